@@ -1,0 +1,55 @@
+import type { Dialog, DialogName } from '../core/client.ts'
+
+type Row = { readonly name: DialogName; readonly words: readonly RegExp[]; readonly seen: string }
+
+/**
+ * Dialogs word for word: every one of a row's words must be there, wherever it stands, since order, numbers and the
+ * answer that is selected differ between versions (field notes, section 1).
+ */
+export const dialogs: readonly Row[] = [
+  { name: 'trust-dialog', words: [/Accessing workspace:/, /Yes, I trust this folder/, /No, exit/], seen: '2.1.139, 2.1.330' },
+  { name: 'development-dialog', words: [/WARNING: Loading development channels/, /I am using this for local development/], seen: '2.1.139, 2.1.330' },
+  { name: 'bypass-dialog', words: [/running in Bypass Permissions mode/, /Yes, I accept/, /No, exit/], seen: '2.1.139, 2.1.330' },
+  { name: 'mcp-dialog', words: [/New MCP server found in /, /Use this MCP server/, /Continue without using this MCP server/], seen: '2.1.139, 2.1.330' },
+  { name: 'mcp-dialog', words: [/\d+ new MCP servers found in /, /wish to enable/], seen: 'code of 2.1.139, 2.1.330' },
+  { name: 'resume-dialog', words: [/Resume from summary/, /Resume full session as-is/], seen: 'reported, CC#62811' },
+  { name: 'login-screen', words: [/Select login method:/], seen: '2.1.139, 2.1.330' },
+  { name: 'login-screen', words: [/Browser didn.t open\?/, /sign in/], seen: 'code of 2.1.139, 2.1.330' },
+  { name: 'login-screen', words: [/Choose the text style that looks best/], seen: 'code of 2.1.139, 2.1.330' },
+  { name: 'permission-prompt', words: [/Do you want to (?!use this API key)[^?]*\?/, /^\W*(o\W+)?(1\. )?Yes\b/m, /^\W*(o\W+)?(\d\. )?No\b/m], seen: '2.1.139, 2.1.330' },
+]
+
+/** What every menu has, known or not: a footer that says which key answers, or a selected choice among others. */
+const menus: readonly RegExp[] = [
+  /Enter to (confirm|select|continue|submit)/i,
+  /^\s*[❯›>o]\s+\d+\.\s(.*\n){1,8}?\s*\d+\.\s/m,
+  /\n\s*\d+\.\s(.*\n){1,8}?\s*[❯›>o]\s+\d+\.\s/,
+  /^\s*[❯›>o]\s+(Yes|No)\b(.*\n){1,3}?\s*(Yes|No)\b/m,
+  /^\s*(Yes|No)\b(.*\n){1,3}?\s*[❯›>o]\s+(Yes|No)\b/m,
+]
+
+/**
+ * The dialog on a screen, as tmux (UTF-8) or screen's hardcopy (the low byte of each character) captured it. Null when
+ * there is none; `unknown-dialog` for what looks like a menu that no row knows word for word. Its text is private.
+ */
+export const recogniseDialog = (screen: string): Dialog | null => {
+  // A conversation may quote any of these words; but no dialog leaves the prompt on the screen.
+  if (promptPattern.test(screen)) return null
+  const name =
+    dialogs.find(({ words }) => words.every((word) => word.test(screen)))?.name ??
+    (menus.some((menu) => menu.test(screen)) ? 'unknown-dialog' : null)
+  return name === null ? null : { name, text: tidy(screen) }
+}
+
+// The prompt stands between two rules, with a few lines of footer below it: 2.1.139, 2.1.330. In a hardcopy a rule is a
+// row of NULs, and the prompt's mark an `o`.
+const promptPattern = /^[─\0]{8}.*\n[❯>o](?![a-z]).*\n(.*\n){0,20}?[─\0]{8}.*(\n.*){0,6}\s*$/m
+
+const tidy = (screen: string): string =>
+  screen
+    .replaceAll('\0', '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()

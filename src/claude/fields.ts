@@ -1,0 +1,34 @@
+/** Fields of JSON that somebody else wrote: what is missing or of another type is null, never an exception. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** A line or a file as an object; null when it is cut, garbled or something else. */
+export const parseFields = (text: string): Fields | null => {
+  try {
+    return asFields(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+export const asFields = (value: unknown): Fields | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
+
+export const textField = (fields: Fields, key: string): string | null => {
+  const value = own(fields, key)
+  return typeof value === 'string' ? value : null
+}
+
+export const numberField = (fields: Fields, key: string): number | null => {
+  const value = own(fields, key)
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+export const objectField = (fields: Fields, key: string): Fields | null => asFields(own(fields, key))
+
+/** An ISO time as milliseconds since 1970. */
+export const timeField = (fields: Fields, key: string): number | null => {
+  const time = Date.parse(textField(fields, key) ?? '')
+  return Number.isNaN(time) ? null : time
+}
+
+const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined)

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Activity, ClientPaths, SessionFile } from '../core/client.ts'
+import type { ProcessId } from '../core/process.ts'
+import { type Fields, numberField, parseFields, textField } from './fields.ts'
+import { sessionFilePath } from './paths.ts'
+
+/** A session file's text (2.1.139 on; field notes, section 2); null without a pid. A status we don't know is `unknown`. */
+export const parseSessionFile = (text: string): SessionFile | null => {
+  const fields = parseFields(text)
+  const pid = fields === null ? null : numberField(fields, 'pid')
+  if (fields === null || pid === null || !Number.isInteger(pid) || pid < 1) return null
+  return {
+    pid,
+    procStart: procStart(fields),
+    conversation: textField(fields, 'sessionId'),
+    cwd: textField(fields, 'cwd'),
+    version: textField(fields, 'version'),
+    activity: activities.find((activity) => activity === fields['status']) ?? 'unknown',
+    waitingFor: textField(fields, 'waitingFor'),
+    // 2.1.139 has only `updatedAt`, which it moves at the same moments.
+    statusUpdatedAt: numberField(fields, 'statusUpdatedAt') ?? numberField(fields, 'updatedAt'),
+  }
+}
+
+/**
+ * The session file of this process; null when it is absent, unreadable or left behind by an earlier process of the
+ * same pid. A file without `procStart` (macOS) is believed.
+ */
+export const readSessionFile = (paths: ClientPaths, process: ProcessId): SessionFile | null => {
+  const file = readParsed(sessionFilePath(paths, process.pid))
+  if (file === null || file.pid !== process.pid) return null
+  return file.procStart === null || file.procStart === process.start ? file : null
+}
+
+/** All session files, those of dead clients among them: after SIGKILL they stay. */
+export const listSessionFiles = (paths: ClientPaths): readonly SessionFile[] =>
+  sessionFileNames(paths)
+    .map((name) => readParsed(join(paths.config, 'sessions', name)))
+    .filter((file) => file !== null)
+
+const activities: readonly Activity[] = ['idle', 'busy', 'waiting', 'shell']
+
+const procStart = (fields: Fields): string | null => {
+  const start = fields['procStart']
+  return typeof start === 'number' ? String(start) : textField(fields, 'procStart')
+}
+
+const readParsed = (path: string): SessionFile | null => {
+  try {
+    return parseSessionFile(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+const sessionFileNames = (paths: ClientPaths): readonly string[] => {
+  try {
+    return readdirSync(join(paths.config, 'sessions')).filter((name) => /^\d+\.json$/.test(name))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,53 @@
+import { type Channel, type ChannelKind, pluginKey, serverName } from '../core/channel.ts'
+import type { Session } from '../core/session.ts'
+
+/** What `clientSettings` makes, as the client's `--settings <file>` takes it. */
+export type ClientSettings = {
+  readonly enabledPlugins: Readonly<Record<string, true>>
+  readonly permissions: { readonly allow: readonly string[]; readonly deny: readonly string[] }
+}
+
+/**
+ * The settings a session's client is started with: its own plugins enabled, whatever the user's settings say; the
+ * answer tools and the inbox allowed, else the person at the phone sees silence; token, access list and pid file denied
+ * (design, section 5; field notes, sections 3 and 4).
+ */
+export const clientSettings = (session: Session): ClientSettings => ({
+  enabledPlugins: Object.fromEntries(
+    session.channels.flatMap(({ id }) => {
+      const key = pluginKey(id)
+      return key === null ? [] : [[key, true as const]]
+    }),
+  ),
+  permissions: {
+    allow: session.channels.flatMap((channel) => [...answerTools(channel), pathRule('Read', channel, 'inbox/**')]),
+    deny: session.channels.flatMap((channel) =>
+      secrets.flatMap((secret) => [...fileTools.map((tool) => pathRule(tool, channel, secret)), shellRule(channel, secret)]),
+    ),
+  },
+})
+
+// Rules for Edit are the ones that count for Write, too; a rule for Write gets a warning at start (2.1.330).
+const fileTools = ['Read', 'Edit'] as const
+const secrets = ['.env', 'access.json', 'approved/**', 'bot.pid'] as const
+
+/** The tools by which each plugin answers (their sources: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1). */
+const tools: Readonly<Record<ChannelKind, readonly string[]>> = {
+  telegram: ['reply', 'react', 'edit_message', 'download_attachment'],
+  discord: ['reply', 'react', 'edit_message', 'download_attachment', 'fetch_messages'],
+  imessage: ['reply', 'chat_messages'],
+  fakechat: ['reply', 'edit_message'],
+  custom: ['reply'],
+}
+
+const answerTools = (channel: Channel): readonly string[] =>
+  tools[channel.kind].map((tool) => `mcp__${serverName(channel.id).replace(/[^A-Za-z0-9_-]/g, '_')}__${tool}`)
+
+// `//` begins an absolute path in a rule; what a rule would take for a pattern is escaped.
+const pathRule = (tool: string, channel: Channel, below: string): string =>
+  `${tool}(/${channel.stateDir.replace(/[\\*?[\]{}()!]/g, '\\$&')}/${below})`
+
+// Without it a shell command that no rule for files sees through (python3, base64, `cd … && cat` on 2.1.139) reads the
+// token, unasked when permissions are skipped. One that names the folder alone (`grep -r`) still does.
+const shellRule = (channel: Channel, secret: string): string =>
+  `Bash(*${channel.stateDir}*${secret.replace('/**', '')}*)`

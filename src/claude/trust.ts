@@ -1,0 +1,114 @@
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import type { ClientPaths } from '../core/client.ts'
+import { ExpectedError, exitStatus } from '../errors.ts'
+import { asFields, type Fields, objectField, parseFields } from './fields.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** Runs the action while `<path>.lock` is held, as the client does (proper-lockfile's protocol). */
+export type WithLock = <T>(path: string, action: () => Promise<T>) => Promise<T>
+
+/**
+ * Whether the client will start in this folder without asking: the folder itself or one above it, up to the top of
+ * its repository, is trusted (code of 2.1.330). Null when the file can't be read.
+ */
+export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
+  const text = readText(paths.json)
+  if (text === null) return false
+  const config = text === undefined ? null : parseFields(text)
+  if (config === null) return null
+  const projects = objectField(config, 'projects') ?? {}
+  return foldersUpwards(realFolder(cwd)).some((folder) => trustOf(projects, folder))
+}
+
+/**
+ * Says in the client's own file that this folder is trusted, as the client's docs describe (field notes, section 1).
+ * Throws ExpectedError for the home directory, where trust is never stored, and for a file that is broken, which it
+ * leaves alone.
+ */
+export const recordTrust = async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'recorded' | 'already'> => {
+  const folder = realFolder(cwd)
+  if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
+  return withLock(paths.json, async () => {
+    const config = readConfig(paths.json)
+    const projects = objectField(config, 'projects') ?? {}
+    if (trustOf(projects, folder)) return 'already'
+    const project = { ...objectField(projects, folder), hasTrustDialogAccepted: true }
+    writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } })
+    return 'recorded'
+  })
+}
+
+/** Takes back what `recordTrust` recorded; nothing else of the folder's entry changes. Throws as `recordTrust` does. */
+export const forgetTrust = async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'forgotten' | 'nothing'> => {
+  const folder = realFolder(cwd)
+  if (readText(paths.json) === null) return 'nothing'
+  return withLock(paths.json, async () => {
+    const config = readConfig(paths.json)
+    const projects = objectField(config, 'projects') ?? {}
+    if (!trustOf(projects, folder)) return 'nothing'
+    const project = { ...objectField(projects, folder), hasTrustDialogAccepted: false }
+    writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } })
+    return 'forgotten'
+  })
+}
+
+const trustOf = (projects: Fields, folder: string): boolean =>
+  objectField(projects, folder)?.['hasTrustDialogAccepted'] === true
+
+const foldersUpwards = (folder: string): readonly string[] => {
+  const above = dirname(folder)
+  return above === folder || existsSync(join(folder, '.git')) ? [folder] : [folder, ...foldersUpwards(above)]
+}
+
+const realFolder = (path: string): string => {
+  try {
+    return realpathSync(path).normalize('NFC')
+  } catch {
+    return path.normalize('NFC')
+  }
+}
+
+/** Null when there is no file, undefined when it can't be read. */
+const readText = (path: string): string | null | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    return asFields(error)?.['code'] === 'ENOENT' ? null : undefined
+  }
+}
+
+const readConfig = (path: string): Fields => {
+  const text = readText(path)
+  const config = text === null ? {} : text === undefined ? null : parseFields(text)
+  if (config === null) throw brokenConfig(path)
+  return config
+}
+
+const writeConfig = (path: string, config: Fields): void => {
+  try {
+    replaceFile(path, `${JSON.stringify(config, null, 2)}\n`)
+  } catch (error) {
+    throw new ExpectedError(
+      exitStatus.cannotWrite,
+      `The client's file ${path} can't be written.`,
+      'See who owns the file and its folder, then try again.',
+      error,
+    )
+  }
+}
+
+const homeNotTrusted = (folder: string) =>
+  new ExpectedError(
+    exitStatus.usage,
+    `${folder} is the home directory, and the client never stores trust for it: it would ask at every start.`,
+    'Choose a folder below it with `--cwd <folder>`.',
+  )
+
+const brokenConfig = (path: string) =>
+  new ExpectedError(
+    exitStatus.badConfiguration,
+    `The client's file ${path} can't be read or is not valid JSON; it was left as it is.`,
+    'Start `claude` once: it offers to repair the file. Or put a backup of it in place.',
+  )

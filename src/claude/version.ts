@@ -1,0 +1,29 @@
+import { type Answer, no, unknown, yes } from '../core/answer.ts'
+import type { Run } from '../system/run.ts'
+
+/** Channels exist from this client on (field notes, section 1). */
+export const oldestClient = '2.1.80'
+
+/** Asks a client for its version: `2.1.330 (Claude Code)`. No means that it can't be run at all. */
+export const clientVersion = async (
+  run: Run,
+  client: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Answer<string>> => {
+  const result = await run(client, ['--version'], { timeoutMs: 15_000, env })
+  if (result.notFound) return no(`${client} is not there or can't be executed`)
+  if (result.timedOut) return unknown(`${client} --version did not answer within 15 s`)
+  const [version] = /^\d+\.\d+\.\d+\S*(?= \(Claude Code\))/m.exec(result.stdout) ?? []
+  return result.status === 0 && version !== undefined
+    ? yes(version)
+    : unknown(`${client} --version answered something else (exit status ${result.status})`)
+}
+
+/** Below 0 when `a` is older than `b`, 0 when they are the same release. What stands behind the numbers does not count. */
+export const compareVersions = (a: string, b: string): number => {
+  const [left, right] = [numbersOf(a), numbersOf(b)]
+  const difference = [0, 1, 2].map((i) => (left[i] ?? 0) - (right[i] ?? 0)).find((part) => part !== 0)
+  return difference ?? 0
+}
+
+const numbersOf = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number)

@@ -1,0 +1,15 @@
+import { pluginKey } from '../core/channel.ts'
+import type { Finding } from '../core/finding.ts'
+import { reasons, remedyFor } from '../core/reasons.ts'
+import type { Session } from '../core/session.ts'
+
+/** What is wrong, what was seen, what helps: for people, one line each. */
+export const describeFinding = (session: Session, { state, reason, detail }: Finding): readonly string[] => {
+  if (reason === null) return [`${session.name} is ${state}${detail === null ? '' : `: ${detail}`}.`]
+  const plugin = pluginKey(session.channels[0]?.id ?? '') ?? ''
+  return [
+    `${session.name} is ${state}: ${reasons[reason].sentence} [${reason}]`,
+    ...(detail === null ? [] : [`  Seen: ${detail}`]),
+    `  ${remedyFor(reason, session.name, plugin)}`,
+  ]
+}

@@ -1,0 +1,58 @@
+import type { Evidence } from '../core/evidence.ts'
+import type { Wanted } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import { nextWanted, type Order } from '../core/wanted.ts'
+import type { Deps } from '../deps.ts'
+import { ExpectedError, exitStatus } from '../errors.ts'
+
+/** Writes what is wanted of a session, under its lock, and into the journal. Throws 73 or 77 where it cannot be written. */
+export const order = async (session: Session, asked: Order, deps: Deps): Promise<Wanted> => {
+  const { wanted: path, folder } = deps.folders.session(session.name)
+  deps.files.makeFolder(folder)
+  const wanted = await deps.withLock(path, async () => {
+    const next = nextWanted(readWanted(session, deps), asked, deps.clock.now())
+    deps.files.writeRecord(path, next)
+    return next
+  })
+  if (asked.by !== 'person') deps.journal.append(session.name, { type: 'asked', what: asked.by, by: 'command' })
+  return wanted
+}
+
+const readWanted = (session: Session, { files, folders }: Deps): Wanted | null =>
+  files.readRecord(folders.session(session.name).wanted, files.checks.wanted)
+
+/** Whether this command was run by Claude itself, inside that session: then the turn that asked has to end first. */
+export const isInside = ({ client }: Evidence, { processes }: Deps): boolean =>
+  client !== null && processes.ancestors(processes.self().pid).some(({ pid }) => pid === client.process.pid)
+
+/**
+ * Observes a session again and again until `settled` gives an answer; null when time is up. Throws an ExpectedError:
+ * 1 when somebody else ordered something newer, 130 when cancelled.
+ */
+export const watch = async <T>(
+  session: Session,
+  wanted: Wanted,
+  timeoutMs: number,
+  settled: (evidence: Evidence) => T | null | Promise<T | null>,
+  deps: Deps,
+): Promise<T | null> => {
+  const deadline = deps.clock.now() + timeoutMs
+  for (;;) {
+    const evidence = await deps.observe(session)
+    if (evidence.wanted !== null && evidence.wanted.at > wanted.at) throw superseded(session, evidence.wanted)
+    const answer = await settled(evidence)
+    if (answer !== null) return answer
+    if (deps.cancelled.aborted) throw new ExpectedError(exitStatus.cancelled, 'Cancelled.', '`channels status` shows where things stand.')
+    if (deps.clock.now() >= deadline) return null
+    await deps.clock.sleep(everyMs, deps.cancelled)
+  }
+}
+
+const everyMs = 100
+
+const superseded = (session: Session, by: Wanted): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `Something newer was asked of \`${session.name}\` meanwhile (${by.by === 'person' ? 'a person left its terminal' : `channels ${by.by}`}).`,
+    `\`channels status ${session.name}\` shows where it stands.`,
+  )

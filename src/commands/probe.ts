@@ -1,0 +1,40 @@
+import type { Evidence } from '../core/evidence.ts'
+import { mergePlatform } from '../core/platform.ts'
+import { platformMaxAgeMs } from '../core/channel-verdict.ts'
+import type { Platform } from '../core/records.ts'
+import type { Deps } from '../deps.ts'
+
+/** Two failed answers make `network`; the second one is asked for after this. */
+const againMs = 2_000
+
+/**
+ * Fills in what the platform says where no keeper does: a registered channel whose token nobody has asked about is not
+ * proven. Asks once, twice when the first got no answer; the answers hold for as long as the returned function is used.
+ */
+export const withProbe = (deps: Deps) => {
+  let known: { readonly answers: Readonly<Record<string, Platform>>; readonly at: number } | null = null
+  let times = 0
+  return async (evidence: Evidence): Promise<Evidence> => {
+    if (!evidence.channels.some((channel) => needsProbe(channel, evidence))) return evidence
+    const failed = known !== null && Object.values(known.answers).some(({ token }) => token === 'unknown')
+    if (known === null || (failed && times < 2 && deps.clock.now() - known.at > againMs)) {
+      known = { answers: await deps.probe(evidence.session), at: deps.clock.now() }
+      times += 1
+    }
+    const { answers } = known
+    const channels = evidence.channels.map((each) => {
+      const answer = answers[each.channel.id]
+      if (answer === undefined || !needsProbe(each, evidence)) return each
+      const platform = mergePlatform(each.platform, answer)
+      return { ...each, platform: platform.trouble === null ? platform : { ...platform, trouble: { ...platform.trouble, times } } }
+    })
+    return { ...evidence, channels }
+  }
+}
+
+const needsProbe = ({ channel, platform, log }: Evidence['channels'][number], { at, keeper }: Evidence): boolean => {
+  if (channel.kind !== 'telegram' || log?.registeredAt == null) return false
+  if (platform === null || platform.token === 'unknown') return true
+  // A keeper asks each minute; without one the last answer proves nothing.
+  return keeper === null || at - platform.at > platformMaxAgeMs
+}

@@ -1,0 +1,67 @@
+import type { Evidence } from '../core/evidence.ts'
+import { reasons } from '../core/reasons.ts'
+import type { Wanted } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import { judge, type Verdict } from '../core/verdict.ts'
+import type { Deps } from '../deps.ts'
+import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { describeFinding } from './describe.ts'
+import { isInside, order, watch } from './order.ts'
+import { withProbe } from './probe.ts'
+import { selectSessions } from './select.ts'
+
+export type RestartOptions = { readonly fresh: boolean; readonly conversation: string | null; readonly timeoutMs: number }
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** channels restart: a new client in the same conversation, a fresh one, or an old one. */
+export const restart = async (names: readonly string[], options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
+  const { fresh, conversation } = options
+  if (fresh && conversation !== null)
+    throw usageError('--fresh and --conversation exclude each other.', 'Name one of them.')
+  if (conversation !== null && !uuid.test(conversation))
+    throw usageError(`\`${conversation}\` is no conversation id.`, 'It is a UUID, as `channels status --json` shows it.')
+  const sessions = selectSessions(names, deps)
+  if (conversation !== null && sessions.length !== 1)
+    throw usageError('--conversation is for one session.', 'Name the session: `channels restart <session> --conversation <id>`.')
+  const statuses: ExitStatus[] = []
+  for (const session of sessions) statuses.push(await restartOne(session, options, deps))
+  return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
+}
+
+const restartOne = async (session: Session, options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
+  const before = await deps.observe(session)
+  const inside = isInside(before, deps)
+  if (!inside) await deps.preflight(session)
+  const { fresh, conversation } = options
+  const wanted = await order(
+    session,
+    { want: true, by: 'restart', newClient: true, fresh, conversation, when: inside ? 'idle' : 'now' },
+    deps,
+  )
+  await deps.ensureKeeper()
+  await deps.carryOut(session)
+  if (inside) {
+    deps.output.print(`${session.name} restarts as soon as this turn is over, at the latest in a minute.`)
+    return exitStatus.done
+  }
+  deps.output.say(`Restarting ${session.name} …`)
+  const probe = withProbe(deps)
+  const settle = async (seen: Evidence): Promise<Verdict | null> => settled(await probe(seen), wanted)
+  const verdict = (await watch(session, wanted, options.timeoutMs, settle, deps)) ?? judge(await deps.observe(session), deps.clock.now())
+  if (verdict.state === 'live') {
+    deps.output.print(`${session.name} is live again.`)
+    return exitStatus.done
+  }
+  for (const line of describeFinding(session, verdict)) deps.output.print(line)
+  return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
+}
+
+/** Only what the new client shows counts. */
+const settled = (evidence: Evidence, wanted: Wanted): Verdict | null => {
+  const { run, at } = evidence
+  const verdict = judge(evidence, at)
+  const isNew = run !== null && run.generation >= wanted.generation
+  if (isNew && verdict.state === 'live') return verdict
+  return verdict.state === 'blocked' && at - wanted.at > 1_500 && (isNew || run?.waiting) ? verdict : null
+}

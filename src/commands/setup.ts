@@ -1,0 +1,120 @@
+import { channelKind, parseChannelId, pluginKey } from '../core/channel.ts'
+import { defaultRestart, isSessionName, type Session } from '../core/session.ts'
+import type { Deps } from '../deps.ts'
+import { ExpectedError, type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { applySetup } from './setup-apply.ts'
+import { checkBot, readSetupToken } from './setup-bot.ts'
+import { checkMachine } from './setup-machine.ts'
+
+export type SetupOptions = {
+  readonly session: string | null
+  readonly cwd: string | null
+  readonly tokenFile: string | null
+  readonly tokenStdin: boolean
+  readonly trust: boolean
+  readonly exclusive: boolean
+  readonly allow: readonly string[]
+  readonly permissionMode: string | null
+  readonly dangerouslySkipPermissions: boolean
+  readonly yes: boolean
+  readonly clientArguments: readonly string[]
+}
+
+/** What `setup` found out, before it changes anything. */
+export type Plan = {
+  readonly session: Session
+  readonly token: string
+  readonly allow: readonly string[]
+  readonly trust: 'trusted' | 'to-record'
+}
+
+const officialTelegram = 'plugin:telegram@claude-plugins-official'
+
+/**
+ * channels setup telegram: describes a session by flags. Everything is checked first; what is written then is said in a
+ * summary, and may be written again: run once more after a kill it completes.
+ */
+export const setup = async (channel: string, options: SetupOptions, deps: Deps): Promise<ExitStatus> => {
+  const id = readChannel(channel)
+  const name = readName(options)
+  deps.claude.checkArguments(options.clientArguments)
+  const cwd = readFolder(options, deps)
+  const client = await checkMachine(deps)
+  const environment = deps.claude.storedEnvironment(deps.env)
+  const paths = deps.claude.clientPaths(environment, deps.home, deps.platform)
+  const stateDir = deps.channels.telegramStateDir(deps.env, paths, name, options.exclusive)
+  const token = await readSetupToken(options, stateDir, deps)
+  const trusted = deps.claude.isTrusted(paths, cwd) === true
+  if (!trusted && !options.trust) throw notTrusted(cwd)
+  const bot = await checkBot(name, token, deps)
+  const session: Session = {
+    name,
+    cwd,
+    channels: [{ id, kind: channelKind(id), stateDir, account: bot.account, botId: bot.id }],
+    multiplexer: 'tmux',
+    exclusive: options.exclusive,
+    permissionMode: options.permissionMode,
+    skipPermissions: options.dangerouslySkipPermissions,
+    arguments: options.clientArguments,
+    environment,
+    client,
+    restart: defaultRestart,
+  }
+  const plan: Plan = { session, token, allow: options.allow, trust: trusted ? 'trusted' : 'to-record' }
+  for (const line of describePlan(plan, deps)) deps.output.say(line)
+  if (!options.yes) throw usageError('Nothing was changed: the plan above wants a yes.', 'Run the same command with --yes.')
+  await applySetup(plan, deps)
+  deps.output.print(`${name} is set up for ${bot.account ?? 'its bot'}. Next: \`channels up ${name}\`.`)
+  if (options.allow.length === 0)
+    deps.output.print('  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).')
+  return exitStatus.done
+}
+
+const readChannel = (channel: string): string => {
+  const id = channel === 'telegram' ? officialTelegram : channel
+  if (parseChannelId(id)?.type === 'plugin' && channelKind(id) === 'telegram') return id
+  throw usageError(
+    `\`${channel}\` can't be set up by this release.`,
+    'It sets up `telegram`, or a telegram plugin of another marketplace: `plugin:telegram@<marketplace>`.',
+  )
+}
+
+const readName = ({ session }: SetupOptions): string => {
+  if (session === null) throw usageError('Which name should the session have?', 'Say it with --session <name>.')
+  if (isSessionName(session)) return session
+  throw usageError(
+    `${JSON.stringify(session)} can't be the name of a session.`,
+    'Letters, digits, - and _, at most 32, beginning with a letter or digit: --session work.',
+  )
+}
+
+const readFolder = ({ cwd }: SetupOptions, { files, env, output }: Deps): string => {
+  const wanted = cwd ?? env.PWD ?? '.'
+  if (cwd === null) output.say(`The session works in ${wanted} (--cwd <folder> names another).`)
+  const real = files.realPath(wanted)
+  if (real !== null && files.isFolder(real)) return real
+  throw usageError(`There is no folder ${wanted}.`, 'Make it first, or name another with --cwd <folder>.')
+}
+
+const notTrusted = (cwd: string): ExpectedError =>
+  usageError(
+    `The client asks whether ${cwd} is trusted before it starts there, and nobody would see it ask.`,
+    'If you trust what is in that folder, say so with --trust.',
+  )
+
+const describePlan = ({ session, allow, trust }: Plan, deps: Deps): readonly string[] => {
+  const [channel] = session.channels
+  const key = pluginKey(channel?.id ?? '') ?? ''
+  const { skipPermissions, permissionMode } = session
+  return [
+    `Session ${session.name}: ${channel?.account ?? 'bot'} answers from ${session.cwd}`,
+    `  client       ${session.client}`,
+    `  plugin       ${key}, ${session.exclusive ? 'enabled for this session only' : 'left as it is for other sessions'}`,
+    `  bot's state  ${channel?.stateDir} (token, access list, inbox; readable by you only)`,
+    `  may write    ${allow.length === 0 ? 'those who are in its access list, nobody is added' : allow.join(', ')}`,
+    `  trust        ${trust === 'trusted' ? 'the folder is trusted already' : `recorded for ${session.cwd} in the client's own file`}`,
+    `  permissions  ${skipPermissions ? 'NONE ARE ASKED FOR: whoever may write to the bot runs anything on this machine' : (permissionMode ?? "the client's default")}`,
+    `  environment  ${Object.keys(session.environment).join(' ')}`,
+    `  kept in      ${deps.folders.configFile}`,
+  ]
+}

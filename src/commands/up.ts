@@ -1,0 +1,106 @@
+import type { Evidence } from '../core/evidence.ts'
+import { type ReasonName, reasons } from '../core/reasons.ts'
+import type { Session } from '../core/session.ts'
+import { judge, type Verdict } from '../core/verdict.ts'
+import type { Deps } from '../deps.ts'
+import { type ExitStatus, exitStatus } from '../errors.ts'
+import { attach } from './attach.ts'
+import { describeFinding } from './describe.ts'
+import { order, watch } from './order.ts'
+import { withProbe } from './probe.ts'
+import { selectSessions } from './select.ts'
+
+export type UpOptions = { readonly wait: boolean; readonly timeoutMs: number; readonly attach: boolean }
+
+/** Starting costs a second of one core: more at once only makes each slower. */
+const atOnce = 2
+
+/** channels up: wanted from now on; starts what does not run, waits until it is live, says what is missing otherwise. */
+export const up = async (names: readonly string[], options: UpOptions, deps: Deps): Promise<ExitStatus> => {
+  const waiting = [...selectSessions(names, deps)]
+  const chosen = [...waiting]
+  const statuses: ExitStatus[] = []
+  const work = async (): Promise<void> => {
+    for (let session = waiting.shift(); session !== undefined; session = waiting.shift())
+      statuses.push(await upOne(session, options, deps))
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  const [only] = chosen
+  if (options.attach && chosen.length === 1 && only !== undefined) return attach(only.name, deps)
+  return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
+}
+
+const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
+  const before = await deps.observe(session)
+  if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
+    await deps.ensureKeeper()
+    deps.output.print(`${session.name} is live already.`)
+    return exitStatus.done
+  }
+  // One of fifty callers looks and asks; the others find it asked for.
+  const wanted = await deps.withLock(`${deps.folders.session(session.name).folder}/up`, () => ask(session, deps), 60_000)
+  await deps.ensureKeeper()
+  await deps.carryOut(session)
+  if (!options.wait) {
+    deps.output.print(`${session.name} is being started; \`channels status ${session.name}\` shows how far it is.`)
+    return exitStatus.done
+  }
+  deps.output.say(`Starting ${session.name} …`)
+  const probe = withProbe(deps)
+  const verdict = await watch(session, wanted, options.timeoutMs, async (seen) => settle(await probe(seen), wanted.at), deps)
+  return tell(session, verdict ?? judge(await probe(await deps.observe(session)), deps.clock.now()), deps)
+}
+
+/** Asks for a client unless one is there or on its way. */
+const ask = async (session: Session, deps: Deps) => {
+  const evidence = await deps.observe(session)
+  const { wanted, client, terminal } = evidence
+  if (wanted?.want && (client === null ? terminal.loop !== null && isOnItsWay(evidence) : !isStuck(evidence))) return wanted
+  await deps.preflight(session)
+  return order(session, { want: true, by: 'up', newClient: asksForNewClient(evidence) }, deps)
+}
+
+const isOnItsWay = (evidence: Evidence): boolean => judge(evidence, evidence.at).state === 'starting'
+
+/** A session that is only brought back (after a reboot, a lost terminal) goes on as the same generation. */
+const asksForNewClient = ({ wanted, run, terminal }: Evidence): boolean =>
+  wanted === null || !wanted.want || run === null || terminal.loop !== null
+
+/** What a person mends outside of the session is only seen by a new client. */
+const isStuck = (evidence: Evidence): boolean => {
+  const { reason } = judge(evidence, evidence.at)
+  return reason !== null && stuck.includes(reason)
+}
+
+const stuck: readonly ReasonName[] = [
+  'login-missing',
+  'trust-dialog',
+  'token-missing',
+  'token-rejected',
+  'bun-missing',
+  'plugin-failed',
+  'plugin-not-started',
+  'channels-unavailable',
+  'org-policy',
+  'not-allowlisted',
+  'poller-contested',
+]
+
+/** Live, or only a person can help; a moment is left for what was found before to be over. */
+const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
+  const verdict = judge(evidence, evidence.at)
+  if (verdict.state === 'live') return verdict
+  return verdict.state === 'blocked' && evidence.at - askedAt > settleMs ? verdict : null
+}
+
+const settleMs = 1_500
+
+const tell = (session: Session, verdict: Verdict, { output }: Deps): ExitStatus => {
+  const accounts = session.channels.flatMap(({ account }) => account ?? []).join(', ')
+  if (verdict.state === 'live') {
+    output.print(`${session.name} is live${accounts === '' ? '' : ` as ${accounts}`}.`)
+    return exitStatus.done
+  }
+  for (const line of describeFinding(session, verdict)) output.print(line)
+  return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
+}

@@ -1,0 +1,88 @@
+import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
+import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
+import type { ReasonName } from './reasons.ts'
+import { because, type Finding, live, starting } from './finding.ts'
+
+/**
+ * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
+ * this long without any sign, the client is not going to start its plugin.
+ */
+export const startGraceMs = 15_000
+/** The MCP handshake has its own limit of 30 s in the client. */
+const handshakeGraceMs = 32_000
+/** A plugin writes its pid file right after the handshake. */
+const pollerGraceMs = 4_000
+/** The keeper asks the platform each minute; an answer older than this proves nothing any more. */
+export const platformMaxAgeMs = 5 * 60_000
+/** How long the first answer of the platform may take after the channel registered. */
+const platformGraceMs = 8_000
+
+/** Judges one channel of a client that runs and is in no dialog. */
+export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
+  const { log } = channel
+  const startedAt = evidence.run?.startedAt ?? now
+  if (log === null) return judgeSilence(now - startedAt)
+  if (log.registeredAt === null) return judgeUnregistered(log, channel, now - (log.startedAt ?? startedAt))
+  if (log.closingAt !== null) return starting('the client closes its plugins')
+  return judgePoller(channel, now - log.registeredAt) ?? judgePlatform(channel, now, now - log.registeredAt)
+}
+
+const judgeSilence = (forMs: number): Finding =>
+  forMs < startGraceMs
+    ? starting('the client starts its plugin')
+    : because('plugin-not-started', `no sign of it ${Math.round(forMs / 1000)} s after the client started`)
+
+const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number): Finding => {
+  if (log.skipped !== null) return because(skippedReason[log.skipped.why], log.skipped.text)
+  if (log.failed !== null) return because(failedReason[log.failed.why], log.failed.text)
+  if (log.connectedAt === null && forMs < handshakeGraceMs) return starting('the plugin is being started')
+  if (log.connectedAt !== null && forMs < startGraceMs) return starting('the plugin connects')
+  return because('plugin-failed', `${channel.channel.id} never registered`)
+}
+
+const judgePoller = ({ poller, channel }: ChannelEvidence, registeredMs: number): Finding | null => {
+  if (poller.is === 'yes') return judgeOwner(poller.value)
+  if (registeredMs < pollerGraceMs) return starting('the plugin begins to poll')
+  if (poller.is === 'no') return because('plugin-exited', poller.detail)
+  return because('stale-evidence', `${channel.id}: ${poller.detail}`)
+}
+
+const judgeOwner = ({ ours, process, owner }: Poller): Finding | null => {
+  if (ours === 'yes') return null
+  if (ours === 'unknown') return because('stale-evidence', `whose process ${process.pid} is could not be told`)
+  const whose = owner === null ? '' : ` of claude ${owner.pid}${owner.folder === null ? '' : ` in ${owner.folder}`}`
+  return because('poller-stolen', `process ${process.pid}${whose} polls`)
+}
+
+const judgePlatform = ({ channel, platform, log }: ChannelEvidence, now: number, registeredMs: number): Finding => {
+  if (channel.kind !== 'telegram') return live
+  if (platform === null || (platform.token === 'unknown' && platform.trouble === null))
+    return log?.tokenRejected
+      ? because('token-rejected', log.tokenRejected.text)
+      : registeredMs < platformGraceMs
+        ? starting('Telegram is asked about the token')
+        : because('stale-evidence', 'nobody has asked Telegram about the token')
+  if (platform.token === 'rejected') return because('token-rejected', 'getMe answers 401')
+  if (platform.webhook !== null) return because('webhook-set', `url ${platform.webhook}`)
+  if (platform.trouble !== null && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
+  if (now - platform.at > platformMaxAgeMs)
+    return because('stale-evidence', `Telegram was last asked ${Math.round((now - platform.at) / 60_000)} minutes ago`)
+  return live
+}
+
+const skippedReason = {
+  gate: 'channels-unavailable',
+  'org-policy': 'org-policy',
+  'not-allowlisted': 'not-allowlisted',
+  'not-listed': 'plugin-not-started',
+  login: 'login-missing',
+  unknown: 'channels-unavailable',
+} as const satisfies Readonly<Record<SkippedWhy, ReasonName>>
+
+const failedReason = {
+  'token-missing': 'token-missing',
+  'bun-missing': 'bun-missing',
+  'port-taken': 'plugin-failed',
+  'connection-closed': 'plugin-failed',
+  unknown: 'plugin-failed',
+} as const satisfies Readonly<Record<FailedWhy, ReasonName>>

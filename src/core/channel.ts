@@ -1,0 +1,54 @@
+export type ChannelKind = 'telegram' | 'discord' | 'imessage' | 'fakechat' | 'custom'
+
+/** One entry for the client's `--channels`. */
+export type Channel = {
+  /** `plugin:telegram@claude-plugins-official`, or `server:<name>`. */
+  readonly id: string
+  readonly kind: ChannelKind
+  /** Absolute path of the plugin's state folder: token, access, pid file, inbox. */
+  readonly stateDir: string
+  /** What people call the bot, `@work_bot`; null while nobody told. */
+  readonly account: string | null
+  /** The digits before the colon of its token: which bot, without the secret. */
+  readonly botId: string | null
+}
+
+export type PluginChannel = { readonly type: 'plugin'; readonly plugin: string; readonly marketplace: string }
+export type ServerChannel = { readonly type: 'server'; readonly server: string }
+
+const word = '[A-Za-z0-9][A-Za-z0-9._-]*'
+const pluginPattern = new RegExp(`^plugin:(${word})@(${word})$`)
+const serverPattern = new RegExp(`^server:(${word})$`)
+
+/** Takes a channel id apart; null when it is none. The client itself ends with 1 on an untagged entry. */
+export const parseChannelId = (id: string): PluginChannel | ServerChannel | null => {
+  const [, plugin, marketplace] = pluginPattern.exec(id) ?? []
+  if (plugin !== undefined && marketplace !== undefined) return { type: 'plugin', plugin, marketplace }
+  const [, server] = serverPattern.exec(id) ?? []
+  return server === undefined ? null : { type: 'server', server }
+}
+
+/** `telegram@claude-plugins-official` of a plugin channel, as `enabledPlugins` and `claude plugin` name it; null for a server. */
+export const pluginKey = (id: string): string | null => {
+  const channel = parseChannelId(id)
+  return channel?.type === 'plugin' ? `${channel.plugin}@${channel.marketplace}` : null
+}
+
+/**
+ * The name the client knows a channel's MCP server by: `plugin:telegram:telegram`, or `<name>` for a bare server. The
+ * official plugins call their one server as they are called themselves (field notes, section 2).
+ */
+export const serverName = (id: string): string => {
+  const channel = parseChannelId(id)
+  if (channel === null) return id
+  return channel.type === 'plugin' ? `plugin:${channel.plugin}:${channel.plugin}` : channel.server
+}
+
+const kinds: readonly ChannelKind[] = ['telegram', 'discord', 'imessage', 'fakechat']
+
+/** What we know about setting a channel up and probing it, told by the plugin's name, whatever its marketplace. */
+export const channelKind = (id: string): ChannelKind => {
+  const channel = parseChannelId(id)
+  const name = channel?.type === 'plugin' ? channel.plugin : null
+  return kinds.find((kind) => kind === name) ?? 'custom'
+}

@@ -1,0 +1,104 @@
+/** What the client's own files say, as data. Parsers in `claude/` make these; unknown input makes less of them, never an exception. */
+
+export type SkippedWhy = 'gate' | 'org-policy' | 'not-allowlisted' | 'not-listed' | 'login' | 'unknown'
+export type FailedWhy = 'token-missing' | 'bun-missing' | 'port-taken' | 'connection-closed' | 'unknown'
+
+export type LogNote<Why> = { readonly at: number; readonly why: Why; readonly text: string }
+
+/** One MCP log file, that is one client start and one channel server (field notes, section 2). Times in ms since 1970. */
+export type McpLog = {
+  /** `Starting connection …`: the server is being spawned. */
+  readonly startedAt: number | null
+  readonly connectedAt: number | null
+  /** `Channel notifications registered`: this session listens to this channel. */
+  readonly registeredAt: number | null
+  readonly skipped: LogNote<SkippedWhy> | null
+  /** The last failure that no later connection undid. */
+  readonly failed: LogNote<FailedWhy> | null
+  /** The plugin said 401 while connecting; the channel registers all the same. */
+  readonly tokenRejected: LogNote<'token-rejected'> | null
+  /** The client began to close its servers. */
+  readonly closingAt: number | null
+  readonly inbound: number
+  readonly lastInboundAt: number | null
+  /** The conversation the first line named: which client start this log belongs to, where several share a folder. */
+  readonly firstConversation: string | null
+  /** The last conversation a line named: it moves with `/clear`. */
+  readonly conversation: string | null
+  /** Lines that nothing in the table knows. */
+  readonly unknownLines: number
+}
+
+export const emptyMcpLog: McpLog = {
+  startedAt: null,
+  connectedAt: null,
+  registeredAt: null,
+  skipped: null,
+  failed: null,
+  tokenRejected: null,
+  closingAt: null,
+  inbound: 0,
+  lastInboundAt: null,
+  firstConversation: null,
+  conversation: null,
+  unknownLines: 0,
+}
+
+export type Activity = 'idle' | 'busy' | 'waiting' | 'shell' | 'unknown'
+
+/** `<config>/sessions/<pid>.json`, from client 2.1.139. */
+export type SessionFile = {
+  readonly pid: number
+  /** Start of that process as the client wrote it; compared with `ProcessId.start`, null when absent. */
+  readonly procStart: string | null
+  readonly conversation: string | null
+  readonly cwd: string | null
+  readonly version: string | null
+  readonly activity: Activity
+  readonly waitingFor: string | null
+  readonly statusUpdatedAt: number | null
+}
+
+/** What the tail of a transcript amounts to. */
+export type Transcript = {
+  /** Channel messages that became a turn. */
+  readonly delivered: number
+  readonly lastDeliveredAt: number | null
+  /** Enqueued, not yet dequeued: lost when the client dies now. */
+  readonly queued: number
+  readonly lastAssistantAt: number | null
+  /** The last answer of the model API was an error, and none succeeded since. */
+  readonly apiFailure: { readonly at: number; readonly status: number | null; readonly error: string | null } | null
+}
+
+export const emptyTranscript: Transcript = {
+  delivered: 0,
+  lastDeliveredAt: null,
+  queued: 0,
+  lastAssistantAt: null,
+  apiFailure: null,
+}
+
+export type DialogName =
+  | 'trust-dialog'
+  | 'development-dialog'
+  | 'mcp-dialog'
+  | 'bypass-dialog'
+  | 'resume-dialog'
+  | 'login-screen'
+  | 'permission-prompt'
+  | 'unknown-dialog'
+
+/** A dialog read off the screen; `text` is private and stays out of the journal. */
+export type Dialog = { readonly name: DialogName; readonly text: string }
+
+/** Where the client keeps things, as it resolves them itself (field notes, sections 2 and 3). All absolute. */
+export type ClientPaths = {
+  /** `$CLAUDE_CONFIG_DIR` or `~/.claude`. */
+  readonly config: string
+  /** `~/.claude.json`, inside the config folder when `CLAUDE_CONFIG_DIR` is set. */
+  readonly json: string
+  /** `<cache>/claude-cli-nodejs`. */
+  readonly logs: string
+  readonly home: string
+}

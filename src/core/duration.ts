@@ -1,0 +1,30 @@
+const units = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const
+
+/** `2d 3h`, `4m 10s`, `0s`: the two largest units that are there, for people. */
+export const formatDuration = (ms: number): string => {
+  const first = units.findIndex(([, size]) => ms >= size)
+  if (first === -1) return '0s'
+  const parts: string[] = []
+  let rest = Math.max(0, ms)
+  for (const [unit, size] of units.slice(first, first + 2)) {
+    const count = Math.floor(rest / size)
+    if (count > 0) parts.push(`${count}${unit}`)
+    rest -= count * size
+  }
+  return parts.join(' ')
+}
+
+/** `90s`, `5m`, `2h`, `1d` or `1h30m` in milliseconds; a bare number is seconds; null when it is none of these. */
+export const parseDuration = (text: string): number | null => {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000
+  if (!/^(\d+[dhms])+$/.test(text)) return null
+  return [...text.matchAll(/(\d+)([dhms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units.find(([name]) => name === unit)?.[1] ?? 0),
+    0,
+  )
+}

@@ -1,0 +1,65 @@
+import type { Access } from './access.ts'
+import type { Answer } from './answer.ts'
+import type { Channel } from './channel.ts'
+import type { Dialog, McpLog, SessionFile, Transcript } from './client.ts'
+import type { ProcessId } from './process.ts'
+import type { ReasonName } from './reasons.ts'
+import type { Health, KeeperRecord, Orders, PlatformRecord, Run, Wanted } from './records.ts'
+import type { Session } from './session.ts'
+
+/** Everything observed about one session at one moment. Made by `keeper/gather.ts`, read by the verdict and the machine. */
+export type Evidence = {
+  /** When it was gathered, in milliseconds since 1970. */
+  readonly at: number
+  readonly session: Session
+  readonly wanted: Wanted | null
+  readonly orders: Orders | null
+  readonly run: Run | null
+  readonly health: Health | null
+  readonly keeper: KeeperRecord | null
+  /** What file checks say is missing for a start, worst first. */
+  readonly obstacles: readonly Obstacle[]
+  readonly terminal: TerminalEvidence
+  readonly client: ClientEvidence | null
+  readonly channels: readonly ChannelEvidence[]
+}
+
+export type Obstacle = { readonly reason: ReasonName; readonly detail: string }
+
+export type TerminalEvidence = {
+  /** The loop: proof that the terminal is there, without asking the multiplexer. */
+  readonly loop: ProcessId | null
+  readonly attached: number
+  /** The last `channels launch` failed with this status. */
+  readonly launchFailed: { readonly status: number; readonly at: number } | null
+}
+
+/** The client of the run, alive. */
+export type ClientEvidence = {
+  readonly process: ProcessId
+  /** SIGSTOP or Ctrl-Z. */
+  readonly suspended: boolean
+  /** Its executable was replaced on disk. */
+  readonly replaced: boolean
+  readonly file: SessionFile | null
+  readonly transcript: Transcript | null
+  /** Read off the screen, only while there is no session file; null: not looked, or none there. */
+  readonly dialog: Dialog | null
+}
+
+export type ChannelEvidence = {
+  readonly channel: Channel
+  /** Of this client's start; null while there is none. */
+  readonly log: McpLog | null
+  readonly poller: Answer<Poller>
+  readonly access: Answer<Access>
+  readonly platform: PlatformRecord | null
+}
+
+/** A living process that polls for this channel, or speaks for it. */
+export type Poller = {
+  readonly process: ProcessId
+  readonly ours: 'yes' | 'no' | 'unknown'
+  /** The `claude` nearest above it, and its folder, where they can be told. */
+  readonly owner: { readonly pid: number; readonly folder: string | null } | null
+}

@@ -1,0 +1,84 @@
+import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
+import type { Effect } from './machine.ts'
+import { type Reason, type ReasonName, reasons } from './reasons.ts'
+import type { Health } from './records.ts'
+import type { Verdict } from './verdict.ts'
+
+export type Healed = Health['healed'][number]
+
+/** A fault that ending the client heals: the loop resumes the conversation, and the plugin starts with it. */
+export type HealingPlan = {
+  readonly reason: ReasonName
+  /** The same fault of the same run: what has to hold over two samples. */
+  readonly key: string
+  readonly effects: (forMs: number, now: number) => readonly Effect[]
+}
+
+/** Work in progress is not thrown away for a deaf channel before this: messages wait at Telegram for 24 h. */
+const busyMs = 60 * 60_000
+/** A session that waits for a person and is deaf cannot be answered from the phone either. */
+const waitingMs = 30 * 60_000
+
+/** What could be healed by ending the client; null when nothing is wrong, or nothing can be done about it. */
+export const healingOf = (healed: readonly Healed[], evidence: Evidence, verdict: Verdict): HealingPlan | null => {
+  const { client, run } = evidence
+  if (client === null || run === null) return null
+  const sick = verdict.channels.find(({ reason }) => reason !== null && isHealedByResume(reason, evidence))
+  if (!sick?.reason) return null
+  const reason = sick.reason
+  const channel = evidence.channels.find((each) => each.channel.id === sick.id)
+  return {
+    reason,
+    key: `${run.run} ${sick.id} ${reason}`,
+    effects: (forMs, now) => [
+      ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
+      ...(isAffordable(reason, healed, now) && isInterruptible(client, evidence.terminal.attached, forMs)
+        ? resume(evidence, client, run.run, reason, healed, now)
+        : []),
+    ],
+  }
+}
+
+/** Whether the budget of a reason allows one more healing. */
+export const isAffordable = (reason: ReasonName, healed: readonly Healed[], now: number): boolean => {
+  const { budget }: Reason = reasons[reason]
+  if (budget === null) return true
+  return healed.filter((each) => each.reason === reason && now - each.at < budget.withinMs).length < budget.times
+}
+
+/**
+ * Token and Bun are the person's to bring; once they are there, a plugin that failed for want of them needs a new
+ * start.
+ */
+const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
+  if (reasons[reason].healing === 'resume') return true
+  return (reason === 'token-missing' || reason === 'bun-missing') && obstacles.length === 0
+}
+
+/** A thief drops what it takes: its poller goes at once, so that messages wait at the platform again. */
+const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>
+  poller.is === 'yes' && poller.value.ours === 'no' ? [{ do: 'end-poller', process: poller.value.process }] : []
+
+const isInterruptible = ({ file }: ClientEvidence, attached: number, forMs: number): boolean => {
+  if (file === null || file.activity === 'idle' || file.activity === 'shell') return true
+  if (file.activity === 'waiting') return attached === 0 && forMs >= waitingMs
+  return forMs >= busyMs
+}
+
+const resume = (
+  evidence: Evidence,
+  client: ClientEvidence,
+  run: string,
+  reason: ReasonName,
+  healed: readonly Healed[],
+  now: number,
+): readonly Effect[] => {
+  const again = healed.some((each) => each.reason === reason && now - each.at < 10 * 60_000)
+  // A resumed session sometimes comes up without its poller (field notes, section 5): the second time, start fresh.
+  const fresh = reason === 'plugin-not-started' && again && evidence.run?.resumed === true
+  const action = fresh ? 'end the client, start a fresh conversation' : 'end the client, resume the conversation'
+  return [
+    { do: 'journal', event: { type: 'healing', reason, action } },
+    { do: 'end-client', process: client.process, run, ended: reason, fresh },
+  ]
+}

@@ -1,0 +1,167 @@
+import { backOff } from './back-off.ts'
+import type { Obstacle } from './evidence.ts'
+import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
+import type { ProcessId } from './process.ts'
+import { sameProcess } from './process.ts'
+import { reasons } from './reasons.ts'
+import type { Exit, Orders, Run, Wanted } from './records.ts'
+import type { RestartSettings } from './session.ts'
+
+/** What `channels launch` has to go by. Times in milliseconds since 1970. */
+export type LaunchFacts = {
+  readonly session: string
+  readonly now: number
+  readonly loop: ProcessId
+  /** Another recorded loop lives. */
+  readonly otherLoop: boolean
+  readonly wanted: Wanted | null
+  readonly orders: Orders | null
+  readonly run: Run | null
+  readonly exit: Exit | null
+  readonly attached: number
+  /** A person pressed Ctrl-C at the waiting line. */
+  readonly interrupted: boolean
+  readonly obstacles: readonly Obstacle[]
+  /** The client of the run still lives, though its loop is not there to see it end. */
+  readonly clientAlive: boolean
+  readonly restart: RestartSettings
+  /** 0 to 1, for the jitter. */
+  readonly chance: number
+}
+
+export type Waiting = NonNullable<Run['waiting']>
+
+export type LaunchDecision =
+  | { readonly do: 'end'; readonly why: 'not-wanted' | 'person-left' | 'other-loop'; readonly run: Run | null; readonly exit: ExitClass | null }
+  | { readonly do: 'wait'; readonly run: Run | null; readonly waiting: Waiting; readonly seconds: number; readonly sentence: string; readonly exit: ExitClass | null }
+  | { readonly do: 'start'; readonly after: Run | null; readonly streak: number; readonly exit: ExitClass | null; readonly choice: Choice; readonly interruptedTurn: boolean }
+
+/** Which conversation the next client gets. */
+export type Choice =
+  | { readonly take: 'new' }
+  | { readonly take: 'this'; readonly id: string }
+  /** The one the last run was in when it ended, wherever `/clear` had moved it. */
+  | { readonly take: 'last' }
+
+/** How soon what blocks a start is looked at again. */
+const lookAgainMs = 60_000
+/** A run this long ends a streak of crashes. */
+export const streakEndsMs = 5 * 60_000
+const keptExits = 20
+
+/**
+ * Decides what the loop does next: start a client, wait, or end. Pure; wanted is obeyed first, then orders, then what
+ * the exits say (design, section 7, "Launch").
+ */
+export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
+  const { wanted, now } = facts
+  if (facts.otherLoop) return { do: 'end', why: 'other-loop', run: facts.run, exit: null }
+  const exit = endOfRun(facts)
+  const run = facts.run === null ? null : recordExit(facts.run, exit, facts)
+  if (wanted === null || !wanted.want) return { do: 'end', why: 'not-wanted', run, exit }
+  if (exit?.left || facts.interrupted) return { do: 'end', why: 'person-left', run, exit }
+  if (facts.clientAlive) {
+    const waiting = { reason: 'terminal-lost', detail: 'the former client still ends', until: now + 1_000 } as const
+    // The record stays as it is: the end of that client is still to be taken note of.
+    return { ...wait(facts, run, exit, waiting), run: facts.run }
+  }
+  const [obstacle] = facts.obstacles
+  if (obstacle !== undefined) return wait(facts, run, exit, { ...obstacle, until: now + lookAgainMs })
+  const asked = facts.run === null || wanted.generation > facts.run.generation
+  const held = asked ? null : heldBack(facts, run)
+  if (held !== null) return wait(facts, run, exit, held)
+  return {
+    do: 'start',
+    after: run,
+    streak: asked ? 0 : (run?.streak ?? 0),
+    exit,
+    choice: chooseConversation(facts, asked),
+    interruptedTurn: isInterrupted(run, asked),
+  }
+}
+
+/** The end of the run that is recorded as running; null when none is, or when it was taken note of before. */
+const endOfRun = (facts: LaunchFacts): ExitClass | null => {
+  const { run, clientAlive } = facts
+  if (run === null || run.waiting !== null || clientAlive) return null
+  if (run.exits.at(-1)?.run === run.run) return null
+  return classifyExit({ ...facts, run, sameLoop: sameProcess(run.loop, facts.loop) })
+}
+
+const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run => {
+  if (exit === null) return run
+  const { left: _, ...record } = exit
+  const long = exit.at - run.startedAt >= streakEndsMs
+  const streak = exit.unexplained ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
+  const exits = [...run.exits, record].slice(-keptExits)
+  const next = { ...run, loop: facts.loop, streak, exits }
+  return exit.unexplained ? { ...next, waiting: afterCrash(next, exit, facts) } : next
+}
+
+const afterCrash = (run: Run, exit: ExitClass, { restart, now, chance }: LaunchFacts): Waiting | null => {
+  const recent = run.exits.filter((each) => each.unexplained && now - each.at < restart.windowMs).length
+  const detail = describeEnd(exit)
+  if (recent >= restart.attempts)
+    return { reason: 'crash-loop', detail: `${recent} exits, the last ${detail}`, until: now + restart.retryMs }
+  const delayMs = backOff(run.streak, chance)
+  return delayMs === 0 ? null : { reason: 'client-exited', detail, until: now + delayMs }
+}
+
+/** What still has to be waited for; null when nothing. */
+const heldBack = ({ now, orders }: LaunchFacts, run: Run | null): Waiting | null => {
+  if (orders?.hold && run !== null && orders.run === run.run && (orders.hold.until ?? Infinity) > now)
+    return {
+      reason: orders.hold.reason,
+      detail: null,
+      until: orders.hold.until ?? now + lookAgainMs,
+    }
+  const waiting = run?.waiting ?? null
+  if (waiting === null || waiting.until <= now) return null
+  return isBackOff(waiting.reason) ? waiting : null
+}
+
+/** Only these run their time; what blocked a start is over as soon as it no longer shows. */
+const isBackOff = (reason: Waiting['reason']): boolean => reason === 'client-exited' || reason === 'crash-loop'
+
+const wait = (facts: LaunchFacts, run: Run | null, exit: ExitClass | null, waiting: Waiting): Extract<LaunchDecision, { do: 'wait' }> => ({
+  do: 'wait',
+  run: { ...(run ?? nothingYet), loop: facts.loop, waiting },
+  waiting,
+  seconds: Math.max(1, Math.ceil((waiting.until - facts.now) / 1_000)),
+  sentence: waitingSentence(facts.session, waiting),
+  exit,
+})
+
+/** Before the first start: says which loop is there, and for what it waits. */
+const nothingYet: Omit<Run, 'loop'> = {
+  format: 1,
+  run: '',
+  protocol: 1,
+  generation: -1,
+  conversation: '',
+  resumed: false,
+  startedAt: 0,
+  waiting: null,
+  streak: 0,
+  restarts: 0,
+  exits: [],
+}
+
+const waitingSentence = (session: string, { reason, detail }: Waiting): string => {
+  const what = reason === 'stopped' ? 'Held back by the keeper.' : reasons[reason].sentence
+  return `${session}: ${what}${detail === null ? '' : ` (${detail})`}`
+}
+
+const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean): Choice => {
+  if (asked && wanted?.fresh) return { take: 'new' }
+  if (asked && wanted?.conversation) return { take: 'this', id: wanted.conversation }
+  if (run === null || run.conversation === '' || (orders?.fresh && orders.run === run.run)) return { take: 'new' }
+  return { take: 'last' }
+}
+
+/** Answered after the first unplanned end; after a second one in a row the message itself may be the cause. */
+const isInterrupted = (run: Run | null, asked: boolean): boolean => {
+  const last = run?.exits.at(-1)
+  if (asked || run === null || last === undefined || last.run !== run.run) return false
+  return (last.unexplained && run.streak === 1) || last.reason === 'terminal-lost'
+}

@@ -1,0 +1,22 @@
+import type { Platform, PlatformRecord } from './records.ts'
+
+/**
+ * Joins a new answer of the platform to what was known: an answer replaces it, a failure to get one keeps the last
+ * definite answer and counts. Pure.
+ */
+export const mergePlatform = (before: PlatformRecord | null, now: Platform): PlatformRecord => {
+  if (now.token !== 'unknown') return { ...now, trouble: null }
+  const trouble = {
+    since: before?.trouble?.since ?? now.at,
+    times: (before?.trouble?.times ?? 0) + 1,
+    detail: now.detail ?? 'no answer',
+  }
+  return before === null ? { ...now, trouble } : { ...before, trouble }
+}
+
+/** How long until the platform is asked again, in milliseconds: soon after a failure, else each minute. */
+export const nextProbeMs = (record: PlatformRecord | null): number => {
+  if (record === null) return 0
+  if (record.trouble === null) return 60_000
+  return Math.min(60_000, 5_000 * 2 ** (record.trouble.times - 1))
+}

@@ -1,0 +1,17 @@
+/** One process, told apart from a later one with the same pid by its start. */
+export type ProcessId = {
+  readonly pid: number
+  /** Opaque, compared for equality only: on Linux field 22 of `/proc/<pid>/stat`, on macOS `ps`'s lstart. */
+  readonly start: string
+}
+
+export type ProcessInfo = ProcessId & {
+  readonly ppid: number
+  /** R, S, D, T (stopped), Z (zombie) … as Linux and ps name them; Z counts as gone. */
+  readonly state: string
+  /** Short name of the executable. */
+  readonly comm: string
+}
+
+export const sameProcess = (a: ProcessId | null, b: ProcessId | null): boolean =>
+  a !== null && b !== null && a.pid === b.pid && a.start === b.start

@@ -1,0 +1,422 @@
+import type { ExitStatus } from '../errors.ts'
+
+/** What a session or channel amounts to (design, section 4). */
+export type State = 'live' | 'starting' | 'recovering' | 'blocked' | 'down' | 'stopped' | 'unknown'
+
+/** What the keeper may do about a reason by itself. */
+export type Healing =
+  /** The loop or launch tries again by itself. */
+  | 'loop'
+  /** End the client; the loop resumes the conversation. */
+  | 'resume'
+  /** Start the terminal again. */
+  | 'terminal'
+  /** Nothing: looked at again, cheaply, each minute. */
+  | 'look'
+
+export type Reason = {
+  readonly state: State
+  /** What has to be observed for it. */
+  readonly evidence: string
+  /** Named at the latest this long after the fault, in seconds. */
+  readonly withinS: number
+  readonly healing: Healing
+  /** How often it may be healed within which time; null: no limit, or nothing to limit. */
+  readonly budget: { readonly times: number; readonly withinMs: number } | null
+  /** Whom to tell. */
+  readonly tell: 'person' | 'nobody'
+  /** For people. */
+  readonly sentence: string
+  /** What helps; `<session>` stands for the session's name. */
+  readonly remedy: string
+  /** Who can do that: a command of ours, the person at the machine, somebody else. */
+  readonly whose: 'command' | 'person' | 'somebody-else' | 'nobody'
+  /** Exit status of `up` when this is what is missing. */
+  readonly status: ExitStatus
+  /** Client and plugin versions the evidence was seen on. */
+  readonly seenOn: string
+}
+
+const both = 'client 2.1.197 and 2.1.330, telegram 0.0.7'
+const local = 'this machine; no client needed'
+const minute = 60_000
+
+const blocked = { state: 'blocked', healing: 'look', budget: null, tell: 'person', status: 1 } as const
+const recovering = { state: 'recovering', tell: 'nobody', whose: 'nobody', status: 1 } as const
+
+/**
+ * Everything that can be wrong, in one table: verdict, healing and manual read it (design, section 6). Added when a
+ * fault is found that none of these names.
+ */
+export const reasons = {
+  'client-missing': {
+    ...blocked,
+    evidence: 'the configured client is no executable file',
+    withinS: 3,
+    sentence: 'The Claude Code client is not there.',
+    remedy: 'Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, then run `channels up <session>`.',
+    whose: 'person',
+    status: 69,
+    seenOn: local,
+  },
+  'client-outdated': {
+    ...blocked,
+    evidence: '`claude --version` is below 2.1.80',
+    withinS: 60,
+    sentence: 'The Claude Code client is too old for channels.',
+    remedy: 'Run `claude update`, then `channels up <session>`.',
+    whose: 'person',
+    status: 69,
+    seenOn: 'documentation, August 2026',
+  },
+  'multiplexer-missing': {
+    ...blocked,
+    evidence: 'the terminal multiplexer cannot be executed',
+    withinS: 3,
+    sentence: 'The terminal multiplexer is not installed.',
+    remedy: 'Install tmux (apt install tmux, brew install tmux), then run `channels up <session>`.',
+    whose: 'person',
+    status: 69,
+    seenOn: local,
+  },
+  'bun-missing': {
+    ...blocked,
+    evidence: 'no `bun` in the PATH of the session, or ENOENT for it in the MCP log',
+    withinS: 3,
+    sentence: 'Bun, which the plugin runs on, is not in the PATH of this session.',
+    remedy: 'Install Bun (npm install -g bun), then run `channels setup` for <session> again so that its folder is in the stored PATH.',
+    whose: 'person',
+    status: 69,
+    seenOn: both,
+  },
+  'plugin-missing': {
+    ...blocked,
+    evidence: 'installed_plugins.json does not name the plugin, or its folder is gone',
+    withinS: 3,
+    sentence: 'The channel plugin is not installed.',
+    remedy: 'Run `claude plugin install <plugin>`, then `channels up <session>`.',
+    whose: 'person',
+    status: 69,
+    seenOn: both,
+  },
+  'token-missing': {
+    ...blocked,
+    evidence: 'no token in the plugin’s .env, or the plugin said so in the MCP log',
+    withinS: 3,
+    sentence: 'There is no bot token where the plugin looks for it.',
+    remedy: 'Run `channels setup telegram --session <session> --token-stdin` again with the token from BotFather.',
+    whose: 'command',
+    seenOn: both,
+  },
+  'folder-missing': {
+    ...blocked,
+    evidence: 'the session’s folder is not there',
+    withinS: 3,
+    sentence: 'The folder of this session is gone.',
+    remedy: 'Put it back, or `channels remove <session>` and set it up with another one.',
+    whose: 'person',
+    seenOn: local,
+  },
+  'state-unwritable': {
+    ...blocked,
+    evidence: 'our state folder or the plugin’s cannot be written',
+    withinS: 3,
+    sentence: 'A folder that must be written cannot be.',
+    remedy: 'Make room on the disk or mend the folder’s owner and mode, then run `channels up <session>`.',
+    whose: 'person',
+    status: 73,
+    seenOn: local,
+  },
+  'login-missing': {
+    ...blocked,
+    evidence: '`claude auth status` says so, or the client shows its login screen, or the MCP log asks for /login',
+    withinS: 60,
+    sentence: 'The client is not logged in.',
+    remedy: 'Run `claude auth login` (or `claude` and /login), then `channels up <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  'login-expired': {
+    ...blocked,
+    evidence: 'the transcript’s last answer is an API error 401',
+    withinS: 5,
+    sentence: 'The login of the client has expired; it answers nothing.',
+    remedy: 'Run `channels attach <session>` and /login there.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  'usage-limit': {
+    ...blocked,
+    evidence: 'the transcript’s last answer is an API error 429',
+    withinS: 5,
+    sentence: 'The usage limit is reached; the client answers nothing until it resets.',
+    remedy: 'Wait for the reset, or raise the limit of the account.',
+    whose: 'somebody-else',
+    seenOn: 'client 2.1.330',
+  },
+  'token-rejected': {
+    ...blocked,
+    evidence: 'getMe answers 401, or the plugin said so in the MCP log',
+    withinS: 65,
+    sentence: 'Telegram refuses the bot token.',
+    remedy: 'Get a new one from BotFather (/token) and run `channels setup telegram --session <session> --token-stdin` with it.',
+    whose: 'command',
+    seenOn: both,
+  },
+  'webhook-set': {
+    ...blocked,
+    evidence: 'getWebhookInfo names a url',
+    withinS: 65,
+    sentence: 'A webhook is set on this bot, so polling gets nothing.',
+    remedy: 'Remove the webhook where it was set, or use another bot.',
+    whose: 'person',
+    seenOn: 'Bot API documentation',
+  },
+  'trust-dialog': {
+    ...blocked,
+    evidence: 'the screen shows the trust dialog',
+    withinS: 5,
+    sentence: 'The client asks whether this folder is trusted.',
+    remedy: 'Run `channels setup` with --trust, or answer it: `channels attach <session>`.',
+    whose: 'command',
+    seenOn: 'client 2.1.139 and 2.1.330',
+  },
+  'development-dialog': {
+    ...blocked,
+    evidence: 'the screen shows the development channels dialog',
+    withinS: 5,
+    sentence: 'The client warns about development channels and waits.',
+    remedy: 'Answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  'mcp-dialog': {
+    ...blocked,
+    evidence: 'the screen shows the new MCP server dialog',
+    withinS: 5,
+    sentence: 'The client asks about a new MCP server and waits.',
+    remedy: 'Answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  'bypass-dialog': {
+    ...blocked,
+    evidence: 'the screen shows the bypass permissions dialog',
+    withinS: 5,
+    sentence: 'The client asks to confirm that permissions are bypassed.',
+    remedy: 'Read it and answer it: `channels attach <session>` (its default is No, exit).',
+    whose: 'person',
+    seenOn: 'public reports',
+  },
+  'resume-dialog': {
+    ...blocked,
+    evidence: 'the screen shows the resume picker',
+    withinS: 5,
+    sentence: 'The client asks how to resume an old conversation.',
+    remedy: 'Answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'public reports',
+  },
+  'unknown-dialog': {
+    ...blocked,
+    evidence: 'the screen shows a menu that no row of the dialog table knows',
+    withinS: 5,
+    sentence: 'The client shows a dialog that channels does not know.',
+    remedy: 'Read it and answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'none: that is the point',
+  },
+  'permission-prompt': {
+    ...blocked,
+    evidence: 'the session file says waiting, for a permission prompt',
+    withinS: 3,
+    sentence: 'Claude asks for a permission and waits.',
+    remedy: 'Answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  question: {
+    ...blocked,
+    evidence: 'the session file says waiting, for something else',
+    withinS: 3,
+    sentence: 'Claude asks a question at its terminal and waits.',
+    remedy: 'Answer it: `channels attach <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.330',
+  },
+  'channels-unavailable': {
+    ...blocked,
+    evidence: 'the MCP log says the channels feature is not available',
+    withinS: 5,
+    sentence: 'The client has the channels feature switched off.',
+    remedy:
+      'Unset DISABLE_TELEMETRY and CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC in the client’s settings if they are set; else the account has no access yet.',
+    whose: 'somebody-else',
+    seenOn: both,
+  },
+  'org-policy': {
+    ...blocked,
+    evidence: 'the MCP log says channels are not enabled by org policy',
+    withinS: 5,
+    sentence: 'The organization has channels switched off.',
+    remedy: 'An administrator sets channelsEnabled: true in the managed settings.',
+    whose: 'somebody-else',
+    seenOn: both,
+  },
+  'not-allowlisted': {
+    ...blocked,
+    evidence: 'the MCP log says the plugin is not on the approved list',
+    withinS: 5,
+    sentence: 'The plugin is not on the list of approved channels.',
+    remedy: 'An administrator adds it to allowedChannelPlugins in the managed settings, or use an approved plugin.',
+    whose: 'somebody-else',
+    seenOn: both,
+  },
+  'client-exited': {
+    ...recovering,
+    evidence: 'no client process under the loop',
+    withinS: 3,
+    healing: 'loop',
+    budget: null,
+    sentence: 'The client ended and is being started again.',
+    remedy: 'Nothing to do; `channels logs <session>` says how it ended.',
+    seenOn: 'client 2.1.330',
+  },
+  'plugin-exited': {
+    ...recovering,
+    evidence: 'the channel is registered, and no plugin process of our client is alive',
+    withinS: 3,
+    healing: 'resume',
+    budget: { times: 5, withinMs: 30 * minute },
+    sentence: 'The channel plugin died; the client does not notice.',
+    remedy: 'Nothing to do: the client is resumed as soon as it is idle. `channels restart <session>` does it now.',
+    seenOn: both,
+  },
+  'plugin-not-started': {
+    ...recovering,
+    evidence: 'no MCP log and no plugin process 15 s after the client started',
+    withinS: 20,
+    healing: 'resume',
+    budget: { times: 3, withinMs: 10 * minute },
+    sentence: 'The client never started the channel plugin.',
+    remedy: '`channels restart <session>` tries again now; `--fresh` with a new conversation.',
+    seenOn: both,
+  },
+  'plugin-failed': {
+    ...recovering,
+    evidence: 'the MCP log says the connection to the plugin failed',
+    withinS: 5,
+    healing: 'resume',
+    budget: { times: 3, withinMs: 10 * minute },
+    sentence: 'The channel plugin could not start.',
+    remedy: '`channels logs <session> --source channel` shows what it said; `channels restart <session>` tries again now.',
+    seenOn: both,
+  },
+  'poller-stolen': {
+    ...recovering,
+    evidence: 'the process in bot.pid is alive and is not our client’s',
+    withinS: 3,
+    healing: 'resume',
+    budget: { times: 3, withinMs: 10 * minute },
+    tell: 'person',
+    sentence: 'Another Claude session took this bot’s messages and drops them.',
+    remedy: 'Close that session, or set this one up again with --exclusive so that no other session loads the plugin.',
+    whose: 'person',
+    seenOn: both,
+  },
+  'terminal-lost': {
+    ...recovering,
+    evidence: 'the loop’s process is gone',
+    withinS: 3,
+    healing: 'terminal',
+    budget: null,
+    sentence: 'The terminal of this session is gone.',
+    remedy: 'Nothing to do while a keeper runs; `channels up <session>` brings it back now.',
+    seenOn: 'tmux 3.3a',
+  },
+  'launch-failed': {
+    ...recovering,
+    evidence: 'the loop lives and `channels launch` failed',
+    withinS: 3,
+    healing: 'loop',
+    budget: null,
+    tell: 'person',
+    sentence: 'The client could not be started.',
+    remedy: 'See launch.log in the session’s state folder, mend the cause, then run `channels up <session>`.',
+    whose: 'person',
+    seenOn: local,
+  },
+  'crash-loop': {
+    state: 'down',
+    evidence: 'five unexplained exits within 30 minutes',
+    withinS: 3,
+    healing: 'loop',
+    budget: null,
+    tell: 'person',
+    sentence: 'The client keeps ending; it is tried again every five minutes.',
+    remedy: '`channels logs <session> --source terminal` may show why; `channels up <session>` tries now.',
+    whose: 'person',
+    status: 1,
+    seenOn: 'client 2.1.330',
+  },
+  'poller-contested': {
+    state: 'down',
+    evidence: 'the poller was stolen again after three healings within ten minutes',
+    withinS: 3,
+    healing: 'look',
+    budget: null,
+    tell: 'person',
+    sentence: 'Another session keeps taking this bot’s messages.',
+    remedy: 'Close that session, then run `channels restart <session>`.',
+    whose: 'person',
+    status: 1,
+    seenOn: both,
+  },
+  'stale-evidence': {
+    state: 'unknown',
+    evidence: 'what would prove it is missing or too old',
+    withinS: 60,
+    healing: 'look',
+    budget: null,
+    tell: 'nobody',
+    sentence: 'There is not enough evidence to tell.',
+    remedy: 'Look again in a minute: `channels status <session>`.',
+    whose: 'nobody',
+    status: 1,
+    seenOn: local,
+  },
+  network: {
+    state: 'unknown',
+    evidence: 'the platform’s API did not answer twice in a row',
+    withinS: 130,
+    healing: 'look',
+    budget: null,
+    tell: 'nobody',
+    sentence: 'The platform’s API cannot be reached from here.',
+    remedy: 'Check the network and the proxy settings of this machine.',
+    whose: 'person',
+    status: 69,
+    seenOn: local,
+  },
+  'client-stopped': {
+    state: 'unknown',
+    evidence: 'the client’s process is stopped (SIGSTOP)',
+    withinS: 3,
+    healing: 'look',
+    budget: null,
+    tell: 'person',
+    sentence: 'The client is suspended.',
+    remedy: 'Run `channels attach <session>`, which continues it.',
+    whose: 'command',
+    status: 1,
+    seenOn: 'client 2.1.330',
+  },
+} as const satisfies Readonly<Record<string, Reason>>
+
+export type ReasonName = keyof typeof reasons
+
+export const isReason = (name: string): name is ReasonName => Object.hasOwn(reasons, name)
+
+/** The remedy of a reason, with the session's and the plugin's name in their places. */
+export const remedyFor = (name: ReasonName, session: string, plugin = ''): string =>
+  reasons[name].remedy.replaceAll('<session>', session).replaceAll('<plugin>', plugin)

@@ -1,0 +1,128 @@
+import type { ProcessId } from './process.ts'
+import type { ReasonName } from './reasons.ts'
+
+/** The records of a session (design, section 5): one writer each, replaced atomically, each with a format version. */
+
+/** What is asked for, by commands and, when a person left the client, by launch. */
+export type Wanted = {
+  readonly format: 1
+  readonly want: boolean
+  /** Grows only when a new client is asked for. */
+  readonly generation: number
+  /** Applies once, when the run's generation is lower. */
+  readonly conversation: string | null
+  readonly fresh: boolean
+  readonly by: 'up' | 'down' | 'restart' | 'person' | 'remove'
+  /** Idle: asked from inside the session, so the turn that asked may end first (60 s at most). */
+  readonly when: 'now' | 'idle'
+  /** Milliseconds since 1970; also what a keeper acknowledges. */
+  readonly at: number
+}
+
+/** What the keeper decided about the run that is there. */
+export type Orders = {
+  readonly format: 1
+  /** The run this is about; an order for another run says nothing. */
+  readonly run: string
+  /** Why the keeper ended the client: such an exit is no crash. */
+  readonly ended: ReasonName | 'asked' | 'stopped' | null
+  /** Keep the client ended until then (milliseconds since 1970; null: until the keeper says otherwise). */
+  readonly hold: { readonly reason: ReasonName | 'stopped'; readonly until: number | null } | null
+  /** The next client starts a conversation of its own. */
+  readonly fresh: boolean
+}
+
+export type Exit = {
+  /** The run that ended. */
+  readonly run: string
+  /** As the shell saw it: over 128 is a signal; null when the loop could not record it. */
+  readonly status: number | null
+  readonly at: number
+}
+
+/** Why a client is gone, as launch classed it. */
+export type ExitRecord = {
+  readonly at: number
+  readonly run: string
+  readonly code: number | null
+  readonly signal: string | null
+  /** Neither wanted nor orders explain it: it counts towards the crash loop. */
+  readonly unexplained: boolean
+  readonly reason: ReasonName | 'asked' | 'stopped'
+  /** From this exit to the next start, in milliseconds; null while nothing was started since. */
+  readonly downForMs: number | null
+}
+
+/** What launch started. Written by launch only. */
+export type Run = {
+  readonly format: 1
+  /** Marker in the environment of everything this run started. */
+  readonly run: string
+  readonly loop: ProcessId
+  readonly protocol: number
+  /** Of the wanted record this run answers. */
+  readonly generation: number
+  readonly conversation: string
+  readonly resumed: boolean
+  readonly startedAt: number
+  /** Null while a client of this run runs or is about to; else why nothing runs and until when. */
+  readonly waiting: { readonly reason: ReasonName | 'stopped'; readonly detail: string | null; readonly until: number } | null
+  /** Unexplained exits in a row, none of which was followed by five minutes of life. */
+  readonly streak: number
+  readonly restarts: number
+  /** The last 20 ends, oldest first. */
+  readonly exits: readonly ExitRecord[]
+}
+
+/** What the keeper saw over time. Written by the keeper only; everything in it may be missing. */
+export type Health = {
+  readonly format: 1
+  readonly at: number
+  /** `at` of the wanted record the keeper has taken note of. */
+  readonly acknowledged: number | null
+  /** The conversation the session file last named, and the run it was in. */
+  readonly conversation: { readonly run: string; readonly id: string } | null
+  /** When the present state began, per channel id and for the session under ''. */
+  readonly since: Readonly<Record<string, { readonly state: string; readonly reason: string | null; readonly at: number }>>
+  readonly platform: Readonly<Record<string, PlatformRecord>>
+  readonly gaps: readonly Gap[]
+  /** The poller last seen below our client: one that was reparented since is still ours. */
+  readonly pollers: Readonly<Record<string, ProcessId & { readonly run: string }>>
+  /** What was healed lately: budgets outlive the keeper. */
+  readonly healed: readonly { readonly reason: ReasonName; readonly at: number }[]
+}
+
+/** What the platform said of a bot, and when. */
+export type Platform = {
+  readonly at: number
+  readonly token: 'accepted' | 'rejected' | 'unknown'
+  readonly account: string | null
+  readonly pending: number | null
+  readonly webhook: string | null
+  readonly detail: string | null
+}
+
+/** The last definite answer of the platform, and the trouble in asking it since. */
+export type PlatformRecord = Platform & {
+  readonly trouble: { readonly since: number; readonly times: number; readonly detail: string } | null
+}
+
+export type Gap = {
+  readonly from: number
+  readonly to: number | null
+  readonly reason: string
+  /** Messages that waited at the platform when it ended; null where nobody could tell. */
+  readonly waited: number | null
+  /** Messages that had reached the client and were not worked on when it died; null where nobody could tell. */
+  readonly unanswered: number | null
+  readonly maybeLost: boolean
+}
+
+export type KeeperRecord = {
+  readonly format: 1
+  readonly pid: number
+  readonly start: string
+  readonly version: string
+  readonly since: number
+  readonly where: 'terminal' | 'foreground'
+}

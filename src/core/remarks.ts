@@ -1,0 +1,22 @@
+import type { Evidence } from './evidence.ts'
+
+export type Remark = 'unpaired' | 'policy-open' | 'keeper-missing' | 'client-outdated-on-disk'
+
+/** Whole sentences for people, with what helps. */
+export const remarkText: Readonly<Record<Remark, string>> = {
+  unpaired: 'nobody may write to this bot yet: write to it, then approve the code it answers with',
+  'policy-open': 'anybody who writes to this bot gets a pairing code: set its policy to allowlist',
+  'keeper-missing': 'no keeper runs: crashes still restart, deaf channels do not heal; `channels up` starts one',
+  'client-outdated-on-disk': 'the client was updated on disk; `channels restart` moves to the new version',
+}
+
+/** What is worth knowing and makes the session no less live. */
+export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {
+  const remarks: Remark[] = []
+  const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
+  if (access.some(({ senders }) => senders.length === 0)) remarks.push('unpaired')
+  if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0)) remarks.push('policy-open')
+  if (wanted?.want && keeper === null) remarks.push('keeper-missing')
+  if (client?.replaced) remarks.push('client-outdated-on-disk')
+  return remarks
+}

@@ -1,0 +1,107 @@
+import type { ChannelEvidence, Evidence } from './evidence.ts'
+import { pluginKey } from './channel.ts'
+import { type ReasonName, remedyFor, type State } from './reasons.ts'
+import type { KeeperRecord } from './records.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+/** `channels status --json`, version 1 (design, section 4). Fields are added, never renamed. */
+export type Report = {
+  readonly version: 1
+  readonly at: string
+  readonly live: number
+  readonly total: number
+  readonly keeper: { readonly pid: number; readonly version: string; readonly since: string } | null
+  readonly sessions: readonly SessionReport[]
+}
+
+export type SessionReport = ReturnType<typeof reportSession>
+
+/** The report on these sessions. Pure: the same evidence makes the same document. */
+export const report = (evidence: readonly Evidence[], keeper: KeeperRecord | null, now: number): Report => {
+  const sessions = evidence.map((each) => reportSession(each, judge(each, now), now))
+  return {
+    version: 1,
+    at: iso(now),
+    live: sessions.filter(({ state }) => state === 'live').length,
+    total: sessions.length,
+    keeper: keeper === null ? null : { pid: keeper.pid, version: keeper.version, since: iso(keeper.since) },
+    sessions,
+  }
+}
+
+const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
+  const { session, wanted, terminal, client, run, health } = evidence
+  return {
+    name: session.name,
+    cwd: session.cwd,
+    wanted: wanted?.want ?? false,
+    ...finding(verdict, evidence, '', evidence.channels[0]),
+    remarks: verdict.remarks,
+    terminal: { kind: session.multiplexer, running: terminal.loop !== null, attached: terminal.attached },
+    client:
+      client === null
+        ? null
+        : {
+            pid: client.process.pid,
+            version: client.file?.version ?? null,
+            conversation: client.file?.conversation ?? run?.conversation ?? null,
+            activity: client.file?.activity ?? 'unknown',
+            waitingFor: client.file?.waitingFor ?? null,
+            since: isoOrNull(run?.startedAt),
+          },
+    restarts: restarts(evidence, now),
+    gaps: (health?.gaps ?? []).map((gap) => ({ ...gap, from: iso(gap.from), to: isoOrNull(gap.to) })),
+    channels: evidence.channels.map((channel, i) => reportChannel(channel, verdict.channels[i] ?? verdict, evidence)),
+  }
+}
+
+type Found = { readonly state: State; readonly reason: ReasonName | null; readonly detail: string | null }
+
+const finding = ({ state, reason, detail }: Found, evidence: Evidence, id: string, channel: ChannelEvidence | undefined) => {
+  const known = evidence.health?.since[id]
+  return {
+    state,
+    reason,
+    detail,
+    remedy: reason === null ? null : remedyFor(reason, evidence.session.name, pluginKey(channel?.channel.id ?? '') ?? ''),
+    since: isoOrNull(known?.state === state && known.reason === reason ? known.at : null),
+  }
+}
+
+const restarts = ({ run }: Evidence, now: number) => {
+  const last = run?.exits.at(-1)
+  const waiting = run?.waiting ?? null
+  return {
+    total: run?.restarts ?? 0,
+    streak: run?.streak ?? 0,
+    last:
+      last === undefined
+        ? null
+        : { at: iso(last.at), reason: last.reason, code: last.code, signal: last.signal, downForMs: last.downForMs },
+    nextAt: waiting !== null && waiting.until > now ? iso(waiting.until) : null,
+  }
+}
+
+const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidence) => {
+  const { channel, log, poller, access, platform } = evidence
+  return {
+    id: channel.id,
+    kind: channel.kind,
+    ...finding(found, session, channel.id, evidence),
+    account: platform?.account ?? channel.account,
+    policy: access.is === 'yes' ? access.value.policy : null,
+    senders: access.is === 'yes' ? access.value.senders.length : null,
+    lastMessageAt: isoOrNull(log?.lastInboundAt ?? session.client?.transcript?.lastDeliveredAt),
+    evidence: {
+      registered: isoOrNull(log?.registeredAt),
+      poller: poller.is === 'yes' ? { pid: poller.value.process.pid, ours: isOurs(poller.value.ours) } : null,
+      tokenAccepted: platform?.token === 'accepted' ? iso(platform.at) : null,
+      pending: platform?.pending ?? null,
+    },
+  }
+}
+
+const isOurs = (ours: 'yes' | 'no' | 'unknown'): boolean | null => (ours === 'unknown' ? null : ours === 'yes')
+
+const iso = (at: number): string => new Date(at).toISOString()
+const isoOrNull = (at: number | null | undefined): string | null => (at === null || at === undefined ? null : iso(at))

@@ -1,0 +1,43 @@
+import type { Channel } from './channel.ts'
+
+/** A session as configuration knows it (design, section 5). Everything in it was said by the user or found by `setup`. */
+export type Session = {
+  readonly name: string
+  /** Real, absolute path of the folder the client works in. */
+  readonly cwd: string
+  readonly channels: readonly Channel[]
+  readonly multiplexer: MultiplexerKind
+  /** Exclusive: plugin disabled for the user, enabled for this session only, state folder of its own. */
+  readonly exclusive: boolean
+  /** The client's `--permission-mode`; null leaves the client's own default. */
+  readonly permissionMode: string | null
+  /** `--dangerously-skip-permissions`: an approved sender runs anything without being asked. */
+  readonly skipPermissions: boolean
+  /** What stood behind `--` at setup, handed to the client as it is. */
+  readonly arguments: readonly string[]
+  /** The variables the client is started with, PATH among them. Never a bot token. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Absolute path of the client to run. */
+  readonly client: string
+  readonly restart: RestartSettings
+}
+
+export type MultiplexerKind = 'tmux' | 'screen'
+
+export type RestartSettings = {
+  /** This many unexplained exits within the window are a crash loop. */
+  readonly attempts: number
+  readonly windowMs: number
+  /** How long to wait between tries once it is one. */
+  readonly retryMs: number
+}
+
+export const defaultRestart: RestartSettings = { attempts: 5, windowMs: 30 * 60_000, retryMs: 5 * 60_000 }
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/
+
+/**
+ * Whether a session may be called this: tmux turns `.` and `:` into `_`, and the name stands in paths, in process
+ * environments and on screens, so it is kept to letters, digits, `-` and `_`, 32 at most.
+ */
+export const isSessionName = (name: string): boolean => namePattern.test(name)

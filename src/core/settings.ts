@@ -1,0 +1,96 @@
+import type { Channel, ChannelKind } from './channel.ts'
+import { defaultRestart, isSessionName, type RestartSettings, type Session } from './session.ts'
+import {
+  fields,
+  flag,
+  list,
+  nullable,
+  number,
+  oneOf,
+  orElse,
+  type Shape,
+  such,
+  table,
+  text,
+} from './shape.ts'
+
+/** `config.json`: what commands wrote and nobody else (design, section 5). */
+export type Settings = {
+  readonly version: 1
+  readonly sessions: Readonly<Record<string, Session>>
+  /** What a plugin's enablement was before `setup` changed it, under `pluginBeforeKey`. */
+  readonly plugins: Readonly<Record<string, PluginBefore>>
+}
+
+/** Stored once per plugin and client config folder, put back with the last exclusive session. */
+export type PluginBefore = {
+  /** `telegram@claude-plugins-official`. */
+  readonly plugin: string
+  /** Absolute path of the client's config folder. */
+  readonly config: string
+  readonly before: 'enabled' | 'disabled' | 'absent'
+}
+
+export const emptySettings: Settings = { version: 1, sessions: {}, plugins: {} }
+
+/** Where a plugin's earlier state stands in `plugins`. */
+export const pluginBeforeKey = (plugin: string, config: string): string => `${plugin} ${config}`
+
+/** Settings from what stood in the file, unknown keys left out, missing ones filled; else the field that is wrong. */
+export const checkSettings = (value: unknown): Settings | { readonly problem: string } => {
+  const found = settings(value, '')
+  return found.fits ? found.value : { problem: found.problem }
+}
+
+const absolute = such(text(), (path) => path.startsWith('/'), 'must be an absolute path')
+
+const channel: Shape<Channel> = fields<Channel>({
+  id: text(),
+  kind: text<ChannelKind>(),
+  stateDir: absolute,
+  account: nullable(text()),
+  botId: nullable(text()),
+})
+
+const positive = such(number, (value) => value > 0, 'must be greater than 0')
+
+const restart: Shape<RestartSettings> = fields<RestartSettings>({
+  attempts: orElse(positive, defaultRestart.attempts),
+  windowMs: orElse(positive, defaultRestart.windowMs),
+  retryMs: orElse(positive, defaultRestart.retryMs),
+})
+
+const session: Shape<Session> = fields<Session>({
+  name: such(text(), isSessionName, 'must be a session name: letters, digits, - and _, 32 at most'),
+  cwd: absolute,
+  channels: list(channel),
+  multiplexer: orElse(oneOf('tmux', 'screen'), 'tmux'),
+  exclusive: orElse(flag, true),
+  permissionMode: nullable(text()),
+  // Missing means no: the dangerous value never comes from nothing.
+  skipPermissions: orElse(flag, false),
+  arguments: orElse(list(text()), []),
+  environment: orElse(table(text()), {}),
+  client: absolute,
+  restart: orElse(restart, defaultRestart),
+})
+
+const plugin: Shape<PluginBefore> = fields<PluginBefore>({
+  plugin: text(),
+  config: text(),
+  before: oneOf('enabled', 'disabled', 'absent'),
+})
+
+const named: Shape<Readonly<Record<string, Session>>> = (value, at) => {
+  const found = table(session)(value, at)
+  if (!found.fits) return found
+  const wrong = Object.entries(found.value).find(([name, each]) => name !== each.name)
+  if (wrong === undefined) return found
+  return { fits: false, problem: `\`${at}.${wrong[0]}.name\` must be the name it is filed under` }
+}
+
+const settings: Shape<Settings> = fields<Settings>({
+  version: orElse(oneOf(1), 1),
+  sessions: orElse(named, {}),
+  plugins: orElse(table(plugin), {}),
+})

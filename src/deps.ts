@@ -1,0 +1,171 @@
+import type { allowSender, ensureAccess, readAccess } from './channels/access-file.ts'
+import type { readToken, writeToken } from './channels/env-file.ts'
+import type { readPollerPid } from './channels/poller.ts'
+import type { botId, telegramStateDir, telegramToken } from './channels/telegram.ts'
+import type { probeTelegram, telegramApiRoot } from './channels/telegram-api.ts'
+import type { checkArguments, clientArguments } from './claude/arguments.ts'
+import type { authStatus } from './claude/auth.ts'
+import type { recogniseDialog } from './claude/dialogs.ts'
+import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
+import type { findClient, findProgram, isExecutableFile } from './claude/find-client.ts'
+import type { launchScript } from './claude/launch-script.ts'
+import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
+import type { dropNeedsAuth } from './claude/needs-auth.ts'
+import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
+import type { installPlugin, setPluginEnabled } from './claude/plugin-commands.ts'
+import type { marketplaceKnown, pluginEnabled, pluginInstalled } from './claude/plugins.ts'
+import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
+import type { clientSettings } from './claude/settings.ts'
+import type { findTranscript, foldTranscript } from './claude/transcript.ts'
+import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
+import type { clientVersion, compareVersions } from './claude/version.ts'
+import type { Evidence } from './core/evidence.ts'
+import type { Platform, Run as RunRecord } from './core/records.ts'
+import type { MultiplexerKind, Session } from './core/session.ts'
+import type { Settings } from './core/settings.ts'
+import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
+import type { Clock } from './system/clock.ts'
+import type { Files } from './system/files.ts'
+import type { Folders } from './system/folders.ts'
+import type { Request } from './system/https.ts'
+import type { Journal } from './system/journal.ts'
+import type { Processes } from './system/processes.ts'
+import type { Run, runInteractive } from './system/run.ts'
+import type { createTail } from './system/tail.ts'
+
+export type Environment = Readonly<Record<string, string>>
+
+/** What we know about the client, one function each; see `claude/`. */
+export type Claude = {
+  readonly clientPaths: typeof clientPaths
+  readonly mcpLogFolder: typeof mcpLogFolder
+  readonly latestMcpLogs: typeof latestMcpLogs
+  readonly foldMcpLog: typeof foldMcpLog
+  readonly parseLogLine: typeof parseLogLine
+  readonly readSessionFile: typeof readSessionFile
+  readonly parseSessionFile: typeof parseSessionFile
+  readonly sessionFilePath: typeof sessionFilePath
+  readonly findTranscript: typeof findTranscript
+  readonly foldTranscript: typeof foldTranscript
+  readonly recogniseDialog: typeof recogniseDialog
+  readonly dropNeedsAuth: typeof dropNeedsAuth
+  readonly clientArguments: typeof clientArguments
+  readonly checkArguments: typeof checkArguments
+  readonly clientEnvironment: typeof clientEnvironment
+  readonly storedEnvironment: typeof storedEnvironment
+  readonly clientSettings: typeof clientSettings
+  readonly launchScript: typeof launchScript
+  readonly findClient: typeof findClient
+  readonly findProgram: typeof findProgram
+  readonly isExecutableFile: typeof isExecutableFile
+  readonly clientVersion: typeof clientVersion
+  readonly compareVersions: typeof compareVersions
+  readonly authStatus: typeof authStatus
+  readonly pluginInstalled: typeof pluginInstalled
+  readonly marketplaceKnown: typeof marketplaceKnown
+  readonly pluginEnabled: typeof pluginEnabled
+  readonly installPlugin: typeof installPlugin
+  readonly setPluginEnabled: typeof setPluginEnabled
+  readonly isTrusted: typeof isTrusted
+  readonly recordTrust: typeof recordTrust
+  readonly forgetTrust: typeof forgetTrust
+}
+
+/** What we know about the channel kinds and their plugins; see `channels/`. */
+export type Channels = {
+  readonly telegramToken: typeof telegramToken
+  readonly botId: typeof botId
+  readonly telegramStateDir: typeof telegramStateDir
+  readonly readToken: typeof readToken
+  readonly writeToken: typeof writeToken
+  readonly readAccess: typeof readAccess
+  readonly ensureAccess: typeof ensureAccess
+  readonly allowSender: typeof allowSender
+  readonly readPollerPid: typeof readPollerPid
+  readonly probeTelegram: typeof probeTelegram
+  readonly telegramApiRoot: typeof telegramApiRoot
+}
+
+/** The outside world, as the keeper and the commands may touch it. */
+export type World = {
+  /** Of this program. */
+  readonly version: string
+  /** The caller's environment, and what is read off it. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly folders: Folders
+  /** Absolute paths of node, of this script, and of the loops that ship with it. */
+  readonly program: { readonly node: string; readonly script: string; readonly loop: string; readonly keeperLoop: string }
+  readonly clock: Clock
+  /** 0 to 1. */
+  readonly chance: () => number
+  readonly uuid: () => string
+  readonly processes: Processes
+  readonly journal: Journal
+  readonly files: Files
+  readonly createTail: typeof createTail
+  /** Cuts bot tokens out of a text. */
+  readonly redact: (text: string) => string
+  readonly request: Request
+  readonly run: Run
+  /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */
+  readonly withLock: <T>(path: string, action: () => Promise<T>, timeoutMs?: number) => Promise<T>
+  readonly settings: {
+    /** Throws an ExpectedError (78) for a broken file, naming path and line. */
+    readonly read: () => Settings
+    readonly update: (change: (settings: Settings) => Settings) => Promise<Settings>
+  }
+  readonly multiplexer: (kind: MultiplexerKind) => Promise<Multiplexer>
+  readonly claude: Claude
+  readonly channels: Channels
+}
+
+/** What the keeper's side does for a command. */
+export type Supervision = {
+  /** Gathers the evidence of one session now. */
+  readonly observe: (session: Session) => Promise<Evidence>
+  /** Asks the platforms of a session now; by channel id. */
+  readonly probe: (session: Session) => Promise<Readonly<Record<string, Platform>>>
+  /** Asks the client for its version and login, which restarts have no time for, and notes the answers. */
+  readonly preflight: (session: Session) => Promise<void>
+  /** Sees to it that a keeper takes note of what is wanted; without one, does it itself. */
+  readonly carryOut: (session: Session) => Promise<void>
+  /** Starts a keeper in a terminal of its own unless one runs. */
+  readonly ensureKeeper: () => Promise<'started' | 'runs'>
+  /** Is the keeper until told to leave. */
+  readonly runKeeper: (where: 'terminal' | 'foreground') => Promise<'left' | 'another'>
+  readonly launch: (session: string, asked: LaunchAsked) => Promise<{ readonly status: 0 | 10 | 11; readonly answer: string }>
+  /** Ends what is left of a session: client, plugins, loop, terminal. */
+  readonly clear: (session: Session, run: RunRecord | null) => Promise<void>
+  /** How to attach to a session's terminal; a lost socket file is asked back first. */
+  readonly attachCommand: (session: Session) => Promise<AttachCommand>
+  /** What stands in a session's terminal and above; '' when it has none. */
+  readonly screen: (session: Session) => Promise<string>
+  /** A reader of what the client logged of its channels; each call answers what is new. */
+  readonly channelLog: (session: Session) => () => Promise<readonly ChannelLogLine[]>
+}
+
+export type ChannelLogLine = { readonly at: number; readonly source: 'channel'; readonly text: string; readonly entry: unknown }
+
+export type LaunchAsked = { readonly loop: number; readonly interrupted: boolean }
+
+export type Output = {
+  /** One line to stdout: the answer. */
+  readonly print: (line: string) => void
+  /** One line to stderr: progress and warnings. */
+  readonly say: (line: string) => void
+  readonly columns: number
+  readonly colour: boolean
+  readonly terminal: boolean
+}
+
+/** What a command may touch. */
+export type Deps = World &
+  Supervision & {
+    readonly output: Output
+    /** Fires at Ctrl-C and SIGTERM. */
+    readonly cancelled: AbortSignal
+    readonly runInteractive: typeof runInteractive
+    readonly readStdin: () => Promise<string>
+  }

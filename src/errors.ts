@@ -1,0 +1,41 @@
+/** Exit statuses of the command line (design, section 3). */
+export const exitStatus = {
+  done: 0,
+  wrong: 1,
+  usage: 2,
+  unknownSession: 3,
+  missing: 69,
+  bug: 70,
+  cannotWrite: 73,
+  noPermission: 77,
+  badConfiguration: 78,
+  cancelled: 130,
+} as const
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus]
+
+/**
+ * Something that is expected to go wrong: told in a sentence, with what helps, and an exit status of its own.
+ * Everything else that is thrown is a bug and prints its stack.
+ */
+export class ExpectedError extends Error {
+  override readonly name = 'ExpectedError'
+  readonly status: ExitStatus
+  /** The user's next step: a command, or what to do. */
+  readonly hint: string
+
+  constructor(status: ExitStatus, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.status = status
+    this.hint = hint
+  }
+}
+
+export const usageError = (message: string, hint: string) => new ExpectedError(exitStatus.usage, message, hint)
+
+export const unknownSession = (name: string) =>
+  new ExpectedError(
+    exitStatus.unknownSession,
+    `No session named \`${name}\`.`,
+    '`channels list` shows the ones there are; `channels setup telegram --session <name>` makes one.',
+  )

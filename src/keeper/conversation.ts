@@ -1,0 +1,51 @@
+import type { ClientPaths } from '../core/client.ts'
+import type { Choice } from '../core/launch.ts'
+import type { Run } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { lastLoggedConversation } from './log-reader.ts'
+import { readHealth } from './session-records.ts'
+
+/**
+ * Turns a choice into an id, and says whether it has to be resumed: a transcript there means `--resume`, none means
+ * `--session-id`; the other way round the client ends with 1 (field notes, section 1).
+ */
+export const chooseConversation = (
+  world: World,
+  session: Session,
+  paths: ClientPaths,
+  run: Run | null,
+  choice: Choice,
+): { readonly id: string; readonly resume: boolean } => {
+  const id = chosen(world, session, paths, run, choice)
+  return { id, resume: world.claude.findTranscript(paths, id) !== null }
+}
+
+const chosen = (world: World, session: Session, paths: ClientPaths, run: Run | null, choice: Choice): string => {
+  if (choice.take === 'this') return choice.id
+  if (choice.take === 'new' || run === null) return world.uuid()
+  return lastConversation(world, session, paths, run)
+}
+
+/**
+ * Where `/clear` or `/resume` had moved the conversation: the session file a killed client left behind says it, else
+ * the last line of this run's MCP log, else what the keeper saw, else what the run was started with.
+ */
+const lastConversation = (world: World, session: Session, paths: ClientPaths, run: Run): string => {
+  const recorded = readHealth(world, session.name)?.conversation
+  return (
+    leftBehind(world, session, paths, run) ??
+    lastLoggedConversation(world, session, paths, run) ??
+    (recorded?.run === run.run ? recorded.id : null) ??
+    run.conversation
+  )
+}
+
+/** The session file of this run's client, whose pid `launch.sh` wrote down; written since the run began. */
+const leftBehind = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
+  const pid = Number.parseInt(world.files.readText(`${world.folders.session(session.name).folder}/client`) ?? '', 10)
+  if (!Number.isInteger(pid)) return null
+  const path = world.claude.sessionFilePath(paths, pid)
+  if ((world.files.changedAt(path) ?? 0) < run.startedAt) return null
+  return world.claude.parseSessionFile(world.files.readText(path) ?? '')?.conversation ?? null
+}

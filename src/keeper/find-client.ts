@@ -1,0 +1,34 @@
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { sameProcess } from '../core/process.ts'
+import type { Run } from '../core/records.ts'
+import type { World } from '../deps.ts'
+
+/**
+ * Finds the living client of a run: the process whose pid `launch.sh` wrote down before it became the client, else a
+ * child of the loop; in either case one that carries this run's marker. Null when there is none.
+ */
+export const createClientFinder = (world: World) => {
+  const known = new Map<string, ProcessId & { readonly run: string }>()
+  return (session: string, run: Run | null): ProcessInfo | null => {
+    if (run === null || run.run === '') return null
+    const before = known.get(session)
+    if (before?.run === run.run) {
+      const still = world.processes.find(before.pid)
+      if (sameProcess(still, before)) return still
+    }
+    const found = candidates(world, session, run).find((each) => carries(world, each, run.run))
+    if (found !== undefined) known.set(session, { pid: found.pid, start: found.start, run: run.run })
+    return found ?? null
+  }
+}
+
+const candidates = (world: World, session: string, run: Run): readonly ProcessInfo[] => {
+  const noted = Number.parseInt(world.files.readText(`${world.folders.session(session).folder}/client`) ?? '', 10)
+  const process = Number.isInteger(noted) ? world.processes.find(noted) : null
+  const loop = world.processes.find(run.loop.pid)
+  return [...(process === null ? [] : [process]), ...(sameProcess(loop, run.loop) ? world.processes.children(run.loop.pid) : [])]
+}
+
+/** Before its exec the script's process has the terminal's environment only; so the marker means: it is the client. */
+const carries = (world: World, process: ProcessId, run: string): boolean =>
+  world.processes.environment(process)?.CHANNELS_RUN === run

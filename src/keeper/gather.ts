@@ -1,0 +1,89 @@
+import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
+import { sameProcess } from '../core/process.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { createClientFinder } from './find-client.ts'
+import { createLogReader } from './log-reader.ts'
+import { findObstacles } from './obstacles.ts'
+import { createPollerFinder } from './poller.ts'
+import {
+  readAttached,
+  readHealth,
+  readKeeper,
+  readLaunchFailed,
+  readOrders,
+  readRun,
+  readWanted,
+} from './session-records.ts'
+import { terminalPlace } from './terminal.ts'
+import { createTranscriptReader } from './transcript-reader.ts'
+
+/** A session file appears within a second of the start; before that a screen is only half drawn. */
+const dialogAfterMs = 1_200
+
+/**
+ * A gatherer of local evidence: files and processes, nothing spawned on Linux, the multiplexer asked only for the
+ * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
+ * reads only what is new; a fresh one, as in `status`, reads all.
+ */
+export const createGatherer = (world: World) => {
+  const findClient = createClientFinder(world)
+  const readLog = createLogReader(world)
+  const readTranscript = createTranscriptReader(world)
+  const findPoller = createPollerFinder(world)
+
+  return async (session: Session): Promise<Evidence> => {
+    const { name } = session
+    const paths = world.claude.clientPaths(session.environment, session.environment.HOME ?? world.home, world.platform)
+    const run = readRun(world, name)
+    const health = readHealth(world, name)
+    const found = findClient(name, run)
+    const file = found === null ? null : world.claude.readSessionFile(paths, found)
+    const channels = session.channels.map((channel): ChannelEvidence => ({
+      channel,
+      log: run === null || found === null ? null : readLog(session, channel, paths, run),
+      poller: findPoller(session, channel, found, health),
+      access: world.channels.readAccess(channel.stateDir),
+      platform: health?.platform[channel.id] ?? null,
+    }))
+    const client: ClientEvidence | null =
+      found === null
+        ? null
+        : {
+            process: found,
+            suspended: found.state === 'T',
+            replaced: world.processes.executable(found)?.deleted ?? false,
+            file,
+            transcript: file?.conversation == null ? null : readTranscript(name, paths, file.conversation),
+            dialog:
+              file === null && run !== null && world.clock.now() - run.startedAt > dialogAfterMs
+                ? await lookAtScreen(world, session)
+                : null,
+          }
+    const loop = run === null ? null : world.processes.find(run.loop.pid)
+    const failed = channels.some(({ log }) => log?.failed != null)
+    return {
+      at: world.clock.now(),
+      session,
+      wanted: readWanted(world, name),
+      orders: readOrders(world, name),
+      run,
+      health,
+      keeper: readKeeper(world),
+      obstacles: client === null || failed ? findObstacles(world, session, paths) : [],
+      terminal: {
+        loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
+        attached: readAttached(world, name),
+        launchFailed: client === null ? readLaunchFailed(world, name) : null,
+      },
+      client,
+      channels,
+    }
+  }
+}
+
+const lookAtScreen = async (world: World, session: Session) => {
+  const multiplexer = await world.multiplexer(session.multiplexer)
+  const screen = await multiplexer.capture(terminalPlace(world, session.name), { history: 0 })
+  return screen.is === 'yes' ? world.claude.recogniseDialog(screen.value) : null
+}

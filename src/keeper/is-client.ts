@@ -1,0 +1,14 @@
+import type { ProcessId } from '../core/process.ts'
+import type { World } from '../deps.ts'
+
+/**
+ * Whether a process is a Claude Code client. Its executable is called `claude`, or after its version where the native
+ * installer put it (`…/claude/versions/2.1.330`); a script client is run as `node …/claude`. What `ps` shows as its
+ * name can be the version (field notes, section 2), so that is not asked.
+ */
+export const isClient = (world: Pick<World, 'processes'>, process: ProcessId): boolean => {
+  const executable = world.processes.executable(process)?.path ?? ''
+  if (/\/claude(\.exe)?$|\/claude\/versions\/[^/]+$/.test(executable)) return true
+  const [, script] = world.processes.command(process) ?? []
+  return script !== undefined && /(^|\/)claude(\.c?js)?$|\/claude-code\/cli\.js$/.test(script)
+}

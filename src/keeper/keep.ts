@@ -1,0 +1,96 @@
+import { type MachineState, newHealth, step } from '../core/machine.ts'
+import { mergePlatform, nextProbeMs } from '../core/platform.ts'
+import type { PlatformRecord } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { act, isAction } from './act.ts'
+import { createGatherer } from './gather.ts'
+import { probePlatforms } from './platform.ts'
+import { readHealth } from './session-records.ts'
+
+type Known = {
+  state: MachineState
+  /** An action of ours is under way: what is seen meanwhile is its doing. */
+  busy: boolean
+  /** When the platform is to be asked again, in milliseconds since 1970. */
+  probeAt: number
+  probing: boolean
+}
+
+/**
+ * Looks after sessions: `look(session)` gathers, steps the machine and carries out what it decides. Answers how soon it
+ * wants to look again, in milliseconds, or null for the ordinary time. Actions run on while other sessions are looked at.
+ */
+export const createKeeping = (world: World) => {
+  const gather = createGatherer(world)
+  const sessions = new Map<string, Known>()
+  const underWay = new Set<Promise<void>>()
+
+  const run = (known: Known, session: Session, work: () => Promise<void>): void => {
+    known.busy = true
+    const doing = work()
+      .catch((error: unknown) => journalFault(world, session.name, 'action', error))
+      .finally(() => {
+        known.busy = false
+        underWay.delete(doing)
+      })
+    underWay.add(doing)
+  }
+
+  const look = async (session: Session): Promise<number | null> => {
+    const known = sessions.get(session.name) ?? recall(world, session)
+    sessions.set(session.name, known)
+    if (known.busy) return null
+    const evidence = await gather(session)
+    const before = known.state
+    const { state, effects } = step(before, evidence, evidence.at)
+    known.state = state
+    for (const effect of effects) if (effect.do === 'journal') world.journal.append(session.name, effect.event)
+    if (state.health !== before.health) save(world, session.name, state)
+    if (evidence.client !== null && evidence.at >= known.probeAt && !known.probing) void probe(world, session, known)
+    const actions = effects.filter(isAction)
+    if (actions.length > 0) run(known, session, async () => actions.reduce(async (done, action) => done.then(() => act(world, session, action)), Promise.resolve()))
+    const [again] = effects.flatMap((effect) => (effect.do === 'look-again' ? [effect.afterMs] : []))
+    return again ?? null
+  }
+
+  return { look, settled: async () => void (await Promise.all(underWay)) }
+}
+
+export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {
+  world.journal.append(session, { type: 'fault', what, detail: error instanceof Error ? error.message : String(error) })
+}
+
+const recall = (world: World, session: Session): Known => ({
+  state: { health: readHealth(world, session.name) ?? newHealth(world.clock.now()), suspicion: null },
+  busy: false,
+  probeAt: 0,
+  probing: false,
+})
+
+const save = (world: World, session: string, { health }: MachineState): void => {
+  try {
+    world.files.writeRecord(world.folders.session(session).health, health)
+  } catch (error) {
+    journalFault(world, session, 'health', error)
+  }
+}
+
+const probe = async (world: World, session: Session, known: Known): Promise<void> => {
+  known.probing = true
+  try {
+    const answers = await probePlatforms(world, session)
+    const { health } = known.state
+    const platform: Record<string, PlatformRecord> = { ...health.platform }
+    for (const [id, answer] of Object.entries(answers)) platform[id] = mergePlatform(platform[id] ?? null, answer)
+    known.state = { ...known.state, health: { ...health, platform, at: world.clock.now() } }
+    save(world, session.name, known.state)
+    const waits = Object.keys(answers).map((id) => nextProbeMs(platform[id] ?? null))
+    known.probeAt = world.clock.now() + Math.min(60_000, ...waits)
+  } catch (error) {
+    known.probeAt = world.clock.now() + 60_000
+    journalFault(world, session.name, 'platform', error)
+  } finally {
+    known.probing = false
+  }
+}

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Brings the keeper back when it dies. Usage: keeper-loop.sh <folder>
+# <folder>/launcher names node and the channels script, one a line; read anew each time, so that an upgrade is followed.
+trap : INT QUIT
+delay=1
+while :; do
+  { IFS= read -r node && IFS= read -r script; } <"$1/launcher"
+  began=$(date +%s)
+  # Without these flags an idle keeper takes 67 MiB, with them 52 (design, section 10).
+  "$node" --max-semi-space-size=1 --max-old-space-size=32 --optimize-for-size "$script" run --in-terminal 2>>"$1/keeper.log"
+  status=$?
+  # 0: it was told to leave, or another keeper looks after the sessions.
+  [ "$status" -eq 0 ] && exit 0
+  printf 'channels: the keeper ended with %s; starting it again in %s s.\n' "$status" "$delay"
+  if [ $(($(date +%s) - began)) -gt 60 ]; then delay=1; fi
+  sleep "$delay"
+  delay=$((delay * 2))
+  [ "$delay" -gt 30 ] && delay=30
+done

@@ -1,0 +1,140 @@
+import { pluginKey, serverName } from '../core/channel.ts'
+import { type LaunchDecision, decideLaunch } from '../core/launch.ts'
+import { sameProcess } from '../core/process.ts'
+import type { Run } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import type { LaunchAsked, World } from '../deps.ts'
+import { ExpectedError, exitStatus, unknownSession } from '../errors.ts'
+import { chooseConversation } from './conversation.ts'
+import { end } from './end.ts'
+import { createClientFinder } from './find-client.ts'
+import { findObstacles } from './obstacles.ts'
+import { reap } from './reap.ts'
+import { readAttached, readExit, readOrders, readRun, readWanted } from './session-records.ts'
+import { writeLaunch } from './write-launch.ts'
+
+export type LaunchAnswer = { readonly status: 0 | 10 | 11; readonly answer: string }
+
+/** The contract between `loop.sh` and this (design, section 3). */
+const start = 0
+const stop = 10
+const wait = 11
+
+/**
+ * What the loop asks before every round: writes `launch.sh` and answers 0 with the run's id, 11 with seconds and a
+ * sentence, or 10 to end. Only file checks and process ends: nothing slow stands between a crash and the next client.
+ * Throws an ExpectedError for an unknown session (3) or a state that cannot be written (73, 77).
+ */
+export const launch = async (world: World, name: string, asked: LaunchAsked): Promise<LaunchAnswer> => {
+  const session = world.settings.read().sessions[name]
+  const own = world.folders.session(name)
+  if (session === undefined) throw unknownSession(name)
+  const loop = world.processes.find(asked.loop)
+  if (loop === null)
+    throw new ExpectedError(exitStatus.usage, `No process ${asked.loop} to launch for.`, '`channels up` starts a session.')
+  return world.withLock(own.lock, async () => {
+    const run = readRun(world, name)
+    const otherLoop = run !== null && !sameProcess(run.loop, loop) && sameProcess(world.processes.find(run.loop.pid), run.loop)
+    const paths = world.claude.clientPaths(session.environment, session.environment.HOME ?? world.home, world.platform)
+    const decision = decideLaunch({
+      session: name,
+      now: world.clock.now(),
+      loop: { pid: loop.pid, start: loop.start },
+      otherLoop,
+      wanted: readWanted(world, name),
+      orders: readOrders(world, name),
+      run,
+      exit: readExit(world, name),
+      attached: readAttached(world, name),
+      interrupted: asked.interrupted,
+      obstacles: findObstacles(world, session, paths),
+      clientAlive: !otherLoop && (await isClientLeft(world, name, run)),
+      restart: session.restart,
+      chance: world.chance(),
+    })
+    return carryOut(world, session, decision, { pid: loop.pid, start: loop.start })
+  })
+}
+
+/** A client whose loop is gone has lost its terminal: it is ended before another is started. */
+const isClientLeft = async (world: World, session: string, run: Run | null): Promise<boolean> => {
+  const client = createClientFinder(world)(session, run)
+  return client !== null && !(await end(world, client))
+}
+
+const carryOut = async (world: World, session: Session, decision: LaunchDecision, loop: Run['loop']): Promise<LaunchAnswer> => {
+  const { name } = session
+  if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
+  if (decision.exit !== null) {
+    const { run, code, signal, reason, unexplained } = decision.exit
+    world.journal.append(name, { type: 'client-ended', run, code, signal, reason, unexplained })
+  }
+  if (decision.do === 'start') return begin(world, session, decision, loop)
+  if (decision.run !== null) record(world, name, decision.run)
+  if (decision.do === 'wait') {
+    const { reason, detail, until } = decision.waiting
+    const before = decision.exit === null ? readRun(world, name)?.waiting : null
+    if (before?.reason !== reason) world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
+    return { status: wait, answer: `${decision.seconds} ${decision.sentence}` }
+  }
+  if (decision.why === 'person-left') noteLeft(world, name)
+  await reap(world, name, runsOf(decision.run))
+  return { status: stop, answer: '' }
+}
+
+const begin = async (
+  world: World,
+  session: Session,
+  decision: Extract<LaunchDecision, { do: 'start' }>,
+  loop: Run['loop'],
+): Promise<LaunchAnswer> => {
+  const { name, environment } = session
+  const { after } = decision
+  await reap(world, name, runsOf(after))
+  const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
+  // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
+  const dropped = world.claude.dropNeedsAuth(paths, session.channels.filter(({ id }) => pluginKey(id) !== null).map(({ id }) => serverName(id)))
+  if (dropped === 'removed') world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
+  const conversation = chooseConversation(world, session, paths, after, decision.choice)
+  const now = world.clock.now()
+  const run: Run = {
+    format: 1,
+    run: world.uuid(),
+    loop,
+    protocol: 1,
+    generation: readWanted(world, name)?.generation ?? 0,
+    conversation: conversation.id,
+    resumed: conversation.resume,
+    startedAt: now,
+    waiting: null,
+    streak: decision.streak,
+    restarts: (after?.restarts ?? 0) + (after !== null && after.run !== '' ? 1 : 0),
+    exits: (after?.exits ?? []).map((exit, i, all) =>
+      i === all.length - 1 && exit.downForMs === null ? { ...exit, downForMs: Math.max(0, now - exit.at) } : exit,
+    ),
+  }
+  const written = writeLaunch(world, session, run, decision.interruptedTurn)
+  world.journal.append(name, { type: 'client-started', run: written, conversation: run.conversation, resumed: run.resumed, pid: null })
+  return { status: start, answer: written }
+}
+
+const record = (world: World, name: string, run: Run): void => world.files.writeRecord(world.folders.session(name).run, run)
+
+/** A person ended the client at its terminal: that is as good as `channels down`. */
+const noteLeft = (world: World, name: string): void => {
+  const wanted = readWanted(world, name)
+  world.files.writeRecord(world.folders.session(name).wanted, {
+    format: 1,
+    want: false,
+    generation: wanted?.generation ?? 0,
+    conversation: null,
+    fresh: false,
+    by: 'person',
+    when: 'now',
+    at: world.clock.now(),
+  })
+  world.journal.append(name, { type: 'left', by: 'person' })
+}
+
+const runsOf = (run: Run | null): readonly string[] =>
+  run === null ? [] : [...new Set([...run.exits.map((exit) => exit.run), run.run])].filter((id) => id !== '')

@@ -1,0 +1,45 @@
+import type { Channel } from '../core/channel.ts'
+import { type ClientPaths, emptyMcpLog, type McpLog } from '../core/client.ts'
+import type { Run } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+
+type Known = { readonly run: string; readonly file: string; readonly tail: { read(): readonly string[] }; log: McpLog }
+
+/**
+ * Reads the MCP log of this client's start, only what is new since the last time. Sessions that share a folder share
+ * the folder of logs too, so the file is told by the conversation its first line names: the one this run was started
+ * with.
+ */
+export const createLogReader = (world: World) => {
+  const known = new Map<string, Known>()
+  return (session: Session, channel: Channel, paths: ClientPaths, run: Run): McpLog | null => {
+    const key = `${session.name} ${channel.id}`
+    const before = known.get(key)
+    const current = before?.run === run.run ? before : openLog(world, session, channel, paths, run)
+    if (current === null) return null
+    current.log = current.tail.read().reduce(world.claude.foldMcpLog, current.log)
+    known.set(key, current)
+    return current.log
+  }
+}
+
+const openLog = (world: World, session: Session, channel: Channel, paths: ClientPaths, run: Run): Known | null => {
+  const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
+  for (const file of world.claude.latestMcpLogs(folder, run.startedAt)) {
+    const tail = world.createTail(file)
+    const log = tail.read().reduce(world.claude.foldMcpLog, emptyMcpLog)
+    if (log.firstConversation === run.conversation) return { run: run.run, file, tail, log }
+  }
+  return null
+}
+
+/** The path of the log of this client's start; null while there is none. */
+export const findLog = (world: World, session: Session, channel: Channel, paths: ClientPaths, run: Run): string | null =>
+  openLog(world, session, channel, paths, run)?.file ?? null
+
+/** The conversation the log of a run named last; null when it has no log. */
+export const lastLoggedConversation = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
+  const ids = session.channels.flatMap((channel) => openLog(world, session, channel, paths, run)?.log.conversation ?? [])
+  return ids.at(-1) ?? null
+}

@@ -1,0 +1,39 @@
+import { type Channel, pluginKey } from '../core/channel.ts'
+import type { ClientPaths } from '../core/client.ts'
+import type { Obstacle } from '../core/evidence.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { findChecked } from './preflight.ts'
+
+/**
+ * What keeps a client from being started, as far as files can tell, worst first. Cheap enough for every restart;
+ * versions, the login and the platform are asked by `up`, `setup` and the keeper.
+ */
+export const findObstacles = (world: World, session: Session, paths: ClientPaths): readonly Obstacle[] => [
+  ...(world.files.isWritable(world.folders.session(session.name).folder)
+    ? []
+    : [{ reason: 'state-unwritable', detail: world.folders.session(session.name).folder } as const]),
+  ...(world.claude.findProgram(session.multiplexer, pathOf(world)) === null
+    ? [{ reason: 'multiplexer-missing', detail: `no ${session.multiplexer} in ${pathOf(world)}` } as const]
+    : []),
+  ...(world.claude.isExecutableFile(session.client) ? [] : [{ reason: 'client-missing', detail: session.client } as const]),
+  ...(world.files.isFolder(session.cwd) ? [] : [{ reason: 'folder-missing', detail: session.cwd } as const]),
+  ...findChecked(world, session),
+  ...session.channels.flatMap((channel) => channelObstacles(world, session, channel, paths)),
+]
+
+const pathOf = (world: World): string => world.env.PATH ?? ''
+
+const channelObstacles = (world: World, session: Session, channel: Channel, paths: ClientPaths): readonly Obstacle[] => {
+  const obstacles: Obstacle[] = []
+  const key = pluginKey(channel.id)
+  const installed = key === null ? null : world.claude.pluginInstalled(paths, key)
+  if (installed?.is === 'no') obstacles.push({ reason: 'plugin-missing', detail: installed.detail })
+  if (key !== null && world.claude.findProgram('bun', session.environment.PATH) === null)
+    obstacles.push({ reason: 'bun-missing', detail: `not in ${session.environment.PATH ?? 'an empty PATH'}` })
+  if (!world.files.isWritable(channel.stateDir))
+    obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
+  const token = channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
+  if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })
+  return obstacles
+}

@@ -1,0 +1,54 @@
+import { type Answer, no, unknown, yes } from '../core/answer.ts'
+import type { Channel } from '../core/channel.ts'
+import type { Poller } from '../core/evidence.ts'
+import { type ProcessInfo, sameProcess } from '../core/process.ts'
+import type { Health } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { isClient } from './is-client.ts'
+
+/**
+ * Finds the process that polls for a channel, and whose it is. Ours is one whose nearest `claude` ancestor is our
+ * client; once reparented, one that was seen so before; else unknown (design, section 7, "Ours").
+ */
+export const createPollerFinder = (world: World) => {
+  // A pid file that names a process of another program is left over; what a process runs does not change.
+  const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
+  return (_session: Session, channel: Channel, client: ProcessInfo | null, health: Health | null): Answer<Poller> => {
+    if (channel.kind !== 'telegram') return unknown(`how ${channel.kind} is watched is not known yet`)
+    const pid = world.channels.readPollerPid(channel.stateDir)
+    if (pid === null) return no('there is no bot.pid')
+    const process = world.processes.find(pid)
+    if (process === null) return no(`the process in bot.pid (${pid}) is gone`)
+    const before = known.get(channel.id)
+    const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
+    if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
+    known.set(channel.id, { process, polls })
+    return polls ? yes({ process, ...ownerOf(world, process, channel, client, health) }) : no(`process ${pid} is no plugin any more`)
+  }
+}
+
+const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined =>
+  world.processes.command(process)?.some((word) => word.includes('server.ts'))
+
+const ownerOf = (
+  world: World,
+  poller: ProcessInfo,
+  channel: Channel,
+  client: ProcessInfo | null,
+  health: Health | null,
+): Pick<Poller, 'ours' | 'owner'> => {
+  const above = world.processes.ancestors(poller.pid)
+  const nearest = above.find((each) => sameProcess(each, client) || isClient(world, each))
+  if (nearest !== undefined) {
+    if (sameProcess(nearest, client)) return { ours: 'yes', owner: null }
+    return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
+  }
+  const seen = health?.pollers[channel.id]
+  if (seen !== undefined && sameProcess(seen, poller)) return { ours: client === null ? 'unknown' : 'yes', owner: null }
+  return { ours: 'unknown', owner: null }
+}
+
+/** The client hands its folder to the plugin; the plugin itself works in its own. */
+const folderOf = (world: World, poller: ProcessInfo, owner: ProcessInfo): string | null =>
+  world.processes.environment(poller)?.CLAUDE_PROJECT_DIR ?? world.processes.folder(owner)

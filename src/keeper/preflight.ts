@@ -1,0 +1,62 @@
+import type { Session } from '../core/session.ts'
+import type { Obstacle } from '../core/evidence.ts'
+import type { World } from '../deps.ts'
+
+/** Younger versions of the client have channels (field notes, section 1). */
+const oldestClient = '2.1.80'
+/** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
+const believedMs = 10 * 60_000
+
+type Checked = {
+  readonly at: number
+  readonly client: { readonly path: string; readonly changedAt: number | null; readonly version: string | null }
+  readonly loggedOut: string | null
+  readonly credentialsAt: number | null
+}
+
+/**
+ * Asks the client for its version and login, both at once (0.5 s), and notes the answers for `findChecked`. What could
+ * not be told is not held against the session.
+ */
+export const preflight = async (world: World, session: Session): Promise<void> => {
+  const { client, environment } = session
+  const [version, login] = await Promise.all([
+    world.claude.clientVersion(world.run, client, environment),
+    world.claude.authStatus(world.run, client, environment),
+  ])
+  const checked: Checked = {
+    at: world.clock.now(),
+    client: { path: client, changedAt: world.files.changedAt(client), version: version.is === 'yes' ? version.value : null },
+    loggedOut: login.is === 'no' ? login.detail : null,
+    credentialsAt: credentialsAt(world, session),
+  }
+  world.files.writeRecord(pathOf(world, session), checked)
+}
+
+/** What the last preflight found wrong, as long as it still holds; file checks only. */
+export const findChecked = (world: World, session: Session): readonly Obstacle[] => {
+  const checked = world.files.readRecord(pathOf(world, session), asChecked)
+  if (checked === null) return []
+  const { client, loggedOut } = checked
+  const same = client.path === session.client && client.changedAt === world.files.changedAt(session.client)
+  const outdated = same && client.version !== null && world.claude.compareVersions(client.version, oldestClient) < 0
+  const out =
+    loggedOut !== null &&
+    world.clock.now() - checked.at < believedMs &&
+    checked.credentialsAt === credentialsAt(world, session)
+  return [
+    ...(outdated ? [{ reason: 'client-outdated', detail: `version ${client.version}, ${oldestClient} is needed` } as const] : []),
+    ...(out ? [{ reason: 'login-missing', detail: loggedOut } as const] : []),
+  ]
+}
+
+const pathOf = ({ folders }: World, { name }: Session): string => `${folders.session(name).folder}/preflight.json`
+
+/** Both places where a login leaves its mark: the credentials, and on macOS, where those are in the Keychain, the account. */
+const credentialsAt = (world: World, { environment }: Session): number | null => {
+  const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
+  return world.files.changedAt(`${paths.config}/.credentials.json`)
+}
+
+const asChecked = (value: unknown): Checked | null =>
+  typeof value === 'object' && value !== null && 'client' in value && 'loggedOut' in value ? (value as Checked) : null

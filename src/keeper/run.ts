@@ -1,0 +1,75 @@
+import type { World } from '../deps.ts'
+import { ExpectedError } from '../errors.ts'
+import type { Settings } from '../core/settings.ts'
+import { createKeeping, journalFault } from './keep.ts'
+import { claim, release } from './claim.ts'
+
+/** Cheap local evidence this often (design, section 7, "Keeper"). */
+const everyMs = 2_000
+
+export type KeeperOptions = {
+  readonly where: 'terminal' | 'foreground'
+  /** Leave, touching nothing. */
+  readonly signal: AbortSignal
+  /** Calls back when a command wants to be noticed at once. */
+  readonly onNudge: (wake: () => void) => void
+  readonly everyMs?: number
+}
+
+/**
+ * The keeper: one process that looks after all sessions until told to leave. Touches no session when it leaves.
+ * Throws an ExpectedError (1) when another keeper runs that does not make way.
+ */
+export const runKeeper = async (world: World, options: KeeperOptions): Promise<'left' | 'another'> => {
+  const mine = await claim(world, options.where)
+  if (mine === 'another') return 'another'
+  const keeping = createKeeping(world)
+  const read = createSettingsReader(world)
+  const pause = createPause(world, options)
+  while (!options.signal.aborted) {
+    const sessions = Object.values(read().sessions)
+    const wants = await Promise.all(
+      sessions.map((session) => keeping.look(session).catch((error: unknown) => void journalFault(world, session.name, 'look', error))),
+    )
+    const soonest = Math.min(options.everyMs ?? everyMs, ...wants.flatMap((ms) => (typeof ms === 'number' ? [ms] : [])))
+    await pause(soonest)
+  }
+  await keeping.settled()
+  await release(world)
+  return 'left'
+}
+
+/** Sleeps until the time is over, somebody nudges, or the keeper has to leave. */
+const createPause = (world: World, { signal, onNudge }: KeeperOptions) => {
+  let nudged = false
+  let wake: (() => void) | null = null
+  onNudge(() => {
+    nudged = true
+    wake?.()
+  })
+  signal.addEventListener('abort', () => wake?.())
+  return async (ms: number): Promise<void> => {
+    const cut = new AbortController()
+    wake = () => cut.abort()
+    if (!nudged && !signal.aborted) await world.clock.sleep(ms, cut.signal)
+    wake = null
+    nudged = false
+  }
+}
+
+/** Reads the configuration again when its file changed; a broken one is said once, and the last good one stays. */
+const createSettingsReader = (world: World) => {
+  let known: { readonly at: number | null; readonly settings: Settings } | null = null
+  return (): Settings => {
+    const at = world.files.changedAt(world.folders.configFile)
+    if (known !== null && known.at === at) return known.settings
+    try {
+      known = { at, settings: world.settings.read() }
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || known === null) throw error
+      journalFault(world, null, 'configuration', error)
+      known = { at, settings: known.settings }
+    }
+    return known.settings
+  }
+}

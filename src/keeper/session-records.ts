@@ -1,0 +1,47 @@
+import type { Exit, Health, KeeperRecord, Orders, Run, Wanted } from '../core/records.ts'
+import type { World } from '../deps.ts'
+
+type Reading = Pick<World, 'files' | 'folders' | 'processes'>
+
+export const readWanted = ({ files, folders }: Reading, session: string): Wanted | null =>
+  files.readRecord(folders.session(session).wanted, files.checks.wanted)
+
+export const readOrders = ({ files, folders }: Reading, session: string): Orders | null =>
+  files.readRecord(folders.session(session).orders, files.checks.orders)
+
+export const readRun = ({ files, folders }: Reading, session: string): Run | null =>
+  files.readRecord(folders.session(session).run, files.checks.run)
+
+export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
+  files.readRecord(folders.session(session).health, files.checks.health)
+
+/** The keeper that lives; null when none does, whatever the record says. */
+export const readKeeper = ({ files, folders, processes }: Reading): KeeperRecord | null => {
+  const keeper = files.readRecord(folders.keeper.record, files.checks.keeper)
+  if (keeper === null) return null
+  return processes.find(keeper.pid)?.start === keeper.start ? keeper : null
+}
+
+/** `<status> <run>` as the loop wrote it, with the time of the file; null when missing, empty or torn. */
+export const readExit = ({ files, folders }: Reading, session: string): Exit | null => {
+  const { exit } = folders.session(session)
+  const [, status, run] = /^(\d{1,3}) (\S+)\n?$/.exec(files.readText(exit) ?? '') ?? []
+  const at = files.changedAt(exit)
+  return status === undefined || run === undefined || at === null ? null : { run, status: Number(status), at }
+}
+
+/** How many are attached, as the multiplexer's hooks wrote it. */
+export const readAttached = ({ files, folders }: Reading, session: string): number => {
+  const text = files.readText(folders.session(session).attached) ?? ''
+  return /^\d+\s*$/.test(text) ? Number(text) : 0
+}
+
+/** `<status> <seconds since 1970>` of a launch that failed, as the loop wrote it. */
+export const readLaunchFailed = (
+  { files, folders }: Reading,
+  session: string,
+): { readonly status: number; readonly at: number } | null => {
+  const text = files.readText(`${folders.session(session).folder}/launch-failed`) ?? ''
+  const [, status, at] = /^(\d{1,3}) (\d+)\s*$/.exec(text) ?? []
+  return status === undefined || at === undefined ? null : { status: Number(status), at: Number(at) * 1_000 }
+}

@@ -1,0 +1,43 @@
+import type { World } from '../deps.ts'
+import type { TerminalPlace } from '../multiplexer/port.ts'
+
+/** Where the terminal of a session is. */
+export const terminalPlace = ({ folders }: Pick<World, 'folders'>, session: string): TerminalPlace => {
+  const own = folders.session(session)
+  return { session, socket: own.socket, attachedFile: own.attached, userConfig: folders.tmuxConf }
+}
+
+/** The variables a terminal of ours is started with: what `channels` itself needs to find its folders, and a locale. */
+export const terminalEnvironment = ({ env, home, folders }: World): Readonly<Record<string, string>> => {
+  const kept = keptNames.flatMap((name) => {
+    const value = env[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(kept), HOME: home, PWD: folders.state }
+}
+
+const keptNames = [
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LANGUAGE',
+  'LC_ALL',
+  'LC_CTYPE',
+  'LC_MESSAGES',
+  'TZ',
+  'CHANNELS_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_STATE_HOME',
+  'XDG_RUNTIME_DIR',
+  'TELEGRAM_API_ROOT',
+  'DISCORD_API_ROOT',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'NO_PROXY',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+] as const

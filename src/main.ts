@@ -1,0 +1,46 @@
+import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
+import { createProgram } from './program.ts'
+
+/** The whole command line: real dependencies, one catch, one exit status. The only reader of argv and environment. */
+const main = async (): Promise<number> => {
+  if (process.platform === 'win32')
+    throw new ExpectedError(
+      exitStatus.missing,
+      'channels does not run on native Windows: there is no tmux and no screen.',
+      'Run it inside WSL: https://learn.microsoft.com/windows/wsl/install',
+    )
+  const { env, platform, stdout, stderr, stdin, execPath: node } = process
+  const deps = async () =>
+    (await import('./real-deps.ts')).realDeps({ env, platform, node, stdout, stderr, stdin, cancelled: cancel.signal, onNudge })
+  return createProgram(deps).run(process.argv.slice(2))
+}
+
+const cancel = new AbortController()
+
+// The first Ctrl-C lets a command end in order; a second one ends it at once, as without us.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => cancel.abort(signal))
+
+// Whoever reads our output has enough (`channels logs -f | head`): no error, but an end.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    cancel.abort('EPIPE')
+  })
+
+/** A command that wants to be noticed sends SIGUSR1; unheard, it would open Node's debugger port. */
+let nudged = (): void => undefined
+const onNudge = (wake: () => void): void => {
+  nudged = wake
+}
+process.on('SIGUSR1', () => nudged())
+
+const complain = (error: unknown): ExitStatus => {
+  if (error instanceof ExpectedError) {
+    process.stderr.write(`channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`)
+    return error.status
+  }
+  process.stderr.write(`channels: this is a bug, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitStatus.bug
+}
+
+process.exitCode = await main().catch(complain)

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { sameProcess } from '../core/process.ts'
+import { ExpectedError, exitStatus } from '../errors.ts'
+import type { TerminalPlace } from './port.ts'
+import { callTmux, type TmuxParts } from './tmux-call.ts'
+
+/**
+ * Where a server lives on without its socket file, has it make the file anew (SIGUSR1; field notes, section 7). Throws
+ * ExpectedError (1) when it does not: another server beside it would mean a second client.
+ */
+export const askSocketBack = async (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  known: ProcessId | null,
+): Promise<void> => {
+  if (existsSync(place.socket)) return
+  const former = known === null ? null : parts.processes.find(known.pid)
+  const server =
+    former !== null && sameProcess(former, known) && isServer(former) ? former : findServers(parts, place)[0]
+  if (server === undefined || parts.processes.signal(server, 'SIGUSR1') === 'gone') return
+  const back = () => existsSync(place.socket) || !lives(parts, server)
+  if (!(await becomes(parts, 2000, back)))
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `The terminal of ${place.session} lives (tmux, process ${server.pid}), but its socket is gone and it does not make a new one.`,
+      `End it with \`kill ${server.pid}\` and try again.`,
+    )
+  // Others may be asking as well: a socket is gone for a moment each time it is made anew.
+  await parts.clock.sleep(50)
+}
+
+/** Ends the server of a place with everything in it; firmly when it does not go. Removes what it leaves behind. */
+export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise<void> => {
+  const servers = findServers(parts, place)
+  const programs = servers.flatMap((server) => parts.processes.children(server.pid))
+  await callTmux(parts, place, [['kill-server']])
+  for (const server of servers) await endProcess(parts, server, ['SIGTERM', 'SIGKILL'])
+  // With its terminal gone a program has had its SIGHUP.
+  for (const program of programs) await endProcess(parts, program, ['SIGKILL'])
+  if (findServers(parts, place).length > 0) return
+  for (const file of [place.socket, place.attachedFile]) if (existsSync(file)) await rm(file, { force: true })
+}
+
+const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonly NodeJS.Signals[]) => {
+  for (const signal of signals) {
+    if (await becomes(parts, 2000, () => !lives(parts, process))) return
+    parts.processes.signal(process, signal)
+  }
+  await becomes(parts, 2000, () => !lives(parts, process))
+}
+
+const lives = ({ processes }: TmuxParts, process: ProcessId): boolean =>
+  sameProcess(processes.find(process.pid), process)
+
+// What the server was started with names its socket, whether or not the file is still there.
+const findServers = ({ processes }: TmuxParts, place: TerminalPlace): readonly ProcessInfo[] =>
+  processes.all().filter((process) => {
+    if (!isServer(process)) return false
+    const command = processes.command(process) ?? []
+    return command[command.indexOf('-S') + 1] === place.socket && command.includes('new-session')
+  })
+
+// On Linux tmux renames itself to `tmux: server` (3.3a), on macOS it stays `tmux`.
+const isServer = ({ comm }: ProcessInfo): boolean => comm === 'tmux: server' || comm === 'tmux'
+
+const becomes = async ({ clock }: TmuxParts, ms: number, probe: () => boolean): Promise<boolean> => {
+  const deadline = clock.now() + ms
+  while (!probe()) {
+    if (clock.now() >= deadline) return false
+    await clock.sleep(20)
+  }
+  return true
+}

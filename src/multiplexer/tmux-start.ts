@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isSessionName } from '../core/session.ts'
+import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
+import type { StartOptions, TerminalPlace } from './port.ts'
+import { chooseTerminal } from './terminfo.ts'
+import { callTmux, type TmuxParts } from './tmux-call.ts'
+import { tmuxConf } from './tmux-conf.ts'
+import { paneMark, quoteForTmux, type TmuxResult, tmuxTrouble, tmuxWords } from './tmux-protocol.ts'
+import { askSocketBack } from './tmux-server.ts'
+
+/** Starts a server with the session in it, or leaves the one there is. What it throws stands at the port. */
+export const startTerminal = async (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  command: readonly string[],
+  options: StartOptions,
+): Promise<'started' | 'already'> => {
+  if (!isSessionName(place.session)) throw new Error(`Not a session name: ${JSON.stringify(place.session)}`)
+  await writing(dirname(place.socket), (folder) => mkdir(folder, { recursive: true, mode: 0o700 }))
+  await askSocketBack(parts, place, options.server)
+  // A user's configuration that hangs or ends the server gets two chances, then it is left out.
+  for (let attempt = 1; ; attempt++) {
+    const withUsers = attempt <= 2 && existsSync(place.userConfig)
+    const conf = await writeConf(place, options, withUsers)
+    const result = await newSession(parts, place, conf, command, options)
+    const trouble = tmuxTrouble(result)
+    if (trouble === 'duplicate') return fillEmpty(parts, place, command, options)
+    // Mistakes in a user's configuration are shown in a mode that would swallow what is typed.
+    const after =
+      trouble === null && (await callTmux(parts, place, [['copy-mode', '-q', '-t', target(place)]]))
+    if (after !== false && !(withUsers && tmuxTrouble(after) === 'no-terminal')) return 'started'
+    const passing =
+      trouble === null || trouble === 'timeout' || trouble === 'server-went' || trouble === 'no-terminal'
+    if (!passing || attempt === 4) throw refused(place, result)
+    await parts.clock.sleep(50 * attempt)
+  }
+}
+
+// tmux itself sees to it that there is one server and one session of a name (field notes, section 7).
+const newSession = (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  conf: string,
+  command: readonly string[],
+  { cwd, env }: StartOptions,
+): Promise<TmuxResult> => {
+  const size = ['-x', '160', '-y', '48']
+  const session = ['new-session', '-d', '-s', place.session, ...size, '-c', cwd, '--', ...asWords(command)]
+  const mark = ['set-option', '-p', '-t', target(place), ...paneMark]
+  return callTmux(parts, place, [['-f', conf, ...session], mark], { environment: env, timeoutMs: 5000 })
+}
+
+// A person's own windows can outlive our program: then it gets a new one. The server decides, so that one caller wins.
+const fillEmpty = async (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  command: readonly string[],
+  { cwd }: StartOptions,
+): Promise<'started' | 'already'> => {
+  const quoted = (words: readonly string[]) => words.map(quoteForTmux).join(' ')
+  const window = [
+    'new-window',
+    '-t',
+    target(place),
+    '-P',
+    '-F',
+    'started',
+    '-c',
+    cwd,
+    '--',
+    ...asWords(command),
+  ]
+  const mark = ['set-option', '-p', '-t', target(place), ...paneMark]
+  const isEmpty = `#{==:#{W:#{P:#{${paneMark[0]}}}},}`
+  const commands = `${quoted(window)} ; ${quoted(mark)}`
+  const result = await callTmux(parts, place, [['if-shell', '-F', '-t', target(place), isEmpty, commands]])
+  return result.stdout.startsWith('started') ? 'started' : 'already'
+}
+
+const target = (place: TerminalPlace) => `=${place.session}:`
+
+// A single word would be handed to a shell.
+const asWords = (command: readonly string[]) => (command.length === 1 ? ['env', ...command] : command)
+
+const writeConf = async (
+  place: TerminalPlace,
+  { env }: StartOptions,
+  withUsers: boolean,
+): Promise<string> => {
+  const { session, attachedFile } = place
+  const userConfig = withUsers ? place.userConfig : null
+  const text = tmuxConf({ session, attachedFile, userConfig, terminal: chooseTerminal(env) })
+  return writing(`${place.socket}${withUsers ? '' : '.plain'}.conf`, async (file) => {
+    const written = `${file}.${randomUUID()}`
+    await writeFile(written, text, { mode: 0o600 })
+    await rename(written, file)
+    return file
+  })
+}
+
+const writing = async <T>(path: string, write: (path: string) => Promise<T>): Promise<T> => {
+  try {
+    return await write(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : null
+    if (code === null) throw error
+    const status = code === 'EACCES' || code === 'EPERM' ? exitStatus.noPermission : exitStatus.cannotWrite
+    throw new ExpectedError(status, `Cannot write ${path} (${code}).`, `Look at ${dirname(path)}.`, error)
+  }
+}
+
+const refused = (place: TerminalPlace, result: TmuxResult): ExpectedError => {
+  const words = `tmux could not start a terminal for ${place.session}: ${tmuxWords(result)}.`
+  const [status, hint] = remedies[tmuxTrouble(result) ?? 'other'] ?? [
+    exitStatus.wrong,
+    `Look at ${place.socket}.`,
+  ]
+  return new ExpectedError(status, words, hint)
+}
+
+const remedies: Readonly<Record<string, readonly [ExitStatus, string]>> = {
+  'not-installed': [exitStatus.missing, 'Install tmux (apt install tmux, brew install tmux), and try again.'],
+  'no-permission': [exitStatus.noPermission, 'The folder of the socket must belong to you.'],
+  'cannot-write': [exitStatus.cannotWrite, 'Free some space, or make the folder writable.'],
+}

@@ -1,0 +1,250 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from './core/duration.ts'
+import type { Deps } from './deps.ts'
+import { exitStatus, usageError } from './errors.ts'
+
+declare const __VERSION__: string
+
+type Status = number
+
+/** The whole grammar. Every action imports its command, and the real world, only when it is called. */
+export const createProgram = (world: () => Promise<Deps>) => {
+  let status: Status = exitStatus.done
+  const act =
+    <Args extends readonly unknown[]>(action: (deps: Deps, ...args: Args) => Promise<Status>) =>
+    async (...args: Args): Promise<void> => {
+      status = await action(await world(), ...args)
+    }
+  const program = new Command('channels')
+    .description('Keeps Claude Code channel sessions reachable, and tells the truth about which are.')
+    .version(__VERSION__)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .enablePositionalOptions()
+    .showHelpAfterError(false)
+
+  program
+    .command('setup')
+    .argument('<channel>', 'telegram, or plugin:telegram@<marketplace>')
+    .argument('[arguments...]', 'handed to the client as they are, behind --')
+    .description('describe a session: its bot, its folder, who may write to it')
+    .option('--session <name>', 'name of the session')
+    .option('--cwd <folder>', 'folder Claude works in; without it the present one')
+    .option('--token-file <file>', 'file that holds the bot token')
+    .option('--token-stdin', 'read the bot token from stdin')
+    .option('--allow <id>', 'Telegram user id that may write to the bot; may be repeated', collect, [])
+    .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
+    .addOption(new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'))
+    .option('--shared', 'leave the plugin and its state folder as its README has them')
+    .option('--permission-mode <mode>', "the client's permission mode")
+    .option('--dangerously-skip-permissions', 'whoever may write to the bot runs ANYTHING on this machine, unasked')
+    .option('--yes', 'do what the summary says')
+    .action(
+      act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
+        const { setup } = await import('./commands/setup.ts')
+        return setup(
+          channel,
+          {
+            session: options.session ?? null,
+            cwd: options.cwd ?? null,
+            tokenFile: options.tokenFile ?? null,
+            tokenStdin: options.tokenStdin ?? false,
+            trust: options.trust ?? false,
+            exclusive: !options.shared,
+            allow: options.allow ?? [],
+            permissionMode: options.permissionMode ?? null,
+            dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
+            yes: options.yes ?? false,
+            clientArguments,
+          },
+          deps,
+        )
+      }),
+    )
+
+  program
+    .command('up')
+    .argument('[session...]')
+    .description('wanted from now on: start, wait until live, say what is missing otherwise')
+    .option('--no-wait', 'do not wait until it is live')
+    .addOption(duration('--timeout <time>', 'how long to wait', '60s'))
+    .option('--attach', 'take the terminal afterwards')
+    .action(
+      act(async (deps, names: readonly string[], { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean }) =>
+        (await import('./commands/up.ts')).up(names, { wait, timeoutMs: timeout, attach: attach ?? false }, deps),
+      ),
+    )
+
+  program
+    .command('down')
+    .argument('[session...]')
+    .description('not wanted: stop politely, then firmly; leave no client and no plugin behind')
+    .action(act(async (deps, names: readonly string[]) => (await import('./commands/down.ts')).down(names, deps)))
+
+  program
+    .command('restart')
+    .argument('[session...]')
+    .description('a new client in the same conversation')
+    .option('--fresh', 'in a new conversation')
+    .option('--conversation <id>', 'in an old one')
+    .addOption(duration('--timeout <time>', 'how long to wait until it is live', '60s'))
+    .action(
+      act(async (deps, names: readonly string[], options: { fresh?: boolean; conversation?: string; timeout: number }) =>
+        (await import('./commands/restart.ts')).restart(
+          names,
+          { fresh: options.fresh ?? false, conversation: options.conversation ?? null, timeoutMs: options.timeout },
+          deps,
+        ),
+      ),
+    )
+
+  program
+    .command('status')
+    .argument('[session...]')
+    .description('the truth about every session; 0 when all that are wanted are live')
+    .option('--json', 'one JSON document')
+    .option('--quiet', 'only the exit status')
+    .action(
+      act(async (deps, names: readonly string[], { json, quiet }: { json?: boolean; quiet?: boolean }) =>
+        (await import('./commands/status.ts')).status(names, { json: json ?? false, quiet: quiet ?? false }, deps),
+      ),
+    )
+
+  program
+    .command('logs')
+    .argument('[session]')
+    .description('what happened, and why')
+    .option('-f, --follow', 'go on as it happens')
+    .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
+    .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
+    .addOption(
+      new Option('--source <list>', 'keeper,channel,terminal').argParser(sources).default(['keeper', 'channel'], 'keeper,channel'),
+    )
+    .option('--json', 'one JSON document a line')
+    .action(
+      act(async (deps, name: string | undefined, options: LogFlags) =>
+        (await import('./commands/logs.ts')).logs(
+          name,
+          {
+            follow: options.follow ?? false,
+            last: options.lines,
+            since: options.since === undefined ? null : deps.clock.now() - options.since,
+            sources: options.source,
+            json: options.json ?? false,
+          },
+          deps,
+        ),
+      ),
+    )
+
+  program
+    .command('attach')
+    .argument('[session]')
+    .description('take the terminal; says how to leave it')
+    .action(act(async (deps, name: string | undefined) => (await import('./commands/attach.ts')).attach(name, deps)))
+
+  program
+    .command('list')
+    .description('the sessions that are set up')
+    .option('--names', 'names only, one a line')
+    .option('--json', 'one JSON document')
+    .action(
+      act(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
+        (await import('./commands/list.ts')).list({ names: names ?? false, json: json ?? false }, deps),
+      ),
+    )
+
+  program
+    .command('remove')
+    .argument('<session>')
+    .description('forget a session, put back what setup changed')
+    .option('--purge', "also remove the bot's token, access list and inbox")
+    .option('--yes', 'do it')
+    .action(
+      act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
+        (await import('./commands/remove.ts')).remove(name, { yes: yes ?? false, purge: purge ?? false }, deps),
+      ),
+    )
+
+  program
+    .command('run')
+    .description('the keeper in the foreground: what a unit or a container runs')
+    .addOption(new Option('--in-terminal').hideHelp())
+    .action(
+      act(async (deps, { inTerminal }: { inTerminal?: boolean }) =>
+        (await import('./commands/run.ts')).run({ inTerminal: inTerminal ?? false }, deps),
+      ),
+    )
+
+  program
+    .command('launch')
+    .argument('<session>')
+    .description('for the loop: 0 = launch.sh is written, 11 = wait, 10 = end')
+    .addOption(new Option('--loop <pid>', 'process id of the loop').argParser(count).makeOptionMandatory())
+    .addOption(new Option('--protocol <number>', 'version of the loop').argParser(count).default(1))
+    .option('--interrupted', 'a person pressed Ctrl-C at the waiting line')
+    .action(
+      act(async (deps, name: string, options: { loop: number; protocol: number; interrupted?: boolean }) =>
+        (await import('./commands/launch.ts')).launch(name, { ...options, interrupted: options.interrupted ?? false }, deps),
+      ),
+    )
+
+  for (const command of program.commands) command.copyInheritedSettings(program)
+
+  return {
+    program,
+    /** Runs one command line. Throws an ExpectedError (2) for wrong usage, and what the command throws. */
+    run: async (argv: readonly string[]): Promise<Status> => {
+      try {
+        if (argv.length === 0) program.help()
+        await program.parseAsync(argv, { from: 'user' })
+        return status
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error
+        if (error.exitCode === 0 || error.code === 'commander.help') return exitStatus.done
+        throw usageError(`${error.message.replace(/^error: /, '')}.`.replace(/\.\.$/, '.'), '`channels --help` shows every command, `channels <command> --help` its options.')
+      }
+    },
+  }
+}
+
+type Flags = {
+  session?: string
+  cwd?: string
+  tokenFile?: string
+  tokenStdin?: boolean
+  allow?: readonly string[]
+  trust?: boolean
+  shared?: boolean
+  permissionMode?: string
+  dangerouslySkipPermissions?: boolean
+  yes?: boolean
+}
+
+type Source = 'keeper' | 'channel' | 'terminal'
+type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+const count = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')
+  return Number(text)
+}
+
+const duration = (flags: string, description: string, standard?: string): Option => {
+  const option = new Option(flags, description).argParser((text: string) => {
+    const ms = parseDuration(text)
+    if (ms === null) throw new InvalidArgumentError('It takes a time: 90s, 10m, 2h, 1d.')
+    return ms
+  })
+  return standard === undefined ? option : option.default(parseDuration(standard), standard)
+}
+
+const isSource = (text: string): text is Source => ['keeper', 'channel', 'terminal'].includes(text)
+
+const sources = (text: string): readonly Source[] => {
+  const list = text.split(',')
+  if (!list.every(isSource)) throw new InvalidArgumentError('It takes keeper, channel and terminal, with commas between.')
+  return list
+}
+

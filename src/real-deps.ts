@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { homedir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import * as accessFile from './channels/access-file.ts'
+import * as envFile from './channels/env-file.ts'
+import * as poller from './channels/poller.ts'
+import * as telegram from './channels/telegram.ts'
+import * as telegramApi from './channels/telegram-api.ts'
+import * as clientArguments from './claude/arguments.ts'
+import * as auth from './claude/auth.ts'
+import * as dialogs from './claude/dialogs.ts'
+import * as environment from './claude/environment.ts'
+import * as findClient from './claude/find-client.ts'
+import * as launchScript from './claude/launch-script.ts'
+import * as mcpLog from './claude/mcp-log.ts'
+import * as needsAuth from './claude/needs-auth.ts'
+import * as paths from './claude/paths.ts'
+import * as pluginCommands from './claude/plugin-commands.ts'
+import * as plugins from './claude/plugins.ts'
+import * as sessionFile from './claude/session-file.ts'
+import * as settings from './claude/settings.ts'
+import * as transcript from './claude/transcript.ts'
+import * as trust from './claude/trust.ts'
+import * as version from './claude/version.ts'
+import type { Deps, Environment, World } from './deps.ts'
+import { ExpectedError, exitStatus } from './errors.ts'
+import { createGatherer } from './keeper/gather.ts'
+import { terminalPlace } from './keeper/terminal.ts'
+import { systemClock } from './system/clock.ts'
+import { files } from './system/files.ts'
+import { resolveFolders } from './system/folders.ts'
+import { createRequest } from './system/https.ts'
+import { createJournal } from './system/journal.ts'
+import { withLock } from './system/lock.ts'
+import { createProcesses } from './system/processes.ts'
+import { redact } from './system/redact.ts'
+import { run, runInteractive } from './system/run.ts'
+import { readSettings, updateSettings } from './system/settings-file.ts'
+import { createTail } from './system/tail.ts'
+
+declare const __VERSION__: string
+
+/** What of the process only `main` may read. */
+export type Process = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly node: string
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly stdin: NodeJS.ReadStream
+  /** Fires when the process is to end. */
+  readonly cancelled: AbortSignal
+  /** Calls back at SIGUSR1. */
+  readonly onNudge: (wake: () => void) => void
+}
+
+/** Joins the pieces to what commands and keeper may touch. Code that only some commands need is loaded when they call. */
+export const realDeps = (process: Process): Deps => {
+  const world = createWorld(process)
+  const observe = createGatherer(world)
+  return {
+    ...world,
+    observe,
+    probe: async (session) => (await import('./keeper/platform.ts')).probePlatforms(world, session),
+    preflight: async (session) => (await import('./keeper/preflight.ts')).preflight(world, session),
+    carryOut: async (session) => (await import('./keeper/carry-out.ts')).carryOut(world, session),
+    clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
+    ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
+    runKeeper: async (where) =>
+      (await import('./keeper/run.ts')).runKeeper(world, { where, signal: process.cancelled, onNudge: process.onNudge }),
+    launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
+    attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
+    screen: async ({ name, multiplexer }) => {
+      const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), { history: 2_000 })
+      return screen.is === 'yes' ? screen.value : ''
+    },
+    channelLog: (session) => {
+      const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) => createChannelLog(world, session))
+      return async () => (await reader)()
+    },
+    output: {
+      print: (line) => void process.stdout.write(`${line}\n`),
+      say: (line) => void process.stderr.write(`${line}\n`),
+      columns: process.stdout.columns ?? 80,
+      colour: hasColour(process),
+      terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    },
+    cancelled: process.cancelled,
+    runInteractive,
+    readStdin: () => readAll(process),
+  }
+}
+
+const createWorld = ({ env, platform, node }: Process): World => {
+  const home = env.HOME === undefined || env.HOME === '' ? homedir() : env.HOME
+  const folders = resolveFolders(env, home)
+  const processes = createProcesses(platform)
+  const plain = withoutGaps(env)
+  return {
+    version: __VERSION__,
+    env,
+    home,
+    platform,
+    folders,
+    program: {
+      node,
+      script: fileURLToPath(new URL('../bin/channels.js', import.meta.url)),
+      loop: fileURLToPath(new URL('./loop.sh', import.meta.url)),
+      keeperLoop: fileURLToPath(new URL('./keeper-loop.sh', import.meta.url)),
+    },
+    clock: systemClock,
+    chance: Math.random,
+    uuid: randomUUID,
+    processes,
+    journal: createJournal(folders.journal, { now: Date.now }),
+    files,
+    createTail,
+    redact,
+    request: createRequest({ env }),
+    run,
+    withLock: (path, action, timeoutMs) => withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
+    settings: {
+      read: () => readSettings(folders.configFile),
+      update: (change) => updateSettings(folders.configFile, change),
+    },
+    multiplexer: async (kind) => {
+      const { createTmux } = await import('./multiplexer/tmux.ts')
+      const { chooseMultiplexer } = await import('./multiplexer/choose.ts')
+      return chooseMultiplexer(kind, [createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock })])
+    },
+    claude: {
+      ...clientArguments,
+      ...auth,
+      ...dialogs,
+      ...environment,
+      ...findClient,
+      ...launchScript,
+      ...mcpLog,
+      ...needsAuth,
+      ...paths,
+      ...pluginCommands,
+      ...plugins,
+      ...sessionFile,
+      ...settings,
+      ...transcript,
+      ...trust,
+      ...version,
+    },
+    channels: { ...accessFile, ...envFile, ...poller, ...telegram, ...telegramApi },
+  }
+}
+
+const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environment =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
+/** The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty). */
+const hasColour = ({ env, stdout }: Process): boolean =>
+  stdout.isTTY === true && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb'
+
+/** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
+const readAll = async ({ stdin, cancelled }: Process): Promise<string> => {
+  if (stdin.isTTY)
+    throw new ExpectedError(exitStatus.usage, 'Nothing is piped in.', 'Pipe the token in: `channels setup telegram … --token-stdin < token`.')
+  cancelled.addEventListener('abort', () => stdin.destroy())
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+  } catch (error) {
+    if (!cancelled.aborted) throw error
+  }
+  if (cancelled.aborted) throw new ExpectedError(exitStatus.cancelled, 'Cancelled.', 'Nothing was changed.')
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,89 @@
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from 'node:fs'
+import { checkHealth, checkKeeper, checkOrders, checkRun, checkWanted } from './record-formats.ts'
+import { readRecord, readText, remove, removeFolder, writeRecord, writeText } from './records.ts'
+
+/** The file system as the keeper and the commands use it. Every throw is an ExpectedError (73 or 77). */
+export type Files = {
+  readonly readText: typeof readText
+  readonly writeText: typeof writeText
+  readonly readRecord: typeof readRecord
+  readonly writeRecord: typeof writeRecord
+  readonly remove: typeof remove
+  readonly removeFolder: typeof removeFolder
+  readonly checks: {
+    readonly wanted: typeof checkWanted
+    readonly orders: typeof checkOrders
+    readonly run: typeof checkRun
+    readonly health: typeof checkHealth
+    readonly keeper: typeof checkKeeper
+  }
+  readonly exists: (path: string) => boolean
+  readonly isFolder: (path: string) => boolean
+  /** Whether this process may write below a folder; a folder not there yet counts by the nearest one above it. */
+  readonly isWritable: (path: string) => boolean
+  /** Real, absolute path; null when there is none. */
+  readonly realPath: (path: string) => string | null
+  /** Milliseconds since 1970; null when it is not there. */
+  readonly changedAt: (path: string) => number | null
+  readonly makeFolder: (path: string) => void
+  readonly copy: (from: string, to: string) => void
+  readonly rename: (from: string, to: string) => void
+  readonly list: (folder: string) => readonly string[]
+}
+
+export const files: Files = {
+  readText,
+  writeText,
+  readRecord,
+  writeRecord,
+  remove,
+  removeFolder,
+  checks: {
+    wanted: checkWanted,
+    orders: checkOrders,
+    run: checkRun,
+    health: checkHealth,
+    keeper: checkKeeper,
+  },
+  exists: existsSync,
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  isWritable: (path) => isWritable(path),
+  realPath: (path) => attempt(() => realpathSync(path)),
+  changedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null,
+  makeFolder: (path) => {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  },
+  copy: (from, to) => cpSync(from, to),
+  rename: renameSync,
+  list: (folder) => attempt(() => readdirSync(folder)) ?? [],
+}
+
+const isWritable = (path: string): boolean => {
+  if (!existsSync(path)) return path !== '/' && isWritable(path.replace(/\/[^/]*\/?$/, '') || '/')
+  return (
+    attempt(() => {
+      accessSync(path, constants.W_OK)
+      return true
+    }) ?? false
+  )
+}
+
+/** Null where there is nothing, or nothing that may be seen. */
+const attempt = <T>(read: () => T): T | null => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null
+    throw error
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { isAbsolute, join, resolve } from 'node:path'
+import { isSessionName } from '../core/session.ts'
+import { ExpectedError, exitStatus, unknownSession, usageError } from '../errors.ts'
+
+/** Where our own files are (design, section 5). All absolute; nothing here looks at the disk. */
+export type Folders = {
+  readonly config: string
+  readonly configFile: string
+  /** The user's own tmux configuration, read after ours. */
+  readonly tmuxConf: string
+  readonly state: string
+  readonly journal: string
+  readonly keeper: KeeperFolders
+  /** Throws an ExpectedError when the name is none (3) or no socket path is short enough (78). */
+  session(name: string): SessionFolders
+}
+
+export type KeeperFolders = {
+  readonly folder: string
+  readonly record: string
+  readonly socket: string
+  readonly launcher: string
+  readonly log: string
+  readonly loop: string
+}
+
+export type SessionFolders = {
+  readonly folder: string
+  readonly wanted: string
+  readonly orders: string
+  readonly run: string
+  readonly exit: string
+  readonly health: string
+  readonly launch: string
+  readonly settings: string
+  readonly loop: string
+  readonly launcher: string
+  readonly log: string
+  readonly wake: string
+  readonly attached: string
+  readonly socket: string
+  readonly evidence: string
+  readonly lock: string
+}
+
+/**
+ * Our folders from the environment (design, section 3) and the absolute home folder. Relative XDG values are ignored,
+ * as the XDG specification says. Throws an ExpectedError: 2 for a relative CHANNELS_HOME, 78 for paths too long.
+ */
+export const resolveFolders = (env: Readonly<Record<string, string | undefined>>, home: string): Folders => {
+  const { config, state } = roots(env, home)
+  const keeper = join(state, 'keeper')
+  return {
+    config,
+    configFile: join(config, 'config.json'),
+    tmuxConf: join(config, 'tmux.conf'),
+    state,
+    journal: join(state, 'events.jsonl'),
+    keeper: {
+      folder: keeper,
+      record: join(keeper, 'keeper.json'),
+      socket: socketPath(join(keeper, 'socket'), home),
+      launcher: join(keeper, 'launcher'),
+      log: join(keeper, 'keeper.log'),
+      loop: join(keeper, 'loop.sh'),
+    },
+    session: (name) => sessionFolders(name, state, home),
+  }
+}
+
+const roots = (env: Readonly<Record<string, string | undefined>>, home: string) => {
+  const own = env.CHANNELS_HOME ?? ''
+  if (own !== '' && !isAbsolute(own))
+    throw usageError(`CHANNELS_HOME is ${own}, a relative path.`, 'Set it to an absolute path, or unset it.')
+  if (own !== '') return { config: resolve(own), state: join(resolve(own), 'state') }
+  if (!isAbsolute(home))
+    throw usageError(
+      `The home folder is ${home === '' ? 'not known' : home}.`,
+      'Set HOME to an absolute path.',
+    )
+  return {
+    config: join(xdg(env.XDG_CONFIG_HOME, home, '.config'), 'channels'),
+    state: join(xdg(env.XDG_STATE_HOME, home, '.local/state'), 'channels'),
+  }
+}
+
+const xdg = (value: string | undefined, home: string, otherwise: string): string =>
+  value !== undefined && isAbsolute(value) ? resolve(value) : resolve(home, otherwise)
+
+const sessionFolders = (name: string, state: string, home: string): SessionFolders => {
+  // It becomes part of paths: `..` must not get this far.
+  if (!isSessionName(name)) throw unknownSession(name)
+  const folder = join(state, 'sessions', name)
+  return {
+    folder,
+    wanted: join(folder, 'wanted.json'),
+    orders: join(folder, 'orders.json'),
+    run: join(folder, 'run.json'),
+    exit: join(folder, 'exit'),
+    health: join(folder, 'health.json'),
+    launch: join(folder, 'launch.sh'),
+    settings: join(folder, 'settings.json'),
+    loop: join(folder, 'loop.sh'),
+    launcher: join(folder, 'launcher'),
+    log: join(folder, 'launch.log'),
+    wake: join(folder, 'wake'),
+    attached: join(folder, 'attached'),
+    socket: socketPath(join(state, 'terminals', name), home),
+    evidence: join(folder, 'evidence'),
+    lock: join(folder, 'lock'),
+  }
+}
+
+/** A socket's path may have 107 bytes on Linux, 103 on macOS; tmux and screen want a few for themselves. */
+const longest = 100
+
+const socketPath = (path: string, home: string): string => {
+  if (Buffer.byteLength(path) <= longest) return path
+  const short = join(home, '.channels', createHash('sha256').update(path).digest('hex').slice(0, 16))
+  if (isAbsolute(short) && Buffer.byteLength(short) <= longest) return short
+  throw new ExpectedError(
+    exitStatus.badConfiguration,
+    `No room for a socket: ${path} and ${short} are longer than ${longest} bytes.`,
+    'Set CHANNELS_HOME to a folder with a shorter path.',
+  )
+}

@@ -1,0 +1,152 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import type { Event, JournalEntry } from '../core/events.ts'
+import { cannotRead, errorCode } from './file-errors.ts'
+import { redact } from './redact.ts'
+
+export type Journal = {
+  readonly path: string
+  /** The older file, once there is one. */
+  readonly rotatedPath: string
+  /** Never throws for what the disk does: what is being journalled matters more. */
+  append(session: string | null, event: Event): 'written' | 'failed'
+  /** Oldest first; torn lines are passed over. Throws an ExpectedError (77) when it may not be read. */
+  read(filter?: JournalFilter): readonly JournalEntry[]
+  /** One line of it; null when it is torn or none. */
+  readonly parse: (line: string) => JournalEntry | null
+}
+
+export type JournalFilter = {
+  readonly session?: string
+  /** Milliseconds since 1970, itself included. */
+  readonly since?: number
+  /** At most so many, the newest. */
+  readonly last?: number
+}
+
+export type JournalOptions = { readonly now: () => number; readonly maxBytes?: number }
+
+/** The journal in one file of lines, and one older one: design, section 5. Any number of processes may append. */
+export const createJournal = (path: string, { now, maxBytes = 5 * 1024 * 1024 }: JournalOptions): Journal => {
+  const rotatedPath = path.replace(/(\.jsonl)?$/, '.1$1')
+  return {
+    path,
+    rotatedPath,
+    parse: (line) => parseEntry(line),
+    append: (session, event) => {
+      const line = toLine({ at: now(), session, ...event })
+      try {
+        rotate(path, rotatedPath, maxBytes)
+        return appendLine(path, line)
+      } catch (error) {
+        if (errorCode(error) === null) throw error
+        return 'failed'
+      }
+    },
+    read: ({ session, since = Number.NEGATIVE_INFINITY, last } = {}) => {
+      const entries = readBoth(path, rotatedPath)
+        .split('\n')
+        .map(parseEntry)
+        .filter((entry) => entry !== null)
+        .filter((entry) => entry.at >= since && (session === undefined || entry.session === session))
+      return last === undefined ? entries : entries.slice(Math.max(0, entries.length - last))
+    },
+  }
+}
+
+/** One line of the journal; null when it is torn or none. */
+export const parseEntry = (line: string): JournalEntry | null => {
+  try {
+    const entry: unknown = JSON.parse(line)
+    if (typeof entry !== 'object' || entry === null) return null
+    const known = 'at' in entry && 'type' in entry && 'session' in entry
+    if (!known || typeof entry.at !== 'number' || typeof entry.type !== 'string') return null
+    return entry.session === null || typeof entry.session === 'string' ? (entry as JournalEntry) : null
+  } catch {
+    return null
+  }
+}
+
+const toLine = (entry: JournalEntry): string =>
+  `${JSON.stringify(entry, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))}\n`
+
+const appendLine = (path: string, line: string): 'written' | 'failed' => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = openSync(path, 'a+', 0o600)
+  try {
+    // One write, so that the lines of two writers never mix. A line a full disk cut short is ended first.
+    const bytes = Buffer.from(endsTorn(file) ? `\n${line}` : line)
+    return writeSync(file, bytes) === bytes.length ? 'written' : 'failed'
+  } finally {
+    closeSync(file)
+  }
+}
+
+const endsTorn = (file: number): boolean => {
+  const { size } = fstatSync(file)
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a
+}
+
+const rotate = (path: string, rotatedPath: string, maxBytes: number): void => {
+  if (sizeOf(path) < maxBytes) return
+  // One at a time: a second rename right behind the first would put the new file over the old one's lines.
+  const guard = `${path}.rotating`
+  if (!claim(guard)) return
+  try {
+    if (sizeOf(path) >= maxBytes) renameSync(path, rotatedPath)
+  } finally {
+    rmSync(guard, { recursive: true, force: true })
+  }
+}
+
+const claim = (guard: string): boolean => {
+  try {
+    mkdirSync(guard, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+    // Left behind by a process killed in between: rotating takes no minute. The next line finds it gone.
+    if (Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 60_000)
+      rmSync(guard, { recursive: true, force: true })
+    return false
+  }
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** Both files as they were at one moment: when a rotation comes in between, look again. */
+const readBoth = (path: string, rotatedPath: string): string => {
+  try {
+    for (let tries = 0; ; tries += 1) {
+      const before = inodeOf(path)
+      const text = [rotatedPath, path].map(readOrEmpty).join('\n')
+      if (before === inodeOf(path) || tries === 5) return text
+    }
+  } catch (error) {
+    if (errorCode(error) === 'ENOTDIR') return ''
+    throw cannotRead(path, error)
+  }
+}
+
+const inodeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.ino ?? null
+
+const readOrEmpty = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return ''
+    throw error
+  }
+}

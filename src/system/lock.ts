@@ -1,0 +1,116 @@
+import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ExpectedError, exitStatus } from '../errors.ts'
+import { cannotWrite, errorCode } from './file-errors.ts'
+
+export type LockOptions = {
+  /** How long to wait for it; longer than `staleMs`, or a holder killed just now makes the next one fail. */
+  readonly timeoutMs?: number
+  /** A lock not renewed for so long was left behind by a process that is gone. */
+  readonly staleMs?: number
+}
+
+/**
+ * Does something while holding the lock folder `<path>.lock`, the protocol of proper-lockfile, by which the client
+ * guards `~/.claude.json`, too. The path itself need not exist; its folder is made (0700). Throws an ExpectedError: 1
+ * when others hold it for too long, 77 or 73 when the folder can't be written. What the action throws comes through.
+ */
+export const withLock = async <T>(
+  path: string,
+  action: () => Promise<T>,
+  { timeoutMs = 15_000, staleMs = 10_000 }: LockOptions = {},
+): Promise<T> => {
+  const held = await acquire(path, Date.now() + timeoutMs, staleMs)
+  try {
+    return await action()
+  } finally {
+    await held.release()
+  }
+}
+
+type Held = { release(): Promise<void> }
+
+const acquire = async (path: string, deadline: number, staleMs: number): Promise<Held> => {
+  const { lock } = await import('proper-lockfile')
+  let lost = false
+  const options = {
+    realpath: false,
+    // Stale locks are removed here, not there: its waiters look and remove in two steps, and one of them can remove
+    // the lock another has just taken (seen with 20 waiters behind a killed holder).
+    stale: never,
+    update: staleMs / 5,
+    // Its default is to throw where nobody catches.
+    onCompromised: () => {
+      lost = true
+    },
+  }
+  for (;;) {
+    const release = await lockOnce(path, () => lock(path, options))
+    if (release !== null) return { release: () => (lost ? Promise.resolve() : release()) }
+    if (removeStale(`${path}.lock`, staleMs)) continue
+    if (Date.now() >= deadline) throw lockedOut(path)
+    // Jittered, so that fifty waiters don't come back in step.
+    await sleep(10 + Math.random() * 50)
+  }
+}
+
+/** Longer than any lock is old, one of 1970 included. */
+const never = 1e15
+
+const lockOnce = async (path: string, lock: () => Promise<() => Promise<void>>) => {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return await lock()
+  } catch (error) {
+    if (errorCode(error) === 'ELOCKED') return null
+    throw cannotWrite(`${path}.lock`, error)
+  }
+}
+
+/**
+ * Removes a lock nobody renews. The right to remove this very one is claimed first, by a folder named after it: so it
+ * is done by one process only, and never to the lock that the next holder took in the meantime.
+ */
+const removeStale = (folder: string, staleMs: number): boolean => {
+  const stale = identity(folder)
+  if (stale === null || Date.now() - stale.renewedAt <= staleMs) return false
+  const claim = `${folder}.${stale.name}`
+  if (!make(claim, staleMs)) return false
+  try {
+    if (identity(folder)?.name !== stale.name) return false
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw cannotWrite(folder, error)
+    return false
+  } finally {
+    rmSync(claim, { recursive: true, force: true })
+  }
+}
+
+const identity = (folder: string) => {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  return stat === undefined ? null : { name: `${stat.ino}-${stat.mtimeMs}`, renewedAt: stat.mtimeMs }
+}
+
+const make = (claim: string, staleMs: number): boolean => {
+  try {
+    mkdirSync(claim, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw cannotWrite(claim, error)
+    // Killed between claiming and removing: a claim lasts no millisecond otherwise.
+    const left = identity(claim)
+    if (left !== null && Date.now() - left.renewedAt > staleMs)
+      rmSync(claim, { recursive: true, force: true })
+    return false
+  }
+}
+
+const lockedOut = (path: string) =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `Another process holds the lock ${path}.lock.`,
+    `Wait for it and run the command again; if nothing else is running, \`rmdir ${path}.lock\`.`,
+  )

@@ -1,0 +1,18 @@
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
+
+/** Deleted: replaced on disk under the running process (field notes, section 5). */
+export type Executable = { readonly path: string; readonly deleted: boolean }
+
+/**
+ * What a system can say about its processes, each by pid alone; null is "gone, or not for us to see". What it says may
+ * be 200 ms old on macOS, unless `fresh` is asked for.
+ */
+export type ProcessSource = {
+  find(pid: number, fresh: boolean): ProcessInfo | null
+  children(pid: number): readonly ProcessInfo[]
+  all(): readonly ProcessInfo[]
+  environment(process: ProcessId): Readonly<Record<string, string>> | null
+  command(process: ProcessId): readonly string[] | null
+  folder(process: ProcessId): string | null
+  executable(process: ProcessId): Executable | null
+}

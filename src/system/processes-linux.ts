@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { errorCode } from './file-errors.ts'
+import type { ProcessSource } from './process-source.ts'
+
+/** Processes by `/proc` (proc(5)), nothing spawned. `dir` is where that is. */
+export const linuxSource = (dir = '/proc'): ProcessSource => {
+  const find = (pid: number): ProcessInfo | null => {
+    const stat = read(() => readFileSync(`${dir}/${pid}/stat`, 'latin1'), gone)
+    const info = stat === null ? null : parseStat(stat)
+    return info === null || info.state === 'Z' || info.state === 'X' ? null : info
+  }
+  const all = () => present(read(() => readdirSync(dir), gone)?.filter((name) => /^\d+$/.test(name)) ?? [])
+  const present = (pids: readonly string[]) =>
+    pids.map((pid) => find(Number(pid))).filter((info) => info !== null)
+  const children = (pid: number): readonly ProcessInfo[] => {
+    const threads = read(() => readdirSync(`${dir}/${pid}/task`), gone)
+    if (threads === null) return []
+    const lists = threads.map((id) =>
+      read(() => readFileSync(`${dir}/${pid}/task/${id}/children`, 'latin1'), gone),
+    )
+    // The file hangs on CONFIG_PROC_CHILDREN; a thread that just ended has none either, and then scanning is right too.
+    if (lists.includes(null)) return all().filter((info) => info.ppid === pid)
+    return present(lists.flatMap((list) => list?.split(' ') ?? []).filter((word) => word !== ''))
+  }
+  return {
+    find,
+    all,
+    children,
+    environment: ({ pid }) =>
+      parseEnvironment(read(() => readFileSync(`${dir}/${pid}/environ`, 'utf8'), unseen)),
+    command: ({ pid }) => words(read(() => readFileSync(`${dir}/${pid}/cmdline`, 'utf8'), unseen)),
+    folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
+    executable: (id) => linked(dir, id, 'exe'),
+  }
+}
+
+/**
+ * One line of `/proc/<pid>/stat`. The name stands in parentheses and may hold spaces and parentheses of its own, so the
+ * fields are counted from the last one: state, ppid, … and as field 22 the start, in clock ticks since boot.
+ */
+export const parseStat = (stat: string): ProcessInfo | null => {
+  const open = stat.indexOf('(')
+  const close = stat.lastIndexOf(')')
+  if (open < 0 || close < open) return null
+  const pid = Number(stat.slice(0, open))
+  const fields = stat
+    .slice(close + 1)
+    .trim()
+    .split(' ')
+  const [state, ppid, start] = [fields[0], Number(fields[1]), fields[19]]
+  if (!Number.isInteger(pid) || !Number.isInteger(ppid) || state === undefined || start === undefined)
+    return null
+  const comm = Buffer.from(stat.slice(open + 1, close), 'latin1').toString('utf8')
+  return { pid, ppid, state, start, comm }
+}
+
+const parseEnvironment = (text: string | null): Readonly<Record<string, string>> | null => {
+  const pairs = words(text)?.map((word): [string, string] => {
+    const end = word.indexOf('=')
+    return end < 0 ? ['', ''] : [word.slice(0, end), word.slice(end + 1)]
+  })
+  // Of two of one name the first counts, as for getenv(3).
+  return pairs === undefined ? null : Object.fromEntries(pairs.filter(([name]) => name !== '').reverse())
+}
+
+const words = (text: string | null): readonly string[] | null => {
+  if (text === null) return null
+  return text === '' ? [] : text.replace(/\0$/, '').split('\0')
+}
+
+const linked = (dir: string, { pid }: ProcessId, name: 'cwd' | 'exe') => {
+  const path = read(() => readlinkSync(`${dir}/${pid}/${name}`), unseen)
+  const deleted = path?.endsWith(' (deleted)') ?? false
+  return path === null ? null : { path: deleted ? path.slice(0, -' (deleted)'.length) : path, deleted }
+}
+
+/** Ended before or while it was read. */
+const gone: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH', 'ENOTDIR'])
+/** Or somebody else's. */
+const unseen: ReadonlySet<string> = new Set([...gone, 'EACCES', 'EPERM'])
+
+// Anything else, such as too many open files, is thrown: it must not look like a process that is gone.
+const read = <T>(ask: () => T, nothing: ReadonlySet<string>): T | null => {
+  try {
+    return ask()
+  } catch (error) {
+    if (nothing.has(errorCode(error) ?? '')) return null
+    throw error
+  }
+}

@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { ProcessInfo } from '../core/process.ts'
+import type { ProcessSource } from './process-source.ts'
+
+/** Runs `ps` or `lsof` and hands back what it printed, '' when it found nothing. Throws when it can't be run. */
+export type Ps = (program: 'ps' | 'lsof', args: readonly string[]) => string
+
+/** How long a table is good for: one look at a session asks for a dozen processes and costs one `ps`. */
+const freshMs = 200
+
+/** Processes by `ps` and `lsof`, as macOS prints them; works with the `ps` of Linux, too. */
+export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessSource => {
+  let table: ReadonlyMap<number, Row> = new Map()
+  let takenAt = Number.NEGATIVE_INFINITY
+  const rows = (fresh = false) => {
+    if (!fresh && now() - takenAt >= 0 && now() - takenAt < freshMs) return table
+    table = parseTable(ps('ps', ['-axo', 'pid=,ppid=,state=,lstart=,comm=']))
+    // `ps` lists itself at least: an empty table is a `ps` that failed, and must not look like an empty machine.
+    if (table.size === 0) throw new Error('ps lists no processes')
+    takenAt = now()
+    return table
+  }
+  const all = () => [...rows().values()].map(infoOf)
+  return {
+    find: (pid, fresh) => {
+      // What is not in a table of a moment ago may have been started since.
+      const row = rows(fresh).get(pid) ?? rows(true).get(pid)
+      return row === undefined ? null : infoOf(row)
+    },
+    all,
+    children: (pid) => all().filter((info) => info.ppid === pid),
+    command: ({ pid }) => split(commandLine(ps, pid)),
+    environment: ({ pid }) =>
+      parseEnvironment(commandLine(ps, pid), ps('ps', ['eww', '-p', String(pid), '-o', 'command='])),
+    folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
+    executable: ({ pid }) => {
+      const path = rows().get(pid)?.path
+      return path?.startsWith('/') === true ? { path, deleted: !existsSync(path) } : null
+    },
+  }
+}
+
+type Row = ProcessInfo & { readonly path: string }
+
+const infoOf = ({ path: _, ...info }: Row): ProcessInfo => info
+
+// 501 1 Ss Sun Nov  2 09:05:07 2026 /Applications/Some App.app/Contents/MacOS/Some App
+const rowPattern = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+?)\s*$/
+
+/** The table `ps -axo pid=,ppid=,state=,lstart=,comm=` prints, zombies left out; lines it doesn't know are passed over. */
+export const parseTable = (text: string): ReadonlyMap<number, Row> => {
+  const rows = new Map<number, Row>()
+  for (const line of text.split('\n')) {
+    const [, pid, ppid, state, start, path] = rowPattern.exec(line) ?? []
+    if (path === undefined || state === undefined || start === undefined || state.startsWith('Z')) continue
+    rows.set(Number(pid), {
+      pid: Number(pid),
+      ppid: Number(ppid),
+      state: state.slice(0, 1),
+      start: start.replace(/\s+/g, ' '),
+      comm: basename(path),
+      path,
+    })
+  }
+  return rows
+}
+
+/** `ps` has no form that keeps the arguments apart, so one with a space in it comes back as two. */
+const commandLine = (ps: Ps, pid: number): string => ps('ps', ['-p', String(pid), '-wwo', 'command=']).trim()
+
+const split = (line: string): readonly string[] | null => (line === '' ? null : line.split(/\s+/))
+
+/**
+ * The environment `ps e` prints behind the command, separated by spaces: a word that starts no variable belongs to the
+ * value before it. Null when nothing is there, as for other people's and for protected processes.
+ */
+export const parseEnvironment = (
+  command: string,
+  withEnvironment: string,
+): Readonly<Record<string, string>> | null => {
+  const text = withEnvironment.trim()
+  if (command === '' || !text.startsWith(command) || text.length === command.length) return null
+  const variables: [string, string][] = []
+  for (const word of text.slice(command.length).trim().split(' ')) {
+    const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word) ?? []
+    const last = variables.at(-1)
+    if (name !== undefined && value !== undefined) variables.push([name, value])
+    else if (last !== undefined) last[1] += ` ${word}`
+  }
+  return variables.length === 0 ? null : Object.fromEntries(variables.reverse())
+}
+
+/** The first field of that letter in the output of `lsof -F`. */
+const field = (text: string, letter: string): string | null =>
+  text
+    .split('\n')
+    .find((line) => line.startsWith(letter))
+    ?.slice(1) ?? null
+
+const paths = { ps: '/bin/ps', lsof: '/usr/sbin/lsof' } as const
+
+const runPs: Ps = (program, args) => {
+  try {
+    // Names of days and months in English, whatever the person's language: the start is compared word for word.
+    const env = { LC_ALL: 'C', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }
+    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
+    return execFileSync(paths[program], args, {
+      env,
+      stdio,
+      encoding: 'utf8',
+      timeout: 5000,
+      maxBuffer: 32e6,
+    })
+  } catch (error) {
+    // Status 1 is "no such process", or a warning beside the answer; without a status it never ran.
+    if (error instanceof Error && 'status' in error && error.status === 1 && 'stdout' in error)
+      return String(error.stdout)
+    throw error
+  }
+}

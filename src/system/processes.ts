@@ -1,0 +1,105 @@
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { sameProcess } from '../core/process.ts'
+import { errorCode } from './file-errors.ts'
+import type { Executable, ProcessSource } from './process-source.ts'
+import { linuxSource } from './processes-linux.ts'
+import { type Ps, psSource } from './processes-macos.ts'
+
+/**
+ * The processes of this machine. A zombie counts as gone. What was asked of a ProcessId is answered for that very
+ * process, never for a later one with its pid; null is "gone, or not for us to see".
+ */
+export type Processes = {
+  self(): ProcessId
+  find(pid: number): ProcessInfo | null
+  environment(process: ProcessId): Readonly<Record<string, string>> | null
+  command(process: ProcessId): readonly string[] | null
+  /** Working folder. */
+  folder(process: ProcessId): string | null
+  executable(process: ProcessId): Executable | null
+  /** Nearest first; empty when the process is gone. */
+  ancestors(pid: number): readonly ProcessInfo[]
+  children(pid: number): readonly ProcessInfo[]
+  /** Nearest first. */
+  descendants(pid: number): readonly ProcessInfo[]
+  all(): readonly ProcessInfo[]
+  /** Looks once more right before that it is still this process. Refused: not ours to signal. */
+  signal(process: ProcessId, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused'
+}
+
+export type ProcessesOptions = {
+  /** Where Linux keeps its processes. */
+  readonly dir?: string
+  /** What runs `ps` and `lsof` elsewhere. */
+  readonly ps?: Ps
+  readonly now?: () => number
+}
+
+/** Linux by /proc, spawning nothing; macOS by `ps`. Throws when the system does not answer: unknown is not gone. */
+export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOptions = {}): Processes => {
+  const source = platform === 'linux' ? linuxSource(options.dir) : psSource(options.ps, options.now)
+  const current = <T>(id: ProcessId, ask: (id: ProcessId) => T): T | null => {
+    const answer = ask(id)
+    // Asked first, then compared: had the pid passed on before, the start would differ now.
+    return sameProcess(source.find(id.pid, false), id) ? answer : null
+  }
+  return {
+    self: () => self(source),
+    find: (pid) => source.find(pid, false),
+    environment: (id) => current(id, source.environment),
+    command: (id) => current(id, source.command),
+    folder: (id) => current(id, source.folder),
+    executable: (id) => current(id, source.executable),
+    ancestors: (pid) => ancestors(source, pid),
+    children: source.children,
+    descendants: (pid) => descendants(source, pid),
+    all: source.all,
+    signal: (id, signal) => send(source, id, signal),
+  }
+}
+
+const self = (source: ProcessSource): ProcessId => {
+  const found = source.find(process.pid, false)
+  if (found === null) throw new Error('the system does not list this very process: is /proc mounted?')
+  return { pid: found.pid, start: found.start }
+}
+
+const ancestors = (source: ProcessSource, pid: number): readonly ProcessInfo[] => {
+  const found = new Map<number, ProcessInfo>()
+  let parent = source.find(pid, false)?.ppid ?? 0
+  // A pid can pass on while we climb: the map ends what would be a circle.
+  while (parent > 0 && parent !== pid && !found.has(parent)) {
+    const info = source.find(parent, false)
+    if (info === null) break
+    found.set(parent, info)
+    parent = info.ppid
+  }
+  return [...found.values()]
+}
+
+const descendants = (source: ProcessSource, pid: number): readonly ProcessInfo[] => {
+  const found = new Map<number, ProcessInfo>()
+  const waiting = [pid]
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    for (const child of source.children(next)) {
+      if (child.pid === pid || found.has(child.pid)) continue
+      found.set(child.pid, child)
+      waiting.push(child.pid)
+    }
+  }
+  return [...found.values()]
+}
+
+const send = (source: ProcessSource, id: ProcessId, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused' => {
+  // 0 and below name whole groups, 1 the whole machine.
+  if (!Number.isInteger(id.pid) || id.pid <= 1) return 'refused'
+  if (!sameProcess(source.find(id.pid, true), id)) return 'gone'
+  try {
+    process.kill(id.pid, signal)
+    return 'sent'
+  } catch (error) {
+    if (errorCode(error) === 'ESRCH') return 'gone'
+    if (errorCode(error) === 'EPERM') return 'refused'
+    throw error
+  }
+}

@@ -1,0 +1,140 @@
+import type { ProcessId } from '../core/process.ts'
+import type { ReasonName } from '../core/reasons.ts'
+import type {
+  ExitRecord,
+  Gap,
+  Health,
+  KeeperRecord,
+  Orders,
+  PlatformRecord,
+  Run,
+  Wanted,
+} from '../core/records.ts'
+import {
+  fields,
+  flag,
+  list,
+  nullable,
+  number,
+  oneOf,
+  orElse,
+  type Shape,
+  table,
+  text,
+} from '../core/shape.ts'
+
+/**
+ * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
+ * value where nothing is claimed by it, and what doesn't fit is null. Every format ever released stays readable:
+ * test/system/golden holds one of each.
+ */
+export const checkWanted = (value: unknown): Wanted | null => checked(wanted, value)
+export const checkOrders = (value: unknown): Orders | null => checked(orders, value)
+export const checkRun = (value: unknown): Run | null => checked(run, value)
+export const checkHealth = (value: unknown): Health | null => checked(health, value)
+export const checkKeeper = (value: unknown): KeeperRecord | null => checked(keeper, value)
+
+const checked = <T>(shape: Shape<T>, value: unknown): T | null => {
+  const found = shape(value, '')
+  return found.fits ? found.value : null
+}
+
+const format = oneOf(1)
+// Reasons are added in later releases: one we don't know must not make the record unreadable.
+const ended = text<ReasonName | 'asked' | 'stopped'>()
+const held = text<ReasonName | 'stopped'>()
+const processId = fields<ProcessId>({ pid: number, start: text() })
+
+const wanted = fields<Wanted>({
+  format,
+  want: flag,
+  generation: number,
+  conversation: nullable(text()),
+  fresh: orElse(flag, false),
+  by: text<Wanted['by']>(),
+  when: orElse(text<Wanted['when']>(), 'now'),
+  at: number,
+})
+
+const orders = fields<Orders>({
+  format,
+  run: text(),
+  ended: nullable(ended),
+  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(number) })),
+  fresh: orElse(flag, false),
+})
+
+const exit = fields<ExitRecord>({
+  at: number,
+  run: text(),
+  code: nullable(number),
+  signal: nullable(text()),
+  unexplained: flag,
+  reason: ended,
+  downForMs: nullable(number),
+})
+
+const run = fields<Run>({
+  format,
+  run: text(),
+  loop: processId,
+  protocol: number,
+  generation: number,
+  conversation: text(),
+  resumed: flag,
+  startedAt: number,
+  waiting: nullable(
+    fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),
+  ),
+  streak: orElse(number, 0),
+  restarts: orElse(number, 0),
+  exits: orElse(list(exit), []),
+})
+
+const platform = fields<PlatformRecord>({
+  at: number,
+  token: oneOf('accepted', 'rejected', 'unknown'),
+  account: nullable(text()),
+  pending: nullable(number),
+  webhook: nullable(text()),
+  detail: nullable(text()),
+  trouble: nullable(
+    fields<NonNullable<PlatformRecord['trouble']>>({ since: number, times: number, detail: text() }),
+  ),
+})
+
+const gap = fields<Gap>({
+  from: number,
+  to: nullable(number),
+  reason: text(),
+  waited: nullable(number),
+  unanswered: nullable(number),
+  maybeLost: orElse(flag, false),
+})
+
+const health = fields<Health>({
+  format,
+  at: number,
+  acknowledged: nullable(number),
+  conversation: nullable(fields<NonNullable<Health['conversation']>>({ run: text(), id: text() })),
+  since: orElse(
+    table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: number })),
+    {},
+  ),
+  platform: orElse(table(platform), {}),
+  gaps: orElse(list(gap), []),
+  pollers: orElse(
+    table(fields<ProcessId & { readonly run: string }>({ pid: number, start: text(), run: text() })),
+    {},
+  ),
+  healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: number })), []),
+})
+
+const keeper = fields<KeeperRecord>({
+  format,
+  pid: number,
+  start: text(),
+  version: text(),
+  since: number,
+  where: oneOf('terminal', 'foreground'),
+})

@@ -1,0 +1,128 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { cannotRead, errorCode } from './file-errors.ts'
+
+export type Tail = {
+  /** The lines completed since the last read. Throws an ExpectedError (77) when the file may not be read. */
+  read(): readonly string[]
+}
+
+export type TailOptions = {
+  /** Start that many bytes before the end, with the first whole line there; without it at the beginning. */
+  readonly fromEndBytes?: number
+  /** Where the file goes when it is rotated: what was not read of it yet is read there. */
+  readonly rotatedPath?: string
+}
+
+/**
+ * Follows a file that is appended to. It may not be there yet, be cut short, be replaced by another. A line without its
+ * end waits for the next read. At most 4 MiB are read at a time, and a line longer than that is passed over.
+ */
+export const createTail = (path: string, { fromEndBytes, rotatedPath }: TailOptions = {}): Tail => {
+  let place: Place | null = null
+  let skipTo = fromEndBytes
+  return {
+    read: () => {
+      const lines: string[] = []
+      if (place !== null && rotatedPath !== undefined) place = finishRotated(path, rotatedPath, place, lines)
+      const read = withFile(path, (file) => {
+        const now = look(file)
+        const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
+        const from = goesOn && place !== null ? place : firstPlace(file, now, skipTo)
+        return readOn(file, from, lines)
+      })
+      // What comes after this first file is read from its beginning: it is all new.
+      if (read !== null) skipTo = undefined
+      if (read !== null || rotatedPath === undefined) place = read
+      return lines
+    },
+  }
+}
+
+/** The lines in the last `maxBytes` of a file, a last one without an end included; none when there is no file. */
+export const readLastLines = (path: string, maxBytes: number): readonly string[] => {
+  const lines: string[] = []
+  withFile(path, (file) => {
+    const place = readOn(file, firstPlace(file, look(file), maxBytes), lines, maxBytes)
+    if (place.rest.length > 0 && !place.skipping) lines.push(place.rest.toString('utf8'))
+  })
+  return lines
+}
+
+/** A file, and how far it was read; bytes, not text, since a read can end within a character. */
+type Place = FileLook & { readonly offset: number; readonly rest: Buffer; readonly skipping: boolean }
+type FileLook = {
+  readonly inode: bigint
+  readonly born: bigint
+  readonly changed: bigint
+  readonly size: number
+}
+
+const beginning = { offset: 0, rest: Buffer.alloc(0), skipping: false } as const
+const mostAtATime = 4 * 1024 * 1024
+const chunkBytes = 64 * 1024
+
+const look = (file: number): FileLook => {
+  const { ino, birthtimeNs, ctimeNs, size } = fstatSync(file, { bigint: true })
+  return { inode: ino, born: birthtimeNs, changed: ctimeNs, size: Number(size) }
+}
+
+// An inode is used again at once on ext4, so the birth is compared, too, unless the system has none and hands out the
+// time of the last change in its place, as Node does where statx(2) is forbidden.
+const sameFile = (before: FileLook, now: FileLook): boolean =>
+  before.inode === now.inode &&
+  (before.born === now.born || (before.born === before.changed && now.born === now.changed))
+
+const firstPlace = (file: number, now: FileLook, fromEndBytes: number | undefined): Place => {
+  const offset = fromEndBytes === undefined ? 0 : Math.max(0, now.size - fromEndBytes)
+  const before = Buffer.alloc(1)
+  const midLine = offset > 0 && readSync(file, before, 0, 1, offset - 1) === 1 && before[0] !== 0x0a
+  return { ...now, ...beginning, offset, skipping: midLine }
+}
+
+const readOn = (file: number, from: Place, lines: string[], most = mostAtATime): Place => {
+  let { offset, rest, skipping } = from
+  const chunk = Buffer.alloc(Math.min(chunkBytes, Math.max(1, most)))
+  for (let left = most; left > 0; ) {
+    const got = readSync(file, chunk, 0, Math.min(chunk.length, left), offset)
+    if (got === 0) break
+    offset += got
+    left -= got
+    const bytes = chunk.subarray(0, got)
+    let start = 0
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
+      if (!skipping) lines.push(Buffer.concat([rest, bytes.subarray(start, end)]).toString('utf8'))
+      rest = beginning.rest
+      skipping = false
+      start = end + 1
+    }
+    if (!skipping) rest = Buffer.concat([rest, bytes.subarray(start)])
+    if (rest.length > mostAtATime) {
+      rest = beginning.rest
+      skipping = true
+    }
+  }
+  return { ...from, ...look(file), offset, rest, skipping }
+}
+
+const finishRotated = (path: string, rotatedPath: string, place: Place, lines: string[]): Place => {
+  const current = withFile(path, look)
+  if (current !== null && sameFile(place, current)) return place
+  const rotated = withFile(rotatedPath, (file) =>
+    sameFile(place, look(file)) ? readOn(file, place, lines) : place,
+  )
+  return rotated ?? place
+}
+
+const withFile = <T>(path: string, use: (file: number) => T): T | null => {
+  let file: number | null = null
+  try {
+    file = openSync(path, 'r')
+    return use(file)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw cannotRead(path, error)
+  } finally {
+    if (file !== null) closeSync(file)
+  }
+}

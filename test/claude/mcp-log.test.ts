@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { foldMcpLog, latestMcpLogs, readMcpLog } from '../../src/claude/mcp-log.ts'
+import { mcpLogLines } from '../../src/claude/mcp-log-lines.ts'
+import { emptyMcpLog } from '../../src/core/client.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const start = Date.parse('2026-11-22T10:00:00.000Z')
+const line = (text: string, second = 0, conversation = 'c1') =>
+  JSON.stringify({ debug: text, timestamp: new Date(start + second * 1000).toISOString(), sessionId: conversation, cwd: '/w' })
+const error = (text: string, second = 0) =>
+  JSON.stringify({ error: text, timestamp: new Date(start + second * 1000).toISOString(), sessionId: 'c1', cwd: '/w' })
+const fold = (...lines: readonly string[]) => lines.reduce(foldMcpLog, emptyMcpLog)
+
+const starting = 'Starting connection with timeout of 30000ms'
+const connected = 'Successfully connected (transport: stdio) in 181ms'
+const registered = 'Channel notifications registered'
+
+test('a live channel, as 2.1.330 writes it', () => {
+  const capabilities = 'Connection established with capabilities: {"hasTools":true,"serverVersion":{"name":"telegram"}}'
+  const log = fold(line(starting), line(connected, 1), line(capabilities, 1), line(registered, 2), line(registered, 2))
+  expect(log).toEqual({
+    ...emptyMcpLog,
+    startedAt: start,
+    connectedAt: start + 1000,
+    registeredAt: start + 2000,
+    conversation: 'c1',
+  })
+})
+
+test.each([
+  ['Channel notifications skipped: channels feature is not currently available', 'gate'],
+  ['Channel notifications skipped: channels not enabled by org policy (set channelsEnabled: true in managed settings)', 'org-policy'],
+  ["Channel notifications skipped: plugin telegram@m is not on your org's approved channels list (set allowedChannelPlugins in managed settings)", 'not-allowlisted'],
+  ['Channel notifications skipped: plugin telegram@m is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)', 'not-allowlisted'],
+  ['Channel notifications skipped: server plugin:telegram:telegram not in --channels list for this session', 'not-listed'],
+  ['Channel notifications skipped: channels requires claude.ai authentication (run /login)', 'login'],
+  ['Channel notifications skipped: the moon is full', 'unknown'],
+])('%s', (text, why) => {
+  const log = fold(line(starting), line(connected), line(text, 3))
+  expect(log.skipped).toEqual({ at: start + 3000, why, text })
+  expect(log.registeredAt).toBeNull()
+})
+
+test.each([
+  ['no token', ['Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required\n  set in /s/.env', 'Connection failed: MCP error -32000: Connection closed'], 'token-missing'],
+  ['no Bun', ['Connection failed (ENOENT): Executable not found in $PATH: "bun"'], 'bun-missing'],
+  ['port, 2.1.330', ['Server stderr: $ bun server.ts\nerror: Failed to start server. Is port 8787 in use?', 'Connection failed (CONNECTION_CLOSED): Connection closed'], 'port-taken'],
+  ['closed, 2.1.197', ['Connection failed: MCP error -32000: Connection closed'], 'connection-closed'],
+  ['closed, 2.1.330', ['Connection failed (CONNECTION_CLOSED): Connection closed'], 'connection-closed'],
+  ['another executable', ['Connection failed (ENOENT): Executable not found in $PATH: "deno"'], 'unknown'],
+  ['something new', ['Connection failed: the server said nothing'], 'unknown'],
+])('failed: %s', (_, texts, why) => {
+  const log = fold(line(starting), ...texts.map((text) => error(text, 4)))
+  expect(log.failed?.why).toBe(why)
+  expect(log.connectedAt).toBeNull()
+})
+
+test('a later connection undoes a failure; an earlier cause is not the cause of a later failure', () => {
+  const failed = [line(starting), line('Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required', 1), error('Connection failed: MCP error -32000: Connection closed', 2)]
+  expect(fold(...failed, line(starting, 10), line(connected, 11), line(registered, 12)).failed).toBeNull()
+  expect(fold(...failed, line(starting, 10), error('Connection failed (CONNECTION_CLOSED): Connection closed', 11)).failed?.why).toBe('connection-closed')
+})
+
+test('a bad token registers all the same, and is said', () => {
+  const said = "Server stderr: telegram channel: polling error: GrammyError: Call to 'deleteWebhook' failed! (401: Unauthorized), retrying in 1s"
+  const log = fold(line(starting), error(said, 1), line(connected, 2), line(registered, 2))
+  expect(log.tokenRejected?.at).toBe(start + 1000)
+  expect(log.registeredAt).toBe(start + 2000)
+})
+
+test('a token in an error is not kept', () => {
+  const token = '123456789:AAtest0000000000000000000000000000'
+  const log = fold(line(starting), error(`Server stderr: fetch https://api.telegram.org/bot${token}/getMe failed (401: Unauthorized)`, 1))
+  expect(JSON.stringify(log)).not.toContain(token)
+  expect(log.tokenRejected).not.toBeNull()
+})
+
+test('inbound lines of both versions count, and carry no text', () => {
+  const log = fold(line('notifications/claude/channel: secret', 5), line('notifications/claude/channel (6 chars)', 6))
+  expect(log).toMatchObject({ inbound: 2, lastInboundAt: start + 6000 })
+  expect(JSON.stringify(log)).not.toContain('secret')
+})
+
+test('the conversation moves with /clear; closing and starting again is a new attempt', () => {
+  const log = fold(line(starting), line(connected, 1), line(registered, 1), line('Sending SIGINT to MCP server process', 9, 'c2'), line('MCP server process exited cleanly', 10, 'c2'))
+  expect(log).toMatchObject({ conversation: 'c2', closingAt: start + 9000 })
+  expect(foldMcpLog(log, line(starting, 20))).toMatchObject({ closingAt: null, registeredAt: null, connectedAt: null, startedAt: start + 20_000 })
+})
+
+test.each(['{"debug":"Starting conn', 'null', '[]', '{"debug":7}', '{"debug":"Starting connection with timeout of 1ms"}', 'garbage', line('a line of 2.1.900')])(
+  'unknown: %s',
+  (text) => expect(foldMcpLog(emptyMcpLog, text)).toMatchObject({ unknownLines: 1, startedAt: null }),
+)
+
+test('every row of the table says where it was seen', () => {
+  for (const { seen } of mcpLogLines) expect(seen).not.toBe('')
+})
+
+test('folding never throws, whatever a line is cut or garbled to', () => {
+  const real = [line(starting), line(connected), line(registered), error('Connection failed (ENOENT): Executable not found in $PATH: "bun"')]
+  const cut = fc.tuple(fc.constantFrom(...real), fc.nat(200)).map(([text, at]) => text.slice(0, at))
+  fc.assert(
+    fc.property(fc.array(fc.oneof(cut, fc.string(), fc.json()), { maxLength: 30 }), (lines) => {
+      const log = fold(...lines)
+      expect(log.unknownLines).toBeLessThanOrEqual(lines.length)
+    }),
+  )
+})
+
+test('logs are found by their start times, newest last', () => {
+  const folder = temporaryFolder()
+  const names = ['2026-11-22T10-00-05-000Z.jsonl', '2026-11-22T09-59-59-500Z.jsonl', '2026-11-22T09-59-58-000Z.jsonl', '2026-11-22T10-00-01-250Z.jsonl', 'notes.txt', 'latest.jsonl']
+  for (const name of names) writeFileSync(join(folder, name), `${line(starting)}\n`)
+  mkdirSync(join(folder, 'sub'))
+  expect(latestMcpLogs(folder, start)).toEqual([names[1], names[3], names[0]].map((name) => join(folder, name ?? '')))
+  expect(latestMcpLogs(join(folder, 'absent'), 0)).toEqual([])
+})
+
+test('a whole log; nothing when it is not there; a half-written last line is no harm', () => {
+  const folder = temporaryFolder()
+  const file = join(folder, 'a.jsonl')
+  writeFileSync(file, `${line(starting)}\n${line(connected)}\n${line(registered).slice(0, 20)}`)
+  expect(readMcpLog(file)).toMatchObject({ connectedAt: start, registeredAt: null, unknownLines: 1 })
+  expect(readMcpLog(join(folder, 'absent'))).toEqual(emptyMcpLog)
+})

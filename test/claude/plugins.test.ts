@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { installPlugin, setPluginEnabled } from '../../src/claude/plugin-commands.ts'
+import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
+import { clientPaths } from '../../src/claude/paths.ts'
+import { fakeRun } from './fake-run.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const key = 'telegram@claude-plugins-official'
+
+const setUp = (files: Readonly<Record<string, unknown>>) => {
+  const home = temporaryFolder()
+  const paths = clientPaths({}, home, 'linux')
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(paths.config, name)), { recursive: true })
+    writeFileSync(join(paths.config, name), typeof content === 'string' ? content : JSON.stringify(content))
+  }
+  return { home, paths }
+}
+
+// As 2.1.139 and 2.1.330 wrote it.
+const entry = { scope: 'user', installPath: '/home/me/.claude/plugins/cache/claude-plugins-official/telegram/0.0.7', version: '0.0.7', installedAt: '2026-11-22T12:44:36.922Z' }
+const list = 'plugins/installed_plugins.json'
+
+test.each([
+  ['installed', { version: 2, plugins: { [key]: [entry] } }, { is: 'yes', value: { root: entry.installPath, version: '0.0.7' } }],
+  ['for the user rather than a project', { plugins: { [key]: [{ ...entry, scope: 'project', installPath: '/p' }, entry] } }, { is: 'yes', value: { root: entry.installPath } }],
+  ['as the first format had it', { version: 1, plugins: { [key]: entry } }, { is: 'yes', value: { root: entry.installPath } }],
+  ['without a version', { plugins: { [key]: [{ installPath: '/p' }] } }, { is: 'yes', value: { root: '/p', version: null } }],
+  ['another one', { plugins: { 'x@y': [entry] } }, { is: 'no' }],
+  ['an empty entry', { plugins: { [key]: [] } }, { is: 'no' }],
+  ['garbled', '{"plugins":', { is: 'unknown' }],
+  ['a future format', { version: 9, installed: [] }, { is: 'unknown' }],
+])('%s', (_, content, expected) => {
+  expect(pluginInstalled(setUp({ [list]: content }).paths, key)).toMatchObject(expected)
+})
+
+test('never installed anything', () => {
+  expect(pluginInstalled(setUp({}).paths, key).is).toBe('no')
+})
+
+test('a plugin of a marketplace folder runs from that folder', () => {
+  const { home, paths } = setUp({ [list]: { plugins: { 'telegram@mine': [entry] } } })
+  const market = join(home, 'market')
+  const known = { mine: { source: { source: 'directory', path: market }, installLocation: market } }
+  writeFileSync(join(paths.config, 'plugins', 'known_marketplaces.json'), JSON.stringify(known))
+  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({ value: { root: entry.installPath } })
+  mkdirSync(join(market, '.claude-plugin'), { recursive: true })
+  const listing = { name: 'mine', plugins: [{ name: 'telegram', source: './plugins/telegram' }] }
+  writeFileSync(join(market, '.claude-plugin', 'marketplace.json'), JSON.stringify(listing))
+  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({ value: { root: join(market, 'plugins', 'telegram'), version: '0.0.7' } })
+})
+
+test.each([
+  [{ enabledPlugins: { [key]: true } }, true],
+  [{ enabledPlugins: { [key]: false } }, false],
+  [{ enabledPlugins: {} }, null],
+  [{ enabledPlugins: { [key]: 'yes' } }, null],
+  [{}, null],
+  ['{', null],
+])('enabled: %j', (settings, expected) => {
+  expect(pluginEnabled(setUp({ 'settings.json': settings }).paths, key)).toBe(expected)
+})
+
+test('marketplaces', () => {
+  expect(marketplaceKnown(setUp({}).paths, 'm')).toBe(false)
+  expect(marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': { m: {} } }).paths, 'm')).toBe(true)
+  expect(marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': '[' }).paths, 'm')).toBeNull()
+})
+
+test('installing adds the official marketplace when it is not known', async () => {
+  const first = fakeRun()
+  await installPlugin(first.run, 'claude', {}, key, false)
+  expect(first.calls).toEqual([
+    ['claude', 'plugin', 'marketplace', 'add', 'anthropics/claude-plugins-official'],
+    ['claude', 'plugin', 'install', key],
+  ])
+  const second = fakeRun()
+  await installPlugin(second.run, 'claude', {}, key, true)
+  expect(second.calls).toEqual([['claude', 'plugin', 'install', key]])
+})
+
+test('a marketplace of somebody else is never added', async () => {
+  const { run, calls } = fakeRun()
+  await expect(installPlugin(run, 'claude', {}, 'telegram@mine', false)).rejects.toMatchObject({
+    status: 69,
+    hint: expect.stringContaining('claude plugin marketplace add'),
+  })
+  expect(calls).toEqual([])
+})
+
+test("a failure has the client's own words and the command to run", async () => {
+  // As 2.1.330 said it.
+  const stderr = '✘ Failed to install plugin "nope@m": Plugin "nope" not found in marketplace "m".\n'
+  const failed = installPlugin(fakeRun({ status: 1, stdout: 'Installing plugin "nope@m"...', stderr }).run, 'claude', {}, 'nope@m', true)
+  await expect(failed).rejects.toMatchObject({
+    name: 'ExpectedError',
+    status: 69,
+    message: expect.stringContaining('not found in marketplace "m"'),
+    hint: expect.stringContaining('claude plugin install nope@m'),
+  })
+})
+
+test('enabling and disabling; what is so already is no failure', async () => {
+  const { run, calls } = fakeRun()
+  await setPluginEnabled(run, 'claude', {}, key, false)
+  expect(calls).toEqual([['claude', 'plugin', 'disable', key, '--scope', 'user']])
+  const already = { status: 1, stderr: `✘ Failed to disable plugin "${key}": Plugin "${key}" is already disabled at user scope\n` }
+  await setPluginEnabled(fakeRun(already).run, 'claude', {}, key, false)
+  await expect(setPluginEnabled(fakeRun({ status: 1, stderr: '✘ no such plugin' }).run, 'claude', {}, key, true)).rejects.toThrow('no such plugin')
+  await expect(setPluginEnabled(fakeRun({ status: null, timedOut: true }).run, 'claude', {}, key, true)).rejects.toThrow('no answer')
+})

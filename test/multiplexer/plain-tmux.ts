@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { until } from '../sim/until.ts'
+
+const run = promisify(execFile)
+
+/** A terminal of a test's own: a tmux server without configuration, driven by keys and read from the screen. */
+export type PlainTerminal = {
+  readonly socket: string
+  tmux(...args: readonly string[]): Promise<string>
+  /** Key names as tmux knows them; `text` sends characters as they are. */
+  keys(...keys: readonly string[]): Promise<void>
+  text(text: string): Promise<void>
+  screen(): Promise<string>
+  /** One format of tmux, such as `#{pane_pid}`. */
+  format(format: string): Promise<string>
+  close(): Promise<void>
+}
+
+export const openPlainTerminal = async (
+  command: readonly string[],
+  {
+    env = {},
+    size = '120x40',
+  }: { readonly env?: Readonly<Record<string, string>>; readonly size?: string } = {},
+): Promise<PlainTerminal> => {
+  const folder = await mkdtemp(join(tmpdir(), 'plain-tmux-'))
+  const socket = join(folder, 's')
+  const tmux = async (...args: readonly string[]) => {
+    const whole = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...env }
+    return (await run('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env: whole, timeout: 10_000 }))
+      .stdout
+  }
+  const [columns = '', rows = ''] = size.split('x')
+  await tmux('new-session', '-d', '-s', 't', '-x', columns, '-y', rows, '-c', '/', '--', ...command)
+  const server = Number(await tmux('display-message', '-p', '#{pid}'))
+  return {
+    socket,
+    tmux,
+    keys: async (...keys) => void (await tmux('send-keys', '-t', 't', ...keys)),
+    text: async (text) => void (await tmux('send-keys', '-t', 't', '-l', '--', text)),
+    screen: () => tmux('capture-pane', '-p', '-t', 't'),
+    format: async (format) => (await tmux('display-message', '-p', '-t', 't', format)).trimEnd(),
+    close: async () => {
+      if (existsSync(`/proc/${server}`)) await tmux('kill-server').catch(() => undefined)
+      await until('the tmux server of the test to end', () => isGone(server))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Whether a process is gone, or a zombie nobody has collected yet. */
+export const isGone = (pid: number): boolean => {
+  try {
+    return /^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return true
+  }
+}

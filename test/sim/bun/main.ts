@@ -1,0 +1,69 @@
+// Stand-in for Bun: as much of it as a channel plugin's start needs. `bun run … start` stays as the parent of what the
+// start script runs (field notes, section 2, process tree); `bun <file>` becomes Node on that file.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const version = '1.4.5'
+
+const main = async (words: readonly string[]): Promise<number> => {
+  const [command = '', ...rest] = words
+  if (command === '--version') return say(version)
+  if (command === 'install') return install()
+  if (command === 'run') return runScript(rest)
+  return runFile(words)
+}
+
+const say = (text: string): number => {
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+/** FAKE_BUN_OFFLINE=1 is a machine that does not reach the registry at the plugin's first start (section 3). */
+const install = (): number => {
+  if (process.env.FAKE_BUN_OFFLINE !== '1') return 0
+  process.stderr.write('error: ConnectionRefused downloading package manifest @modelcontextprotocol/sdk\n')
+  return 1
+}
+
+/** `bun run --cwd <root> --shell=bun --silent start`: the script's commands one after the other, as children. */
+const runScript = async (words: readonly string[]): Promise<number> => {
+  const root = words[words.indexOf('--cwd') + 1] ?? '.'
+  process.chdir(root)
+  const script = scriptIn(join(process.cwd(), 'package.json'), words.at(-1) ?? '')
+  if (script === null) {
+    process.stderr.write(`error: Script not found "${words.at(-1)}"\n`)
+    return 1
+  }
+  for (const step of script.split('&&')) {
+    const status = await main(step.trim().split(/\s+/).slice(1))
+    if (status !== 0) return status
+  }
+  return 0
+}
+
+const scriptIn = (file: string, name: string): string | null => {
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const scripts = field(content, 'scripts')
+  const script = field(scripts, name)
+  return typeof script === 'string' ? script : null
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined
+
+/** The child's command line reads `bun server.ts`, as with the real one: that is what a newcomer looks for. */
+const runFile = (words: readonly string[]): Promise<number> =>
+  new Promise((ended) => {
+    const child = spawn(process.execPath, [...words], { argv0: 'bun', stdio: 'inherit' })
+    // SIGINT is left to the child's own; SIGTERM ends this parent alone and leaves the server an orphan, as seen of
+    // Bun 1.4 below client 2.1.330.
+    process.on('SIGINT', () => undefined)
+    child.on('exit', (code, signal) => ended(signal === null ? (code ?? 1) : 1))
+  })
+
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status
+})

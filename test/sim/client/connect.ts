@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import type { PluginServer } from './installed.ts'
+import { type Fields, fields } from './json.ts'
+import type { McpLog } from './mcp-log.ts'
+import { block } from './needs-auth.ts'
+import { openRpc, type Rpc } from './rpc.ts'
+import { type Environment, since, type World } from './world.ts'
+
+export type Connection = { readonly child: ChildProcess; readonly rpc: Rpc; readonly capabilities: Fields }
+
+/**
+ * Starts a plugin's server and shakes hands, with the log lines of field notes, section 2. Null when that failed: then
+ * the server is in the needs-auth cache. Its stderr is copied until the connection stands, then nothing of it.
+ */
+export const connect = async (
+  world: World,
+  server: PluginServer,
+  environment: Environment,
+  log: McpLog,
+  notified: (method: string, params: Fields) => void,
+): Promise<Connection | null> => {
+  const startedAt = Date.now()
+  const failed = (code: string | null, text: string): null => {
+    const how = code === null ? '' : ` (${code})`
+    log.debug(`Connection failed after ${Date.now() - startedAt}ms${how}: ${text}`)
+    log.error(`Connection failed${how}: ${text}`)
+    block(world, server.name, Date.now())
+    return null
+  }
+  log.debug('Starting connection with timeout of 30000ms')
+  if (!isInPath(server.command, environment.PATH ?? ''))
+    return failed('ENOENT', `Executable not found in $PATH: "${server.command}"`)
+  const child = spawn(server.command, [...server.arguments], { cwd: server.root, env: { ...environment } })
+  const rpc = openRpc(child, notified)
+  const said: string[] = []
+  const listen = (chunk: Buffer) => said.push(chunk.toString('utf8'))
+  child.stderr?.on('data', listen)
+  const client = { name: 'claude-code', version: world.version }
+  const hello = { protocolVersion: '2025-11-25', capabilities: { roots: {} }, clientInfo: client }
+  const answer = await rpc.request('initialize', hello).catch(() => null)
+  // The server's last words before it closes come through another pipe than its end.
+  if (answer === null)
+    await Promise.race([once(child, 'close'), new Promise((done) => setTimeout(done, 200))])
+  child.stderr?.off('data', listen).resume()
+  if (said.length > 0) log.error(`Server stderr: ${said.join('')}`)
+  if (answer === null) {
+    child.kill('SIGTERM')
+    return since(world.version, '2.1.300')
+      ? failed('CONNECTION_CLOSED', 'Connection closed')
+      : failed(null, 'MCP error -32000: Connection closed')
+  }
+  rpc.notify('notifications/initialized', {})
+  log.debug(`Successfully connected (transport: stdio) in ${Date.now() - startedAt}ms`)
+  log.debug(
+    `Connection established with capabilities: ${JSON.stringify({ hasTools: true, serverVersion: answer.serverInfo })}`,
+  )
+  return { child, rpc, capabilities: fields(answer.capabilities) }
+}
+
+const isInPath = (command: string, path: string): boolean =>
+  path.split(':').some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })

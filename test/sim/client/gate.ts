@@ -1,0 +1,36 @@
+import type { PluginServer } from './installed.ts'
+import { fields, readJson } from './json.ts'
+import type { Options } from './options.ts'
+import { since, type World } from './world.ts'
+
+/**
+ * Whether this session listens to a channel: null, or the reason that follows `Channel notifications skipped: ` in the
+ * MCP log (field notes, sections 2 and 8).
+ */
+export const skippedWhy = (world: World, options: Options, server: PluginServer): string | null => {
+  const id = `plugin:${server.key}`
+  if (!isFeatureOn(world)) return 'channels feature is not currently available'
+  // Keys are accepted from 2.1.128 (field notes, head).
+  if ((world.environment.ANTHROPIC_API_KEY ?? '') !== '' && !since(world.version, '2.1.128'))
+    return 'channels requires claude.ai authentication (run /login)'
+  if (options.developmentChannels.includes(id)) return null
+  if (!options.channels.includes(id)) return `server ${server.name} not in --channels list for this session`
+  if (isApproved(world, server)) return null
+  return `plugin ${server.key} is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)`
+}
+
+/** The cached feature flag, and the two variables that close it, set to anything (section 1). */
+export const isFeatureOn = (world: World): boolean => {
+  const { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC, DISABLE_TELEMETRY } = world.environment
+  const off = CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC !== undefined || DISABLE_TELEMETRY !== undefined
+  return !off && flags(world).tengu_harbor === true
+}
+
+export const isApproved = (world: World, server: Pick<PluginServer, 'marketplace' | 'plugin'>): boolean => {
+  const ledger = flags(world).tengu_harbor_ledger
+  return (Array.isArray(ledger) ? ledger : [])
+    .map(fields)
+    .some((entry) => entry.marketplace === server.marketplace && entry.plugin === server.plugin)
+}
+
+const flags = (world: World) => fields(readJson(world.json).cachedGrowthBookFeatures)

@@ -1,0 +1,27 @@
+import { type Fields, fields } from './json.ts'
+import type { Message } from './model.ts'
+
+/** The conversation as the model is told it, from the rows of a transcript. */
+export const messagesFrom = (rows: readonly Fields[]): readonly Message[] =>
+  rows.filter(isTurnRow).map((row) => {
+    const { role, content } = fields(row.message)
+    return {
+      role: role === 'assistant' ? 'assistant' : 'user',
+      content: Array.isArray(content) ? content.map(fields) : String(content),
+    }
+  })
+
+/**
+ * Whether the last message was being worked on when the client died: answered after `--resume` only with
+ * CLAUDE_CODE_RESUME_INTERRUPTED_TURN=1, and when it is no older than …_MAX_AGE_MS (field notes, section 1).
+ */
+export const wasInterrupted = (rows: readonly Fields[], maxAgeMs: number, now: number): boolean => {
+  const last = rows.filter(isTurnRow).at(-1)
+  if (last === undefined || now - Date.parse(String(last.timestamp)) > maxAgeMs) return false
+  return last.type === 'user' || fields(last.message).stop_reason === 'tool_use'
+}
+
+const isTurnRow = (row: Fields): boolean =>
+  (row.type === 'user' || row.type === 'assistant') &&
+  row.isApiErrorMessage !== true &&
+  row.commandRow !== true

@@ -1,0 +1,47 @@
+import { permissionDialog } from './dialogs.ts'
+import type { Fields } from './json.ts'
+import type { Options } from './options.ts'
+import { judge } from './permissions.ts'
+import type { Screen } from './screen.ts'
+import type { Servers } from './servers.ts'
+import { readTool, type Shells, type ToolResult } from './tools.ts'
+import type { World } from './world.ts'
+
+export type ToolParts = {
+  readonly world: World
+  readonly options: Options
+  readonly screen: Screen
+  readonly shells: Shells
+  readonly servers: () => Servers | null
+  /** Tells the session file that somebody is waited for, and when no longer. */
+  readonly waiting: (isWaiting: boolean) => void
+}
+
+/** Runs one tool if the rules or the person at the terminal let it. */
+export const runTool = async (parts: ToolParts, name: string, input: Fields): Promise<ToolResult> => {
+  const verdict = judge(parts.world, parts.options, name, input)
+  if (verdict === 'deny') return refused(`Permission to use ${name} has been denied.`)
+  if (verdict === 'ask' && !(await isGranted(parts, name, input)))
+    return refused("The user doesn't want to proceed with this tool use.")
+  if (name === 'Bash') return parts.shells.run(input)
+  if (name === 'Read') return readTool(input)
+  const called = parts.servers()?.call(name, input) ?? null
+  if (called === null) return refused(`No such tool available: ${name}`)
+  return called.then(
+    (content) => ({ content, isError: false }),
+    (error) => refused(String(error)),
+  )
+}
+
+const refused = (content: string): ToolResult => ({ content, isError: true })
+
+const isGranted = async (parts: ToolParts, name: string, input: Fields): Promise<boolean> => {
+  // Print mode has nobody to ask.
+  if (parts.options.print) return false
+  const [, server, tool] = /^mcp__(.+)__(.+)$/.exec(name) ?? []
+  const title = server === undefined ? name : `${server.replaceAll('_', ':')} — ${tool} (MCP)`
+  parts.waiting(true)
+  const chosen = await parts.screen.ask(permissionDialog(title, Object.values(input).map(String)))
+  parts.waiting(false)
+  return chosen === 0 || chosen === 1
+}

@@ -1,0 +1,135 @@
+import { type Connection, connect } from './connect.ts'
+import { skippedWhy } from './gate.ts'
+import { enabledServers, type PluginServer } from './installed.ts'
+import { type Fields, fields } from './json.ts'
+import { type McpLog, openMcpLog } from './mcp-log.ts'
+import { isBlocked } from './needs-auth.ts'
+import type { Options } from './options.ts'
+import { type Environment, since, type World } from './world.ts'
+
+export type ChannelMessage = { readonly server: string; readonly content: string; readonly meta: Fields }
+
+export type Servers = {
+  /** Calls `mcp__plugin_telegram_telegram__reply` and the like; null when no server has that tool. */
+  readonly call: (tool: string, input: Fields) => Promise<string> | null
+  readonly tools: () => readonly Fields[]
+  /** After `/clear`: the same log, the new conversation (field notes, section 1). */
+  readonly registerAgain: () => void
+  readonly stop: () => Promise<void>
+}
+
+type Running = {
+  readonly server: PluginServer
+  readonly log: McpLog
+  readonly connection: Connection
+  readonly tools: readonly Fields[]
+}
+
+export type Session = {
+  readonly world: World
+  readonly options: Options
+  readonly conversation: () => string
+  readonly received: (message: ChannelMessage) => void
+}
+
+/** Starts the servers of all enabled plugins; resolves when each is connected, failed or was left out. */
+export const startServers = async (session: Session): Promise<Servers> => {
+  const started = await Promise.all(
+    enabledServers(session.world, session.options.settings).map((one) => start(session, one)),
+  )
+  const running = started.flatMap((one) => (one === null ? [] : [one]))
+  return {
+    tools: () =>
+      running.flatMap((one) =>
+        one.tools.map((tool) => ({ ...tool, name: toolName(one.server, String(tool.name)) })),
+      ),
+    call: (name, input) => {
+      const one = running.find(({ server }) => name.startsWith(toolName(server, '')))
+      return one === undefined ? null : callTool(one, name.slice(toolName(one.server, '').length), input)
+    },
+    registerAgain: () => {
+      // 2.1.139 writes nothing then (seen).
+      if (!since(session.world.version, '2.1.300')) return
+      for (const one of running) register(session, one.server, one.log, 1)
+    },
+    stop: async () => void (await Promise.all(running.map(stop))),
+  }
+}
+
+const start = async (session: Session, server: PluginServer): Promise<Running | null> => {
+  // Not started, no log file: only the banner says that all is well (section 2, needs-auth cache).
+  if (isBlocked(session.world, server.name, Date.now())) return null
+  const log = openMcpLog(session.world, server.name, session.conversation)
+  let registered = false
+  const notified = (method: string, params: Fields) => {
+    if (method !== 'notifications/claude/channel' || !registered) return
+    const content = String(params.content)
+    // The wording changed between the two versions of section 2.
+    const isNew = since(session.world.version, '2.1.300')
+    log.debug(isNew ? `${method} (${content.length} chars)` : `${method}: ${content.slice(0, 80)}`)
+    session.received({ server: server.name, content, meta: fields(params.meta) })
+  }
+  const connection = await connect(session.world, server, environmentFor(session, server), log, notified)
+  if (connection === null) return null
+  const { tools } = await connection.rpc.request('tools/list', {}).catch(() => ({ tools: [] }))
+  const isChannel = 'claude/channel' in fields(connection.capabilities.experimental)
+  // 2.1.330 writes it twice; print mode writes neither (seen on 2.1.330).
+  if (isChannel && !session.options.print)
+    registered = register(session, server, log, since(session.world.version, '2.1.300') ? 2 : 1)
+  return { server, log, connection, tools: Array.isArray(tools) ? tools.map(fields) : [] }
+}
+
+const register = (session: Session, server: PluginServer, log: McpLog, times: number): boolean => {
+  const why = skippedWhy(session.world, session.options, server)
+  for (let time = 0; time < times; time += 1)
+    log.debug(why === null ? 'Channel notifications registered' : `Channel notifications skipped: ${why}`)
+  return why === null
+}
+
+/** The client's whole environment and what it adds (section 2, process tree; the list as seen on 2.1.330). */
+const environmentFor = ({ world, conversation }: Session, server: PluginServer): Environment => ({
+  ...world.environment,
+  ...childEnvironment(conversation()),
+  CLAUDE_CODE_MESSAGING_TOKEN: '00000000000000000000000000000000',
+  CLAUDE_PROJECT_DIR: world.cwd,
+  CLAUDE_PLUGIN_ROOT: server.root,
+})
+
+/** What everything the client starts has in its environment (section 1). */
+export const childEnvironment = (conversation: string): Environment => ({
+  CLAUDECODE: '1',
+  CLAUDE_CODE_ENTRYPOINT: 'cli',
+  CLAUDE_CODE_MESSAGING_SOCKET: `/tmp/cc-socks/${process.pid}.sock`,
+  CLAUDE_CODE_SESSION_ID: conversation,
+})
+
+const toolName = (server: PluginServer, tool: string) => `mcp__${server.name.replaceAll(':', '_')}__${tool}`
+
+const callTool = async (one: Running, name: string, input: Fields): Promise<string> => {
+  const startedAt = Date.now()
+  one.log.debug(`Calling MCP tool: ${name}`)
+  const result = await one.connection.rpc.request('tools/call', { name, arguments: input })
+  one.log.debug(`Tool '${name}' completed successfully in ${Date.now() - startedAt}ms`)
+  return (Array.isArray(result.content) ? result.content : [])
+    .map((part) => String(fields(part).text))
+    .join('\n')
+}
+
+/** SIGINT, 100 ms later SIGTERM, to the child alone, as seen on 2.1.330; the log ends with it (section 2). */
+const stop = async ({ log, connection: { child } }: Running) => {
+  // The wrapper's own child may live on and hold the pipes: this client does not wait for it.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>((done) => child.on('exit', () => done()))
+  log.debug('Sending SIGINT to MCP server process')
+  child.kill('SIGINT')
+  const late = setTimeout(() => {
+    log.debug('SIGINT failed, sending SIGTERM to MCP server process')
+    child.kill('SIGTERM')
+  }, 100)
+  const stuck = setTimeout(() => child.kill('SIGKILL'), 500)
+  await gone
+  clearTimeout(late)
+  clearTimeout(stuck)
+  log.debug('MCP server process exited cleanly')
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isLoggedIn } from './auth.ts'
+import {
+  bypassDialog,
+  type Dialog,
+  developmentDialog,
+  isRefusal,
+  loginDialog,
+  resumeDialog,
+  trustDialog,
+} from './dialogs.ts'
+import { readJson, writeJson } from './json.ts'
+import type { Options } from './options.ts'
+import type { Screen } from './screen.ts'
+import { readTranscript, transcriptFile } from './transcript.ts'
+import { isTrusted, trust, type World } from './world.ts'
+
+/** What ends a start before anything is on screen, each with exit status 1 (field notes, section 1); null: go on. */
+export const startError = (world: World, options: Options): string | null => {
+  const untagged = [...options.channels, ...options.developmentChannels].filter(
+    (entry) => !/^(plugin:[^@]+@.+|server:.+)$/.test(entry),
+  )
+  if (untagged.length > 0)
+    return [
+      `--channels entries must be tagged: ${untagged.join(', ')}`,
+      '  plugin:<name>@<marketplace>  — plugin-provided channel (allowlist enforced)',
+      '  server:<name>                — manually configured MCP server',
+    ].join('\n')
+  const { sessionId, resume } = options
+  if (resume !== null && !existsSync(transcriptFile(world, resume)))
+    return `No conversation found with session ID: ${resume}`
+  if (resume === null && sessionId !== null && existsSync(transcriptFile(world, sessionId)))
+    return `Error: Session ID ${sessionId} is already in use.`
+  return null
+}
+
+/** The dialogs before there is a session, in their order. False: somebody said no. */
+export const passDialogs = async (world: World, options: Options, screen: Screen): Promise<boolean> => {
+  const ask = async (dialog: Dialog) => !isRefusal(dialog, await screen.ask(dialog))
+  if (!isLoggedIn(world)) await screen.ask(loginDialog).then(() => new Promise(() => undefined))
+  // `--dangerously-skip-permissions` does not clear the first one.
+  if (!isTrusted(world)) {
+    if (!(await ask(trustDialog(world)))) return false
+    trust(world)
+  }
+  if (options.skipPermissions && !hasAcceptedBypass(world)) {
+    if (!(await ask(bypassDialog(world)))) return false
+    writeJson(world.json, { ...readJson(world.json), bypassPermissionsModeAccepted: true })
+  }
+  if (options.developmentChannels.length > 0 && !(await ask(developmentDialog(options.developmentChannels))))
+    return false
+  if (options.resume !== null && isLargeAndOld(world, options.resume)) await screen.ask(resumeDialog)
+  return true
+}
+
+const hasAcceptedBypass = (world: World): boolean =>
+  readJson(world.json).bypassPermissionsModeAccepted === true ||
+  readJson(join(world.config, 'settings.json')).skipDangerousModePermissionPrompt === true
+
+/** Stands for a conversation that is large and hours old: a row `{"type":"stand-in-large-and-old"}` in it. */
+const isLargeAndOld = (world: World, conversation: string): boolean =>
+  readTranscript(world, conversation).some(({ type }) => type === 'stand-in-large-and-old')

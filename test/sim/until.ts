@@ -1,0 +1,20 @@
+/**
+ * Looks every 20 ms until `look` finds something (anything but null, undefined or false) and hands it back. Throws
+ * after `ms` milliseconds, naming what was waited for; what `look` itself throws comes through at once.
+ */
+export const until = async <T>(
+  what: string,
+  look: () => T | Promise<T>,
+  ms = 10_000,
+): Promise<Exclude<T, null | undefined | false>> => {
+  const deadline = Date.now() + ms
+  for (;;) {
+    const found = await look()
+    if (isThere(found)) return found
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const isThere = <T>(found: T): found is Exclude<T, null | undefined | false> =>
+  found !== null && found !== undefined && found !== false

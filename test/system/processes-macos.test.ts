@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createProcesses } from '../../src/system/processes.ts'
+import { type Ps, parseEnvironment, parseTable } from '../../src/system/processes-macos.ts'
+
+// As `ps -axo pid=,ppid=,state=,lstart=,comm=` of macOS prints it: the name is a path, and is not quoted.
+const table = `    1     0 Ss   Sun Nov  1 08:00:01 2026     /sbin/launchd
+  310     1 S    Sun Nov  1 08:01:12 2026     /System/Library/CoreServices/Some App.app/Contents/MacOS/Some App
+  501     1 Ss   Sun Nov 22 09:05:07 2026     tmux
+  502   501 S+   Sun Nov 22 09:05:08 2026     /Users/me/.local/bin/claude
+  503   502 S+   Sun Nov 22 09:05:09 2026     /opt/homebrew/bin/bun
+  504   503 R+   Sun Nov 22 09:05:09 2026     /opt/homebrew/bin/bun
+  505   502 Z+   Sun Nov 22 09:06:00 2026     <defunct>
+  506     1 T    Sun Nov 22 09:06:00 2026     -zsh
+`
+
+const claude = { pid: 502, start: 'Sun Nov 22 09:05:08 2026' }
+
+const answering = (answers: Readonly<Record<string, string>>): { ps: Ps; asked: string[] } => {
+  const asked: string[] = []
+  const ps: Ps = (program, args) => {
+    const line = [program, ...args].join(' ')
+    asked.push(line)
+    return answers[line] ?? ''
+  }
+  return { ps, asked }
+}
+
+const tableLine = 'ps -axo pid=,ppid=,state=,lstart=,comm='
+
+test('reads the table', () => {
+  const processes = createProcesses('darwin', answering({ [tableLine]: table }))
+  expect(processes.find(502)).toEqual({ ...claude, ppid: 501, state: 'S', comm: 'claude' })
+  expect(processes.find(310)?.comm).toBe('Some App')
+  expect(processes.find(506)).toMatchObject({ state: 'T', comm: '-zsh' })
+  expect(processes.find(505)).toBeNull()
+  expect(processes.descendants(501).map(({ pid }) => pid)).toEqual([502, 503, 504])
+  expect(processes.ancestors(504).map(({ pid }) => pid)).toEqual([503, 502, 501, 1])
+})
+
+test('asks once for many questions, and again when 200 ms are over or the clock went back', () => {
+  let time = 1000
+  const { ps, asked } = answering({ [tableLine]: table })
+  const processes = createProcesses('darwin', { ps, now: () => time })
+  processes.find(502)
+  processes.descendants(501)
+  processes.all()
+  expect(asked.length).toBe(1)
+  time += 200
+  processes.find(502)
+  expect(asked.length).toBe(2)
+  time -= 5000
+  processes.find(502)
+  expect(asked.length).toBe(3)
+})
+
+test('what is not in the table may be newer than it', () => {
+  let text = table
+  const processes = createProcesses('darwin', { ps: () => text, now: () => 1000 })
+  expect(processes.find(600)).toBeNull()
+  text += '  600   501 S    Sun Nov 22 09:10:00 2026     /bin/sleep\n'
+  expect(processes.find(600)?.comm).toBe('sleep')
+})
+
+test('looks afresh before a signal', () => {
+  let text = table
+  const processes = createProcesses('darwin', { ps: () => text, now: () => 1000 })
+  expect(processes.find(502)).not.toBeNull()
+  text = table.replace('Sun Nov 22 09:05:08 2026', 'Sun Nov 22 09:30:00 2026')
+  expect(processes.signal(claude, 'SIGKILL')).toBe('gone')
+})
+
+test('reads command, environment, folder and executable', () => {
+  const { ps } = answering({
+    [tableLine]: table,
+    'ps -p 502 -wwo command=': '/Users/me/.local/bin/claude --channels plugin:telegram@x\n',
+    'ps eww -p 502 -o command=':
+      '/Users/me/.local/bin/claude --channels plugin:telegram@x HOME=/Users/me TITLE=two words X= CHANNELS_RUN=r1\n',
+    'lsof -a -p 502 -d cwd -Fn': 'p502\nfcwd\nn/Users/me/my site\n',
+  })
+  const processes = createProcesses('darwin', { ps })
+  expect(processes.command(claude)).toEqual([
+    '/Users/me/.local/bin/claude',
+    '--channels',
+    'plugin:telegram@x',
+  ])
+  expect(processes.environment(claude)).toEqual({
+    HOME: '/Users/me',
+    TITLE: 'two words',
+    X: '',
+    CHANNELS_RUN: 'r1',
+  })
+  expect(processes.folder(claude)).toBe('/Users/me/my site')
+  expect(processes.executable(claude)).toEqual({ path: '/Users/me/.local/bin/claude', deleted: true })
+})
+
+test('an environment that is not shown is unknown, not empty', () => {
+  const { ps } = answering({
+    [tableLine]: table,
+    'ps -p 502 -wwo command=': 'claude\n',
+    'ps eww -p 502 -o command=': 'claude\n',
+  })
+  const processes = createProcesses('darwin', { ps })
+  expect(processes.environment(claude)).toBeNull()
+  expect(processes.folder(claude)).toBeNull()
+  expect(parseEnvironment('', '')).toBeNull()
+  expect(parseEnvironment('claude', 'another A=1')).toBeNull()
+})
+
+test('a ps that fails is an error, not an empty machine', () => {
+  expect(() => createProcesses('darwin', { ps: () => '' }).find(502)).toThrow('lists no processes')
+  expect(() => createProcesses('darwin', { ps: () => 'garbage\n' }).all()).toThrow('lists no processes')
+})
+
+test('cut and garbled tables give fewer processes and never throw', () => {
+  fc.assert(
+    fc.property(fc.nat(table.length), fc.nat(table.length), fc.string(), (from, to, noise) => {
+      const rows = parseTable(table.slice(0, from) + noise + table.slice(to))
+      for (const [pid, row] of rows) expect(row.pid).toBe(pid)
+      expect(parseTable(noise).size).toBe(0)
+    }),
+  )
+})

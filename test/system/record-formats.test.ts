@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  checkHealth,
+  checkKeeper,
+  checkOrders,
+  checkRun,
+  checkWanted,
+} from '../../src/system/record-formats.ts'
+
+// One of every format ever released. A file here is never changed: a new format gets a file of its own.
+const golden = join(import.meta.dirname, 'golden')
+const load = (name: string): Record<string, unknown> => JSON.parse(readFileSync(join(golden, name), 'utf8'))
+
+const checks: Readonly<Record<string, (value: unknown) => object | null>> = {
+  wanted: checkWanted,
+  orders: checkOrders,
+  run: checkRun,
+  health: checkHealth,
+  keeper: checkKeeper,
+}
+const checkFor = (name: string) => checks[name.split('-')[0] ?? ''] ?? (() => null)
+
+for (const name of readdirSync(golden)) {
+  test(`${name} stays readable, word for word`, () => {
+    expect(checkFor(name)(load(name))).toEqual(load(name))
+  })
+
+  test(`${name} is no other record`, () => {
+    // Orders need no more than a run's name, which a run has.
+    for (const [other, check] of Object.entries(checks))
+      if (!name.startsWith(other) && other !== 'orders') expect(check(load(name)), other).toBeNull()
+  })
+
+  test(`${name} with keys of a later release reads without them`, () => {
+    expect(checkFor(name)({ ...load(name), later: { release: true } })).toEqual(load(name))
+  })
+
+  test(`${name} of a later format, or of none, is not read`, () => {
+    for (const format of [2, 0, '1', null, undefined])
+      expect(checkFor(name)({ ...load(name), format })).toBeNull()
+  })
+
+  test(`${name} with a field of another type is not read, and nothing throws`, () => {
+    const key = fc.constantFrom(...Object.keys(load(name)))
+    fc.assert(
+      fc.property(key, fc.anything(), (field, value) => {
+        const found = checkFor(name)({ ...load(name), [field]: value })
+        // Either refused, or its fields are still of the golden file's types, or empty.
+        for (const [each, original] of Object.entries(load(name))) {
+          const read = (found as Record<string, unknown> | null)?.[each]
+          if (found !== null && read !== null && original !== null) expect(typeof read).toBe(typeof original)
+        }
+      }),
+    )
+    fc.assert(fc.property(fc.anything(), (value) => void checkFor(name)(value)))
+  })
+}
+
+test('what an older release did not write has its empty value', () => {
+  const { when: _, ...wanted } = load('wanted-1.json')
+  expect(checkWanted(wanted)?.when).toBe('now')
+  expect(checkOrders({ format: 1, run: 'r' })).toEqual({
+    format: 1,
+    run: 'r',
+    ended: null,
+    hold: null,
+    fresh: false,
+  })
+  expect(checkHealth({ format: 1, at: 5 })).toEqual({
+    format: 1,
+    at: 5,
+    acknowledged: null,
+    conversation: null,
+    since: {},
+    platform: {},
+    gaps: [],
+    pollers: {},
+    healed: [],
+  })
+})
+
+test('what says something is never made up', () => {
+  for (const field of ['want', 'generation', 'by', 'at'])
+    expect(checkWanted({ ...load('wanted-1.json'), [field]: undefined }), field).toBeNull()
+  for (const field of ['run', 'loop', 'protocol', 'generation', 'conversation', 'resumed', 'startedAt'])
+    expect(checkRun({ ...load('run-1.json'), [field]: undefined }), field).toBeNull()
+})
+
+test('a reason of a later release reads', () => {
+  expect(checkOrders({ ...load('orders-1.json'), ended: 'new-reason' })?.ended).toBe('new-reason')
+})
