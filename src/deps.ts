@@ -93,6 +93,8 @@ export type World = {
   /** The caller's environment, and what is read off it. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** The caller's folder. */
+  readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly folders: Folders
   /** Absolute paths of node, of this script, and of the loops that ship with it. */

@@ -11,7 +11,18 @@ const main = async (): Promise<number> => {
     )
   const { env, platform, stdout, stderr, stdin, execPath: node } = process
   const deps = async () =>
-    (await import('./real-deps.ts')).realDeps({ env, platform, node, stdout, stderr, stdin, cancelled: cancel.signal, onNudge })
+    (await import('./real-deps.ts')).realDeps({
+      env,
+      platform,
+      node,
+      dist: import.meta.url,
+      stdout,
+      stderr,
+      stdin,
+      cwd: () => process.cwd(),
+      cancelled: cancel.signal,
+      onNudge,
+    })
   return createProgram(deps).run(process.argv.slice(2))
 }
 

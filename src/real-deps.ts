@@ -45,6 +45,10 @@ export type Process = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
   readonly node: string
+  /** URL of the built entry point: chunks lie elsewhere. */
+  readonly dist: string
+  /** The present folder; a function, since it may be gone. */
+  readonly cwd: () => string
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
   readonly stdin: NodeJS.ReadStream
@@ -91,7 +95,7 @@ export const realDeps = (process: Process): Deps => {
   }
 }
 
-const createWorld = ({ env, platform, node }: Process): World => {
+const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
   const home = env.HOME === undefined || env.HOME === '' ? homedir() : env.HOME
   const folders = resolveFolders(env, home)
   const processes = createProcesses(platform)
@@ -100,13 +104,14 @@ const createWorld = ({ env, platform, node }: Process): World => {
     version: __VERSION__,
     env,
     home,
+    cwd: presentFolder(cwd),
     platform,
     folders,
     program: {
       node,
-      script: fileURLToPath(new URL('../bin/channels.js', import.meta.url)),
-      loop: fileURLToPath(new URL('./loop.sh', import.meta.url)),
-      keeperLoop: fileURLToPath(new URL('./keeper-loop.sh', import.meta.url)),
+      script: fileURLToPath(new URL('../bin/channels.js', dist)),
+      loop: fileURLToPath(new URL('loop.sh', dist)),
+      keeperLoop: fileURLToPath(new URL('keeper-loop.sh', dist)),
     },
     clock: systemClock,
     chance: Math.random,
@@ -147,6 +152,16 @@ const createWorld = ({ env, platform, node }: Process): World => {
       ...version,
     },
     channels: { ...accessFile, ...envFile, ...poller, ...telegram, ...telegramApi },
+  }
+}
+
+/** `/` where the folder we were called in is gone. */
+const presentFolder = (cwd: () => string): string => {
+  try {
+    return cwd()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return '/'
+    throw error
   }
 }
 

@@ -88,8 +88,8 @@ const readName = ({ session }: SetupOptions): string => {
   )
 }
 
-const readFolder = ({ cwd }: SetupOptions, { files, env, output }: Deps): string => {
-  const wanted = cwd ?? env.PWD ?? '.'
+const readFolder = ({ cwd }: SetupOptions, { files, cwd: present, output }: Deps): string => {
+  const wanted = cwd ?? present
   if (cwd === null) output.say(`The session works in ${wanted} (--cwd <folder> names another).`)
   const real = files.realPath(wanted)
   if (real !== null && files.isFolder(real)) return real

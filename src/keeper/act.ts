@@ -53,10 +53,17 @@ export const startTerminal = async (world: World, session: Session): Promise<voi
 /** The loop and what it starts are copied and named anew, so that an upgrade or another Node is followed. */
 const prepare = (world: World, session: string): void => {
   const own = world.folders.session(session)
-  world.files.writeText(own.loop, world.files.readText(world.program.loop) ?? '')
+  world.files.writeText(own.loop, shipped(world, world.program.loop))
   writeLauncher(world, own.launcher)
   world.files.remove(own.attached)
   world.files.remove(own.wake)
+}
+
+/** A file that ships with the program. Throws when it is not there: the installation is broken. */
+export const shipped = ({ files }: World, path: string): string => {
+  const text = files.readText(path)
+  if (text === null) throw new Error(`${path} is missing from this installation of channels`)
+  return text
 }
 
 /** Names node and script for a loop that runs already, too: it reads them anew in every round. */

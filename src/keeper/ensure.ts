@@ -1,6 +1,6 @@
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
-import { writeLauncher } from './act.ts'
+import { shipped, writeLauncher } from './act.ts'
 import { readKeeper } from './session-records.ts'
 import { terminalEnvironment } from './terminal.ts'
 
@@ -11,7 +11,7 @@ import { terminalEnvironment } from './terminal.ts'
 export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> => {
   if (readKeeper(world) !== null) return 'runs'
   const { keeper } = world.folders
-  world.files.writeText(keeper.loop, world.files.readText(world.program.keeperLoop) ?? '')
+  world.files.writeText(keeper.loop, shipped(world, world.program.keeperLoop))
   writeLauncher(world, keeper.launcher)
   const multiplexer = await world.multiplexer('tmux')
   return (await multiplexer.start(keeperPlace(world), ['/bin/sh', keeper.loop, keeper.folder], {

@@ -31,6 +31,27 @@ export const askSocketBack = async (
   await parts.clock.sleep(50)
 }
 
+/**
+ * Ends servers that came up with that configuration since `before` and answer nobody: they never got past it, so there
+ * is no session in them to lose. True when there were any.
+ */
+export const endHung = async (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  conf: string,
+  before: readonly ProcessId[],
+): Promise<boolean> => {
+  if (!(await callTmux(parts, place, [['list-sessions']], { timeoutMs: 1000 })).timedOut) return false
+  const young = findServers(parts, place)
+    .filter((server) => !before.some((old) => sameProcess(old, server)))
+    .filter((server) => parts.processes.command(server)?.includes(conf) === true)
+  for (const server of young) {
+    parts.processes.signal(server, 'SIGKILL')
+    await becomes(parts, 2000, () => !lives(parts, server))
+  }
+  return young.length > 0
+}
+
 /** Ends the server of a place with everything in it; firmly when it does not go. Removes what it leaves behind. */
 export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise<void> => {
   const servers = findServers(parts, place)
@@ -54,8 +75,8 @@ const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonl
 const lives = ({ processes }: TmuxParts, process: ProcessId): boolean =>
   sameProcess(processes.find(process.pid), process)
 
-// What the server was started with names its socket, whether or not the file is still there.
-const findServers = ({ processes }: TmuxParts, place: TerminalPlace): readonly ProcessInfo[] =>
+/** The servers started for a place: their command line names its socket, whether or not the file is still there. */
+export const findServers = ({ processes }: TmuxParts, place: TerminalPlace): readonly ProcessInfo[] =>
   processes.all().filter((process) => {
     if (!isServer(process)) return false
     const command = processes.command(process) ?? []

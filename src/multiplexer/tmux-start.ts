@@ -8,8 +8,15 @@ import type { StartOptions, TerminalPlace } from './port.ts'
 import { chooseTerminal } from './terminfo.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
 import { tmuxConf } from './tmux-conf.ts'
-import { paneMark, quoteForTmux, type TmuxResult, tmuxTrouble, tmuxWords } from './tmux-protocol.ts'
-import { askSocketBack } from './tmux-server.ts'
+import {
+  paneMark,
+  quoteForTmux,
+  type TmuxResult,
+  type TmuxTrouble,
+  tmuxTrouble,
+  tmuxWords,
+} from './tmux-protocol.ts'
+import { askSocketBack, endHung, findServers } from './tmux-server.ts'
 
 /** Starts a server with the session in it, or leaves the one there is. What it throws stands at the port. */
 export const startTerminal = async (
@@ -21,22 +28,34 @@ export const startTerminal = async (
   if (!isSessionName(place.session)) throw new Error(`Not a session name: ${JSON.stringify(place.session)}`)
   await writing(dirname(place.socket), (folder) => mkdir(folder, { recursive: true, mode: 0o700 }))
   await askSocketBack(parts, place, options.server)
-  // A user's configuration that hangs or ends the server gets two chances, then it is left out.
+  const before = existsSync(place.userConfig) ? findServers(parts, place) : []
+  let hung = false
   for (let attempt = 1; ; attempt++) {
-    const withUsers = attempt <= 2 && existsSync(place.userConfig)
+    // A user's configuration that ends the server gets two chances, one that hangs it one; then it is left out.
+    const withUsers: boolean = attempt <= 2 && !hung && existsSync(place.userConfig)
     const conf = await writeConf(place, options, withUsers)
     const result = await newSession(parts, place, conf, command, options)
     const trouble = tmuxTrouble(result)
     if (trouble === 'duplicate') return fillEmpty(parts, place, command, options)
-    // Mistakes in a user's configuration are shown in a mode that would swallow what is typed.
-    const after =
-      trouble === null && (await callTmux(parts, place, [['copy-mode', '-q', '-t', target(place)]]))
-    if (after !== false && !(withUsers && tmuxTrouble(after) === 'no-terminal')) return 'started'
-    const passing =
-      trouble === null || trouble === 'timeout' || trouble === 'server-went' || trouble === 'no-terminal'
-    if (!passing || attempt === 4) throw refused(place, result)
+    if (trouble === null && (await isThere(parts, place, withUsers))) return 'started'
+    if (attempt === 4 || !passing.has(trouble)) throw refused(place, result)
+    hung ||= trouble === 'timeout' && withUsers && (await endHung(parts, place, conf, before))
     await parts.clock.sleep(50 * attempt)
   }
+}
+
+const passing: ReadonlySet<TmuxTrouble | null> = new Set([
+  null,
+  'timeout',
+  'server-went',
+  'no-terminal',
+] as const)
+
+// Mistakes in a user's configuration are shown in a mode that would swallow what is typed: it is left. A terminal that
+// is gone by now had a command that ended at once, or a configuration that ended the server.
+const isThere = async (parts: TmuxParts, place: TerminalPlace, withUsers: boolean): Promise<boolean> => {
+  const result = await callTmux(parts, place, [['copy-mode', '-q', '-t', target(place)]])
+  return !withUsers || tmuxTrouble(result) !== 'no-terminal'
 }
 
 // tmux itself sees to it that there is one server and one session of a name (field notes, section 7).

@@ -32,12 +32,13 @@ export const withLock = async <T>(
 type Held = { release(): Promise<void> }
 
 const acquire = async (path: string, deadline: number, staleMs: number): Promise<Held> => {
-  const { lock } = await import('proper-lockfile')
+  // Its default: a bundle that is split gives a CommonJS package no other export.
+  const { default: lockfile } = await import('proper-lockfile')
   let lost = false
   const options = {
     realpath: false,
-    // Stale locks are removed here, not there: its waiters look and remove in two steps, and one of them can remove
-    // the lock another has just taken (seen with 20 waiters behind a killed holder).
+    // Stale locks are removed here, not there: by its source (4.1.2) a waiter looks and removes in two steps, and two
+    // of them at once can remove the lock that one of them has just taken.
     stale: never,
     update: staleMs / 5,
     // Its default is to throw where nobody catches.
@@ -46,7 +47,7 @@ const acquire = async (path: string, deadline: number, staleMs: number): Promise
     },
   }
   for (;;) {
-    const release = await lockOnce(path, () => lock(path, options))
+    const release = await lockOnce(path, () => lockfile.lock(path, options))
     if (release !== null) return { release: () => (lost ? Promise.resolve() : release()) }
     if (removeStale(`${path}.lock`, staleMs)) continue
     if (Date.now() >= deadline) throw lockedOut(path)

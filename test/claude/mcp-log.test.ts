@@ -26,6 +26,7 @@ test('a live channel, as 2.1.330 writes it', () => {
     startedAt: start,
     connectedAt: start + 1000,
     registeredAt: start + 2000,
+    firstConversation: 'c1',
     conversation: 'c1',
   })
 })
@@ -86,7 +87,7 @@ test('inbound lines of both versions count, and carry no text', () => {
 
 test('the conversation moves with /clear; closing and starting again is a new attempt', () => {
   const log = fold(line(starting), line(connected, 1), line(registered, 1), line('Sending SIGINT to MCP server process', 9, 'c2'), line('MCP server process exited cleanly', 10, 'c2'))
-  expect(log).toMatchObject({ conversation: 'c2', closingAt: start + 9000 })
+  expect(log).toMatchObject({ firstConversation: 'c1', conversation: 'c2', closingAt: start + 9000 })
   expect(foldMcpLog(log, line(starting, 20))).toMatchObject({ closingAt: null, registeredAt: null, connectedAt: null, startedAt: start + 20_000 })
 })
 

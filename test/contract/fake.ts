@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { no, yes } from '../../src/core/answer.ts'
 import type { Multiplexer, TerminalPlace } from '../../src/multiplexer/port.ts'
 import { isGone } from '../multiplexer/plain-tmux.ts'
+import { until } from '../sim/until.ts'
 
 export type FakeMultiplexer = Multiplexer & {
   /** As if the server had been killed with -9: its program gets its SIGHUP, its socket file stays. */
@@ -83,7 +84,10 @@ export const createFake = (): FakeMultiplexer => {
     end: async (place) => {
       const terminal = terminals.get(place.socket)
       terminals.delete(place.socket)
-      if (terminal !== undefined) signal(terminal, 'SIGKILL')
+      if (terminal !== undefined) {
+        signal(terminal, 'SIGKILL')
+        await until('the program to end', () => isGone(terminal.child.pid ?? 0))
+      }
       for (const file of [place.socket, place.attachedFile]) rmSync(file, { force: true })
       rmSync(viewers(place), { recursive: true, force: true })
     },

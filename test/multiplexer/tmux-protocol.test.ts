@@ -68,13 +68,26 @@ test('keeps a semicolon at the end of an argument', () => {
 })
 
 test('says what must hold after what the user says, and names no path to a shell', () => {
-  const conf = { session: 'web', attachedFile: '/a b/$(x)', userConfig: '/c [1]/tmux.conf', terminal: 'tmux-256color' }
+  const conf = {
+    session: 'web',
+    attachedFile: '/a b/$(x)',
+    userConfig: '/c [1]/tmux.conf',
+    terminal: 'tmux-256color',
+  }
   const lines = tmuxConf(conf).split('\n')
   const at = (text: string) => lines.findIndex((line) => line.includes(text))
   expect(at('set -g default-terminal')).toBeLessThan(at('source-file'))
-  for (const must of ['remain-on-exit off', 'destroy-unattached off', 'exit-empty on', 'exit-unattached off', 'set-hook'])
+  for (const must of [
+    'remain-on-exit off',
+    'destroy-unattached off',
+    'exit-empty on',
+    'exit-unattached off',
+    'set-hook',
+  ])
     expect(at(must)).toBeGreaterThan(at('source-file'))
   expect(lines).toContain("source-file -q '/c \\[1\\]/tmux.conf'")
-  expect(lines.filter((line) => line.includes('/a b/'))).toEqual(["set-environment -g CHANNELS_ATTACHED '/a b/$(x)'"])
+  expect(lines.filter((line) => line.includes('/a b/'))).toEqual([
+    "set-environment -g CHANNELS_ATTACHED '/a b/$(x)'",
+  ])
   expect(tmuxConf({ ...conf, userConfig: null })).not.toContain('source-file')
 })

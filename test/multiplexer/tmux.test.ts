@@ -14,7 +14,11 @@ import { isGone, openPlainTerminal } from './plain-tmux.ts'
 const processes = createProcesses(process.platform)
 const base = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' }
 
-type Scene = { readonly folder: string; readonly place: TerminalPlace; readonly env: Readonly<Record<string, string>> }
+type Scene = {
+  readonly folder: string
+  readonly place: TerminalPlace
+  readonly env: Readonly<Record<string, string>>
+}
 type Setting = { readonly run?: Run; readonly extra?: Readonly<Record<string, string>> }
 
 const play =
@@ -25,7 +29,12 @@ const play =
     const parts = { program: 'tmux', processes, clock: systemClock }
     const tmux = createTmux({ ...parts, run: setting.run ?? run, env: { ...env, ...setting.extra } })
     const at = (name: string) => join(folder, name)
-    const place = { session: 'web', socket: at('s/web'), attachedFile: at('attached'), userConfig: at('tmux.conf') }
+    const place = {
+      session: 'web',
+      socket: at('s/web'),
+      attachedFile: at('attached'),
+      userConfig: at('tmux.conf'),
+    }
     try {
       await scene(tmux, { folder, place, env })
     } finally {
@@ -45,7 +54,9 @@ describe.concurrent('tmux', () => {
       const inside = { TMUX: `${outer.socket},${await outer.format('#{pid}')},0`, TMUX_PANE: '%0' }
       await play(
         async (tmux, scene) => {
-          expect(await tmux.start(scene.place, echo, { ...options(scene), env: { ...scene.env, ...inside } })).toBe('started')
+          expect(
+            await tmux.start(scene.place, echo, { ...options(scene), env: { ...scene.env, ...inside } }),
+          ).toBe('started')
           expect((await tmux.state(scene.place)).is).toBe('yes')
         },
         { extra: inside },
@@ -56,88 +67,142 @@ describe.concurrent('tmux', () => {
     }
   })
 
-  test('says on its status line what it is and how to leave', play(async (tmux, scene) => {
-    writeFileSync(scene.place.userConfig, 'set -g prefix C-a\n')
-    await tmux.start(scene.place, echo, options(scene))
-    const { file, args, unset } = tmux.attach(scene.place)
-    expect([file, unset]).toEqual(['tmux', ['TMUX', 'TMUX_PANE', 'TMUX_TMPDIR']])
-    const visitor = await openPlainTerminal(['env', '-u', 'TMUX', file, ...args])
-    try {
-      const line = await until('the status line', async () => /channels: web .*/.exec(await visitor.screen())?.[0])
-      expect(line).toMatch(/^channels: web +Ctrl-a d leaves it running$/)
-    } finally {
-      await visitor.close()
-    }
-  }))
+  test(
+    'says on its status line what it is and how to leave',
+    play(async (tmux, scene) => {
+      writeFileSync(scene.place.userConfig, 'set -g prefix C-a\n')
+      await tmux.start(scene.place, echo, options(scene))
+      const { file, args, unset } = tmux.attach(scene.place)
+      expect([file, unset]).toEqual(['tmux', ['TMUX', 'TMUX_PANE', 'TMUX_TMPDIR']])
+      const visitor = await openPlainTerminal(['env', '-u', 'TMUX', file, ...args])
+      try {
+        const line = await until(
+          'the status line',
+          async () => /channels: web .*/.exec(await visitor.screen())?.[0],
+        )
+        expect(line).toMatch(/^channels: web +Ctrl-a d leaves it running$/)
+      } finally {
+        await visitor.close()
+      }
+    }),
+  )
 
-  test('lets the user change what is theirs to change', play(async (tmux, scene) => {
-    writeFileSync(scene.place.userConfig, 'set -g history-limit 77\nset -g mouse on\nset -g default-terminal screen\n')
-    await tmux.start(scene.place, echo, options(scene))
-    expect(await raw(scene, 'display-message', '-p', '-t', '=web:', '#{history_limit} #{mouse}')).toBe('77 1')
-    expect(await raw(scene, 'display-message', '-p', '#{default-terminal} #{status} #{escape-time}')).toBe('screen on 25')
-  }))
+  test(
+    'lets the user change what is theirs to change',
+    play(async (tmux, scene) => {
+      writeFileSync(
+        scene.place.userConfig,
+        'set -g history-limit 77\nset -g mouse on\nset -g default-terminal screen\n',
+      )
+      await tmux.start(scene.place, echo, options(scene))
+      expect(await raw(scene, 'display-message', '-p', '-t', '=web:', '#{history_limit} #{mouse}')).toBe(
+        '77 1',
+      )
+      expect(await raw(scene, 'display-message', '-p', '#{default-terminal} #{status} #{escape-time}')).toBe(
+        'screen on 25',
+      )
+    }),
+  )
 
-  test('is not held up for good by a configuration that hangs', play(async (tmux, scene) => {
-    writeFileSync(scene.place.userConfig, 'run-shell "exec sleep 30"\n')
-    expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
-    expect((await tmux.state(scene.place)).is).toBe('yes')
-  }), 20_000)
+  test(
+    'is not held up for good by a configuration that hangs',
+    play(async (tmux, scene) => {
+      writeFileSync(scene.place.userConfig, 'run-shell "exec sleep 30"\n')
+      expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
+      expect((await tmux.state(scene.place)).is).toBe('yes')
+    }),
+    20_000,
+  )
 
-  test('types past a person who scrolls', play(async (tmux, scene) => {
-    await tmux.start(scene.place, echo, options(scene))
-    await raw(scene, 'copy-mode', '-t', '=web:')
-    await tmux.type(scene.place, 'q')
-    await raw(scene, 'copy-mode', '-t', '=web:')
-    await tmux.press(scene.place, 'Enter')
-    await until('the line', async () => (await raw(scene, 'capture-pane', '-p', '-t', '=web:')).includes('<q>'))
-  }))
+  test(
+    'types past a person who scrolls',
+    play(async (tmux, scene) => {
+      await tmux.start(scene.place, echo, options(scene))
+      await raw(scene, 'copy-mode', '-t', '=web:')
+      await tmux.type(scene.place, 'q')
+      await raw(scene, 'copy-mode', '-t', '=web:')
+      await tmux.press(scene.place, 'Enter')
+      await until('the line', async () =>
+        (await raw(scene, 'capture-pane', '-p', '-t', '=web:')).includes('<q>'),
+      )
+    }),
+  )
 
-  test('knows its own pane among those a person opened, and makes one anew beside them', play(async (tmux, scene) => {
-    await tmux.start(scene.place, echo, options(scene))
-    const state = await tmux.state(scene.place)
-    const pid = state.is === 'yes' ? state.value.pid : 0
-    await raw(scene, 'split-window', '-t', '=web:', 'sleep', '600')
-    await raw(scene, 'new-window', '-t', '=web:', 'sleep', '600')
-    expect(await tmux.state(scene.place)).toMatchObject({ value: { pid } })
-    await tmux.type(scene.place, 'x')
-    process.kill(pid, 'SIGKILL')
-    await until('its pane to be gone', async () => (await tmux.state(scene.place)).is === 'no')
-    const answers = await Promise.all(Array.from({ length: 10 }, () => tmux.start(scene.place, echo, options(scene))))
-    expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
-    expect((await tmux.state(scene.place)).is).toBe('yes')
-    expect((await raw(scene, 'list-panes', '-s', '-t', '=web')).split('\n')).toHaveLength(3)
-  }))
+  test(
+    'knows its own pane among those a person opened, and makes one anew beside them',
+    play(async (tmux, scene) => {
+      await tmux.start(scene.place, echo, options(scene))
+      const state = await tmux.state(scene.place)
+      const pid = state.is === 'yes' ? state.value.pid : 0
+      await raw(scene, 'split-window', '-t', '=web:', 'sleep', '600')
+      await raw(scene, 'new-window', '-t', '=web:', 'sleep', '600')
+      expect(await tmux.state(scene.place)).toMatchObject({ value: { pid } })
+      await tmux.type(scene.place, 'x')
+      process.kill(pid, 'SIGKILL')
+      await until('its pane to be gone', async () => (await tmux.state(scene.place)).is === 'no')
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => tmux.start(scene.place, echo, options(scene))),
+      )
+      expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
+      expect((await tmux.state(scene.place)).is).toBe('yes')
+      expect((await raw(scene, 'list-panes', '-s', '-t', '=web')).split('\n')).toHaveLength(3)
+    }),
+  )
 
-  test('does not know what a stopped server holds, and ends it all the same', play(async (tmux, scene) => {
-    await tmux.start(scene.place, echo, options(scene))
-    const server = Number(await raw(scene, 'display-message', '-p', '#{pid}'))
-    process.kill(server, 'SIGSTOP')
-    expect((await tmux.state(scene.place)).is).toBe('unknown')
-    await tmux.end(scene.place)
-    expect(isGone(server)).toBe(true)
-    expect(existsSync(scene.place.socket)).toBe(false)
-  }), 30_000)
+  test(
+    'does not know what a stopped server holds, and ends it all the same',
+    play(async (tmux, scene) => {
+      await tmux.start(scene.place, echo, options(scene))
+      const server = Number(await raw(scene, 'display-message', '-p', '#{pid}'))
+      process.kill(server, 'SIGSTOP')
+      expect((await tmux.state(scene.place)).is).toBe('unknown')
+      await tmux.end(scene.place)
+      expect(isGone(server)).toBe(true)
+      expect(existsSync(scene.place.socket)).toBe(false)
+    }),
+    30_000,
+  )
 
-  test('keeps its folder and its configuration private', play(async (tmux, scene) => {
-    await tmux.start(scene.place, echo, options(scene))
-    expect(statSync(join(scene.folder, 's')).mode & 0o777).toBe(0o700)
-    expect(statSync(`${scene.place.socket}.conf`).mode & 0o777).toBe(0o600)
-  }))
+  test(
+    'keeps its folder and its configuration private',
+    play(async (tmux, scene) => {
+      await tmux.start(scene.place, echo, options(scene))
+      expect(statSync(join(scene.folder, 's')).mode & 0o777).toBe(0o700)
+      expect(statSync(`${scene.place.socket}.plain.conf`).mode & 0o777).toBe(0o600)
+    }),
+  )
 
-  test('finds tmux where the caller does, whatever PATH the server gets', play(async (tmux, scene) => {
-    const env = { ...scene.env, PATH: '/usr/bin:/bin' }
-    const elsewhere = { ...env, PATH: '/nowhere' }
-    expect(await tmux.start(scene.place, ['/bin/sleep', '600'], { ...options(scene), env: elsewhere })).toBe('started')
-    const state = await tmux.state(scene.place)
-    const id = processes.find(state.is === 'yes' ? state.value.pid : 0)
-    expect(id && processes.environment(id)?.PATH).toBe('/nowhere')
-  }))
+  test(
+    'finds tmux where the caller does, whatever PATH the server gets',
+    play(async (tmux, scene) => {
+      const env = { ...scene.env, PATH: '/usr/bin:/bin' }
+      const elsewhere = { ...env, PATH: '/nowhere' }
+      expect(
+        await tmux.start(scene.place, ['/bin/sleep', '600'], { ...options(scene), env: elsewhere }),
+      ).toBe('started')
+      const state = await tmux.state(scene.place)
+      const id = processes.find(state.is === 'yes' ? state.value.pid : 0)
+      expect(id && processes.environment(id)?.PATH).toBe('/nowhere')
+    }),
+  )
 
-  test('refuses a name that is none', play(async (tmux, scene) => {
-    await expect(tmux.start({ ...scene.place, session: "a'b" }, echo, options(scene))).rejects.toThrow('Not a session name')
-  }))
+  test(
+    'refuses a name that is none',
+    play(async (tmux, scene) => {
+      await expect(tmux.start({ ...scene.place, session: "a'b" }, echo, options(scene))).rejects.toThrow(
+        'Not a session name',
+      )
+    }),
+  )
 
-  const ended: RunResult = { status: 1, signal: null, stdout: '', stderr: '', timedOut: false, notFound: false }
+  const ended: RunResult = {
+    status: 1,
+    signal: null,
+    stdout: '',
+    stderr: '',
+    timedOut: false,
+    notFound: false,
+  }
   test.each<[string, Partial<RunResult>, number]>([
     ['it is not installed', { status: null, notFound: true }, 69],
     ['it has no permission', { stderr: 'error connecting to /s/web (Permission denied)\n' }, 77],
@@ -149,13 +214,24 @@ describe.concurrent('tmux', () => {
     play(
       async (tmux, scene) => {
         const refusal = tmux.start(scene.place, echo, options(scene))
-        await expect(refusal).rejects.toMatchObject({ name: 'ExpectedError', status, hint: expect.stringMatching(/\.$/) })
+        await expect(refusal).rejects.toMatchObject({
+          name: 'ExpectedError',
+          status,
+          hint: expect.stringMatching(/\.$/),
+        })
         await expect(refusal).rejects.toThrow(result.stderr?.trim() ?? 'tmux')
       },
       { run: async () => ({ ...ended, ...result }) },
-    )())
+    )(),
+  )
 
-  test('says that it is not installed', play(async (tmux) => {
-    expect((await tmux.version()).is).toBe('no')
-  }, { run: (file, args, given) => run(file, args, { ...given, env: { PATH: '/nowhere' } }) }))
+  test(
+    'says that it is not installed',
+    play(
+      async (tmux) => {
+        expect((await tmux.version()).is).toBe('no')
+      },
+      { run: (file, args, given) => run(file, args, { ...given, env: { PATH: '/nowhere' } }) },
+    ),
+  )
 })

@@ -44,6 +44,7 @@ test('a message from the phone becomes a turn and its answer goes back (section 
 })
 
 test('says 143 after SIGTERM, 0 after SIGINT and /exit, 129 after SIGHUP, and takes its session file away (section 1)', async () => {
+  let starts = 0
   for (const [how, expected] of [
     ['SIGTERM', 143],
     ['SIGINT', 0],
@@ -51,14 +52,13 @@ test('says 143 after SIGTERM, 0 after SIGINT and /exit, 129 after SIGHUP, and ta
     ['/exit', 0],
   ] as const) {
     const terminal = lab.start(supervised())
-    await until('a session', () => lab.sessions().length === 1 && lab.pollers().length > 0)
-    await until('idle', () => terminal.screen().includes('? for shortcuts'))
+    starts += 1
+    await registered(2 * starts)
     if (how === '/exit') terminal.press(how, 'Enter')
     else process.kill(terminal.pid(), how)
     expect([how, await terminal.ended()]).toEqual([how, expected])
     expect(lab.sessions()).toEqual([])
     expect(lab.log().at(-1)).toBe('MCP server process exited cleanly')
-    await until('no poller', () => lab.pollers().length === 0)
   }
 })
 
@@ -70,6 +70,7 @@ test('SIGKILL leaves session file, raw terminal and, for some seconds, the polle
   expect(await terminal.ended()).toBe(137)
   expect(lab.sessions()).toHaveLength(1)
   expect(lab.pollers()).toEqual([poller])
+  expect(terminal.modes()).toEqual({ alternateScreen: true, mouse: true, echo: false, signals: false })
   await until('the end of the orphan', () => lab.pollers().length === 0, 8000)
   expect(existsSync(join(lab.state, 'bot.pid'))).toBe(false)
 })
@@ -248,7 +249,7 @@ test('dialogs before a session: trust with no first, kept when granted; developm
   ])
   await until('the dialog', () => terminal.screen().includes('Accessing workspace:'))
   terminal.press('Down', 'Enter')
-  await until('bypass', () => /Bypass Permissions mode[^]*❯ No, exit/.test(terminal.screen()))
+  await until('bypass', () => /Bypass Permissions mode[\s\S]*❯ No, exit/.test(terminal.screen()))
   terminal.press('Down', 'Enter')
   await until('development', () => terminal.screen().includes('❯ 1. I am using this for local development'))
   terminal.press('1')
@@ -321,4 +322,83 @@ test('short commands: version, login, plugins; none starts a plugin (section 1)'
     status: 0,
   })
   expect([lab.log(), lab.pollers(), readdirSync(lab.state).includes('bot.pid')]).toEqual([[], [], false])
+})
+
+test('an older client: other lines, no needs-auth cache, other dialog (seen on 2.1.139)', async () => {
+  const old = { FAKE_CLAUDE_VERSION: '2.1.139' }
+  expect(lab.run(['--version'], old).stdout).toBe('2.1.139 (Claude Code)\n')
+  lab.start(supervised('--session-id', id), old)
+  await registered(1)
+  lab.bot.bot.push('hello')
+  await lab.bot.bot.waitForSent(() => true)
+  expect(lab.log()).toContain('notifications/claude/channel: hello')
+  expect(lab.log().filter((line) => line === 'Channel notifications registered')).toHaveLength(1)
+  writeFileSync(join(lab.state, '.env'), '')
+  lab.start(supervised(), old)
+  await until('the failure', () =>
+    lab.log().includes('Connection failed: MCP error -32000: Connection closed'),
+  )
+  expect(existsSync(join(lab.config, 'mcp-needs-auth-cache.json'))).toBe(false)
+})
+
+test('what Bash leaves in the background dies with SIGTERM, what left with setsid stays, marked as ours (section 2)', async () => {
+  const terminal = lab.start(supervised('--session-id', id))
+  await registered()
+  lab.model.setResponder(({ messages }) =>
+    messages?.at(-1)?.role === 'user' && !JSON.stringify(messages.at(-1)).includes('tool_result')
+      ? {
+          tool: {
+            name: 'Bash',
+            input: { command: 'setsid sleep 871 & exec sleep 872', run_in_background: true },
+          },
+        }
+      : { text: 'started' },
+  )
+  terminal.press('go', 'Enter')
+  await until('status shell', () => status() === 'shell')
+  const [kept] = await until('the server', () => lab.processes('sleep 871'))
+  expect(lab.processes('sleep 872')).toHaveLength(1)
+  expect(readFileSync(`/proc/${kept}/environ`, 'utf8')).toContain(`CLAUDE_CODE_SESSION_ID=${id}`)
+  process.kill(terminal.pid(), 'SIGTERM')
+  await terminal.ended()
+  await until('the end of the shell', () => lab.processes('sleep 872').length === 0)
+  expect(lab.processes('sleep 871')).toEqual([kept])
+})
+
+test('print mode starts the plugin, answers, and stops it again (section 4)', async () => {
+  lab.run(['plugin', 'enable', plugin])
+  const printed = await lab.runLong(['-p', 'hi there'])
+  expect(printed).toMatchObject({ status: 0, stdout: 'typed: hi there\n' })
+  expect(lab.log().some((line) => line.startsWith('Successfully connected'))).toBe(true)
+})
+
+test('Ctrl-C twice leaves with 0; Ctrl-Z takes the keyboard away until SIGCONT, the channel answers on (section 1)', async () => {
+  const terminal = lab.start(supervised('--session-id', id))
+  await registered()
+  terminal.press('C-z')
+  await until('the word', () => terminal.screen().includes('Claude Code is suspended'))
+  lab.bot.bot.push('hello')
+  await lab.bot.bot.waitForSent(({ text }) => text === 'echo: hello')
+  process.kill(terminal.pid(), 'SIGCONT')
+  await until('the screen', () => terminal.screen().includes('? for shortcuts'))
+  terminal.press('C-c')
+  await until('the hint', () => terminal.screen().includes('Press Ctrl-C again to exit'))
+  terminal.press('C-c')
+  expect(await terminal.ended()).toBe(0)
+})
+
+test('deny rules of --settings keep a file from Read; text and Enter at once submit nothing (section 5)', async () => {
+  const secret = join(lab.state, '.env')
+  const settings = {
+    enabledPlugins: { [plugin]: true },
+    permissions: { deny: [`Read(/${secret})`], allow: [`Read(/${lab.state}/**)`] },
+  }
+  const terminal = lab.start(['--permission-mode', 'default', '--settings', JSON.stringify(settings)])
+  await until('a prompt', () => terminal.screen().includes('? for shortcuts'))
+  terminal.paste(`read: ${secret}\r`)
+  await until('the text', () => terminal.screen().includes(secret))
+  terminal.press('C-u', `read: ${secret}`, 'Enter')
+  await until('the refusal', () => terminal.screen().includes('Permission to use Read has been denied'))
+  terminal.press(`read: ${join(lab.state, 'access.json')}`, 'Enter')
+  await until('the file', () => terminal.screen().includes('"dmPolicy": "allowlist"'))
 })

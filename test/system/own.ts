@@ -11,13 +11,24 @@ export const ownFolder = (): string => {
   return folder
 }
 
-/** A program out of TypeScript text, for tests that need processes of their own; its path. */
+/** A program out of TypeScript text, for tests that need processes of their own, built and split as ours is; its path. */
 export const program = (folder: string, text: string): string => {
-  const outfile = join(folder, `program-${Math.random().toString(36).slice(2)}.cjs`)
+  const outdir = join(folder, `program-${Math.random().toString(36).slice(2)}`)
   const stdin = { contents: text, resolveDir: import.meta.dirname, loader: 'ts' as const }
-  // CommonJS, since import.meta is not used and packages inside the bundle still call require.
-  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' })
-  return outfile
+  // As scripts/build.js does: packages behave differently in a bundle that is split.
+  const js = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
+  buildSync({
+    stdin,
+    outdir,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    banner: { js },
+    logLevel: 'error',
+  })
+  return join(outdir, 'stdin.mjs')
 }
 
 /** Looks every 10 ms until it is so; fails the test after `timeoutMs`. */

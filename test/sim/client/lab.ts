@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -27,11 +27,18 @@ export type Lab = {
   readonly bot: BotApi
   readonly model: ModelApi
   readonly run: (words: readonly string[], environment?: Readonly<Record<string, string>>) => Finished
+  /** The same without blocking this process, in which the servers live. */
+  readonly runLong: (
+    words: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<Finished>
   readonly start: (words: readonly string[], environment?: Readonly<Record<string, string>>) => Terminal
   /** Texts of all MCP log lines, oldest file first. */
   readonly log: () => readonly string[]
   readonly sessions: () => readonly Fields[]
   readonly transcript: (conversation: string) => readonly Fields[]
+  /** Pids of the lab's processes with this command line. */
+  readonly processes: (command: string) => readonly number[]
   /** Pids of the plugin's servers that run with this lab's state folder. */
   readonly pollers: () => readonly number[]
   readonly close: () => Promise<void>
@@ -43,6 +50,10 @@ export type Terminal = {
   readonly screen: () => string
   /** Sent apart, each in a call of its own: tmux key names, or text. */
   readonly press: (...keys: readonly string[]) => void
+  /** Text sent in one go, with whatever is in it. */
+  readonly paste: (text: string) => void
+  /** How the terminal stands. */
+  readonly modes: () => Readonly<Record<'alternateScreen' | 'mouse' | 'echo' | 'signals', boolean>>
   readonly pid: () => number
   /** The client's exit status, as the shell saw it. */
   readonly ended: () => Promise<number>
@@ -96,6 +107,22 @@ export const openLab = async (): Promise<Lab> => {
   }
   const run: Lab['run'] = (words, more = {}) =>
     spawnSync(standIns.claude, [...words], { cwd: work, env: { ...environment, ...more }, encoding: 'utf8' })
+  const runLong: Lab['runLong'] = (words, more = {}) =>
+    new Promise((done) => {
+      const child = spawn(standIns.claude, [...words], {
+        cwd: work,
+        env: { ...environment, ...more },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      const printed = { stdout: '', stderr: '' }
+      child.stdout.on('data', (chunk) => {
+        printed.stdout += String(chunk)
+      })
+      child.stderr.on('data', (chunk) => {
+        printed.stderr += String(chunk)
+      })
+      child.on('close', (status) => done({ status, ...printed }))
+    })
   const socket = join(home, 'tmux')
   const logs = join(home, '.cache', 'claude-cli-nodejs')
   writeMarketplace(join(home, 'market'), { name: 'lab', server: 'compiled' })
@@ -103,12 +130,14 @@ export const openLab = async (): Promise<Lab> => {
   run(['plugin', 'install', plugin])
   run(['plugin', 'disable', plugin])
   const lab: Omit<Lab, 'close'> = {
-    ...{ home, work, config, state, bot, model, run },
+    ...{ home, work, config, state, bot, model, run, runLong },
     start: (words, more = {}) => startTerminal(socket, work, { ...environment, ...more }, words),
     log: () =>
       filesBelow(logs).flatMap((file) => linesOf(file).map((line) => String(line.debug ?? line.error))),
     sessions: () => filesBelow(join(config, 'sessions')).map((file) => readJson(file)),
     transcript: (id) => linesOf(filesBelow(join(config, 'projects')).find((file) => file.includes(id)) ?? ''),
+    processes: (command) =>
+      processesWith(home).filter((pid) => commandOf(pid) === `${command.replaceAll(' ', '\0')}\0`),
     pollers: () => processesWith(home).filter((pid) => commandOf(pid).startsWith('bun\0server.ts')),
   }
   return {
@@ -152,6 +181,27 @@ const startTerminal = (
     screen: () => tmux('capture-pane', '-p', '-t', name),
     press: (...keys) => {
       for (const key of keys) tmux('send-keys', '-t', name, key)
+    },
+    paste: (text) =>
+      void tmux('send-keys', '-t', name, '-H', ...[...Buffer.from(text)].map((byte) => byte.toString(16))),
+    modes: () => {
+      const [alternate, mouse, tty = ''] = tmux(
+        'display-message',
+        '-p',
+        '-t',
+        name,
+        '#{alternate_on} #{mouse_any_flag} #{pane_tty}',
+      )
+        .trim()
+        .split(' ')
+      const settings = execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' }).split(/[\s;]+/)
+      const has = (setting: string) => settings.includes(setting)
+      return {
+        alternateScreen: alternate === '1',
+        mouse: mouse === '1',
+        echo: has('echo'),
+        signals: has('isig'),
+      }
     },
     pid: () => Number(readFileSync(`${script}.pid`, 'utf8')),
     ended: () => until('the end of the client', () => readWord(`${script}.exit`)).then(Number),

@@ -30,10 +30,8 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
   const paint = () => {
     if (suspended) return
     const rows = process.stdout.rows || 24
-    const below =
-      dialog === null
-        ? [rule, `❯ ${input}`, rule, `  ${hint ?? usualHint}`]
-        : [rule, ...dialogLines(dialog.of, dialog.at)]
+    const prompt = lines.length === 0 ? [] : [rule, `❯ ${input}`, rule, `  ${hint ?? usualHint}`]
+    const below = dialog === null ? prompt : [rule, ...dialogLines(dialog.of, dialog.at)]
     const shown = [...lines.slice(-Math.max(rows - below.length - 1, 1)), ...below]
     process.stdout.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`)
   }
@@ -53,10 +51,20 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
     if (digit >= 1 && digit <= count) return choose(digit - 1)
     paint()
   }
+  // What comes before there is anything to answer waits for the first dialog or prompt (field notes, section 5).
+  const early: Key[] = []
+  const isReady = () => lines.length > 0
+  const route = (key: Key) => {
+    if (dialog !== null) answer(key, dialog)
+    else if (isReady()) pressed(key)
+    else early.push(key)
+  }
+  const routeEarly = () => {
+    for (const key of early.splice(0)) route(key)
+  }
   const take = (chunk: string) => {
     if (suspended) return
-    const keys = dialog === null ? readKeys(chunk) : eachKey(chunk)
-    for (const key of keys) dialog === null ? pressed(key) : answer(key, dialog)
+    for (const key of dialog === null && isReady() ? readKeys(chunk) : eachKey(chunk)) route(key)
   }
   const restore = () => {
     suspended = false
@@ -76,6 +84,7 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
     show: (line) => {
       lines.push(...line.split('\n'))
       paint()
+      if (early.length > 0) setImmediate(routeEarly)
     },
     hint: (line) => {
       hint = line
@@ -88,6 +97,7 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
     ask: (of, given) =>
       new Promise((done) => {
         dialog = { of, at: 0, done }
+        setImmediate(routeEarly)
         given?.addEventListener('abort', () => (dialog?.of === of ? choose(-1) : undefined))
         paint()
       }),

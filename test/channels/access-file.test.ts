@@ -1,0 +1,104 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { allowSender, ensureAccess, readAccess } from '../../src/channels/access-file.ts'
+import { readPollerPid } from '../../src/channels/poller.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const setUp = (content?: unknown) => {
+  const stateDir = temporaryFolder()
+  const file = join(stateDir, 'access.json')
+  if (content !== undefined) writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  return { stateDir, file, read: () => JSON.parse(readFileSync(file, 'utf8')) }
+}
+
+const pending = { a1b2c3: { senderId: '7', chatId: '7', createdAt: 1, expiresAt: 2, replies: 1 } }
+
+test.each([
+  ['whole', { dmPolicy: 'allowlist', allowFrom: ['42'], groups: {}, pending }, { policy: 'allowlist', senders: ['42'], pending: 1 }],
+  ['empty, which the plugin takes as pairing', {}, { policy: 'pairing', senders: [], pending: 0 }],
+  ['a policy of tomorrow', { dmPolicy: 'vote' }, { policy: 'unknown', senders: [], pending: 0 }],
+  ['numbers for ids', { dmPolicy: 'disabled', allowFrom: [42, null] }, { policy: 'disabled', senders: ['42'], pending: 0 }],
+  ['other shapes', { allowFrom: 'all', pending: [] }, { policy: 'pairing', senders: [], pending: 0 }],
+])('%s', (_, content, value) => {
+  expect(readAccess(setUp(content).stateDir)).toEqual({ is: 'yes', value })
+})
+
+test.each(['{"dmPolicy":', '[]', 'null', ''])('broken: %s', (text) => {
+  const { stateDir, file } = setUp(text)
+  expect(readAccess(stateDir).is).toBe('unknown')
+  expect(() => allowSender(stateDir, '42')).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 78 }))
+  expect(readFileSync(file, 'utf8')).toBe(text)
+})
+
+test('absent', () => {
+  expect(readAccess(setUp().stateDir).is).toBe('no')
+})
+
+test('a new file is private and whole', () => {
+  const stateDir = join(temporaryFolder(), 'new')
+  ensureAccess(stateDir, { policy: 'allowlist', allow: ['42', '43', '42'] })
+  const file = join(stateDir, 'access.json')
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ dmPolicy: 'allowlist', allowFrom: ['42', '43'], groups: {}, pending: {} })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(statSync(stateDir).mode & 0o777).toBe(0o700)
+  expect(readdirSync(stateDir)).toEqual(['access.json'])
+})
+
+test('allowing a sender keeps what else is there, keys nobody knows, too', () => {
+  const before = { dmPolicy: 'pairing', allowFrom: ['1'], groups: { '-5': { requireMention: true } }, pending, ackReaction: '👀', future: [1] }
+  const { stateDir, read } = setUp(before)
+  allowSender(stateDir, '42')
+  expect(read()).toEqual({ ...before, allowFrom: ['1', '42'] })
+  ensureAccess(stateDir, { policy: 'disabled', allow: [] })
+  expect(read()).toEqual({ ...before, allowFrom: ['1', '42'], dmPolicy: 'disabled' })
+})
+
+test('what is so already is not written again', () => {
+  const { stateDir, file } = setUp()
+  ensureAccess(stateDir, { policy: 'allowlist', allow: ['42'] })
+  const { ino } = statSync(file)
+  ensureAccess(stateDir, { policy: 'allowlist', allow: ['42'] })
+  allowSender(stateDir, '42')
+  expect(statSync(file).ino).toBe(ino)
+})
+
+test.each(['', 'me', '@me', '-5', '4 2', '4\n', '４２', '1'.repeat(30)])('%j is no sender', (id) => {
+  const { stateDir } = setUp()
+  expect(() => allowSender(stateDir, id)).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 2 }))
+  expect(readdirSync(stateDir)).toEqual([])
+})
+
+test('reading never throws', () => {
+  const { stateDir, file } = setUp('')
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+      writeFileSync(file, text)
+      expect(['yes', 'unknown']).toContain(readAccess(stateDir).is)
+    }),
+  )
+})
+
+test.each([
+  ['4711', 4711],
+  ['4711\n', 4711],
+  ['', null],
+  ['0', null],
+  ['1', null],
+  ['-4', null],
+  ['47 11', null],
+  ['99999999999', null],
+  ['pid', null],
+])('bot.pid %j', (text, expected) => {
+  const { stateDir } = setUp()
+  writeFileSync(join(stateDir, 'bot.pid'), text)
+  expect(readPollerPid(stateDir)).toBe(expected)
+})
+
+test('no bot.pid', () => {
+  const { stateDir } = setUp()
+  expect(readPollerPid(stateDir)).toBeNull()
+  mkdirSync(join(stateDir, 'bot.pid'))
+  expect(readPollerPid(stateDir)).toBeNull()
+})

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { botId, telegramStateDir, telegramToken, tokenFault } from '../../src/channels/telegram.ts'
+
+const secret = 'AAtest0000000000000000000000000000_-x'
+const token = `123456789:${secret}`
+
+test.each([
+  ['as it is', token],
+  ['with the line end of echo', `${token}\n`],
+  ['with the line end of Windows', `${token}\r\n`],
+])('taken %s', (_, text) => expect(telegramToken(text)).toBe(token))
+
+test.each([
+  ['nothing', '', 'empty'],
+  ['a line end', '\n', 'empty'],
+  ['a line of .env', `TELEGRAM_BOT_TOKEN=${token}`, '.env'],
+  ['an export', `export TELEGRAM_BOT_TOKEN=${token}`, '.env'],
+  ['Bearer', `Bearer ${token}`, 'Bearer'],
+  ['an address', `https://api.telegram.org/bot${token}/getMe`, 'address'],
+  ['two lines', `${token}\n${token}\n`, 'line break'],
+  ['an empty line behind it', `${token}\n\n`, 'line break'],
+  ['a CR within', `${token.slice(0, 20)}\r${token.slice(20)}`, 'carriage return'],
+  ['single quotes', `'${token}'`, 'quotes'],
+  ['double quotes', `"${token}"`, 'quotes'],
+  ['curly quotes', `“${token}”`, 'quotes'],
+  ['a space before it', ` ${token}`, 'space'],
+  ['a space behind it', `${token} `, 'space'],
+  ['a no-break space', `${token}\u00a0`, 'space'],
+  ['bot before it', `bot${token}`, '`bot`'],
+  ['a name', '@work_bot', 'name'],
+  ['no colon', secret, 'no colon'],
+  ['no number', `abc:${secret}`, 'not a number'],
+  ['a short number', `1234:${secret}`, 'number before the colon'],
+  ['a half', token.slice(0, 25), 'too short'],
+  ['another alphabet', `123456789:${'ä'.repeat(35)}`, 'characters'],
+])('refused: %s', (_, text, says) => {
+  const refused = () => telegramToken(text)
+  expect(refused).toThrow(says)
+  expect(refused).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 2 }))
+  expect(refused).not.toThrow(secret.slice(0, 12))
+})
+
+test('whatever is wrong with it, no part of a token is told', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (before, behind) => {
+      const said = tokenFault(`${before}${token}${behind}`)
+      expect(said ?? '').not.toContain(secret.slice(0, 8))
+      expect(said === null).toBe(/^\d{6,12}:[A-Za-z0-9_-]{30,}$/.test(`${before}${token}${behind}`) && !/\n$/.test(behind))
+    }),
+  )
+})
+
+test('the bot of a token', () => {
+  expect(botId(token)).toBe('123456789')
+  expect(botId('123456789:short')).toBeNull()
+  expect(botId(`${token}\n`)).toBeNull()
+})
+
+const paths = { config: '/home/me/.claude', json: '', logs: '', home: '/home/me' }
+
+test.each([
+  ['exclusive', {}, true, '/home/me/.claude/channels/telegram-work'],
+  ['exclusive, whatever the variable', { TELEGRAM_STATE_DIR: '/s' }, true, '/home/me/.claude/channels/telegram-work'],
+  ['shared', {}, false, '/home/me/.claude/channels/telegram'],
+  ['shared, with the variable', { TELEGRAM_STATE_DIR: '/s' }, false, '/s'],
+  ['shared, with an empty variable', { TELEGRAM_STATE_DIR: '' }, false, '/home/me/.claude/channels/telegram'],
+])('state folder: %s', (_, env, exclusive, expected) => {
+  expect(telegramStateDir(env, paths, 'work', exclusive)).toBe(expected)
+})

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { clientEnvironment, storedEnvironment } from '../../src/claude/environment.ts'
+import type { ChannelKind } from '../../src/core/channel.ts'
+import { telegramSession } from './sessions.ts'
+
+const start = { run: 'r1', bunFolder: '/home/me/.bun/bin', interrupted: false }
+
+test('what was stored, the markers, the state folder, and the two switches', () => {
+  expect(clientEnvironment({ ...start, session: telegramSession() })).toEqual({
+    PATH: '/usr/bin:/bin:/home/me/.bun/bin',
+    HOME: '/home/me',
+    TELEGRAM_STATE_DIR: '/home/me/.claude/channels/telegram-work',
+    CHANNELS_SESSION: 'work',
+    CHANNELS_RUN: 'r1',
+    CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
+    CLAUDE_CODE_RETRY_WATCHDOG: '1',
+  })
+})
+
+test.each([
+  ['Bun added', '/usr/bin', '/b', '/usr/bin:/b'],
+  ['Bun there', '/b:/usr/bin', '/b', '/b:/usr/bin'],
+  ['Bun unknown', '/usr/bin', null, '/usr/bin'],
+  ['no PATH', '', '/b', '/usr/local/bin:/usr/bin:/bin:/b'],
+])('PATH: %s', (_, PATH, bunFolder, expected) => {
+  expect(clientEnvironment({ ...start, bunFolder, session: telegramSession({ environment: { PATH } }) })['PATH']).toBe(expected)
+})
+
+test('after an unplanned exit the message being worked on is taken up, unless it is older than 15 minutes', () => {
+  expect(clientEnvironment({ ...start, session: telegramSession(), interrupted: true })).toMatchObject({
+    CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1',
+    CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS: '900000',
+  })
+})
+
+const stray = ['TMUX', 'TMUX_PANE', 'STY', 'CLAUDECODE', 'CLAUDE_CODE_MESSAGING_TOKEN', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_PLUGIN_ROOT', 'CLAUDE_PROJECT_DIR', 'TELEGRAM_BOT_TOKEN', 'MY_BOT_TOKEN', 'CHANNELS_HOME', 'DISABLE_TELEMETRY', 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC', 'CLAUDE_CODE_RESUME_INTERRUPTED_TURN']
+
+test.each(stray)('%s reaches no client, and is not stored', (name) => {
+  const env = clientEnvironment({ ...start, session: telegramSession({ environment: { PATH: '/bin', [name]: 'x' } }) })
+  expect(env).not.toHaveProperty(name)
+  expect(storedEnvironment({ [name]: 'x' })).toEqual({})
+})
+
+test.each(['PATH', 'HOME', 'ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'CLAUDE_CONFIG_DIR', 'https_proxy', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS', 'XDG_CACHE_HOME', 'CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_MAX_OUTPUT_TOKENS', 'AWS_PROFILE', 'CLOUD_ML_REGION', 'DISABLE_AUTOUPDATER', 'IS_SANDBOX', 'TELEGRAM_API_ROOT'])(
+  '%s is stored and reaches the client',
+  (name) => {
+    expect(storedEnvironment({ [name]: '/x' })).toEqual({ [name]: '/x' })
+    expect(clientEnvironment({ ...start, session: telegramSession({ environment: { [name]: '/x' } }) })).toHaveProperty(name)
+  },
+)
+
+test.each(['EDITOR', 'SSH_AUTH_SOCK', 'LS_COLORS', 'TERM', 'LANG', 'TELEGRAM_STATE_DIR', 'toString'])('%s is not stored', (name) => {
+  expect(storedEnvironment({ [name]: 'x' })).toEqual({})
+})
+
+test('a variable without a value is not stored', () => {
+  expect(storedEnvironment({ HOME: undefined })).toEqual({})
+})
+
+test.each([
+  ['discord', { DISCORD_STATE_DIR: '/s' }],
+  ['imessage', { IMESSAGE_STATE_DIR: '/s' }],
+  ['fakechat', {}],
+  ['custom', {}],
+] satisfies readonly [ChannelKind, object][])('state folder of %s', (kind, expected) => {
+  const channels = [{ id: `plugin:${kind}@m`, kind, stateDir: '/s', account: null, botId: null }]
+  const env = clientEnvironment({ ...start, session: telegramSession({ channels, environment: {} }) })
+  expect(Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith('_STATE_DIR')))).toEqual(expected)
+})

@@ -1,0 +1,25 @@
+import { defaultRestart, type Session } from '../../src/core/session.ts'
+
+/** A telegram session like those `setup` makes. */
+export const telegramSession = (changes: Partial<Session> = {}): Session => ({
+  name: 'work',
+  cwd: '/home/me/site',
+  channels: [
+    {
+      id: 'plugin:telegram@claude-plugins-official',
+      kind: 'telegram',
+      stateDir: '/home/me/.claude/channels/telegram-work',
+      account: '@work_bot',
+      botId: '123456789',
+    },
+  ],
+  multiplexer: 'tmux',
+  exclusive: true,
+  permissionMode: null,
+  skipPermissions: false,
+  arguments: [],
+  environment: { PATH: '/usr/bin:/bin', HOME: '/home/me' },
+  client: '/usr/bin/claude',
+  restart: defaultRestart,
+  ...changes,
+})

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { JournalEntry } from '../../src/core/events.ts'
+import type { SessionReport } from '../../src/core/report.ts'
+import { resolveFolders } from '../../src/system/folders.ts'
+import type { Home } from './home.ts'
+import type { TestProcess } from './processes.ts'
+import { until } from './until.ts'
+
+/** A channel that a client registered: one per client start (field notes, section 2, "MCP log"). */
+export type Registration = { readonly file: string; readonly at: number; readonly conversation: string }
+
+/** The supervised clients of a home; a client started by hand without `--channels` is none. */
+export const clients = (home: Home): readonly TestProcess[] =>
+  home.processes().filter(({ argv }) => runs(argv, 'claude') && argv.includes('--channels'))
+
+/** The plugin processes that poll. */
+export const pollers = (home: Home): readonly TestProcess[] =>
+  home
+    .processes()
+    .filter(({ argv }) => argv.some((word) => basename(word) === 'server.ts') && runs(argv, 'bun', 'node'))
+
+const runs = (argv: readonly string[], ...programs: readonly string[]): boolean =>
+  argv.slice(0, 2).some((word) => programs.includes(basename(word)))
+
+/** The one session of a home, once it is live; with `not`, by another client than that pid. */
+export const untilLive = async (
+  home: Home,
+  wanted: { readonly not?: number; readonly ms?: number } = {},
+): Promise<LiveSession> => {
+  let last: SessionReport | undefined
+  try {
+    return await until(
+      'a live session',
+      async () => {
+        ;[last] = (await home.status()).sessions
+        return isLive(last) && last.client.pid !== wanted.not ? last : null
+      },
+      wanted.ms ?? 20_000,
+    )
+  } catch (cause) {
+    throw new Error(`not live: ${JSON.stringify(last)}\n${await screen(home)}`, { cause })
+  }
+}
+
+export type LiveSession = SessionReport & { readonly client: NonNullable<SessionReport['client']> }
+
+const isLive = (session: SessionReport | undefined): session is LiveSession =>
+  session?.state === 'live' && session.client !== null
+
+/** Oldest first. 2.1.330 writes the line twice: the first counts. */
+export const registrations = (home: Home): readonly Registration[] =>
+  filesBelow(join(home.home, '.cache', 'claude-cli-nodejs'))
+    .flatMap((file) => {
+      const row = rowsOf(file).find(({ debug }) => debug === 'Channel notifications registered')
+      return row === undefined
+        ? []
+        : [{ file, at: Date.parse(String(row.timestamp)), conversation: String(row.sessionId) }]
+    })
+    .sort((a, b) => a.at - b.at)
+
+/** The rows of all transcripts, file by file. */
+export const transcriptRows = (home: Home): readonly Row[] =>
+  filesBelow(join(home.home, '.claude', 'projects')).flatMap(rowsOf)
+
+/** Messages of the channel that reached the conversation, as the transcript proves it. */
+export const delivered = (home: Home, text: string): readonly Row[] =>
+  transcriptRows(home).filter(
+    ({ type, origin, message }) =>
+      type === 'user' &&
+      (origin as Row | undefined)?.kind === 'channel' &&
+      JSON.stringify(message).includes(text),
+  )
+
+export const journal = (home: Home): readonly JournalEntry[] =>
+  rowsOf(join(home.state, 'events.jsonl')) as unknown as readonly JournalEntry[]
+
+export type Row = Readonly<Record<string, unknown>>
+
+/** Complete lines of a file; a missing file has none, and neither counts a line that is still being written. */
+const rowsOf = (file: string): readonly Row[] =>
+  textOf(file)
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Row)
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const filesBelow = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => join(folder, name))
+  } catch {
+    return []
+  }
+}
+
+/** The tmux sockets of a session and of the keeper. */
+export const sockets = (home: Home, session = 'work') => {
+  const folders = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home)
+  return { session: folders.session(session).socket, keeper: folders.keeper.socket }
+}
+
+/** Asks a tmux server; what it says, or '' where it refuses or is not there. */
+export const tmux = (home: Home, socket: string, ...args: readonly string[]): Promise<string> =>
+  new Promise((resolve) => {
+    const env = { PATH: home.env.PATH, HOME: home.home, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
+    execFile('tmux', ['-S', socket, ...args], { env, timeout: 10_000 }, (error, stdout) =>
+      resolve(error ? '' : stdout.trimEnd()),
+    )
+  })
+
+/** What the session's terminal shows. */
+export const screen = (home: Home): Promise<string> => tmux(home, sockets(home).session, 'capture-pane', '-p')
+
+/** Types a line into the session's terminal; text and Enter apart, since together they count as a paste. */
+export const typeLine = async (home: Home, text: string): Promise<void> => {
+  const { session } = sockets(home)
+  await tmux(home, session, 'send-keys', '-l', text)
+  // A slash command offers itself first; Enter before that is lost.
+  await until(`${text} on the screen`, async () => (await screen(home)).includes(text))
+  await tmux(home, session, 'send-keys', 'Enter')
+}
