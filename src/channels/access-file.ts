@@ -13,14 +13,15 @@ export const readAccess = (stateDir: string): Answer<Access> => {
   const access = parseObject(file.text)
   if (access === null) return unknown(`the access.json in ${stateDir} is broken`)
   return yes({
-    policy: policyOf(access['dmPolicy']),
+    policy: policyOf(access.dmPolicy),
     senders: sendersOf(access),
-    pending: Object.keys(asObject(access['pending']) ?? {}).length,
+    pending: Object.keys(asObject(access.pending) ?? {}).length,
   })
 }
 
 /** Lets a sender talk to the bot. Throws ExpectedError: usage for an id that is no Telegram id, 78 for a broken file, which stays as it is. */
-export const allowSender = (stateDir: string, id: string): void => ensureAccess(stateDir, { policy: null, allow: [id] })
+export const allowSender = (stateDir: string, id: string): void =>
+  ensureAccess(stateDir, { policy: null, allow: [id] })
 
 /**
  * Sets who may talk to the bot: the policy, unless null, and senders added to those that are allowed. Everything else in
@@ -35,10 +36,10 @@ export const ensureAccess = (
   const before = currentAccess(stateDir)
   const after = {
     ...before,
-    dmPolicy: wanted.policy ?? before['dmPolicy'] ?? 'pairing',
+    dmPolicy: wanted.policy ?? before.dmPolicy ?? 'pairing',
     allowFrom: [...new Set([...sendersOf(before), ...wanted.allow])],
-    groups: before['groups'] ?? {},
-    pending: before['pending'] ?? {},
+    groups: before.groups ?? {},
+    pending: before.pending ?? {},
   }
   const text = `${JSON.stringify(after, null, 2)}\n`
   if (text !== `${JSON.stringify(before, null, 2)}\n`) replaceStateFile(stateDir, 'access.json', text)
@@ -59,8 +60,10 @@ const policyOf = (policy: unknown): Access['policy'] =>
 const policies = ['pairing', 'allowlist', 'disabled'] as const
 
 const sendersOf = (access: Fields): readonly string[] => {
-  const senders = access['allowFrom']
-  return Array.isArray(senders) ? senders.filter((id) => typeof id === 'string' || typeof id === 'number').map(String) : []
+  const senders = access.allowFrom
+  return Array.isArray(senders)
+    ? senders.filter((id) => typeof id === 'string' || typeof id === 'number').map(String)
+    : []
 }
 
 const parseObject = (text: string): Fields | null => {

@@ -17,10 +17,12 @@ export const readEnvValue = (text: string, key: string): string | null => {
  */
 export const setEnvValue = (text: string, key: string, value: string): string => {
   const set = `${key}=${value}`
-  if (!/^\w+$/.test(key) || !isReadable(set)) throw new Error('A line of an .env file can hold neither this key nor this value.')
+  if (!/^\w+$/.test(key) || !isReadable(set))
+    throw new Error('A line of an .env file can hold neither this key nor this value.')
   const lines = text.split('\n')
   const first = lines.findIndex((line) => keyOf(line) === key)
-  if (first !== -1) return lines.flatMap((line, i) => (i === first ? [set] : keyOf(line) === key ? [] : [line])).join('\n')
+  if (first !== -1)
+    return lines.flatMap((line, i) => (i === first ? [set] : keyOf(line) === key ? [] : [line])).join('\n')
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${set}\n`
 }
 
@@ -46,4 +48,8 @@ const isReadable = (line: string): boolean => /^\w+=.*$/.test(line)
 const keyOf = (line: string): string | null => /^(\w+)=/.exec(line)?.[1] ?? null
 
 const unreadable = (detail: string) =>
-  new ExpectedError(exitStatus.noPermission, `${detail}; it was left as it is.`, 'Make it readable for yourself, then try again.')
+  new ExpectedError(
+    exitStatus.noPermission,
+    `${detail}; it was left as it is.`,
+    'Make it readable for yourself, then try again.',
+  )

@@ -29,7 +29,9 @@ export const readStateFile = (stateDir: string, name: string): StateText => {
     return { is: 'text', text: readFileSync(path, 'utf8') }
   } catch (error) {
     const code = errorCode(error)
-    return code === 'ENOENT' ? { is: 'absent' } : { is: 'unreadable', detail: `${path} can't be read (${code})` }
+    return code === 'ENOENT'
+      ? { is: 'absent' }
+      : { is: 'unreadable', detail: `${path} can't be read (${code})` }
   }
 }
 
@@ -78,7 +80,8 @@ const targetIn = (folder: string, name: string): string => {
   return real
 }
 
-const isLink = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+const isLink = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 
 const realpathOrNull = (path: string): string | null => {
   try {

@@ -9,10 +9,13 @@ const timeoutMs = 10_000
  * else ExpectedError (usage). Without a slash at its end.
  */
 export const telegramApiRoot = (env: Readonly<Record<string, string | undefined>>): string => {
-  const named = env['TELEGRAM_API_ROOT']
+  const named = env.TELEGRAM_API_ROOT
   if (named === undefined || named === '') return 'https://api.telegram.org'
   const url = parseUrl(named)
-  if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+  if (
+    url === null ||
+    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+  ) {
     throw usageError(
       'TELEGRAM_API_ROOT is neither an https address nor one of this machine.',
       'The bot token is sent there: give `https://…` or `http://127.0.0.1:<port>`.',
@@ -26,11 +29,16 @@ export const telegramApiRoot = (env: Readonly<Record<string, string | undefined>
  * section 2, "Platform"). `now` is ms since 1970. Never throws; what it could not learn is unknown or null, and the
  * token is in no detail.
  */
-export const probeTelegram = async (request: Request, apiRoot: string, token: string, now: number): Promise<Platform> => {
+export const probeTelegram = async (
+  request: Request,
+  apiRoot: string,
+  token: string,
+  now: number,
+): Promise<Platform> => {
   const me = await call(request, apiRoot, token, 'getMe')
   if (me.is === 'refused') return { ...nothing(now), token: 'rejected', detail: me.detail }
   if (me.is === 'failed') return { ...nothing(now), detail: me.detail }
-  const account = typeof me.result['username'] === 'string' ? `@${me.result['username']}` : null
+  const account = typeof me.result.username === 'string' ? `@${me.result.username}` : null
   const webhook = await call(request, apiRoot, token, 'getWebhookInfo')
   const seen = { ...nothing(now), token: 'accepted', account } as const
   if (webhook.is !== 'answered') return { ...seen, detail: webhook.detail }
@@ -74,7 +82,14 @@ const parseAnswer = (body: string): Answer | null => {
   }
 }
 
-const nothing = (at: number): Platform => ({ at, token: 'unknown', account: null, pending: null, webhook: null, detail: null })
+const nothing = (at: number): Platform => ({
+  at,
+  token: 'unknown',
+  account: null,
+  pending: null,
+  webhook: null,
+  detail: null,
+})
 
 const parseUrl = (text: string): URL | null => {
   try {
@@ -84,4 +99,5 @@ const parseUrl = (text: string): URL | null => {
   }
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)

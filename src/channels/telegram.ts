@@ -23,10 +23,13 @@ export const telegramToken = (text: string): string => {
 
 /** What is wrong with a token, without showing it; null when nothing is. */
 export const tokenFault = (token: string): string | null =>
-  tokenPattern.test(token) ? null : (faults.find(({ found }) => found.test(token))?.says ?? 'it holds characters no token has')
+  tokenPattern.test(token)
+    ? null
+    : (faults.find(({ found }) => found.test(token))?.says ?? 'it holds characters no token has')
 
 /** Which bot a token is of: the digits before the colon, no secret. Null when it is no token. */
-export const botId = (token: string): string | null => (tokenPattern.test(token) ? token.slice(0, token.indexOf(':')) : null)
+export const botId = (token: string): string | null =>
+  tokenPattern.test(token) ? token.slice(0, token.indexOf(':')) : null
 
 /**
  * The state folder of a telegram channel: one of the bot's own when it is exclusive, so that a foreign session's plugin
@@ -40,14 +43,17 @@ export const telegramStateDir = (
 ): string => {
   const channels = join(paths.config, 'channels')
   if (exclusive) return join(channels, `telegram-${sessionName}`)
-  const chosen = env['TELEGRAM_STATE_DIR']
+  const chosen = env.TELEGRAM_STATE_DIR
   return chosen === undefined || chosen === '' ? join(channels, 'telegram') : chosen
 }
 
 // The first that fits is told: what people really paste, most telling first.
 const faults: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /^\s*$/, says: 'it is empty' },
-  { found: /TELEGRAM_BOT_TOKEN|^\s*export\s/, says: 'it is a whole line of an .env file; give only what stands behind `=`' },
+  {
+    found: /TELEGRAM_BOT_TOKEN|^\s*export\s/,
+    says: 'it is a whole line of an .env file; give only what stands behind `=`',
+  },
   { found: /bearer/i, says: 'it begins with `Bearer`' },
   { found: /https?:|\/bot\d/i, says: 'it is an address' },
   { found: /\r/, says: 'it holds a carriage return, as files from Windows do' },

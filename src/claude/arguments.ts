@@ -34,31 +34,56 @@ export const clientArguments = (start: {
 /** Throws ExpectedError (usage) when the user's own arguments hold one that `channels` sets itself or can't live with. */
 export const checkArguments = (given: readonly string[]): void => {
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given
-  const row = options.flatMap((argument) => notForUsers.filter(({ names }) => names.includes(nameOf(argument))))[0]
-  if (row !== undefined) throw usageError(`\`${row.names[0]}\` can't be among the client's arguments: ${row.why}.`, row.hint)
+  const row = options.flatMap((argument) =>
+    notForUsers.filter(({ names }) => names.includes(nameOf(argument))),
+  )[0]
+  if (row !== undefined)
+    throw usageError(`\`${row.names[0]}\` can't be among the client's arguments: ${row.why}.`, row.hint)
 }
 
 type Refused = { readonly names: readonly string[]; readonly why: string; readonly hint: string }
 
-const conversationHint = 'Leave it out; `channels restart --conversation <id>` or `--fresh` chooses the conversation.'
+const conversationHint =
+  'Leave it out; `channels restart --conversation <id>` or `--fresh` chooses the conversation.'
 
 const notForUsers: readonly Refused[] = [
   { names: ['--resume', '-r'], why: 'the conversation is chosen at every start', hint: conversationHint },
   { names: ['--continue', '-c'], why: 'the conversation is chosen at every start', hint: conversationHint },
   { names: ['--session-id'], why: 'the conversation is chosen at every start', hint: conversationHint },
   { names: ['--fork-session'], why: 'the conversation is chosen at every start', hint: conversationHint },
-  { names: ['--settings'], why: '`channels` gives the client settings of its own', hint: 'Put yours into `.claude/settings.local.json` of the folder.' },
+  {
+    names: ['--settings'],
+    why: '`channels` gives the client settings of its own',
+    hint: 'Put yours into `.claude/settings.local.json` of the folder.',
+  },
   { names: ['--channels'], why: 'the channels are those that were set up', hint: 'Leave it out.' },
-  { names: ['--dangerously-load-development-channels'], why: 'the channels are those that were set up', hint: 'Leave it out.' },
+  {
+    names: ['--dangerously-load-development-channels'],
+    why: 'the channels are those that were set up',
+    hint: 'Leave it out.',
+  },
   { names: ['--print', '-p'], why: 'the client would answer once and end', hint: 'Leave it out.' },
-  { names: ['--background', '--bg'], why: 'the client would leave the terminal it is watched in', hint: 'Leave it out.' },
-  { names: ['--permission-mode'], why: 'it has a flag of its own', hint: 'Give `--permission-mode` before the `--`.' },
-  { names: ['--dangerously-skip-permissions'], why: 'it has a flag of its own', hint: 'See `channels setup --help`.' },
+  {
+    names: ['--background', '--bg'],
+    why: 'the client would leave the terminal it is watched in',
+    hint: 'Leave it out.',
+  },
+  {
+    names: ['--permission-mode'],
+    why: 'it has a flag of its own',
+    hint: 'Give `--permission-mode` before the `--`.',
+  },
+  {
+    names: ['--dangerously-skip-permissions'],
+    why: 'it has a flag of its own',
+    hint: 'See `channels setup --help`.',
+  },
 ]
 
-const nameOf = (argument: string): string => argument.replace(/=[^]*$/, '')
+const nameOf = (argument: string): string => argument.replace(/=.*$/s, '')
 
-const listOption = (option: string, ids: readonly string[]): readonly string[] => (ids.length === 0 ? [] : [option, ...ids])
+const listOption = (option: string, ids: readonly string[]): readonly string[] =>
+  ids.length === 0 ? [] : [option, ...ids]
 
 const idsOf = (session: Session, type: 'plugin' | 'server'): readonly string[] =>
   session.channels.map(({ id }) => id).filter((id) => parseChannelId(id)?.type === type)

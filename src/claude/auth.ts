@@ -16,8 +16,8 @@ export const authStatus = async (
   const result = await run(client, ['auth', 'status'], { timeoutMs: 15_000, env })
   if (result.timedOut) return unknown('`claude auth status` did not answer within 15 s')
   const said = parseFields(result.stdout)
-  if (said?.['loggedIn'] === true && result.status === 0)
+  if (said?.loggedIn === true && result.status === 0)
     return yes({ method: textField(said, 'authMethod'), expiresAt: textField(said, 'loginExpiresAt') })
-  if (said?.['loggedIn'] === false) return no('the client is not logged in')
+  if (said?.loggedIn === false) return no('the client is not logged in')
   return unknown(`\`claude auth status\` answered something else (exit status ${result.status})`)
 }

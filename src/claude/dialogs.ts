@@ -7,16 +7,52 @@ type Row = { readonly name: DialogName; readonly words: readonly RegExp[]; reado
  * answer that is selected differ between versions (field notes, section 1).
  */
 export const dialogs: readonly Row[] = [
-  { name: 'trust-dialog', words: [/Accessing workspace:/, /Yes, I trust this folder/, /No, exit/], seen: '2.1.139, 2.1.330' },
-  { name: 'development-dialog', words: [/WARNING: Loading development channels/, /I am using this for local development/], seen: '2.1.139, 2.1.330' },
-  { name: 'bypass-dialog', words: [/running in Bypass Permissions mode/, /Yes, I accept/, /No, exit/], seen: '2.1.139, 2.1.330' },
-  { name: 'mcp-dialog', words: [/New MCP server found in /, /Use this MCP server/, /Continue without using this MCP server/], seen: '2.1.139, 2.1.330' },
-  { name: 'mcp-dialog', words: [/\d+ new MCP servers found in /, /wish to enable/], seen: 'code of 2.1.139, 2.1.330' },
-  { name: 'resume-dialog', words: [/Resume from summary/, /Resume full session as-is/], seen: 'reported, CC#62811' },
+  {
+    name: 'trust-dialog',
+    words: [/Accessing workspace:/, /Yes, I trust this folder/, /No, exit/],
+    seen: '2.1.139, 2.1.330',
+  },
+  {
+    name: 'development-dialog',
+    words: [/WARNING: Loading development channels/, /I am using this for local development/],
+    seen: '2.1.139, 2.1.330',
+  },
+  {
+    name: 'bypass-dialog',
+    words: [/running in Bypass Permissions mode/, /Yes, I accept/, /No, exit/],
+    seen: '2.1.139, 2.1.330',
+  },
+  {
+    name: 'mcp-dialog',
+    words: [/New MCP server found in /, /Use this MCP server/, /Continue without using this MCP server/],
+    seen: '2.1.139, 2.1.330',
+  },
+  {
+    name: 'mcp-dialog',
+    words: [/\d+ new MCP servers found in /, /wish to enable/],
+    seen: 'code of 2.1.139, 2.1.330',
+  },
+  {
+    name: 'resume-dialog',
+    words: [/Resume from summary/, /Resume full session as-is/],
+    seen: 'reported, CC#62811',
+  },
   { name: 'login-screen', words: [/Select login method:/], seen: '2.1.139, 2.1.330' },
   { name: 'login-screen', words: [/Browser didn.t open\?/, /sign in/], seen: 'code of 2.1.139, 2.1.330' },
-  { name: 'login-screen', words: [/Choose the text style that looks best/], seen: 'code of 2.1.139, 2.1.330' },
-  { name: 'permission-prompt', words: [/Do you want to (?!use this API key)[^?]*\?/, /^\W*(o\W+)?(1\. )?Yes\b/m, /^\W*(o\W+)?(\d\. )?No\b/m], seen: '2.1.139, 2.1.330' },
+  {
+    name: 'login-screen',
+    words: [/Choose the text style that looks best/],
+    seen: 'code of 2.1.139, 2.1.330',
+  },
+  {
+    name: 'permission-prompt',
+    words: [
+      /Do you want to (?!use this API key)[^?]*\?/,
+      /^\W*(o\W+)?(1\. )?Yes\b/m,
+      /^\W*(o\W+)?(\d\. )?No\b/m,
+    ],
+    seen: '2.1.139, 2.1.330',
+  },
 ]
 
 /** What every menu has, known or not: a footer that says which key answers, or a selected choice among others. */

@@ -32,7 +32,7 @@ export const clientEnvironment = (start: {
   const stored = Object.entries(session.environment).filter(([name]) => !staysOut(name))
   return {
     ...Object.fromEntries(stored),
-    PATH: pathWith(session.environment['PATH'], bunFolder),
+    PATH: pathWith(session.environment.PATH, bunFolder),
     ...stateFolders(session),
     CHANNELS_SESSION: session.name,
     CHANNELS_RUN: run,
@@ -46,7 +46,9 @@ export const clientEnvironment = (start: {
 /** The caller's variables that setup stores with a session (design, section 5): what the client and its plugins need, no bot token. */
 export const storedEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment =>
   Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && isStored(entry[0])),
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && isStored(entry[0]),
+    ),
   )
 
 const resumeInterrupted = {

@@ -19,7 +19,11 @@ const usualPlaces: readonly string[] = [
  * `claude` on PATH, else one where installers put it. Null when there is none.
  */
 export const findClient = (
-  env: { readonly PATH?: string | undefined; readonly HOME?: string | undefined; readonly CHANNELS_CLAUDE?: string | undefined },
+  env: {
+    readonly PATH?: string | undefined
+    readonly HOME?: string | undefined
+    readonly CHANNELS_CLAUDE?: string | undefined
+  },
   isExecutable: IsExecutable = isExecutableFile,
 ): string | null => {
   const named = env.CHANNELS_CLAUDE

@@ -9,11 +9,18 @@ export const foldMcpLog = (log: McpLog, line: string): McpLog => {
   if (line.trim() === '') return log
   const { at, text, conversation } = parseLogLine(line) ?? { at: null, text: null, conversation: null }
   if (at === null || text === null) return { ...log, unknownLines: log.unknownLines + 1 }
-  const named = { firstConversation: log.firstConversation ?? conversation, conversation: conversation ?? log.conversation }
+  const named = {
+    firstConversation: log.firstConversation ?? conversation,
+    conversation: conversation ?? log.conversation,
+  }
   return applyLine({ ...log, ...named }, at, text)
 }
 
-export type LogLine = { readonly at: number | null; readonly text: string; readonly conversation: string | null }
+export type LogLine = {
+  readonly at: number | null
+  readonly text: string
+  readonly conversation: string | null
+}
 
 /** One line of a log, whatever it means; null when it is torn or none. */
 export const parseLogLine = (line: string): LogLine | null => {
@@ -72,7 +79,13 @@ const applyLine = (log: McpLog, at: number, text: string): McpLog => {
 }
 
 // A new attempt says nothing about how it will end: what stood before, but for a failure, is over.
-const nothingYet = { connectedAt: null, registeredAt: null, skipped: null, tokenRejected: null, closingAt: null } as const
+const nothingYet = {
+  connectedAt: null,
+  registeredAt: null,
+  skipped: null,
+  tokenRejected: null,
+  closingAt: null,
+} as const
 
 // The client only knows that the connection closed; what the plugin said during this attempt is the better cause.
 const failure = (log: McpLog, at: number, why: FailedWhy, text: string): LogNote<FailedWhy> => {

@@ -13,7 +13,12 @@ export const dropNeedsAuth = (paths: ClientPaths, servers: readonly string[]): '
   try {
     const cache = parseFields(readFileSync(file, 'utf8'))
     if (cache === null || !servers.some((server) => Object.hasOwn(cache, server))) return 'nothing'
-    replaceFile(file, JSON.stringify(Object.fromEntries(Object.entries(cache).filter(([server]) => !servers.includes(server)))))
+    replaceFile(
+      file,
+      JSON.stringify(
+        Object.fromEntries(Object.entries(cache).filter(([server]) => !servers.includes(server))),
+      ),
+    )
     return 'removed'
   } catch {
     return 'nothing'

@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * of 2.1.139 and 2.1.330).
  */
 export const clientPaths = (env: Environment, home: string, platform: string): ClientPaths => {
-  const configured = filled(env['CLAUDE_CONFIG_DIR'])
+  const configured = filled(env.CLAUDE_CONFIG_DIR)
   const config = configured === null ? join(home, '.claude') : resolve(home, configured).normalize('NFC')
   const legacy = join(config, '.config.json')
   const json = hasContent(legacy) ? legacy : join(configured === null ? home : config, '.claude.json')
@@ -39,11 +39,16 @@ const filled = (value: string | undefined): string | null =>
   value === undefined || value === '' ? null : value
 
 const cacheFolder = (env: Environment, home: string, platform: string): string =>
-  platform === 'darwin' ? join(home, 'Library', 'Caches') : (filled(env['XDG_CACHE_HOME']) ?? join(home, '.cache'))
+  platform === 'darwin'
+    ? join(home, 'Library', 'Caches')
+    : (filled(env.XDG_CACHE_HOME) ?? join(home, '.cache'))
 
 const hasContent = (file: string): boolean =>
   (statSync(file, { throwIfNoEntry: false, bigint: false })?.size ?? 0) > 0
 
 // Java's string hash over UTF-16 units, in 32 bits: the client's own.
 const hash = (text: string): number =>
-  Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).reduce((sum, unit) => ((sum << 5) - sum + unit) | 0, 0)
+  Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).reduce(
+    (sum, unit) => ((sum << 5) - sum + unit) | 0,
+    0,
+  )

@@ -33,8 +33,15 @@ export const setPluginEnabled = async (
   key: string,
   enabled: boolean,
 ): Promise<void> => {
-  const result = await call(run, client, env, ['plugin', enabled ? 'enable' : 'disable', key, '--scope', 'user'])
-  if (!alreadySo.test(`${result.stdout}${result.stderr}`)) succeeded(result, ['plugin', enabled ? 'enable' : 'disable', key])
+  const result = await call(run, client, env, [
+    'plugin',
+    enabled ? 'enable' : 'disable',
+    key,
+    '--scope',
+    'user',
+  ])
+  if (!alreadySo.test(`${result.stdout}${result.stderr}`))
+    succeeded(result, ['plugin', enabled ? 'enable' : 'disable', key])
 }
 
 const alreadySo = /already (enabled|disabled)/i
@@ -57,7 +64,10 @@ const succeeded = (result: RunResult, args: readonly string[]): void => {
 }
 
 const lastWords = ({ stdout, stderr, status }: RunResult): string => {
-  const lines = `${stdout}\n${stderr}`.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const lines = `${stdout}\n${stderr}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   return lines.slice(-3).join(' ') || `exit status ${status}`
 }
 

@@ -16,7 +16,9 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
   if (list === 'absent') return no('no plugin was ever installed')
   const plugins = list === 'unreadable' ? null : objectField(list, 'plugins')
   if (plugins === null) return unknown("the client's list of installed plugins can't be read")
-  const found = installations(plugins, key).map(installation).find((plugin) => plugin !== null)
+  const found = installations(plugins, key)
+    .map(installation)
+    .find((plugin) => plugin !== null)
   if (found === undefined || found === null) return no(`${key} is not installed`)
   return yes({ ...found, root: folderOfMarketplace(paths, key) ?? found.root })
 }
@@ -55,11 +57,13 @@ const installation = (fields: Fields): InstalledPlugin | null => {
 const folderOfMarketplace = (paths: ClientPaths, key: string): string | null => {
   const [plugin, marketplace] = [key.slice(0, key.lastIndexOf('@')), key.slice(key.lastIndexOf('@') + 1)]
   const known = readJson(join(paths.config, 'plugins', 'known_marketplaces.json'))
-  const source = typeof known === 'string' ? null : objectField(objectField(known, marketplace) ?? {}, 'source')
-  const folder = source !== null && textField(source, 'source') === 'directory' ? textField(source, 'path') : null
+  const source =
+    typeof known === 'string' ? null : objectField(objectField(known, marketplace) ?? {}, 'source')
+  const folder =
+    source !== null && textField(source, 'source') === 'directory' ? textField(source, 'path') : null
   if (folder === null) return null
   const listing = readJson(join(folder, '.claude-plugin', 'marketplace.json'))
-  const plugins = typeof listing === 'string' ? null : listing['plugins']
+  const plugins = typeof listing === 'string' ? null : listing.plugins
   const entries = Array.isArray(plugins) ? plugins.map(asFields).filter((fields) => fields !== null) : []
   const path = textField(entries.find((fields) => textField(fields, 'name') === plugin) ?? {}, 'source')
   return path === null ? null : join(folder, path)
@@ -69,6 +73,6 @@ const readJson = (path: string): Fields | 'absent' | 'unreadable' => {
   try {
     return parseFields(readFileSync(path, 'utf8')) ?? 'unreadable'
   } catch (error) {
-    return asFields(error)?.['code'] === 'ENOENT' ? 'absent' : 'unreadable'
+    return asFields(error)?.code === 'ENOENT' ? 'absent' : 'unreadable'
   }
 }

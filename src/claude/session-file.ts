@@ -16,7 +16,7 @@ export const parseSessionFile = (text: string): SessionFile | null => {
     conversation: textField(fields, 'sessionId'),
     cwd: textField(fields, 'cwd'),
     version: textField(fields, 'version'),
-    activity: activities.find((activity) => activity === fields['status']) ?? 'unknown',
+    activity: activities.find((activity) => activity === fields.status) ?? 'unknown',
     waitingFor: textField(fields, 'waitingFor'),
     // 2.1.139 has only `updatedAt`, which it moves at the same moments.
     statusUpdatedAt: numberField(fields, 'statusUpdatedAt') ?? numberField(fields, 'updatedAt'),
@@ -25,7 +25,7 @@ export const parseSessionFile = (text: string): SessionFile | null => {
 
 /**
  * The session file of this process; null when it is absent, unreadable or left behind by an earlier process of the
- * same pid. A file without `procStart` (macOS) is believed.
+ * same pid. A file without `procStart` is believed.
  */
 export const readSessionFile = (paths: ClientPaths, process: ProcessId): SessionFile | null => {
   const file = readParsed(sessionFilePath(paths, process.pid))
@@ -42,7 +42,7 @@ export const listSessionFiles = (paths: ClientPaths): readonly SessionFile[] =>
 const activities: readonly Activity[] = ['idle', 'busy', 'waiting', 'shell']
 
 const procStart = (fields: Fields): string | null => {
-  const start = fields['procStart']
+  const start = fields.procStart
   return typeof start === 'number' ? String(start) : textField(fields, 'procStart')
 }
 

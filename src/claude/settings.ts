@@ -20,9 +20,15 @@ export const clientSettings = (session: Session): ClientSettings => ({
     }),
   ),
   permissions: {
-    allow: session.channels.flatMap((channel) => [...answerTools(channel), pathRule('Read', channel, 'inbox/**')]),
+    allow: session.channels.flatMap((channel) => [
+      ...answerTools(channel),
+      pathRule('Read', channel, 'inbox/**'),
+    ]),
     deny: session.channels.flatMap((channel) =>
-      secrets.flatMap((secret) => [...fileTools.map((tool) => pathRule(tool, channel, secret)), shellRule(channel, secret)]),
+      secrets.flatMap((secret) => [
+        ...fileTools.map((tool) => pathRule(tool, channel, secret)),
+        shellRule(channel, secret),
+      ]),
     ),
   },
 })
@@ -47,7 +53,8 @@ const answerTools = (channel: Channel): readonly string[] =>
 const pathRule = (tool: string, channel: Channel, below: string): string =>
   `${tool}(/${channel.stateDir.replace(/[\\*?[\]{}()!]/g, '\\$&')}/${below})`
 
-// Without it a shell command that no rule for files sees through (python3, base64, `cd … && cat` on 2.1.139) reads the
-// token, unasked when permissions are skipped. One that names the folder alone (`grep -r`) still does.
+// Without it a shell command that no rule for files sees through (python3, base64) reads the token, unasked when
+// permissions are skipped. One that names only the folder still does (`grep -r`), and on 2.1.139 one that changes into
+// it first.
 const shellRule = (channel: Channel, secret: string): string =>
   `Bash(*${channel.stateDir}*${secret.replace('/**', '')}*)`

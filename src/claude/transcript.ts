@@ -10,7 +10,9 @@ export const foldTranscript = (transcript: Transcript, line: string): Transcript
   const at = timeField(fields, 'timestamp')
   switch (textField(fields, 'type')) {
     case 'user':
-      return isDelivered(fields) ? { ...transcript, delivered: transcript.delivered + 1, lastDeliveredAt: at } : transcript
+      return isDelivered(fields)
+        ? { ...transcript, delivered: transcript.delivered + 1, lastDeliveredAt: at }
+        : transcript
     case 'queue-operation':
       return { ...transcript, queued: queuedAfter(transcript.queued, textField(fields, 'operation')) }
     case 'assistant':
@@ -47,7 +49,7 @@ const queuedAfter = (queued: number, operation: string | null): number => {
 }
 
 const afterAnswer = (transcript: Transcript, fields: Fields, at: number): Transcript => {
-  if (fields['isApiErrorMessage'] === true) {
+  if (fields.isApiErrorMessage === true) {
     const failure = { at, status: numberField(fields, 'apiErrorStatus'), error: textField(fields, 'error') }
     return { ...transcript, apiFailure: failure }
   }

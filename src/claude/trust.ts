@@ -1,6 +1,5 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { existsSync } from 'node:fs'
 import type { ClientPaths } from '../core/client.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
@@ -27,7 +26,11 @@ export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
  * Throws ExpectedError for the home directory, where trust is never stored, and for a file that is broken, which it
  * leaves alone.
  */
-export const recordTrust = async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'recorded' | 'already'> => {
+export const recordTrust = async (
+  paths: ClientPaths,
+  cwd: string,
+  withLock: WithLock,
+): Promise<'recorded' | 'already'> => {
   const folder = realFolder(cwd)
   if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
   return withLock(paths.json, async () => {
@@ -41,7 +44,11 @@ export const recordTrust = async (paths: ClientPaths, cwd: string, withLock: Wit
 }
 
 /** Takes back what `recordTrust` recorded; nothing else of the folder's entry changes. Throws as `recordTrust` does. */
-export const forgetTrust = async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'forgotten' | 'nothing'> => {
+export const forgetTrust = async (
+  paths: ClientPaths,
+  cwd: string,
+  withLock: WithLock,
+): Promise<'forgotten' | 'nothing'> => {
   const folder = realFolder(cwd)
   if (readText(paths.json) === null) return 'nothing'
   return withLock(paths.json, async () => {
@@ -55,7 +62,7 @@ export const forgetTrust = async (paths: ClientPaths, cwd: string, withLock: Wit
 }
 
 const trustOf = (projects: Fields, folder: string): boolean =>
-  objectField(projects, folder)?.['hasTrustDialogAccepted'] === true
+  objectField(projects, folder)?.hasTrustDialogAccepted === true
 
 const foldersUpwards = (folder: string): readonly string[] => {
   const above = dirname(folder)
@@ -75,7 +82,7 @@ const readText = (path: string): string | null | undefined => {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    return asFields(error)?.['code'] === 'ENOENT' ? null : undefined
+    return asFields(error)?.code === 'ENOENT' ? null : undefined
   }
 }
 

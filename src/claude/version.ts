@@ -26,4 +26,5 @@ export const compareVersions = (a: string, b: string): number => {
   return difference ?? 0
 }
 
-const numbersOf = (version: string): readonly number[] => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number)
+const numbersOf = (version: string): readonly number[] =>
+  (version.match(/\d+/g) ?? []).slice(0, 3).map(Number)

@@ -14,7 +14,7 @@ export const attach = async (name: string | undefined, deps: Deps): Promise<Exit
   // Ctrl-Z stops the client, and in a terminal without job control the loop above it as well.
   for (const process of [evidence.terminal.loop, evidence.client?.process ?? null])
     if (process !== null) deps.processes.signal(process, 'SIGCONT')
-  deps.output.say(`Attaching to ${session.name}. ${command.leave}.`)
+  deps.output.say(`Attaching to ${session.name}; ${command.leave} leaves it running.`)
   const env = Object.fromEntries(
     Object.entries(deps.env).flatMap(([key, value]) =>
       value === undefined || command.unset.includes(key) ? [] : [[key, value] as const],

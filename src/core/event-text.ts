@@ -16,7 +16,7 @@ const texts: Texts = {
   'client-ended': ({ code, signal, reason, unexplained }) =>
     `client ${describeEnd({ code, signal })}${unexplained ? '' : ` (${reason})`}`,
   waiting: ({ reason, detail, untilMs }, at) =>
-    `waiting ${formatDuration(untilMs - at)}: ${reason === 'stopped' ? 'held back' : reasons[reason].sentence}${inBrackets(detail)}`,
+    `waiting ${formatDuration(Math.ceil((untilMs - at) / 1_000) * 1_000)}: ${reason === 'stopped' ? 'held back' : reasons[reason].sentence}${inBrackets(detail)}`,
   state: ({ channel, from, to, reason, detail }) =>
     `${channel ?? 'session'} ${from === null ? '' : `${from} -> `}${to}${reason === null ? '' : ` ${reason}`}${inBrackets(detail)}`,
   healing: ({ reason, action }) => `${reason}: ${action}`,

@@ -85,7 +85,7 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
 
 const lastExit = ({ run }: Evidence): string | null => {
   const last = run?.exits.at(-1)
-  if (last === undefined) return null
+  if (last === undefined || last.run !== run?.run) return null
   return last.signal === null ? `exit status ${last.code ?? 'unknown'}` : `ended by ${last.signal}`
 }
 

@@ -26,6 +26,6 @@ export const createChannelLog = (world: World, session: Session) => {
 const readLine = (world: World, line: string): readonly ChannelLogLine[] => {
   const note = world.claude.parseLogLine(line)
   if (note === null) return []
-  const text = world.redact(note.text)
+  const text = world.redact(note.text.trim())
   return [{ at: note.at ?? world.clock.now(), source: 'channel', text, entry: { text } }]
 }

@@ -2,7 +2,7 @@
 # Brings the keeper back when it dies. Usage: keeper-loop.sh <folder>
 # <folder>/launcher names node and the channels script, one a line; read anew each time, so that an upgrade is followed.
 trap : INT QUIT
-delay=1
+delay=0
 while :; do
   { IFS= read -r node && IFS= read -r script; } <"$1/launcher"
   began=$(date +%s)
@@ -11,9 +11,10 @@ while :; do
   status=$?
   # 0: it was told to leave, or another keeper looks after the sessions.
   [ "$status" -eq 0 ] && exit 0
+  # The first time at once; one that cannot even start waits longer and longer.
+  if [ $(($(date +%s) - began)) -gt 60 ]; then delay=0; fi
   printf 'channels: the keeper ended with %s; starting it again in %s s.\n' "$status" "$delay"
-  if [ $(($(date +%s) - began)) -gt 60 ]; then delay=1; fi
   sleep "$delay"
-  delay=$((delay * 2))
-  [ "$delay" -gt 30 ] && delay=30
+  delay=$((delay * 2 + 1))
+  if [ "$delay" -gt 30 ]; then delay=30; fi
 done

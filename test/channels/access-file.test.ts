@@ -9,17 +9,26 @@ import { temporaryFolder } from './temporary-folder.ts'
 const setUp = (content?: unknown) => {
   const stateDir = temporaryFolder()
   const file = join(stateDir, 'access.json')
-  if (content !== undefined) writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+  if (content !== undefined)
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
   return { stateDir, file, read: () => JSON.parse(readFileSync(file, 'utf8')) }
 }
 
 const pending = { a1b2c3: { senderId: '7', chatId: '7', createdAt: 1, expiresAt: 2, replies: 1 } }
 
 test.each([
-  ['whole', { dmPolicy: 'allowlist', allowFrom: ['42'], groups: {}, pending }, { policy: 'allowlist', senders: ['42'], pending: 1 }],
+  [
+    'whole',
+    { dmPolicy: 'allowlist', allowFrom: ['42'], groups: {}, pending },
+    { policy: 'allowlist', senders: ['42'], pending: 1 },
+  ],
   ['empty, which the plugin takes as pairing', {}, { policy: 'pairing', senders: [], pending: 0 }],
   ['a policy of tomorrow', { dmPolicy: 'vote' }, { policy: 'unknown', senders: [], pending: 0 }],
-  ['numbers for ids', { dmPolicy: 'disabled', allowFrom: [42, null] }, { policy: 'disabled', senders: ['42'], pending: 0 }],
+  [
+    'numbers for ids',
+    { dmPolicy: 'disabled', allowFrom: [42, null] },
+    { policy: 'disabled', senders: ['42'], pending: 0 },
+  ],
   ['other shapes', { allowFrom: 'all', pending: [] }, { policy: 'pairing', senders: [], pending: 0 }],
 ])('%s', (_, content, value) => {
   expect(readAccess(setUp(content).stateDir)).toEqual({ is: 'yes', value })
@@ -28,7 +37,9 @@ test.each([
 test.each(['{"dmPolicy":', '[]', 'null', ''])('broken: %s', (text) => {
   const { stateDir, file } = setUp(text)
   expect(readAccess(stateDir).is).toBe('unknown')
-  expect(() => allowSender(stateDir, '42')).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 78 }))
+  expect(() => allowSender(stateDir, '42')).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 78 }),
+  )
   expect(readFileSync(file, 'utf8')).toBe(text)
 })
 
@@ -40,14 +51,26 @@ test('a new file is private and whole', () => {
   const stateDir = join(temporaryFolder(), 'new')
   ensureAccess(stateDir, { policy: 'allowlist', allow: ['42', '43', '42'] })
   const file = join(stateDir, 'access.json')
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ dmPolicy: 'allowlist', allowFrom: ['42', '43'], groups: {}, pending: {} })
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    dmPolicy: 'allowlist',
+    allowFrom: ['42', '43'],
+    groups: {},
+    pending: {},
+  })
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(statSync(stateDir).mode & 0o777).toBe(0o700)
   expect(readdirSync(stateDir)).toEqual(['access.json'])
 })
 
 test('allowing a sender keeps what else is there, keys nobody knows, too', () => {
-  const before = { dmPolicy: 'pairing', allowFrom: ['1'], groups: { '-5': { requireMention: true } }, pending, ackReaction: '👀', future: [1] }
+  const before = {
+    dmPolicy: 'pairing',
+    allowFrom: ['1'],
+    groups: { '-5': { requireMention: true } },
+    pending,
+    ackReaction: '👀',
+    future: [1],
+  }
   const { stateDir, read } = setUp(before)
   allowSender(stateDir, '42')
   expect(read()).toEqual({ ...before, allowFrom: ['1', '42'] })
@@ -66,7 +89,9 @@ test('what is so already is not written again', () => {
 
 test.each(['', 'me', '@me', '-5', '4 2', '4\n', '４２', '1'.repeat(30)])('%j is no sender', (id) => {
   const { stateDir } = setUp()
-  expect(() => allowSender(stateDir, id)).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 2 }))
+  expect(() => allowSender(stateDir, id)).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 2 }),
+  )
   expect(readdirSync(stateDir)).toEqual([])
 })
 

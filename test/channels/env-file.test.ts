@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -51,11 +60,26 @@ test.each([
 })
 
 const line = fc.oneof(
-  fc.constantFrom(`${key}=old`, `${key}=old\r`, `${key}=`, 'A=1', 'A=1\r', '# c', '', '\r', `X${key}=1`, `${key}`, 'B = 2'),
+  fc.constantFrom(
+    `${key}=old`,
+    `${key}=old\r`,
+    `${key}=`,
+    'A=1',
+    'A=1\r',
+    '# c',
+    '',
+    '\r',
+    `X${key}=1`,
+    `${key}`,
+    'B = 2',
+  ),
   fc.string(),
 )
-const file = fc.tuple(fc.array(line), fc.boolean()).map(([lines, end]) => `${lines.join('\n')}${end ? '\n' : ''}`)
-const ofOthers = (text: string) => text.split('\n').filter((each) => each !== '' && !each.startsWith(`${key}=`))
+const file = fc
+  .tuple(fc.array(line), fc.boolean())
+  .map(([lines, end]) => `${lines.join('\n')}${end ? '\n' : ''}`)
+const ofOthers = (text: string) =>
+  text.split('\n').filter((each) => each !== '' && !each.startsWith(`${key}=`))
 
 test('after setting, the plugin reads the value, and every line of others is there byte for byte', () => {
   fc.assert(
@@ -69,7 +93,11 @@ test('after setting, the plugin reads the value, and every line of others is the
 })
 
 test('reading never throws and says what the plugin says', () => {
-  fc.assert(fc.property(file, (text) => expect(readEnvValue(text, key)).toBe(asThePluginReads(text) ?? null)))
+  fc.assert(
+    fc.property(file, (text) => {
+      expect(readEnvValue(text, key)).toBe(asThePluginReads(text) ?? null)
+    }),
+  )
 })
 
 test.each(['a\nb', 'a\rb', 'a\u2028b'])('%j can not stand in a line', (value) => {
@@ -103,7 +131,9 @@ test('a link that leads out of the folder is not followed', () => {
   mkdirSync(stateDir)
   writeFileSync(join(folder, 'elsewhere'), 'A=1\n')
   symlinkSync('../elsewhere', join(stateDir, '.env'))
-  expect(() => writeToken(stateDir, key, token)).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 77 }))
+  expect(() => writeToken(stateDir, key, token)).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 77 }),
+  )
   expect(readFileSync(join(folder, 'elsewhere'), 'utf8')).toBe('A=1\n')
 })
 

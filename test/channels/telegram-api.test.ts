@@ -22,23 +22,54 @@ const api = (replies: Readonly<Record<string, Reply>>) => {
 }
 
 const ok = (result: object): Reply => ({ status: 200, body: JSON.stringify({ ok: true, result }) })
-const refused = (status: number): Reply => ({ status, body: JSON.stringify({ ok: false, error_code: status, description: 'x' }) })
+const refused = (status: number): Reply => ({
+  status,
+  body: JSON.stringify({ ok: false, error_code: status, description: 'x' }),
+})
 const me = ok({ id: 123456789, is_bot: true, username: 'work_bot' })
 const idle = ok({ url: '', has_custom_certificate: false, pending_update_count: 0 })
 
 test.each([
   ['well', { getMe: me, getWebhookInfo: idle }, { token: 'accepted', account: '@work_bot', pending: 0 }],
-  ['messages wait', { getMe: me, getWebhookInfo: ok({ url: '', pending_update_count: 3 }) }, { token: 'accepted', account: '@work_bot', pending: 3 }],
-  ['a webhook, of which only the host is kept', { getMe: me, getWebhookInfo: ok({ url: `https://example.org:8443/${token}`, pending_update_count: 0 }) }, { token: 'accepted', account: '@work_bot', pending: 0, webhook: 'example.org:8443' }],
-  ['a strange webhook', { getMe: me, getWebhookInfo: ok({ url: 'x' }) }, { token: 'accepted', account: '@work_bot', webhook: 'set' }],
+  [
+    'messages wait',
+    { getMe: me, getWebhookInfo: ok({ url: '', pending_update_count: 3 }) },
+    { token: 'accepted', account: '@work_bot', pending: 3 },
+  ],
+  [
+    'a webhook, of which only the host is kept',
+    { getMe: me, getWebhookInfo: ok({ url: `https://example.org:8443/${token}`, pending_update_count: 0 }) },
+    { token: 'accepted', account: '@work_bot', pending: 0, webhook: 'example.org:8443' },
+  ],
+  [
+    'a strange webhook',
+    { getMe: me, getWebhookInfo: ok({ url: 'x' }) },
+    { token: 'accepted', account: '@work_bot', webhook: 'set' },
+  ],
   ['revoked', { getMe: refused(401) }, { token: 'rejected', detail: 'getMe answered 401' }],
   ['never was', { getMe: refused(404) }, { token: 'rejected', detail: 'getMe answered 404' }],
-  ['a proxy in between', { getMe: { status: 404, body: '<html>not found</html>' } }, { detail: 'getMe answered 404' }],
+  [
+    'a proxy in between',
+    { getMe: { status: 404, body: '<html>not found</html>' } },
+    { detail: 'getMe answered 404' },
+  ],
   ['too many requests', { getMe: refused(429) }, { detail: 'getMe answered 429' }],
   ['a failure there', { getMe: { status: 502, body: 'Bad Gateway' } }, { detail: 'getMe answered 502' }],
-  ['an answer cut off', { getMe: { status: 200, body: '{"ok":true,"resu' } }, { detail: 'getMe answered 200' }],
-  ['no network', { getMe: new Error(`connect ECONNREFUSED https://api.telegram.org/bot${token}/getMe`) }, { detail: 'getMe: connect ECONNREFUSED https://api.telegram.org/bot<token>/getMe' }],
-  ['half an answer', { getMe: me, getWebhookInfo: new Error('timeout') }, { token: 'accepted', account: '@work_bot', detail: 'getWebhookInfo: timeout' }],
+  [
+    'an answer cut off',
+    { getMe: { status: 200, body: '{"ok":true,"resu' } },
+    { detail: 'getMe answered 200' },
+  ],
+  [
+    'no network',
+    { getMe: new Error(`connect ECONNREFUSED https://api.telegram.org/bot${token}/getMe`) },
+    { detail: 'getMe: connect ECONNREFUSED https://api.telegram.org/bot<token>/getMe' },
+  ],
+  [
+    'half an answer',
+    { getMe: me, getWebhookInfo: new Error('timeout') },
+    { token: 'accepted', account: '@work_bot', detail: 'getWebhookInfo: timeout' },
+  ],
   ['without a name', { getMe: ok({ id: 1 }), getWebhookInfo: idle }, { token: 'accepted', pending: 0 }],
 ])('%s', async (_, replies, expected) => {
   const { request } = api(replies)
@@ -50,11 +81,17 @@ test.each([
 test('asks nothing a running bot could notice', async () => {
   const { request, asked } = api({ getMe: me, getWebhookInfo: idle })
   await probeTelegram(request, 'http://127.0.0.1:8081', token, 5)
-  expect(asked).toEqual([`http://127.0.0.1:8081/bot${token}/getMe`, `http://127.0.0.1:8081/bot${token}/getWebhookInfo`])
+  expect(asked).toEqual([
+    `http://127.0.0.1:8081/bot${token}/getMe`,
+    `http://127.0.0.1:8081/bot${token}/getWebhookInfo`,
+  ])
 })
 
 test('never throws, whatever is answered', async () => {
-  const reply = fc.record({ status: fc.integer({ min: 100, max: 599 }), body: fc.oneof(fc.json(), fc.string()) })
+  const reply = fc.record({
+    status: fc.integer({ min: 100, max: 599 }),
+    body: fc.oneof(fc.json(), fc.string()),
+  })
   await fc.assert(
     fc.asyncProperty(reply, reply, async (first, second) => {
       const seen = await probeTelegram(api({ getMe: first, getWebhookInfo: second }).request, root, token, 5)
@@ -73,7 +110,17 @@ test.each([
   ['http://[::1]:8081', 'http://[::1]:8081'],
 ])('root %s', (given, expected) => expect(telegramApiRoot({ TELEGRAM_API_ROOT: given })).toBe(expected))
 
-test.each(['http://bots.example.org', 'http://127.0.0.1.example.org', 'http://localhost.example.org', 'ftp://127.0.0.1', 'bots.example.org', 'file:///x', 'http://10.0.0.1', 'http://user@example.org'])(
-  'root %s is refused',
-  (given) => expect(() => telegramApiRoot({ TELEGRAM_API_ROOT: given })).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 2 })),
+test.each([
+  'http://bots.example.org',
+  'http://127.0.0.1.example.org',
+  'http://localhost.example.org',
+  'ftp://127.0.0.1',
+  'bots.example.org',
+  'file:///x',
+  'http://10.0.0.1',
+  'http://user@example.org',
+])('root %s is refused', (given) =>
+  expect(() => telegramApiRoot({ TELEGRAM_API_ROOT: given })).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 2 }),
+  ),
 )

@@ -46,7 +46,9 @@ test('whatever is wrong with it, no part of a token is told', () => {
     fc.property(fc.string(), fc.string(), (before, behind) => {
       const said = tokenFault(`${before}${token}${behind}`)
       expect(said ?? '').not.toContain(secret.slice(0, 8))
-      expect(said === null).toBe(/^\d{6,12}:[A-Za-z0-9_-]{30,}$/.test(`${before}${token}${behind}`) && !/\n$/.test(behind))
+      expect(said === null).toBe(
+        /^\d{6,12}:[A-Za-z0-9_-]{30,}$/.test(`${before}${token}${behind}`) && !/\n$/.test(behind),
+      )
     }),
   )
 })
@@ -61,7 +63,12 @@ const paths = { config: '/home/me/.claude', json: '', logs: '', home: '/home/me'
 
 test.each([
   ['exclusive', {}, true, '/home/me/.claude/channels/telegram-work'],
-  ['exclusive, whatever the variable', { TELEGRAM_STATE_DIR: '/s' }, true, '/home/me/.claude/channels/telegram-work'],
+  [
+    'exclusive, whatever the variable',
+    { TELEGRAM_STATE_DIR: '/s' },
+    true,
+    '/home/me/.claude/channels/telegram-work',
+  ],
   ['shared', {}, false, '/home/me/.claude/channels/telegram'],
   ['shared, with the variable', { TELEGRAM_STATE_DIR: '/s' }, false, '/s'],
   ['shared, with an empty variable', { TELEGRAM_STATE_DIR: '' }, false, '/home/me/.claude/channels/telegram'],

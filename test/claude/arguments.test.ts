@@ -13,26 +13,92 @@ const server: Channel = { id: 'server:mine', kind: 'custom', stateDir: '/m', acc
 test.each([
   ['a new conversation', {}, false, ['--session-id', conversation, ...settings, '--channels', telegram]],
   ['an old one', {}, true, ['--resume', conversation, ...settings, '--channels', telegram]],
-  ['a permission mode', { permissionMode: 'acceptEdits' }, false, ['--session-id', conversation, ...settings, '--permission-mode', 'acceptEdits', '--channels', telegram]],
-  ['no permissions', { skipPermissions: true }, false, ['--session-id', conversation, ...settings, '--dangerously-skip-permissions', '--channels', telegram]],
-  ["the user's own", { arguments: ['--model', 'opus', '--add-dir', '/a', '/b'] }, false, ['--session-id', conversation, ...settings, '--model', 'opus', '--add-dir', '/a', '/b', '--channels', telegram]],
-  ["the user's own with a prompt", { arguments: ['--verbose', '--', 'hello there'] }, false, ['--session-id', conversation, ...settings, '--verbose', '--channels', telegram, '--', 'hello there']],
-  ['a development channel', { channels: [server] }, false, ['--session-id', conversation, ...settings, '--dangerously-load-development-channels', 'server:mine']],
-  ['two channels', { channels: [server, ...telegramSession().channels] }, false, ['--session-id', conversation, ...settings, '--dangerously-load-development-channels', 'server:mine', '--channels', telegram]],
+  [
+    'a permission mode',
+    { permissionMode: 'acceptEdits' },
+    false,
+    ['--session-id', conversation, ...settings, '--permission-mode', 'acceptEdits', '--channels', telegram],
+  ],
+  [
+    'no permissions',
+    { skipPermissions: true },
+    false,
+    ['--session-id', conversation, ...settings, '--dangerously-skip-permissions', '--channels', telegram],
+  ],
+  [
+    "the user's own",
+    { arguments: ['--model', 'opus', '--add-dir', '/a', '/b'] },
+    false,
+    [
+      '--session-id',
+      conversation,
+      ...settings,
+      '--model',
+      'opus',
+      '--add-dir',
+      '/a',
+      '/b',
+      '--channels',
+      telegram,
+    ],
+  ],
+  [
+    "the user's own with a prompt",
+    { arguments: ['--verbose', '--', 'hello there'] },
+    false,
+    ['--session-id', conversation, ...settings, '--verbose', '--channels', telegram, '--', 'hello there'],
+  ],
+  [
+    'a development channel',
+    { channels: [server] },
+    false,
+    ['--session-id', conversation, ...settings, '--dangerously-load-development-channels', 'server:mine'],
+  ],
+  [
+    'two channels',
+    { channels: [server, ...telegramSession().channels] },
+    false,
+    [
+      '--session-id',
+      conversation,
+      ...settings,
+      '--dangerously-load-development-channels',
+      'server:mine',
+      '--channels',
+      telegram,
+    ],
+  ],
 ])('%s', (_, changes, resume, expected) => {
   expect(clientArguments({ ...start, session: telegramSession(changes), resume })).toEqual(expected)
 })
 
-test.each(['--resume', '-r', '--continue', '-c', '--session-id', '--session-id=x', '--settings', '--settings={}', '--channels', '--print', '-p', '--bg', '--permission-mode=plan', '--dangerously-skip-permissions', '--fork-session'])(
-  '%s is not for the user',
-  (argument) => {
-    expect(() => checkArguments(['--model', 'opus', argument])).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 2 }))
-    expect(() => checkArguments(['--', argument])).not.toThrow()
-  },
-)
+test.each([
+  '--resume',
+  '-r',
+  '--continue',
+  '-c',
+  '--session-id',
+  '--session-id=x',
+  '--settings',
+  '--settings={}',
+  '--channels',
+  '--print',
+  '-p',
+  '--bg',
+  '--permission-mode=plan',
+  '--dangerously-skip-permissions',
+  '--fork-session',
+])('%s is not for the user', (argument) => {
+  expect(() => checkArguments(['--model', 'opus', argument])).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 2 }),
+  )
+  expect(() => checkArguments(['--', argument])).not.toThrow()
+})
 
 test('everything else is', () => {
-  expect(() => checkArguments(['--model', 'opus', '--add-dir', '/a', '--append-system-prompt', 'Answer -p politely'])).not.toThrow()
+  expect(() =>
+    checkArguments(['--model', 'opus', '--add-dir', '/a', '--append-system-prompt', 'Answer -p politely']),
+  ).not.toThrow()
 })
 
 // What these rules do was tried on 2.1.139 and 2.1.330: Read of the photo is allowed unasked, Read, Edit and Write of
@@ -49,7 +115,9 @@ test('settings', () => {
     `Read(/${dir}/inbox/**)`,
   ])
   for (const secret of ['.env', 'access.json', 'approved/**', 'bot.pid'])
-    expect(permissions.deny).toEqual(expect.arrayContaining([`Read(/${dir}/${secret})`, `Edit(/${dir}/${secret})`]))
+    expect(permissions.deny).toEqual(
+      expect.arrayContaining([`Read(/${dir}/${secret})`, `Edit(/${dir}/${secret})`]),
+    )
   expect(permissions.deny).toContain(`Bash(*${dir}*.env*)`)
   expect(permissions.deny.some((rule) => rule.startsWith('Write('))).toBe(false)
 })

@@ -7,14 +7,19 @@ import { fakeRun } from './fake-run.ts'
 // What the real clients printed: with an API key, and without anything.
 const newest =
   '{\n  "loggedIn": true,\n  "authMethod": "api_key",\n  "apiProvider": "firstParty",\n  "analyticsDisabled": false,\n  "projectsDirectory": "/home/me/.claude/projects",\n  "configDirectory": "/home/me/.claude",\n  "loginExpiresAt": null,\n  "consoleProfileSignInOffered": true,\n  "apiKeySource": "ANTHROPIC_API_KEY"\n}\n'
-const oldest = '{\n  "loggedIn": true,\n  "authMethod": "api_key",\n  "apiProvider": "firstParty",\n  "apiKeySource": "ANTHROPIC_API_KEY"\n}\n'
+const oldest =
+  '{\n  "loggedIn": true,\n  "authMethod": "api_key",\n  "apiProvider": "firstParty",\n  "apiKeySource": "ANTHROPIC_API_KEY"\n}\n'
 const loggedOut = '{\n  "loggedIn": false,\n  "authMethod": "none",\n  "apiProvider": "firstParty"\n}\n'
 const expiring = '{"loggedIn":true,"authMethod":"claude.ai","loginExpiresAt":"2026-12-01T00:00:00.000Z"}'
 
 test.each([
   ['2.1.330 with a key', { stdout: newest }, { is: 'yes', value: { method: 'api_key', expiresAt: null } }],
   ['2.1.139 with a key', { stdout: oldest }, { is: 'yes', value: { method: 'api_key', expiresAt: null } }],
-  ['a login that expires', { stdout: expiring }, { is: 'yes', value: { method: 'claude.ai', expiresAt: '2026-12-01T00:00:00.000Z' } }],
+  [
+    'a login that expires',
+    { stdout: expiring },
+    { is: 'yes', value: { method: 'claude.ai', expiresAt: '2026-12-01T00:00:00.000Z' } },
+  ],
   ['logged out', { stdout: loggedOut, status: 1 }, { is: 'no' }],
   ['logged in but failed', { stdout: newest, status: 1 }, { is: 'unknown' }],
   ['something else', { stdout: 'Logged in as me\n' }, { is: 'unknown' }],
@@ -52,5 +57,12 @@ test.each([
 
 test('comparing is an order', () => {
   const version = fc.tuple(fc.nat(9), fc.nat(99), fc.nat(999)).map((parts) => parts.join('.'))
-  fc.assert(fc.property(version, version, (a, b) => Math.sign(compareVersions(a, b)) === -Math.sign(compareVersions(b, a)) || compareVersions(a, b) === 0))
+  fc.assert(
+    fc.property(
+      version,
+      version,
+      (a, b) =>
+        Math.sign(compareVersions(a, b)) === -Math.sign(compareVersions(b, a)) || compareVersions(a, b) === 0,
+    ),
+  )
 })

@@ -37,19 +37,38 @@ test.each(screens)('$file in plain ASCII', ({ file, text }) => {
 })
 
 test('there is a screen of both versions for every dialog that can be provoked', () => {
-  for (const name of ['trust-dialog', 'development-dialog', 'bypass-dialog', 'mcp-dialog', 'login-screen', 'permission-prompt'])
+  for (const name of [
+    'trust-dialog',
+    'development-dialog',
+    'bypass-dialog',
+    'mcp-dialog',
+    'login-screen',
+    'permission-prompt',
+  ])
     for (const version of ['2.1.139', '2.1.330'])
       expect(screens.some(({ file }) => file.startsWith(name) && file.endsWith(`${version}.txt`))).toBe(true)
 })
 
 test.each([
-  ['an order turned around', ' Accessing workspace:\n ❯ 1. Yes, I trust this folder\n   2. No, exit\n', 'trust-dialog'],
-  ['a resume dialog', ' ❯ 1. Resume from summary (recommended)\n   2. Resume full session as-is\n', 'resume-dialog'],
+  [
+    'an order turned around',
+    ' Accessing workspace:\n ❯ 1. Yes, I trust this folder\n   2. No, exit\n',
+    'trust-dialog',
+  ],
+  [
+    'a resume dialog',
+    ' ❯ 1. Resume from summary (recommended)\n   2. Resume full session as-is\n',
+    'resume-dialog',
+  ],
   ['a menu of a later client', 'Pick a plan\n ❯ 1. Upgrade your plan\n   2. Wait\n', 'unknown-dialog'],
   ['its second choice selected', 'Pick a plan\n   1. Upgrade your plan\n ❯ 2. Wait\n', 'unknown-dialog'],
   ['yes and no without numbers', 'Install it?\n   Yes\n ❯ No\n', 'unknown-dialog'],
   ['a footer alone', 'Something new\n\n Enter to confirm · Esc to cancel\n', 'unknown-dialog'],
-  ['the trust dialog reworded', ' Accessing workspace:\n ❯ Trust it\n   Leave\n Enter to confirm\n', 'unknown-dialog'],
+  [
+    'the trust dialog reworded',
+    ' Accessing workspace:\n ❯ Trust it\n   Leave\n Enter to confirm\n',
+    'unknown-dialog',
+  ],
   ['nothing', '', null],
   ['a shell', '$ ls\na b c\n$ ', null],
   ['a list in an answer', '● Steps:\n  1. Do this\n  2. Do that\n', null],
@@ -67,7 +86,20 @@ test('words of a dialog in a conversation are no dialog while the prompt stands 
 })
 
 test('never throws, and answers within milliseconds', () => {
-  const pieces = ['❯ ', '1. ', 'Yes', 'No', '\n', '─'.repeat(70), 'Do you want to ', '?', 'Enter to ', '\0'.repeat(70), 'o ', ' ']
+  const pieces = [
+    '❯ ',
+    '1. ',
+    'Yes',
+    'No',
+    '\n',
+    '─'.repeat(70),
+    'Do you want to ',
+    '?',
+    'Enter to ',
+    '\0'.repeat(70),
+    'o ',
+    ' ',
+  ]
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string()), { maxLength: 300 }), (parts) => {
       const start = performance.now()

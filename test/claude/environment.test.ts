@@ -23,7 +23,9 @@ test.each([
   ['Bun unknown', '/usr/bin', null, '/usr/bin'],
   ['no PATH', '', '/b', '/usr/local/bin:/usr/bin:/bin:/b'],
 ])('PATH: %s', (_, PATH, bunFolder, expected) => {
-  expect(clientEnvironment({ ...start, bunFolder, session: telegramSession({ environment: { PATH } }) })['PATH']).toBe(expected)
+  expect(
+    clientEnvironment({ ...start, bunFolder, session: telegramSession({ environment: { PATH } }) }).PATH,
+  ).toBe(expected)
 })
 
 test('after an unplanned exit the message being worked on is taken up, unless it is older than 15 minutes', () => {
@@ -33,25 +35,64 @@ test('after an unplanned exit the message being worked on is taken up, unless it
   })
 })
 
-const stray = ['TMUX', 'TMUX_PANE', 'STY', 'CLAUDECODE', 'CLAUDE_CODE_MESSAGING_TOKEN', 'CLAUDE_CODE_SESSION_ID', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_PLUGIN_ROOT', 'CLAUDE_PROJECT_DIR', 'TELEGRAM_BOT_TOKEN', 'MY_BOT_TOKEN', 'CHANNELS_HOME', 'DISABLE_TELEMETRY', 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC', 'CLAUDE_CODE_RESUME_INTERRUPTED_TURN']
+const stray = [
+  'TMUX',
+  'TMUX_PANE',
+  'STY',
+  'CLAUDECODE',
+  'CLAUDE_CODE_MESSAGING_TOKEN',
+  'CLAUDE_CODE_SESSION_ID',
+  'CLAUDE_CODE_ENTRYPOINT',
+  'CLAUDE_PLUGIN_ROOT',
+  'CLAUDE_PROJECT_DIR',
+  'TELEGRAM_BOT_TOKEN',
+  'MY_BOT_TOKEN',
+  'CHANNELS_HOME',
+  'DISABLE_TELEMETRY',
+  'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC',
+  'CLAUDE_CODE_RESUME_INTERRUPTED_TURN',
+]
 
 test.each(stray)('%s reaches no client, and is not stored', (name) => {
-  const env = clientEnvironment({ ...start, session: telegramSession({ environment: { PATH: '/bin', [name]: 'x' } }) })
+  const env = clientEnvironment({
+    ...start,
+    session: telegramSession({ environment: { PATH: '/bin', [name]: 'x' } }),
+  })
   expect(env).not.toHaveProperty(name)
   expect(storedEnvironment({ [name]: 'x' })).toEqual({})
 })
 
-test.each(['PATH', 'HOME', 'ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'CLAUDE_CONFIG_DIR', 'https_proxy', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS', 'XDG_CACHE_HOME', 'CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX', 'CLAUDE_CODE_MAX_OUTPUT_TOKENS', 'AWS_PROFILE', 'CLOUD_ML_REGION', 'DISABLE_AUTOUPDATER', 'IS_SANDBOX', 'TELEGRAM_API_ROOT'])(
-  '%s is stored and reaches the client',
+test.each([
+  'PATH',
+  'HOME',
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_BASE_URL',
+  'CLAUDE_CONFIG_DIR',
+  'https_proxy',
+  'NO_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+  'XDG_CACHE_HOME',
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_MAX_OUTPUT_TOKENS',
+  'AWS_PROFILE',
+  'CLOUD_ML_REGION',
+  'DISABLE_AUTOUPDATER',
+  'IS_SANDBOX',
+  'TELEGRAM_API_ROOT',
+])('%s is stored and reaches the client', (name) => {
+  expect(storedEnvironment({ [name]: '/x' })).toEqual({ [name]: '/x' })
+  expect(
+    clientEnvironment({ ...start, session: telegramSession({ environment: { [name]: '/x' } }) }),
+  ).toHaveProperty(name)
+})
+
+test.each(['EDITOR', 'SSH_AUTH_SOCK', 'LS_COLORS', 'TERM', 'LANG', 'TELEGRAM_STATE_DIR', 'toString'])(
+  '%s is not stored',
   (name) => {
-    expect(storedEnvironment({ [name]: '/x' })).toEqual({ [name]: '/x' })
-    expect(clientEnvironment({ ...start, session: telegramSession({ environment: { [name]: '/x' } }) })).toHaveProperty(name)
+    expect(storedEnvironment({ [name]: 'x' })).toEqual({})
   },
 )
-
-test.each(['EDITOR', 'SSH_AUTH_SOCK', 'LS_COLORS', 'TERM', 'LANG', 'TELEGRAM_STATE_DIR', 'toString'])('%s is not stored', (name) => {
-  expect(storedEnvironment({ [name]: 'x' })).toEqual({})
-})
 
 test('a variable without a value is not stored', () => {
   expect(storedEnvironment({ HOME: undefined })).toEqual({})
@@ -65,5 +106,7 @@ test.each([
 ] satisfies readonly [ChannelKind, object][])('state folder of %s', (kind, expected) => {
   const channels = [{ id: `plugin:${kind}@m`, kind, stateDir: '/s', account: null, botId: null }]
   const env = clientEnvironment({ ...start, session: telegramSession({ channels, environment: {} }) })
-  expect(Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith('_STATE_DIR')))).toEqual(expected)
+  expect(Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith('_STATE_DIR')))).toEqual(
+    expected,
+  )
 })

@@ -25,7 +25,29 @@ const execute = (shell: string, file: string, env: Readonly<Record<string, strin
 
 const shells = ['dash', 'bash', 'sh']
 
-const nasty = ['', ' ', "it's", '"quoted"', '$(touch x)', '`id`', '${HOME}', 'two\nlines\n', 'back\\slash\\', '*', '~', '-n', '--', '!x', 'ä☃', '\t', "'", "''", '#', ';', '&']
+const nasty = [
+  '',
+  ' ',
+  "it's",
+  '"quoted"',
+  '$(touch x)',
+  '`id`',
+  '$HOME',
+  'two\nlines\n',
+  'back\\slash\\',
+  '*',
+  '~',
+  '-n',
+  '--',
+  '!x',
+  'ä☃',
+  '\t',
+  "'",
+  "''",
+  '#',
+  ';',
+  '&',
+]
 
 test.each(shells)('%s hands arguments and variables over as they are', (shell) => {
   const { client, cwd, file, pidFile } = setUp()
@@ -37,34 +59,53 @@ test.each(shells)('%s hands arguments and variables over as they are', (shell) =
   expect(seen.env).toMatchObject(env)
 })
 
-test.each(shells)('%s forgets what the terminal was started with, but for TERM, locale and time zone', (shell) => {
-  const { client, cwd, file, pidFile } = setUp()
-  writeFileSync(file, launchScript({ client, args: [], env: { PATH: '/bin', HOME: '/home/me' }, cwd, pidFile }))
-  const inherited = {
-    TMUX: '/s,1,0',
-    TMUX_PANE: '%1',
-    STY: '1.x',
-    CLAUDECODE: '1',
-    CLAUDE_CODE_MESSAGING_TOKEN: 'secret',
-    TELEGRAM_BOT_TOKEN: '123456789:AAtest',
-    HOME: '/else',
-    LINES_OF_TEXT: 'a\nPATH=/evil\nTERM=evil\nb',
-    'not-a-name': 'x',
-    TERM: 'screen-256color',
-    LANG: 'de_DE.UTF-8',
-    LC_ALL: 'C.UTF-8',
-    TZ: 'Europe/Berlin',
-  }
-  const { env } = execute(shell, file, inherited)
-  expect(env).toMatchObject({ PATH: '/bin', HOME: '/home/me', TERM: 'screen-256color', LANG: 'de_DE.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'Europe/Berlin' })
-  const shellsOwn = ['_', 'PWD', 'OLDPWD', 'SHLVL', 'not-a-name']
-  expect(Object.keys(env).filter((name) => !shellsOwn.includes(name)).sort()).toEqual(['HOME', 'LANG', 'LC_ALL', 'PATH', 'TERM', 'TZ'])
-})
+test.each(shells)(
+  '%s forgets what the terminal was started with, but for TERM, locale and time zone',
+  (shell) => {
+    const { client, cwd, file, pidFile } = setUp()
+    writeFileSync(
+      file,
+      launchScript({ client, args: [], env: { PATH: '/bin', HOME: '/home/me' }, cwd, pidFile }),
+    )
+    const inherited = {
+      TMUX: '/s,1,0',
+      TMUX_PANE: '%1',
+      STY: '1.x',
+      CLAUDECODE: '1',
+      CLAUDE_CODE_MESSAGING_TOKEN: 'secret',
+      TELEGRAM_BOT_TOKEN: '123456789:AAtest',
+      HOME: '/else',
+      LINES_OF_TEXT: 'a\nPATH=/evil\nTERM=evil\nb',
+      'not-a-name': 'x',
+      TERM: 'screen-256color',
+      LANG: 'de_DE.UTF-8',
+      LC_ALL: 'C.UTF-8',
+      TZ: 'Europe/Berlin',
+    }
+    const { env } = execute(shell, file, inherited)
+    expect(env).toMatchObject({
+      PATH: '/bin',
+      HOME: '/home/me',
+      TERM: 'screen-256color',
+      LANG: 'de_DE.UTF-8',
+      LC_ALL: 'C.UTF-8',
+      TZ: 'Europe/Berlin',
+    })
+    const shellsOwn = ['_', 'PWD', 'OLDPWD', 'SHLVL', 'not-a-name']
+    expect(
+      Object.keys(env)
+        .filter((name) => !shellsOwn.includes(name))
+        .sort(),
+    ).toEqual(['HOME', 'LANG', 'LC_ALL', 'PATH', 'TERM', 'TZ'])
+  },
+)
 
 test.each(shells)('%s ends with a status of its own when the folder is gone', (shell) => {
   const { client, folder, file, pidFile } = setUp()
   writeFileSync(file, launchScript({ client, args: [], env: {}, cwd: join(folder, 'gone'), pidFile }))
-  expect(() => execFileSync(shell, [file], { stdio: 'pipe' })).toThrow(expect.objectContaining({ status: folderGoneStatus }))
+  expect(() => execFileSync(shell, [file], { stdio: 'pipe' })).toThrow(
+    expect.objectContaining({ status: folderGoneStatus }),
+  )
 })
 
 test('the script becomes the client, no shell stays between, and its pid is written down', () => {
@@ -79,16 +120,23 @@ test('the script becomes the client, no shell stays between, and its pid is writ
 
 test.each(shells)('%s starts the client when the pid can not be written', (shell) => {
   const { client, cwd, folder, file } = setUp()
-  writeFileSync(file, launchScript({ client, args: ['a'], env: {}, cwd, pidFile: join(folder, 'gone', 'pid') }))
+  writeFileSync(
+    file,
+    launchScript({ client, args: ['a'], env: {}, cwd, pidFile: join(folder, 'gone', 'pid') }),
+  )
   expect(execute(shell, file, {}).args).toEqual(['a'])
 })
 
 test.each(['', '1A', 'A-B', 'A=B', 'A B', 'A\nB', 'A;rm', 'Ä'])('%j is no variable name', (name) => {
-  expect(() => launchScript({ client: '/c', args: [], env: { [name]: 'x' }, cwd: '/', pidFile: '/p' })).toThrow('Not a variable name')
+  expect(() =>
+    launchScript({ client: '/c', args: [], env: { [name]: 'x' }, cwd: '/', pidFile: '/p' }),
+  ).toThrow('Not a variable name')
 })
 
 test('a NUL is refused', () => {
-  expect(() => launchScript({ client: '/c', args: ['a\0b'], env: {}, cwd: '/', pidFile: '/p' })).toThrow('NUL')
+  expect(() => launchScript({ client: '/c', args: ['a\0b'], env: {}, cwd: '/', pidFile: '/p' })).toThrow(
+    'NUL',
+  )
 })
 
 test('whatever the words are, dash gets them back', () => {
@@ -99,7 +147,7 @@ test('whatever the words are, dash gets them back', () => {
       writeFileSync(file, launchScript({ client, args, env: { WORDS: args.join('|') }, cwd, pidFile }))
       const seen = execute('dash', file, {})
       expect(seen.args).toEqual(args)
-      expect(seen.env['WORDS']).toBe(args.join('|'))
+      expect(seen.env.WORDS).toBe(args.join('|'))
     }),
     { numRuns: 25 },
   )

@@ -9,9 +9,19 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const start = Date.parse('2026-11-22T10:00:00.000Z')
 const line = (text: string, second = 0, conversation = 'c1') =>
-  JSON.stringify({ debug: text, timestamp: new Date(start + second * 1000).toISOString(), sessionId: conversation, cwd: '/w' })
+  JSON.stringify({
+    debug: text,
+    timestamp: new Date(start + second * 1000).toISOString(),
+    sessionId: conversation,
+    cwd: '/w',
+  })
 const error = (text: string, second = 0) =>
-  JSON.stringify({ error: text, timestamp: new Date(start + second * 1000).toISOString(), sessionId: 'c1', cwd: '/w' })
+  JSON.stringify({
+    error: text,
+    timestamp: new Date(start + second * 1000).toISOString(),
+    sessionId: 'c1',
+    cwd: '/w',
+  })
 const fold = (...lines: readonly string[]) => lines.reduce(foldMcpLog, emptyMcpLog)
 
 const starting = 'Starting connection with timeout of 30000ms'
@@ -19,8 +29,15 @@ const connected = 'Successfully connected (transport: stdio) in 181ms'
 const registered = 'Channel notifications registered'
 
 test('a live channel, as 2.1.330 writes it', () => {
-  const capabilities = 'Connection established with capabilities: {"hasTools":true,"serverVersion":{"name":"telegram"}}'
-  const log = fold(line(starting), line(connected, 1), line(capabilities, 1), line(registered, 2), line(registered, 2))
+  const capabilities =
+    'Connection established with capabilities: {"hasTools":true,"serverVersion":{"name":"telegram"}}'
+  const log = fold(
+    line(starting),
+    line(connected, 1),
+    line(capabilities, 1),
+    line(registered, 2),
+    line(registered, 2),
+  )
   expect(log).toEqual({
     ...emptyMcpLog,
     startedAt: start,
@@ -33,10 +50,22 @@ test('a live channel, as 2.1.330 writes it', () => {
 
 test.each([
   ['Channel notifications skipped: channels feature is not currently available', 'gate'],
-  ['Channel notifications skipped: channels not enabled by org policy (set channelsEnabled: true in managed settings)', 'org-policy'],
-  ["Channel notifications skipped: plugin telegram@m is not on your org's approved channels list (set allowedChannelPlugins in managed settings)", 'not-allowlisted'],
-  ['Channel notifications skipped: plugin telegram@m is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)', 'not-allowlisted'],
-  ['Channel notifications skipped: server plugin:telegram:telegram not in --channels list for this session', 'not-listed'],
+  [
+    'Channel notifications skipped: channels not enabled by org policy (set channelsEnabled: true in managed settings)',
+    'org-policy',
+  ],
+  [
+    "Channel notifications skipped: plugin telegram@m is not on your org's approved channels list (set allowedChannelPlugins in managed settings)",
+    'not-allowlisted',
+  ],
+  [
+    'Channel notifications skipped: plugin telegram@m is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)',
+    'not-allowlisted',
+  ],
+  [
+    'Channel notifications skipped: server plugin:telegram:telegram not in --channels list for this session',
+    'not-listed',
+  ],
   ['Channel notifications skipped: channels requires claude.ai authentication (run /login)', 'login'],
   ['Channel notifications skipped: the moon is full', 'unknown'],
 ])('%s', (text, why) => {
@@ -46,9 +75,23 @@ test.each([
 })
 
 test.each([
-  ['no token', ['Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required\n  set in /s/.env', 'Connection failed: MCP error -32000: Connection closed'], 'token-missing'],
+  [
+    'no token',
+    [
+      'Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required\n  set in /s/.env',
+      'Connection failed: MCP error -32000: Connection closed',
+    ],
+    'token-missing',
+  ],
   ['no Bun', ['Connection failed (ENOENT): Executable not found in $PATH: "bun"'], 'bun-missing'],
-  ['port, 2.1.330', ['Server stderr: $ bun server.ts\nerror: Failed to start server. Is port 8787 in use?', 'Connection failed (CONNECTION_CLOSED): Connection closed'], 'port-taken'],
+  [
+    'port, 2.1.330',
+    [
+      'Server stderr: $ bun server.ts\nerror: Failed to start server. Is port 8787 in use?',
+      'Connection failed (CONNECTION_CLOSED): Connection closed',
+    ],
+    'port-taken',
+  ],
   ['closed, 2.1.197', ['Connection failed: MCP error -32000: Connection closed'], 'connection-closed'],
   ['closed, 2.1.330', ['Connection failed (CONNECTION_CLOSED): Connection closed'], 'connection-closed'],
   ['another executable', ['Connection failed (ENOENT): Executable not found in $PATH: "deno"'], 'unknown'],
@@ -60,13 +103,21 @@ test.each([
 })
 
 test('a later connection undoes a failure; an earlier cause is not the cause of a later failure', () => {
-  const failed = [line(starting), line('Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required', 1), error('Connection failed: MCP error -32000: Connection closed', 2)]
+  const failed = [
+    line(starting),
+    line('Server stderr: telegram channel: TELEGRAM_BOT_TOKEN required', 1),
+    error('Connection failed: MCP error -32000: Connection closed', 2),
+  ]
   expect(fold(...failed, line(starting, 10), line(connected, 11), line(registered, 12)).failed).toBeNull()
-  expect(fold(...failed, line(starting, 10), error('Connection failed (CONNECTION_CLOSED): Connection closed', 11)).failed?.why).toBe('connection-closed')
+  expect(
+    fold(...failed, line(starting, 10), error('Connection failed (CONNECTION_CLOSED): Connection closed', 11))
+      .failed?.why,
+  ).toBe('connection-closed')
 })
 
 test('a bad token registers all the same, and is said', () => {
-  const said = "Server stderr: telegram channel: polling error: GrammyError: Call to 'deleteWebhook' failed! (401: Unauthorized), retrying in 1s"
+  const said =
+    "Server stderr: telegram channel: polling error: GrammyError: Call to 'deleteWebhook' failed! (401: Unauthorized), retrying in 1s"
   const log = fold(line(starting), error(said, 1), line(connected, 2), line(registered, 2))
   expect(log.tokenRejected?.at).toBe(start + 1000)
   expect(log.registeredAt).toBe(start + 2000)
@@ -74,26 +125,50 @@ test('a bad token registers all the same, and is said', () => {
 
 test('a token in an error is not kept', () => {
   const token = '123456789:AAtest0000000000000000000000000000'
-  const log = fold(line(starting), error(`Server stderr: fetch https://api.telegram.org/bot${token}/getMe failed (401: Unauthorized)`, 1))
+  const log = fold(
+    line(starting),
+    error(`Server stderr: fetch https://api.telegram.org/bot${token}/getMe failed (401: Unauthorized)`, 1),
+  )
   expect(JSON.stringify(log)).not.toContain(token)
   expect(log.tokenRejected).not.toBeNull()
 })
 
 test('inbound lines of both versions count, and carry no text', () => {
-  const log = fold(line('notifications/claude/channel: secret', 5), line('notifications/claude/channel (6 chars)', 6))
+  const log = fold(
+    line('notifications/claude/channel: secret', 5),
+    line('notifications/claude/channel (6 chars)', 6),
+  )
   expect(log).toMatchObject({ inbound: 2, lastInboundAt: start + 6000 })
   expect(JSON.stringify(log)).not.toContain('secret')
 })
 
 test('the conversation moves with /clear; closing and starting again is a new attempt', () => {
-  const log = fold(line(starting), line(connected, 1), line(registered, 1), line('Sending SIGINT to MCP server process', 9, 'c2'), line('MCP server process exited cleanly', 10, 'c2'))
+  const log = fold(
+    line(starting),
+    line(connected, 1),
+    line(registered, 1),
+    line('Sending SIGINT to MCP server process', 9, 'c2'),
+    line('MCP server process exited cleanly', 10, 'c2'),
+  )
   expect(log).toMatchObject({ firstConversation: 'c1', conversation: 'c2', closingAt: start + 9000 })
-  expect(foldMcpLog(log, line(starting, 20))).toMatchObject({ closingAt: null, registeredAt: null, connectedAt: null, startedAt: start + 20_000 })
+  expect(foldMcpLog(log, line(starting, 20))).toMatchObject({
+    closingAt: null,
+    registeredAt: null,
+    connectedAt: null,
+    startedAt: start + 20_000,
+  })
 })
 
-test.each(['{"debug":"Starting conn', 'null', '[]', '{"debug":7}', '{"debug":"Starting connection with timeout of 1ms"}', 'garbage', line('a line of 2.1.900')])(
-  'unknown: %s',
-  (text) => expect(foldMcpLog(emptyMcpLog, text)).toMatchObject({ unknownLines: 1, startedAt: null }),
+test.each([
+  '{"debug":"Starting conn',
+  'null',
+  '[]',
+  '{"debug":7}',
+  '{"debug":"Starting connection with timeout of 1ms"}',
+  'garbage',
+  line('a line of 2.1.900'),
+])('unknown: %s', (text) =>
+  expect(foldMcpLog(emptyMcpLog, text)).toMatchObject({ unknownLines: 1, startedAt: null }),
 )
 
 test('every row of the table says where it was seen', () => {
@@ -101,7 +176,12 @@ test('every row of the table says where it was seen', () => {
 })
 
 test('folding never throws, whatever a line is cut or garbled to', () => {
-  const real = [line(starting), line(connected), line(registered), error('Connection failed (ENOENT): Executable not found in $PATH: "bun"')]
+  const real = [
+    line(starting),
+    line(connected),
+    line(registered),
+    error('Connection failed (ENOENT): Executable not found in $PATH: "bun"'),
+  ]
   const cut = fc.tuple(fc.constantFrom(...real), fc.nat(200)).map(([text, at]) => text.slice(0, at))
   fc.assert(
     fc.property(fc.array(fc.oneof(cut, fc.string(), fc.json()), { maxLength: 30 }), (lines) => {
@@ -113,10 +193,19 @@ test('folding never throws, whatever a line is cut or garbled to', () => {
 
 test('logs are found by their start times, newest last', () => {
   const folder = temporaryFolder()
-  const names = ['2026-11-22T10-00-05-000Z.jsonl', '2026-11-22T09-59-59-500Z.jsonl', '2026-11-22T09-59-58-000Z.jsonl', '2026-11-22T10-00-01-250Z.jsonl', 'notes.txt', 'latest.jsonl']
+  const names = [
+    '2026-11-22T10-00-05-000Z.jsonl',
+    '2026-11-22T09-59-59-500Z.jsonl',
+    '2026-11-22T09-59-58-000Z.jsonl',
+    '2026-11-22T10-00-01-250Z.jsonl',
+    'notes.txt',
+    'latest.jsonl',
+  ]
   for (const name of names) writeFileSync(join(folder, name), `${line(starting)}\n`)
   mkdirSync(join(folder, 'sub'))
-  expect(latestMcpLogs(folder, start)).toEqual([names[1], names[3], names[0]].map((name) => join(folder, name ?? '')))
+  expect(latestMcpLogs(folder, start)).toEqual(
+    [names[1], names[3], names[0]].map((name) => join(folder, name ?? '')),
+  )
   expect(latestMcpLogs(join(folder, 'absent'), 0)).toEqual([])
 })
 

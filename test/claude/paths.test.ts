@@ -7,11 +7,40 @@ import { temporaryFolder } from './temporary-folder.ts'
 const telegram = 'plugin:telegram@claude-plugins-official'
 
 test.each([
-  ['Linux', {}, 'linux', { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' }],
-  ['macOS', { XDG_CACHE_HOME: '/x' }, 'darwin', { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/home/me/Library/Caches/claude-cli-nodejs' }],
-  ['a config folder', { CLAUDE_CONFIG_DIR: '/cfg' }, 'linux', { config: '/cfg', json: '/cfg/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' }],
-  ['a cache folder', { XDG_CACHE_HOME: '/var/cache/me' }, 'linux', { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/var/cache/me/claude-cli-nodejs' }],
-  ['empty variables', { CLAUDE_CONFIG_DIR: '', XDG_CACHE_HOME: '' }, 'linux', { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' }],
+  [
+    'Linux',
+    {},
+    'linux',
+    { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' },
+  ],
+  [
+    'macOS',
+    { XDG_CACHE_HOME: '/x' },
+    'darwin',
+    {
+      config: '/home/me/.claude',
+      json: '/home/me/.claude.json',
+      logs: '/home/me/Library/Caches/claude-cli-nodejs',
+    },
+  ],
+  [
+    'a config folder',
+    { CLAUDE_CONFIG_DIR: '/cfg' },
+    'linux',
+    { config: '/cfg', json: '/cfg/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' },
+  ],
+  [
+    'a cache folder',
+    { XDG_CACHE_HOME: '/var/cache/me' },
+    'linux',
+    { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/var/cache/me/claude-cli-nodejs' },
+  ],
+  [
+    'empty variables',
+    { CLAUDE_CONFIG_DIR: '', XDG_CACHE_HOME: '' },
+    'linux',
+    { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/home/me/.cache/claude-cli-nodejs' },
+  ],
 ])('%s', (_, env, platform, expected) => {
   expect(clientPaths(env, '/home/me', platform)).toEqual({ ...expected, home: '/home/me' })
 })

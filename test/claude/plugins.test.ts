@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { clientPaths } from '../../src/claude/paths.ts'
 import { installPlugin, setPluginEnabled } from '../../src/claude/plugin-commands.ts'
 import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
-import { clientPaths } from '../../src/claude/paths.ts'
 import { fakeRun } from './fake-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -20,14 +20,35 @@ const setUp = (files: Readonly<Record<string, unknown>>) => {
 }
 
 // As 2.1.139 and 2.1.330 wrote it.
-const entry = { scope: 'user', installPath: '/home/me/.claude/plugins/cache/claude-plugins-official/telegram/0.0.7', version: '0.0.7', installedAt: '2026-11-22T12:44:36.922Z' }
+const entry = {
+  scope: 'user',
+  installPath: '/home/me/.claude/plugins/cache/claude-plugins-official/telegram/0.0.7',
+  version: '0.0.7',
+  installedAt: '2026-11-22T12:44:36.922Z',
+}
 const list = 'plugins/installed_plugins.json'
 
 test.each([
-  ['installed', { version: 2, plugins: { [key]: [entry] } }, { is: 'yes', value: { root: entry.installPath, version: '0.0.7' } }],
-  ['for the user rather than a project', { plugins: { [key]: [{ ...entry, scope: 'project', installPath: '/p' }, entry] } }, { is: 'yes', value: { root: entry.installPath } }],
-  ['as the first format had it', { version: 1, plugins: { [key]: entry } }, { is: 'yes', value: { root: entry.installPath } }],
-  ['without a version', { plugins: { [key]: [{ installPath: '/p' }] } }, { is: 'yes', value: { root: '/p', version: null } }],
+  [
+    'installed',
+    { version: 2, plugins: { [key]: [entry] } },
+    { is: 'yes', value: { root: entry.installPath, version: '0.0.7' } },
+  ],
+  [
+    'for the user rather than a project',
+    { plugins: { [key]: [{ ...entry, scope: 'project', installPath: '/p' }, entry] } },
+    { is: 'yes', value: { root: entry.installPath } },
+  ],
+  [
+    'as the first format had it',
+    { version: 1, plugins: { [key]: entry } },
+    { is: 'yes', value: { root: entry.installPath } },
+  ],
+  [
+    'without a version',
+    { plugins: { [key]: [{ installPath: '/p' }] } },
+    { is: 'yes', value: { root: '/p', version: null } },
+  ],
   ['another one', { plugins: { 'x@y': [entry] } }, { is: 'no' }],
   ['an empty entry', { plugins: { [key]: [] } }, { is: 'no' }],
   ['garbled', '{"plugins":', { is: 'unknown' }],
@@ -49,7 +70,9 @@ test('a plugin of a marketplace folder runs from that folder', () => {
   mkdirSync(join(market, '.claude-plugin'), { recursive: true })
   const listing = { name: 'mine', plugins: [{ name: 'telegram', source: './plugins/telegram' }] }
   writeFileSync(join(market, '.claude-plugin', 'marketplace.json'), JSON.stringify(listing))
-  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({ value: { root: join(market, 'plugins', 'telegram'), version: '0.0.7' } })
+  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({
+    value: { root: join(market, 'plugins', 'telegram'), version: '0.0.7' },
+  })
 })
 
 test.each([
@@ -93,7 +116,13 @@ test('a marketplace of somebody else is never added', async () => {
 test("a failure has the client's own words and the command to run", async () => {
   // As 2.1.330 said it.
   const stderr = '✘ Failed to install plugin "nope@m": Plugin "nope" not found in marketplace "m".\n'
-  const failed = installPlugin(fakeRun({ status: 1, stdout: 'Installing plugin "nope@m"...', stderr }).run, 'claude', {}, 'nope@m', true)
+  const failed = installPlugin(
+    fakeRun({ status: 1, stdout: 'Installing plugin "nope@m"...', stderr }).run,
+    'claude',
+    {},
+    'nope@m',
+    true,
+  )
   await expect(failed).rejects.toMatchObject({
     name: 'ExpectedError',
     status: 69,
@@ -106,8 +135,15 @@ test('enabling and disabling; what is so already is no failure', async () => {
   const { run, calls } = fakeRun()
   await setPluginEnabled(run, 'claude', {}, key, false)
   expect(calls).toEqual([['claude', 'plugin', 'disable', key, '--scope', 'user']])
-  const already = { status: 1, stderr: `✘ Failed to disable plugin "${key}": Plugin "${key}" is already disabled at user scope\n` }
+  const already = {
+    status: 1,
+    stderr: `✘ Failed to disable plugin "${key}": Plugin "${key}" is already disabled at user scope\n`,
+  }
   await setPluginEnabled(fakeRun(already).run, 'claude', {}, key, false)
-  await expect(setPluginEnabled(fakeRun({ status: 1, stderr: '✘ no such plugin' }).run, 'claude', {}, key, true)).rejects.toThrow('no such plugin')
-  await expect(setPluginEnabled(fakeRun({ status: null, timedOut: true }).run, 'claude', {}, key, true)).rejects.toThrow('no answer')
+  await expect(
+    setPluginEnabled(fakeRun({ status: 1, stderr: '✘ no such plugin' }).run, 'claude', {}, key, true),
+  ).rejects.toThrow('no such plugin')
+  await expect(
+    setPluginEnabled(fakeRun({ status: null, timedOut: true }).run, 'claude', {}, key, true),
+  ).rejects.toThrow('no answer')
 })

@@ -26,7 +26,12 @@ test('2.1.139', () => {
 })
 
 test('2.1.330', () => {
-  expect(parseSessionFile(newest)).toMatchObject({ pid: 19512, activity: 'idle', waitingFor: null, statusUpdatedAt: 1795351727158 })
+  expect(parseSessionFile(newest)).toMatchObject({
+    pid: 19512,
+    activity: 'idle',
+    waitingFor: null,
+    statusUpdatedAt: 1795351727158,
+  })
 })
 
 test.each([
@@ -36,8 +41,9 @@ test.each([
   ['{"pid":1,"status":"busy"}', 'busy'],
 ])('%s', (text, activity) => expect(parseSessionFile(text)?.activity).toBe(activity))
 
-test.each(['', '{', 'null', '[]', '7', '{"pid":"7"}', '{"pid":0}', '{"pid":1.5}', oldest.slice(0, 60)])('none: %s', (text) =>
-  expect(parseSessionFile(text)).toBeNull(),
+test.each(['', '{', 'null', '[]', '7', '{"pid":"7"}', '{"pid":0}', '{"pid":1.5}', oldest.slice(0, 60)])(
+  'none: %s',
+  (text) => expect(parseSessionFile(text)).toBeNull(),
 )
 
 test('parsing never throws', () => {
@@ -59,5 +65,9 @@ test('a file is believed only for the process that wrote it', () => {
   expect(readSessionFile(paths, { pid: 19512, start: '167229' })?.version).toBe('2.1.330')
   expect(readSessionFile(paths, { pid: 19512, start: '999' })).toBeNull()
   expect(readSessionFile(paths, { pid: 8, start: '167229' })).toBeNull()
-  expect(listSessionFiles(paths).map(({ pid }) => pid).sort()).toEqual([19512, 19512, 19556])
+  expect(
+    listSessionFiles(paths)
+      .map(({ pid }) => pid)
+      .sort(),
+  ).toEqual([19512, 19512, 19556])
 })

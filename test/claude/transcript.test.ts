@@ -8,21 +8,41 @@ import { emptyTranscript } from '../../src/core/client.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const at = (second: number) => Date.parse('2026-11-22T12:54:00.000Z') + second * 1000
-const row = (second: number, fields: object) => JSON.stringify({ timestamp: new Date(at(second)).toISOString(), sessionId: 's', ...fields })
+const row = (second: number, fields: object) =>
+  JSON.stringify({ timestamp: new Date(at(second)).toISOString(), sessionId: 's', ...fields })
 const fold = (...lines: readonly string[]) => lines.reduce(foldTranscript, emptyTranscript)
 
-const enqueue = (second: number) => row(second, { type: 'queue-operation', operation: 'enqueue', content: '<channel source="plugin:telegram:telegram">x</channel>' })
+const enqueue = (second: number) =>
+  row(second, {
+    type: 'queue-operation',
+    operation: 'enqueue',
+    content: '<channel source="plugin:telegram:telegram">x</channel>',
+  })
 const dequeue = (second: number) => row(second, { type: 'queue-operation', operation: 'dequeue' })
 const delivered = (second: number) =>
-  row(second, { type: 'user', isMeta: true, message: { role: 'user', content: '<channel source="plugin:telegram:telegram" chat_id="42">x</channel>' }, origin: { kind: 'channel', server: 'plugin:telegram:telegram' } })
-const answer = (second: number) => row(second, { type: 'assistant', message: { model: 'claude-opus-5-5', content: [] } })
+  row(second, {
+    type: 'user',
+    isMeta: true,
+    message: { role: 'user', content: '<channel source="plugin:telegram:telegram" chat_id="42">x</channel>' },
+    origin: { kind: 'channel', server: 'plugin:telegram:telegram' },
+  })
+const answer = (second: number) =>
+  row(second, { type: 'assistant', message: { model: 'claude-opus-5-5', content: [] } })
 const failure = (second: number, status: number, error: string) =>
-  row(second, { type: 'assistant', isApiErrorMessage: true, apiErrorStatus: status, error, message: { model: '<synthetic>', content: [] } })
+  row(second, {
+    type: 'assistant',
+    isApiErrorMessage: true,
+    apiErrorStatus: status,
+    error,
+    message: { model: '<synthetic>', content: [] },
+  })
 
 test('three messages, two of them while the client was busy, as 2.1.330 wrote them', () => {
   const busy = fold(enqueue(14), dequeue(14), delivered(14), enqueue(15), enqueue(17))
   expect(busy).toEqual({ ...emptyTranscript, delivered: 1, lastDeliveredAt: at(14), queued: 2 })
-  expect([dequeue(20), dequeue(20), delivered(20), delivered(20), answer(21)].reduce(foldTranscript, busy)).toEqual({
+  expect(
+    [dequeue(20), dequeue(20), delivered(20), delivered(20), answer(21)].reduce(foldTranscript, busy),
+  ).toEqual({
     ...emptyTranscript,
     delivered: 3,
     lastDeliveredAt: at(20),
@@ -43,20 +63,32 @@ test.each([
 ])('an API failure %s stands until an answer succeeds', (status, error) => {
   const failed = fold(answer(1), failure(2, status, error))
   expect(failed).toMatchObject({ lastAssistantAt: at(1), apiFailure: { at: at(2), status, error } })
-  expect(foldTranscript(failed, row(3, { type: 'assistant', message: { model: '<synthetic>' } })).apiFailure).not.toBeNull()
+  expect(
+    foldTranscript(failed, row(3, { type: 'assistant', message: { model: '<synthetic>' } })).apiFailure,
+  ).not.toBeNull()
   expect(foldTranscript(failed, answer(3)).apiFailure).toBeNull()
 })
 
 test('what a person typed is no delivery', () => {
-  expect(fold(row(1, { type: 'user', origin: { kind: 'human' }, message: {} }), row(2, { type: 'user', message: {} }))).toEqual(emptyTranscript)
+  expect(
+    fold(
+      row(1, { type: 'user', origin: { kind: 'human' }, message: {} }),
+      row(2, { type: 'user', message: {} }),
+    ),
+  ).toEqual(emptyTranscript)
 })
 
 test('cut, garbled and future lines change nothing', () => {
   const texts = [delivered(1), answer(1), enqueue(1), failure(1, 429, 'x')]
-  const cut = fc.tuple(fc.constantFrom(...texts), fc.nat(300)).filter(([text, length]) => length < text.length).map(([text, length]) => text.slice(0, length))
-  fc.assert(fc.property(fc.oneof(cut, fc.string(), fc.json({ maxDepth: 1 })), (line) => {
-    expect(fold(line)).toEqual(emptyTranscript)
-  }))
+  const cut = fc
+    .tuple(fc.constantFrom(...texts), fc.nat(300))
+    .filter(([text, length]) => length < text.length)
+    .map(([text, length]) => text.slice(0, length))
+  fc.assert(
+    fc.property(fc.oneof(cut, fc.string(), fc.json({ maxDepth: 1 })), (line) => {
+      expect(fold(line)).toEqual(emptyTranscript)
+    }),
+  )
   expect(fold('{"type":"assistant"}', '{"type":"a-new-thing"}', 'null')).toEqual(emptyTranscript)
 })
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
@@ -11,7 +20,9 @@ const setUp = (content?: object | string) => {
   mkdirSync(cwd, { recursive: true })
   const paths = clientPaths({}, home, 'linux')
   if (content !== undefined)
-    writeFileSync(paths.json, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 })
+    writeFileSync(paths.json, typeof content === 'string' ? content : JSON.stringify(content), {
+      mode: 0o600,
+    })
   return { home, cwd, paths, read: () => JSON.parse(readFileSync(paths.json, 'utf8')) }
 }
 
@@ -22,13 +33,20 @@ const withLock: WithLock = (path, action) => {
 }
 
 test('records the real path and keeps everything else, under the lock of the file', async () => {
-  const before = { oauthAccount: { id: 'ä' }, projects: { '/other': { allowedTools: ['x'] } }, numStartups: 3 }
+  const before = {
+    oauthAccount: { id: 'ä' },
+    projects: { '/other': { allowedTools: ['x'] } },
+    numStartups: 3,
+  }
   const { home, cwd, paths, read } = setUp(before)
   symlinkSync(cwd, join(home, 'link'))
   expect(isTrusted(paths, cwd)).toBe(false)
   expect(await recordTrust(paths, join(home, 'link'), withLock)).toBe('recorded')
   expect(locked).toContain(paths.json)
-  expect(read()).toEqual({ ...before, projects: { ...before.projects, [cwd]: { hasTrustDialogAccepted: true } } })
+  expect(read()).toEqual({
+    ...before,
+    projects: { ...before.projects, [cwd]: { hasTrustDialogAccepted: true } },
+  })
   expect(isTrusted(paths, cwd)).toBe(true)
   expect(isTrusted(paths, join(home, 'link'))).toBe(true)
 })
@@ -43,7 +61,10 @@ test('a second time changes nothing', async () => {
 
 test('other fields of the folder and the mode of the file stay; a new file is private', async () => {
   const { cwd, paths, read } = setUp({})
-  writeFileSync(paths.json, JSON.stringify({ projects: { [cwd]: { allowedTools: ['a'], hasTrustDialogAccepted: false } } }))
+  writeFileSync(
+    paths.json,
+    JSON.stringify({ projects: { [cwd]: { allowedTools: ['a'], hasTrustDialogAccepted: false } } }),
+  )
   chmodSync(paths.json, 0o640)
   await recordTrust(paths, cwd, withLock)
   expect(read().projects[cwd]).toEqual({ allowedTools: ['a'], hasTrustDialogAccepted: true })
@@ -79,7 +100,10 @@ test('the home directory is refused, and nothing is written', async () => {
 
 test('trust above counts, up to the top of a repository', () => {
   const { home, cwd, paths } = setUp()
-  writeFileSync(paths.json, JSON.stringify({ projects: { [join(home, 'work')]: { hasTrustDialogAccepted: true } } }))
+  writeFileSync(
+    paths.json,
+    JSON.stringify({ projects: { [join(home, 'work')]: { hasTrustDialogAccepted: true } } }),
+  )
   expect(isTrusted(paths, cwd)).toBe(true)
   mkdirSync(join(cwd, '.git'))
   expect(isTrusted(paths, cwd)).toBe(false)

@@ -116,7 +116,8 @@ const isThere = (program: string) => {
     return false
   }
 }
-export const shells = ['dash', 'bash', 'bash --posix', 'busybox sh'].filter((shell) =>
+// What `sh` is on Debian, on Fedora and macOS (in that mode), and on Alpine.
+export const shells = ['dash', 'bash --posix', 'busybox sh'].filter((shell) =>
   isThere(shell.split(' ')[0] ?? ''),
 )
 

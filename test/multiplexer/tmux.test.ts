@@ -195,6 +195,15 @@ describe.concurrent('tmux', () => {
     }),
   )
 
+  test(
+    'refuses in words what it can not write',
+    play(async (tmux, scene) => {
+      writeFileSync(join(scene.folder, 's'), 'a file')
+      const refusal = tmux.start(scene.place, echo, options(scene))
+      await expect(refusal).rejects.toMatchObject({ name: 'ExpectedError', status: 73 })
+    }),
+  )
+
   const ended: RunResult = {
     status: 1,
     signal: null,

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -15,8 +15,10 @@ import { type BotApi, startBotApi } from '../bot-api/server.ts'
 import { standIns } from '../build.ts'
 import { type ModelApi, startModelApi } from '../model-api/server.ts'
 import { writeMarketplace } from '../plugin/marketplace.ts'
+import { endAll, processesOf } from '../processes.ts'
 import { until } from '../until.ts'
 import { type Fields, fields, readJson, writeJson } from './json.ts'
+import { startTerminal, type Terminal } from './terminal.ts'
 
 /** A machine for one stand-in client: a home with the plugin installed, a Bot API and a model API, nothing shared. */
 export type Lab = {
@@ -41,23 +43,14 @@ export type Lab = {
   readonly processes: (command: string) => readonly number[]
   /** Pids of the plugin's servers that run with this lab's state folder. */
   readonly pollers: () => readonly number[]
+  /** Waits until the MCP log has that many `Channel notifications registered`: two for each start of 2.1.330. */
+  readonly registered: (count?: number) => Promise<unknown>
+  /** Of the first session file. */
+  readonly status: () => unknown
   readonly close: () => Promise<void>
 }
 
 export type Finished = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
-
-export type Terminal = {
-  readonly screen: () => string
-  /** Sent apart, each in a call of its own: tmux key names, or text. */
-  readonly press: (...keys: readonly string[]) => void
-  /** Text sent in one go, with whatever is in it. */
-  readonly paste: (text: string) => void
-  /** How the terminal stands. */
-  readonly modes: () => Readonly<Record<'alternateScreen' | 'mouse' | 'echo' | 'signals', boolean>>
-  readonly pid: () => number
-  /** The client's exit status, as the shell saw it. */
-  readonly ended: () => Promise<number>
-}
 
 export const plugin = 'telegram@lab'
 /** The arguments of a supervised session (field notes, section 4): enabled for this one, its answer tool allowed. */
@@ -129,87 +122,33 @@ export const openLab = async (): Promise<Lab> => {
   run(['plugin', 'marketplace', 'add', join(home, 'market')])
   run(['plugin', 'install', plugin])
   run(['plugin', 'disable', plugin])
+  const processes = (command: string) =>
+    processesOf(home).flatMap(({ pid, argv }) => (argv.join(' ') === command ? [pid] : []))
+  const log = () =>
+    filesBelow(logs).flatMap((file) => linesOf(file).map((line) => String(line.debug ?? line.error)))
+  const sessions = () => filesBelow(join(config, 'sessions')).map((file) => readJson(file))
+  const registrations = () => log().filter((line) => line === 'Channel notifications registered').length
   const lab: Omit<Lab, 'close'> = {
     ...{ home, work, config, state, bot, model, run, runLong },
     start: (words, more = {}) => startTerminal(socket, work, { ...environment, ...more }, words),
-    log: () =>
-      filesBelow(logs).flatMap((file) => linesOf(file).map((line) => String(line.debug ?? line.error))),
-    sessions: () => filesBelow(join(config, 'sessions')).map((file) => readJson(file)),
+    log,
+    sessions,
+    status: () => sessions()[0]?.status,
+    registered: (count = 2) => until('the channel to be registered', () => registrations() >= count),
     transcript: (id) => linesOf(filesBelow(join(config, 'projects')).find((file) => file.includes(id)) ?? ''),
-    processes: (command) =>
-      processesWith(home).filter((pid) => commandOf(pid) === `${command.replaceAll(' ', '\0')}\0`),
-    pollers: () => processesWith(home).filter((pid) => commandOf(pid).startsWith('bun\0server.ts')),
+    processes,
+    pollers: () => processes('bun server.ts'),
   }
   return {
     ...lab,
     close: async () => {
       spawnSync('tmux', ['-S', socket, 'kill-server'])
-      for (const pid of processesWith(home)) process.kill(pid, 'SIGKILL')
-      await until('the end of all processes of the lab', () => processesWith(home).length === 0)
+      await endAll(home)
       await Promise.all([bot.close(), model.close()])
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
-
-let terminals = 0
-
-const startTerminal = (
-  socket: string,
-  cwd: string,
-  environment: Readonly<Record<string, string>>,
-  words: readonly string[],
-): Terminal => {
-  terminals += 1
-  const name = `t${terminals}`
-  const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`
-  const variables = Object.entries(environment).map(([key, value]) => quoted(`${key}=${value}`))
-  const script = `${socket}-${name}`
-  const command = [
-    'exec',
-    '/usr/bin/env',
-    '-i',
-    ...variables,
-    ...[standIns.claude, ...words].map(quoted),
-  ].join(' ')
-  writeFileSync(script, `echo $$ > ${script}.pid\n${command}\n`)
-  const tmux = (...args: readonly string[]) =>
-    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' })
-  const pane = `sh ${script}; echo $? > ${script}.exit; exec sleep 1000`
-  tmux('new-session', '-d', '-s', name, '-x', '120', '-y', '40', '-c', cwd, pane)
-  return {
-    screen: () => tmux('capture-pane', '-p', '-t', name),
-    press: (...keys) => {
-      for (const key of keys) tmux('send-keys', '-t', name, key)
-    },
-    paste: (text) =>
-      void tmux('send-keys', '-t', name, '-H', ...[...Buffer.from(text)].map((byte) => byte.toString(16))),
-    modes: () => {
-      const [alternate, mouse, tty = ''] = tmux(
-        'display-message',
-        '-p',
-        '-t',
-        name,
-        '#{alternate_on} #{mouse_any_flag} #{pane_tty}',
-      )
-        .trim()
-        .split(' ')
-      const settings = execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' }).split(/[\s;]+/)
-      const has = (setting: string) => settings.includes(setting)
-      return {
-        alternateScreen: alternate === '1',
-        mouse: mouse === '1',
-        echo: has('echo'),
-        signals: has('isig'),
-      }
-    },
-    pid: () => Number(readFileSync(`${script}.pid`, 'utf8')),
-    ended: () => until('the end of the client', () => readWord(`${script}.exit`)).then(Number),
-  }
-}
-
-const readWord = (file: string): string | null =>
-  existsSync(file) ? readFileSync(file, 'utf8').trim() || null : null
 
 const filesBelow = (folder: string): readonly string[] =>
   existsSync(folder)
@@ -223,21 +162,3 @@ const linesOf = (file: string): readonly Fields[] =>
   (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []).flatMap((line) =>
     line === '' ? [] : [fields(JSON.parse(line))],
   )
-
-/** Living processes whose HOME is the lab's: everything the client started, orphans included. */
-export const processesWith = (home: string): readonly number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(`HOME=${home}`))
-
-const environmentOf = (pid: number): readonly string[] => readProc(pid, 'environ').split('\0')
-const commandOf = (pid: number): string => readProc(pid, 'cmdline')
-
-const readProc = (pid: number, file: string): string => {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
-  } catch {
-    return ''
-  }
-}
