@@ -1,4 +1,4 @@
-import type { allowSender, ensureAccess, readAccess } from './channels/access-file.ts'
+import type { allowSender, checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
 import type { readToken, writeToken } from './channels/env-file.ts'
 import type { readPollerPid } from './channels/poller.ts'
 import type { botId, telegramStateDir, telegramToken } from './channels/telegram.ts'
@@ -81,6 +81,7 @@ export type Channels = {
   readonly readAccess: typeof readAccess
   readonly ensureAccess: typeof ensureAccess
   readonly allowSender: typeof allowSender
+  readonly checkSenders: typeof checkSenders
   readonly readPollerPid: typeof readPollerPid
   readonly probeTelegram: typeof probeTelegram
   readonly telegramApiRoot: typeof telegramApiRoot
@@ -136,7 +137,10 @@ export type Supervision = {
   /** Starts a keeper in a terminal of its own unless one runs. */
   readonly ensureKeeper: () => Promise<'started' | 'runs'>
   /** Is the keeper until told to leave. */
-  readonly runKeeper: (where: 'terminal' | 'foreground') => Promise<'left' | 'another'>
+  readonly runKeeper: (options: {
+    readonly where: 'terminal' | 'foreground'
+    readonly everyMs: number | null
+  }) => Promise<'left' | 'another'>
   readonly launch: (session: string, asked: LaunchAsked) => Promise<{ readonly status: 0 | 10 | 11; readonly answer: string }>
   /** Ends what is left of a session: client, plugins, loop, terminal. */
   readonly clear: (session: Session, run: RunRecord | null) => Promise<void>

@@ -28,8 +28,14 @@ const main = async (): Promise<number> => {
 
 const cancel = new AbortController()
 
-// The first Ctrl-C lets a command end in order; a second one ends it at once, as without us.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => cancel.abort(signal))
+// The first Ctrl-C lets a command end in order; a second one ends it at once, as without us. We stay listening at the
+// first: the lock's package (signal-exit 3) ends the process as soon as nobody but itself listens.
+const cancelOrEnd = (signal: NodeJS.Signals): void => {
+  if (!cancel.signal.aborted) return cancel.abort(signal)
+  process.removeListener(signal, cancelOrEnd)
+  process.kill(process.pid, signal)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancelOrEnd)
 
 // Whoever reads our output has enough (`channels logs -f | head`): no error, but an end.
 for (const stream of [process.stdout, process.stderr])

@@ -169,10 +169,11 @@ export const createProgram = (world: () => Promise<Deps>) => {
   program
     .command('run')
     .description('the keeper in the foreground: what a unit or a container runs')
-    .addOption(new Option('--in-terminal').hideHelp())
+    .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
+    .addOption(new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp())
     .action(
-      act(async (deps, { inTerminal }: { inTerminal?: boolean }) =>
-        (await import('./commands/run.ts')).run({ inTerminal: inTerminal ?? false }, deps),
+      act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
+        (await import('./commands/run.ts')).run({ where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null }, deps),
       ),
     )
 

@@ -70,8 +70,8 @@ export const realDeps = (process: Process): Deps => {
     carryOut: async (session) => (await import('./keeper/carry-out.ts')).carryOut(world, session),
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
-    runKeeper: async (where) =>
-      (await import('./keeper/run.ts')).runKeeper(world, { where, signal: process.cancelled, onNudge: process.onNudge }),
+    runKeeper: async (options) =>
+      (await import('./keeper/run.ts')).runKeeper(world, { ...options, signal: process.cancelled, onNudge: process.onNudge }),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     screen: async ({ name, multiplexer }) => {

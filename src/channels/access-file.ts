@@ -31,8 +31,7 @@ export const ensureAccess = (
   stateDir: string,
   wanted: { readonly policy: 'pairing' | 'allowlist' | 'disabled' | null; readonly allow: readonly string[] },
 ): void => {
-  const wrong = wanted.allow.find((id) => !/^\d{1,20}$/.test(id))
-  if (wrong !== undefined) throw noSenderId()
+  checkSenders(wanted.allow)
   const before = currentAccess(stateDir)
   const after = {
     ...before,
@@ -43,6 +42,11 @@ export const ensureAccess = (
   }
   const text = `${JSON.stringify(after, null, 2)}\n`
   if (text !== `${JSON.stringify(before, null, 2)}\n`) replaceStateFile(stateDir, 'access.json', text)
+}
+
+/** Throws ExpectedError (usage) when one of these is no Telegram id. */
+export const checkSenders = (ids: readonly string[]): void => {
+  if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw noSenderId()
 }
 
 const currentAccess = (stateDir: string): Fields => {

@@ -2,7 +2,7 @@ import type { Platform } from '../core/records.ts'
 import { usageError } from '../errors.ts'
 import type { Request } from '../system/https.ts'
 
-const timeoutMs = 10_000
+const timeoutMs = 5_000
 
 /**
  * Where the Bot API is: `TELEGRAM_API_ROOT`, else Telegram's. It gets the token, so it must be https or this machine:

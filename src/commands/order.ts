@@ -39,7 +39,7 @@ export const watch = async <T>(
   const deadline = deps.clock.now() + timeoutMs
   for (;;) {
     const evidence = await deps.observe(session)
-    if (evidence.wanted !== null && evidence.wanted.at > wanted.at) throw superseded(session, evidence.wanted)
+    if (evidence.wanted !== null && isOvertaken(wanted, evidence.wanted)) throw superseded(session, evidence.wanted)
     const answer = await settled(evidence)
     if (answer !== null) return answer
     if (deps.cancelled.aborted) throw new ExpectedError(exitStatus.cancelled, 'Cancelled.', '`channels status` shows where things stand.')
@@ -49,6 +49,9 @@ export const watch = async <T>(
 }
 
 const everyMs = 100
+
+/** Whoever asks for the same, say a second `up`, takes nothing away; another `restart` does: it may name a conversation. */
+const isOvertaken = (mine: Wanted, now: Wanted): boolean => now.at > mine.at && (now.by !== mine.by || mine.by === 'restart')
 
 const superseded = (session: Session, by: Wanted): ExpectedError =>
   new ExpectedError(

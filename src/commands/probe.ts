@@ -1,6 +1,5 @@
 import type { Evidence } from '../core/evidence.ts'
-import { mergePlatform } from '../core/platform.ts'
-import { platformMaxAgeMs } from '../core/channel-verdict.ts'
+import { isOutdated, mergePlatform } from '../core/platform.ts'
 import type { Platform } from '../core/records.ts'
 import type { Deps } from '../deps.ts'
 
@@ -26,7 +25,8 @@ export const withProbe = (deps: Deps) => {
       const answer = answers[each.channel.id]
       if (answer === undefined || !needsProbe(each, evidence)) return each
       const platform = mergePlatform(each.platform, answer)
-      return { ...each, platform: platform.trouble === null ? platform : { ...platform, trouble: { ...platform.trouble, times } } }
+      const failures = (each.platform?.trouble?.times ?? 0) + times
+      return { ...each, platform: platform.trouble === null ? platform : { ...platform, trouble: { ...platform.trouble, times: failures } } }
     })
     return { ...evidence, channels }
   }
@@ -34,7 +34,10 @@ export const withProbe = (deps: Deps) => {
 
 const needsProbe = ({ channel, platform, log }: Evidence['channels'][number], { at, keeper }: Evidence): boolean => {
   if (channel.kind !== 'telegram' || log?.registeredAt == null) return false
-  if (platform === null || platform.token === 'unknown') return true
-  // A keeper asks each minute; without one the last answer proves nothing.
-  return keeper === null || at - platform.at > platformMaxAgeMs
+  // A keeper asks each minute, and sooner after a failure: what it knows is as good as asking.
+  if (keeper !== null) return platform === null || isOutdated(platform, log.registeredAt)
+  return platform === null || platform.token === 'unknown' || at - platform.at > believedMs
 }
+
+/** Without a keeper nobody notices a token that was revoked a minute ago. */
+const believedMs = 10_000

@@ -5,6 +5,9 @@ import { type PluginBefore, pluginBeforeKey } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import type { Plan } from './setup.ts'
 
+/** A plugin's first install clones its marketplace. */
+const installMs = 300_000
+
 /**
  * Carries a plan out, each step such that it may be done again. The session enters the configuration last: until then
  * no other command knows it. Throws an ExpectedError where something cannot be written or the client refuses.
@@ -13,7 +16,9 @@ export const applySetup = async ({ session, token, allow, trust }: Plan, deps: D
   const paths = deps.claude.clientPaths(session.environment, deps.home, deps.platform)
   for (const channel of session.channels) {
     const key = pluginKey(channel.id)
-    if (key !== null) await providePlugin(session, key, paths, deps)
+    // Two setups at once would have the client install the same plugin twice at once, which it does not bear.
+    if (key !== null)
+      await deps.withLock(`${deps.folders.configFile}.plugins`, () => providePlugin(session, key, paths, deps), installMs)
     deps.channels.writeToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN', token)
     deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
   }

@@ -5,6 +5,7 @@ import { ExpectedError, type ExitStatus, exitStatus, usageError } from '../error
 import { applySetup } from './setup-apply.ts'
 import { checkBot, readSetupToken } from './setup-bot.ts'
 import { checkMachine } from './setup-machine.ts'
+import { checkPlaces } from './setup-places.ts'
 
 export type SetupOptions = {
   readonly session: string | null
@@ -44,7 +45,9 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const paths = deps.claude.clientPaths(environment, deps.home, deps.platform)
   const stateDir = deps.channels.telegramStateDir(deps.env, paths, name, options.exclusive)
   const token = await readSetupToken(options, stateDir, deps)
-  const trusted = deps.claude.isTrusted(paths, cwd) === true
+  deps.channels.checkSenders(options.allow)
+  const trusted = deps.claude.isTrusted(paths, cwd)
+  checkPlaces({ paths, cwd, stateDir, trusted }, deps)
   if (!trusted && !options.trust) throw notTrusted(cwd)
   const bot = await checkBot(name, token, deps)
   const session: Session = {

@@ -31,7 +31,8 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
 }
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
-  const before = await deps.observe(session)
+  const probe = withProbe(deps)
+  const before = await probe(await deps.observe(session))
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
     await deps.ensureKeeper()
     deps.output.print(`${session.name} is live already.`)
@@ -46,7 +47,6 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
     return exitStatus.done
   }
   deps.output.say(`Starting ${session.name} …`)
-  const probe = withProbe(deps)
   const verdict = await watch(session, wanted, options.timeoutMs, async (seen) => settle(await probe(seen), wanted.at), deps)
   return tell(session, verdict ?? judge(await probe(await deps.observe(session)), deps.clock.now()), deps)
 }
@@ -54,8 +54,8 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
 /** Asks for a client unless one is there or on its way. */
 const ask = async (session: Session, deps: Deps) => {
   const evidence = await deps.observe(session)
-  const { wanted, client, terminal } = evidence
-  if (wanted?.want && (client === null ? terminal.loop !== null && isOnItsWay(evidence) : !isStuck(evidence))) return wanted
+  const { wanted, client } = evidence
+  if (wanted?.want && (client === null ? isOnItsWay(evidence) : !isStuck(evidence))) return wanted
   await deps.preflight(session)
   return order(session, { want: true, by: 'up', newClient: asksForNewClient(evidence) }, deps)
 }

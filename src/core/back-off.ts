@@ -1,6 +1,8 @@
 const longestMs = 60_000
 /** So that ten sessions that died of one cause do not come back in one moment. */
 const jitter = 0.2
+/** No back-off is longer, in milliseconds. */
+export const longestBackOffMs = longestMs * (1 + jitter)
 
 /**
  * How long to wait before the next start, in milliseconds: after the first crash of a streak not at all, then 1, 2, 4 …

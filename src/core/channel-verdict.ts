@@ -1,7 +1,10 @@
+import { isAffordable } from './budget.ts'
 import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
+import { isRecent } from './duration.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
-import type { ReasonName } from './reasons.ts'
 import { because, type Finding, live, starting } from './finding.ts'
+import { isOutdated } from './platform.ts'
+import type { ReasonName } from './reasons.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -21,54 +24,82 @@ const platformGraceMs = 8_000
 export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
-  if (log === null) return judgeSilence(now - startedAt)
+  if (log === null) return judgeSilence(channel, now - startedAt)
   if (log.registeredAt === null) return judgeUnregistered(log, channel, now - (log.startedAt ?? startedAt))
   if (log.closingAt !== null) return starting('the client closes its plugins')
-  return judgePoller(channel, now - log.registeredAt) ?? judgePlatform(channel, now, now - log.registeredAt)
+  return (
+    judgePoller(channel, evidence, now, now - log.registeredAt) ??
+    judgePlatform(channel, now, now - log.registeredAt)
+  )
 }
 
-const judgeSilence = (forMs: number): Finding =>
-  forMs < startGraceMs
-    ? starting('the client starts its plugin')
-    : because('plugin-not-started', `no sign of it ${Math.round(forMs / 1000)} s after the client started`)
+const judgeSilence = ({ poller, channel }: ChannelEvidence, forMs: number): Finding => {
+  if (isRecent(forMs, startGraceMs)) return starting('the client starts its plugin')
+  // A log that was not found proves nothing while the plugin itself may be there.
+  if (poller.is === 'unknown') return because('stale-evidence', `${channel.id} has no log; ${poller.detail}`)
+  if (poller.is === 'yes' && poller.value.ours !== 'no')
+    return because('stale-evidence', `process ${poller.value.process.pid} polls, and no log says for whom`)
+  return because('plugin-not-started', `no sign of it ${Math.round(forMs / 1000)} s after the client started`)
+}
 
 const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number): Finding => {
   if (log.skipped !== null) return because(skippedReason[log.skipped.why], log.skipped.text)
   if (log.failed !== null) return because(failedReason[log.failed.why], log.failed.text)
-  if (log.connectedAt === null && forMs < handshakeGraceMs) return starting('the plugin is being started')
-  if (log.connectedAt !== null && forMs < startGraceMs) return starting('the plugin connects')
+  if (log.connectedAt === null && isRecent(forMs, handshakeGraceMs))
+    return starting('the plugin is being started')
+  if (log.connectedAt !== null && isRecent(forMs, startGraceMs)) return starting('the plugin connects')
   return because('plugin-failed', `${channel.channel.id} never registered`)
 }
 
-const judgePoller = ({ poller, channel }: ChannelEvidence, registeredMs: number): Finding | null => {
-  if (poller.is === 'yes') return judgeOwner(poller.value)
-  if (registeredMs < pollerGraceMs) return starting('the plugin begins to poll')
+const judgePoller = (
+  { poller, channel }: ChannelEvidence,
+  { health }: Evidence,
+  now: number,
+  registeredMs: number,
+): Finding | null => {
+  if (poller.is === 'yes')
+    return judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
+  if (isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   if (poller.is === 'no') return because('plugin-exited', poller.detail)
   return because('stale-evidence', `${channel.id}: ${poller.detail}`)
 }
 
-const judgeOwner = ({ ours, process, owner }: Poller): Finding | null => {
+const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Finding | null => {
   if (ours === 'yes') return null
-  if (ours === 'unknown') return because('stale-evidence', `whose process ${process.pid} is could not be told`)
-  const whose = owner === null ? '' : ` of claude ${owner.pid}${owner.folder === null ? '' : ` in ${owner.folder}`}`
-  return because('poller-stolen', `process ${process.pid}${whose} polls`)
+  if (ours === 'unknown')
+    return because('stale-evidence', `whose process ${process.pid} is could not be told`)
+  const whose =
+    owner === null ? '' : ` of claude ${owner.pid}${owner.folder === null ? '' : ` in ${owner.folder}`}`
+  return because(healable ? 'poller-stolen' : 'poller-contested', `process ${process.pid}${whose} polls`)
 }
 
-const judgePlatform = ({ channel, platform, log }: ChannelEvidence, now: number, registeredMs: number): Finding => {
+const judgePlatform = (
+  { channel, log, ...evidence }: ChannelEvidence,
+  now: number,
+  registeredMs: number,
+): Finding => {
   if (channel.kind !== 'telegram') return live
-  if (platform === null || (platform.token === 'unknown' && platform.trouble === null))
-    return log?.tokenRejected
-      ? because('token-rejected', log.tokenRejected.text)
-      : registeredMs < platformGraceMs
-        ? starting('Telegram is asked about the token')
-        : because('stale-evidence', 'nobody has asked Telegram about the token')
-  if (platform.token === 'rejected') return because('token-rejected', 'getMe answers 401')
-  if (platform.webhook !== null) return because('webhook-set', `url ${platform.webhook}`)
-  if (platform.trouble !== null && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
-  if (now - platform.at > platformMaxAgeMs)
-    return because('stale-evidence', `Telegram was last asked ${Math.round((now - platform.at) / 60_000)} minutes ago`)
+  const platform = isOutdated(evidence.platform, log?.registeredAt ?? null) ? null : evidence.platform
+  if (platform?.token === 'rejected') return because('token-rejected', 'getMe answers 401')
+  // The plugin goes on with the token of its start, whatever stands in the file by now.
+  if (log?.tokenRejected) return because('token-rejected', log.tokenRejected.text)
+  if (platform !== null && platform.webhook !== null) return because('webhook-set', `at ${platform.webhook}`)
+  if (platform?.trouble && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
+  if (platform === null || platform.token === 'unknown')
+    return judgeUnasked(registeredMs, platform?.trouble?.detail)
+  if (!isRecent(now - platform.at, platformMaxAgeMs))
+    return because(
+      'stale-evidence',
+      `Telegram was last asked ${Math.round((now - platform.at) / 60_000)} minutes ago`,
+    )
   return live
 }
+
+/** Without an answer nothing says that the token is any good. */
+const judgeUnasked = (registeredMs: number, trouble?: string): Finding =>
+  isRecent(registeredMs, platformGraceMs)
+    ? starting('Telegram is asked about the token')
+    : because('stale-evidence', trouble ?? 'nobody has asked Telegram about the token')
 
 const skippedReason = {
   gate: 'channels-unavailable',

@@ -68,7 +68,11 @@ export type Transcript = {
   readonly queued: number
   readonly lastAssistantAt: number | null
   /** The last answer of the model API was an error, and none succeeded since. */
-  readonly apiFailure: { readonly at: number; readonly status: number | null; readonly error: string | null } | null
+  readonly apiFailure: {
+    readonly at: number
+    readonly status: number | null
+    readonly error: string | null
+  } | null
 }
 
 export const emptyTranscript: Transcript = {

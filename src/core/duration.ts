@@ -21,10 +21,18 @@ export const formatDuration = (ms: number): string => {
 
 /** `90s`, `5m`, `2h`, `1d` or `1h30m` in milliseconds; a bare number is seconds; null when it is none of these. */
 export const parseDuration = (text: string): number | null => {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000
+  if (/^\d+(\.\d+)?$/.test(text)) return countable(Number(text) * 1_000)
   if (!/^(\d+[dhms])+$/.test(text)) return null
-  return [...text.matchAll(/(\d+)([dhms])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (units.find(([name]) => name === unit)?.[1] ?? 0),
-    0,
+  return countable(
+    [...text.matchAll(/(\d+)([dhms])/g)].reduce(
+      (sum, [, count, unit]) => sum + Number(count) * (units.find(([name]) => name === unit)?.[1] ?? 0),
+      0,
+    ),
   )
 }
+
+/** Beyond this a sum with the present time is no time any more. */
+const countable = (ms: number): number | null => (ms <= Number.MAX_SAFE_INTEGER ? ms : null)
+
+/** Whether something happened just now, to a grace in milliseconds; from a clock that was set back since, it did not. */
+export const isRecent = (agoMs: number, graceMs: number): boolean => Math.abs(agoMs) < graceMs

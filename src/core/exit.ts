@@ -52,7 +52,8 @@ export const classifyExit = (facts: {
   const record = { at: own?.at ?? now, run: run.run, ...end, downForMs: null }
   const ended = orders !== null && orders.run === run.run ? orders.ended : null
   if (ended !== null) return { ...record, reason: ended, unexplained: false, left: false }
-  if (wanted !== null && !wanted.want) return { ...record, reason: 'stopped', unexplained: false, left: false }
+  if (wanted !== null && !wanted.want)
+    return { ...record, reason: 'stopped', unexplained: false, left: false }
   if (wanted !== null && wanted.generation > run.generation)
     return { ...record, reason: 'asked', unexplained: false, left: false }
   if (!sameLoop) return { ...record, reason: 'terminal-lost', unexplained: false, left: false }

@@ -1,17 +1,17 @@
+import { type Healed, isAffordable } from './budget.ts'
+import { judgeChannel } from './channel-verdict.ts'
+import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
-import type { Effect } from './machine.ts'
-import { type Reason, type ReasonName, reasons } from './reasons.ts'
-import type { Health } from './records.ts'
+import type { Finding } from './finding.ts'
+import { type ReasonName, reasons } from './reasons.ts'
 import type { Verdict } from './verdict.ts'
-
-export type Healed = Health['healed'][number]
 
 /** A fault that ending the client heals: the loop resumes the conversation, and the plugin starts with it. */
 export type HealingPlan = {
   readonly reason: ReasonName
   /** The same fault of the same run: what has to hold over two samples. */
   readonly key: string
-  readonly effects: (forMs: number, now: number) => readonly Effect[]
+  readonly effects: (forMs: number) => readonly Effect[]
 }
 
 /** Work in progress is not thrown away for a deaf channel before this: messages wait at Telegram for 24 h. */
@@ -20,31 +20,43 @@ const busyMs = 60 * 60_000
 const waitingMs = 30 * 60_000
 
 /** What could be healed by ending the client; null when nothing is wrong, or nothing can be done about it. */
-export const healingOf = (healed: readonly Healed[], evidence: Evidence, verdict: Verdict): HealingPlan | null => {
+export const healingOf = (
+  healed: readonly Healed[],
+  evidence: Evidence,
+  verdict: Verdict,
+  now: number,
+): HealingPlan | null => {
   const { client, run } = evidence
   if (client === null || run === null) return null
-  const sick = verdict.channels.find(({ reason }) => reason !== null && isHealedByResume(reason, evidence))
+  const sick = findings(evidence, verdict, now).find(
+    ({ reason }) => reason !== null && isHealedByResume(reason, evidence),
+  )
   if (!sick?.reason) return null
   const reason = sick.reason
   const channel = evidence.channels.find((each) => each.channel.id === sick.id)
   return {
     reason,
     key: `${run.run} ${sick.id} ${reason}`,
-    effects: (forMs, now) => [
-      ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
-      ...(isAffordable(reason, healed, now) && isInterruptible(client, evidence.terminal.attached, forMs)
-        ? resume(evidence, client, run.run, reason, healed, now)
-        : []),
-    ],
+    effects: (forMs) =>
+      isAffordable(reason, healed, now)
+        ? [
+            ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
+            ...(isInterruptible(client, evidence.terminal.attached, forMs)
+              ? resume(evidence, client, run.run, reason, healed, now)
+              : []),
+          ]
+        : [],
   }
 }
 
-/** Whether the budget of a reason allows one more healing. */
-export const isAffordable = (reason: ReasonName, healed: readonly Healed[], now: number): boolean => {
-  const { budget }: Reason = reasons[reason]
-  if (budget === null) return true
-  return healed.filter((each) => each.reason === reason && now - each.at < budget.withinMs).length < budget.times
-}
+/** A session that waits for a person says so of each channel; whether it is deaf as well has to be looked at below that. */
+const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number): Verdict['channels'] =>
+  reason === 'permission-prompt' || reason === 'question'
+    ? evidence.channels.map((each): Finding & { readonly id: string } => ({
+        id: each.channel.id,
+        ...judgeChannel(each, evidence, now),
+      }))
+    : channels
 
 /**
  * Token and Bun are the person's to bring; once they are there, a plugin that failed for want of them needs a new
@@ -57,7 +69,9 @@ const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean 
 
 /** A thief drops what it takes: its poller goes at once, so that messages wait at the platform again. */
 const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>
-  poller.is === 'yes' && poller.value.ours === 'no' ? [{ do: 'end-poller', process: poller.value.process }] : []
+  poller.is === 'yes' && poller.value.ours === 'no'
+    ? [{ do: 'end-poller', process: poller.value.process }]
+    : []
 
 const isInterruptible = ({ file }: ClientEvidence, attached: number, forMs: number): boolean => {
   if (file === null || file.activity === 'idle' || file.activity === 'shell') return true
@@ -76,7 +90,9 @@ const resume = (
   const again = healed.some((each) => each.reason === reason && now - each.at < 10 * 60_000)
   // A resumed session sometimes comes up without its poller (field notes, section 5): the second time, start fresh.
   const fresh = reason === 'plugin-not-started' && again && evidence.run?.resumed === true
-  const action = fresh ? 'end the client, start a fresh conversation' : 'end the client, resume the conversation'
+  const action = fresh
+    ? 'end the client, start a fresh conversation'
+    : 'end the client, resume the conversation'
   return [
     { do: 'journal', event: { type: 'healing', reason, action } },
     { do: 'end-client', process: client.process, run, ended: reason, fresh },

@@ -1,4 +1,4 @@
-import { backOff } from './back-off.ts'
+import { backOff, longestBackOffMs } from './back-off.ts'
 import type { Obstacle } from './evidence.ts'
 import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
 import type { ProcessId } from './process.ts'
@@ -32,9 +32,28 @@ export type LaunchFacts = {
 export type Waiting = NonNullable<Run['waiting']>
 
 export type LaunchDecision =
-  | { readonly do: 'end'; readonly why: 'not-wanted' | 'person-left' | 'other-loop'; readonly run: Run | null; readonly exit: ExitClass | null }
-  | { readonly do: 'wait'; readonly run: Run | null; readonly waiting: Waiting; readonly seconds: number; readonly sentence: string; readonly exit: ExitClass | null }
-  | { readonly do: 'start'; readonly after: Run | null; readonly streak: number; readonly exit: ExitClass | null; readonly choice: Choice; readonly interruptedTurn: boolean }
+  | {
+      readonly do: 'end'
+      readonly why: 'not-wanted' | 'person-left' | 'other-loop'
+      readonly run: Run | null
+      readonly exit: ExitClass | null
+    }
+  | {
+      readonly do: 'wait'
+      readonly run: Run | null
+      readonly waiting: Waiting
+      readonly seconds: number
+      readonly sentence: string
+      readonly exit: ExitClass | null
+    }
+  | {
+      readonly do: 'start'
+      readonly after: Run | null
+      readonly streak: number
+      readonly exit: ExitClass | null
+      readonly choice: Choice
+      readonly interruptedTurn: boolean
+    }
 
 /** Which conversation the next client gets. */
 export type Choice =
@@ -61,7 +80,11 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
   if (wanted === null || !wanted.want) return { do: 'end', why: 'not-wanted', run, exit }
   if (exit?.left || facts.interrupted) return { do: 'end', why: 'person-left', run, exit }
   if (facts.clientAlive) {
-    const waiting = { reason: 'terminal-lost', detail: 'the former client still ends', until: now + 1_000 } as const
+    const waiting = {
+      reason: 'terminal-lost',
+      detail: 'the former client still ends',
+      until: now + 1_000,
+    } as const
     // The record stays as it is: the end of that client is still to be taken note of.
     return { ...wait(facts, run, exit, waiting), run: facts.run }
   }
@@ -93,22 +116,32 @@ const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run =
   const { left: _, ...record } = exit
   const long = exit.at - run.startedAt >= streakEndsMs
   const streak = exit.unexplained ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
-  const exits = [...run.exits, record].slice(-keptExits)
+  const exits = keep([...run.exits, record], facts)
   const next = { ...run, loop: facts.loop, streak, exits }
   return exit.unexplained ? { ...next, waiting: afterCrash(next, exit, facts) } : next
 }
+
+/** The last ones, and what counts towards a crash loop however many explained ends came after it. */
+const keep = (exits: Run['exits'], { now, restart }: LaunchFacts): Run['exits'] =>
+  exits.filter(
+    (each, i) => exits.length - i <= keptExits || (each.unexplained && now - each.at < restart.windowMs),
+  )
 
 const afterCrash = (run: Run, exit: ExitClass, { restart, now, chance }: LaunchFacts): Waiting | null => {
   const recent = run.exits.filter((each) => each.unexplained && now - each.at < restart.windowMs).length
   const detail = describeEnd(exit)
   if (recent >= restart.attempts)
-    return { reason: 'crash-loop', detail: `${recent} exits, the last ${detail}`, until: now + restart.retryMs }
+    return {
+      reason: 'crash-loop',
+      detail: `${recent} exits, the last ${detail}`,
+      until: now + restart.retryMs,
+    }
   const delayMs = backOff(run.streak, chance)
   return delayMs === 0 ? null : { reason: 'client-exited', detail, until: now + delayMs }
 }
 
 /** What still has to be waited for; null when nothing. */
-const heldBack = ({ now, orders }: LaunchFacts, run: Run | null): Waiting | null => {
+const heldBack = ({ now, orders, restart }: LaunchFacts, run: Run | null): Waiting | null => {
   if (orders?.hold && run !== null && orders.run === run.run && (orders.hold.until ?? Infinity) > now)
     return {
       reason: orders.hold.reason,
@@ -117,13 +150,22 @@ const heldBack = ({ now, orders }: LaunchFacts, run: Run | null): Waiting | null
     }
   const waiting = run?.waiting ?? null
   if (waiting === null || waiting.until <= now) return null
-  return isBackOff(waiting.reason) ? waiting : null
+  if (!isBackOff(waiting.reason)) return null
+  // The clock may have been set back since: nothing is waited for longer than it ever is.
+  const longestMs = waiting.reason === 'crash-loop' ? restart.retryMs : longestBackOffMs
+  return { ...waiting, until: Math.min(waiting.until, now + longestMs) }
 }
 
 /** Only these run their time; what blocked a start is over as soon as it no longer shows. */
-const isBackOff = (reason: Waiting['reason']): boolean => reason === 'client-exited' || reason === 'crash-loop'
+const isBackOff = (reason: Waiting['reason']): boolean =>
+  reason === 'client-exited' || reason === 'crash-loop'
 
-const wait = (facts: LaunchFacts, run: Run | null, exit: ExitClass | null, waiting: Waiting): Extract<LaunchDecision, { do: 'wait' }> => ({
+const wait = (
+  facts: LaunchFacts,
+  run: Run | null,
+  exit: ExitClass | null,
+  waiting: Waiting,
+): Extract<LaunchDecision, { do: 'wait' }> => ({
   do: 'wait',
   run: { ...(run ?? nothingYet), loop: facts.loop, waiting },
   waiting,
@@ -155,7 +197,8 @@ const waitingSentence = (session: string, { reason, detail }: Waiting): string =
 const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean): Choice => {
   if (asked && wanted?.fresh) return { take: 'new' }
   if (asked && wanted?.conversation) return { take: 'this', id: wanted.conversation }
-  if (run === null || run.conversation === '' || (orders?.fresh && orders.run === run.run)) return { take: 'new' }
+  if (run === null || run.conversation === '' || (orders?.fresh && orders.run === run.run))
+    return { take: 'new' }
   return { take: 'last' }
 }
 

@@ -1,8 +1,7 @@
-import type { Event } from './events.ts'
+import type { Healed } from './budget.ts'
+import type { Effect } from './effect.ts'
 import type { Evidence } from './evidence.ts'
-import { type Healed, healingOf } from './healing.ts'
-import type { ProcessId } from './process.ts'
-import type { ReasonName } from './reasons.ts'
+import { healingOf } from './healing.ts'
 import type { Health } from './records.ts'
 import { trackChanges } from './track.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -14,21 +13,26 @@ export type MachineState = {
   readonly suspicion: Suspicion | null
 }
 
-export type Suspicion = { readonly key: string; readonly since: number }
+export type Suspicion = {
+  readonly key: string
+  /** When it was first seen, moved by the time nobody looked. */
+  readonly since: number
+  /** When it was last seen. */
+  readonly seen: number
+}
 
-export type Effect =
-  | { readonly do: 'journal'; readonly event: Event }
-  | { readonly do: 'start-terminal' }
-  | { readonly do: 'end-client'; readonly process: ProcessId; readonly run: string; readonly ended: ReasonName | 'asked' | 'stopped'; readonly fresh: boolean }
-  | { readonly do: 'end-poller'; readonly process: ProcessId }
-  /** Hurries a loop that waits. */
-  | { readonly do: 'wake' }
-  | { readonly do: 'look-again'; readonly afterMs: number }
+export type { Effect }
 
-export type Step = { readonly state: MachineState; readonly effects: readonly Effect[]; readonly verdict: Verdict }
+export type Step = {
+  readonly state: MachineState
+  readonly effects: readonly Effect[]
+  readonly verdict: Verdict
+}
 
 /** A suspicion is looked at again this soon, and acted upon when it still holds. */
 export const lookAgainMs = 250
+/** Looks further apart than this mean that the machine slept or its clock was set: that time proves nothing. */
+const longestLookMs = 60_000
 /** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
 const insideMs = 60_000
 
@@ -65,7 +69,12 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   const asked = restarting(evidence, now)
   if (asked !== null) return { state: calm, effects: asked }
   if (evidence.terminal.loop === null)
-    return { state: calm, effects: evidence.obstacles.some(({ reason }) => reason === 'multiplexer-missing') ? [] : [{ do: 'start-terminal' }] }
+    return {
+      state: calm,
+      effects: evidence.obstacles.some(({ reason }) => reason === 'multiplexer-missing')
+        ? []
+        : [{ do: 'start-terminal' }],
+    }
   if (isUnblocked(evidence)) return { state: calm, effects: [{ do: 'wake' }] }
   return heal(state, evidence, verdict, now)
 }
@@ -85,23 +94,36 @@ const restarting = ({ client, run, terminal, wanted }: Evidence, now: number): r
 }
 
 const isDue = ({ wanted, client }: Pick<Evidence, 'wanted' | 'client'>, now: number): boolean =>
-  wanted?.when !== 'idle' || now - wanted.at >= insideMs || client?.file?.activity === 'idle'
+  // Either way: a clock that was set back must not make it wait for longer.
+  wanted?.when !== 'idle' || Math.abs(now - wanted.at) >= insideMs || client?.file?.activity === 'idle'
 
 /** What launch waited for is there now: no need to wait out the minute. */
 const isUnblocked = ({ client, run, obstacles }: Evidence): boolean => {
   if (client !== null || !run?.waiting || obstacles.length > 0) return false
-  return run.waiting.reason !== 'client-exited' && run.waiting.reason !== 'crash-loop' && run.waiting.reason !== 'stopped'
+  return (
+    run.waiting.reason !== 'client-exited' &&
+    run.waiting.reason !== 'crash-loop' &&
+    run.waiting.reason !== 'stopped'
+  )
 }
 
 const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
-  const healing = healingOf(state.health.healed, evidence, verdict)
+  const healing = healingOf(state.health.healed, evidence, verdict, now)
   if (healing === null) return { state: { ...state, suspicion: null }, effects: [] }
-  const known = state.suspicion?.key === healing.key ? state.suspicion : null
-  const suspicion = known ?? { key: healing.key, since: now }
+  const suspicion = suspect(state.suspicion, healing.key, now)
   if (now - suspicion.since < lookAgainMs)
     return { state: { ...state, suspicion }, effects: [{ do: 'look-again', afterMs: lookAgainMs }] }
-  const effects = healing.effects(now - suspicion.since, now)
-  if (!effects.some((effect) => effect.do === 'end-client')) return { state: { ...state, suspicion }, effects }
+  const effects = healing.effects(now - suspicion.since)
+  const ends = effects.some((effect) => effect.do === 'end-client')
+  if (!ends && !effects.some((effect) => effect.do === 'end-poller'))
+    return { state: { ...state, suspicion }, effects }
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
-  return { state: { health: { ...state.health, healed }, suspicion: null }, effects }
+  return { state: { health: { ...state.health, healed }, suspicion: ends ? null : suspicion }, effects }
+}
+
+const suspect = (known: Suspicion | null, key: string, now: number): Suspicion => {
+  if (known?.key !== key) return { key, since: now, seen: now }
+  const passedMs = now - known.seen
+  const slept = passedMs < 0 || passedMs > longestLookMs
+  return { key, since: slept ? known.since + passedMs : known.since, seen: now }
 }

@@ -5,7 +5,11 @@ import type { Platform, PlatformRecord } from './records.ts'
  * definite answer and counts. Pure.
  */
 export const mergePlatform = (before: PlatformRecord | null, now: Platform): PlatformRecord => {
-  if (now.token !== 'unknown') return { ...now, trouble: null }
+  if (now.token !== 'unknown') {
+    // Of half an answer (getMe, and no getWebhookInfo) the other half stays what it was.
+    const half = now.token === 'accepted' && now.detail !== null && before !== null
+    return { ...now, ...(half ? { webhook: before.webhook, pending: before.pending } : {}), trouble: null }
+  }
   const trouble = {
     since: before?.trouble?.since ?? now.at,
     times: (before?.trouble?.times ?? 0) + 1,
@@ -20,3 +24,7 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
   if (record.trouble === null) return 60_000
   return Math.min(60_000, 5_000 * 2 ** (record.trouble.times - 1))
 }
+
+/** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
+export const isOutdated = (record: PlatformRecord | null, registeredAt: number | null): boolean =>
+  record?.token === 'rejected' && record.trouble === null && registeredAt !== null && record.at < registeredAt

@@ -54,7 +54,8 @@ export const reasons = {
     evidence: 'the configured client is no executable file',
     withinS: 3,
     sentence: 'The Claude Code client is not there.',
-    remedy: 'Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, then run `channels up <session>`.',
+    remedy:
+      'Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, then run `channels up <session>`.',
     whose: 'person',
     status: 69,
     seenOn: local,
@@ -81,10 +82,13 @@ export const reasons = {
   },
   'bun-missing': {
     ...blocked,
+    // Once it is there, a new start heals; one that fails all the same is not tried for ever.
+    budget: { times: 3, withinMs: 10 * minute },
     evidence: 'no `bun` in the PATH of the session, or ENOENT for it in the MCP log',
     withinS: 3,
     sentence: 'Bun, which the plugin runs on, is not in the PATH of this session.',
-    remedy: 'Install Bun (npm install -g bun), then run `channels setup` for <session> again so that its folder is in the stored PATH.',
+    remedy:
+      'Install Bun (npm install -g bun), then run `channels setup` for <session> again so that its folder is in the stored PATH.',
     whose: 'person',
     status: 69,
     seenOn: both,
@@ -101,10 +105,13 @@ export const reasons = {
   },
   'token-missing': {
     ...blocked,
+    // Once it is there, a new start heals; one that fails all the same is not tried for ever.
+    budget: { times: 3, withinMs: 10 * minute },
     evidence: 'no token in the plugin’s .env, or the plugin said so in the MCP log',
     withinS: 3,
     sentence: 'There is no bot token where the plugin looks for it.',
-    remedy: 'Run `channels setup telegram --session <session> --token-stdin` again with the token from BotFather.',
+    remedy:
+      'Run `channels setup telegram --session <session> --token-stdin` again with the token from BotFather.',
     whose: 'command',
     seenOn: both,
   },
@@ -129,7 +136,8 @@ export const reasons = {
   },
   'login-missing': {
     ...blocked,
-    evidence: '`claude auth status` says so, or the client shows its login screen, or the MCP log asks for /login',
+    evidence:
+      '`claude auth status` says so, or the client shows its login screen, or the MCP log asks for /login',
     withinS: 60,
     sentence: 'The client is not logged in.',
     remedy: 'Run `claude auth login` (or `claude` and /login), then `channels up <session>`.',
@@ -159,7 +167,8 @@ export const reasons = {
     evidence: 'getMe answers 401, or the plugin said so in the MCP log',
     withinS: 65,
     sentence: 'Telegram refuses the bot token.',
-    remedy: 'Get a new one from BotFather (/token) and run `channels setup telegram --session <session> --token-stdin` with it.',
+    remedy:
+      'Get a new one from BotFather (/token) and run `channels setup telegram --session <session> --token-stdin` with it.',
     whose: 'command',
     seenOn: both,
   },
@@ -268,7 +277,8 @@ export const reasons = {
     evidence: 'the MCP log says the plugin is not on the approved list',
     withinS: 5,
     sentence: 'The plugin is not on the list of approved channels.',
-    remedy: 'An administrator adds it to allowedChannelPlugins in the managed settings, or use an approved plugin.',
+    remedy:
+      'An administrator adds it to allowedChannelPlugins in the managed settings, or use an approved plugin.',
     whose: 'somebody-else',
     seenOn: both,
   },
@@ -289,7 +299,8 @@ export const reasons = {
     healing: 'resume',
     budget: { times: 5, withinMs: 30 * minute },
     sentence: 'The channel plugin died; the client does not notice.',
-    remedy: 'Nothing to do: the client is resumed as soon as it is idle. `channels restart <session>` does it now.',
+    remedy:
+      'Nothing to do: the client is resumed as soon as it is idle. `channels restart <session>` does it now.',
     seenOn: both,
   },
   'plugin-not-started': {
@@ -309,7 +320,8 @@ export const reasons = {
     healing: 'resume',
     budget: { times: 3, withinMs: 10 * minute },
     sentence: 'The channel plugin could not start.',
-    remedy: '`channels logs <session> --source channel` shows what it said; `channels restart <session>` tries again now.',
+    remedy:
+      '`channels logs <session> --source channel` shows what it said; `channels restart <session>` tries again now.',
     seenOn: both,
   },
   'poller-stolen': {
@@ -320,7 +332,8 @@ export const reasons = {
     budget: { times: 3, withinMs: 10 * minute },
     tell: 'person',
     sentence: 'Another Claude session took this bot’s messages and drops them.',
-    remedy: 'Close that session, or set this one up again with --exclusive so that no other session loads the plugin.',
+    remedy:
+      'Close that session, or set this one up again with --exclusive so that no other session loads the plugin.',
     whose: 'person',
     seenOn: both,
   },

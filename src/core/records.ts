@@ -66,7 +66,11 @@ export type Run = {
   readonly resumed: boolean
   readonly startedAt: number
   /** Null while a client of this run runs or is about to; else why nothing runs and until when. */
-  readonly waiting: { readonly reason: ReasonName | 'stopped'; readonly detail: string | null; readonly until: number } | null
+  readonly waiting: {
+    readonly reason: ReasonName | 'stopped'
+    readonly detail: string | null
+    readonly until: number
+  } | null
   /** Unexplained exits in a row, none of which was followed by five minutes of life. */
   readonly streak: number
   readonly restarts: number
@@ -83,7 +87,9 @@ export type Health = {
   /** The conversation the session file last named, and the run it was in. */
   readonly conversation: { readonly run: string; readonly id: string } | null
   /** When the present state began, per channel id and for the session under ''. */
-  readonly since: Readonly<Record<string, { readonly state: string; readonly reason: string | null; readonly at: number }>>
+  readonly since: Readonly<
+    Record<string, { readonly state: string; readonly reason: string | null; readonly at: number }>
+  >
   readonly platform: Readonly<Record<string, PlatformRecord>>
   readonly gaps: readonly Gap[]
   /** The poller last seen below our client: one that was reparented since is still ours. */

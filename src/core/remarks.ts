@@ -6,7 +6,8 @@ export type Remark = 'unpaired' | 'policy-open' | 'keeper-missing' | 'client-out
 export const remarkText: Readonly<Record<Remark, string>> = {
   unpaired: 'nobody may write to this bot yet: write to it, then approve the code it answers with',
   'policy-open': 'anybody who writes to this bot gets a pairing code: set its policy to allowlist',
-  'keeper-missing': 'no keeper runs: crashes still restart, deaf channels do not heal; `channels up` starts one',
+  'keeper-missing':
+    'no keeper runs: crashes still restart, deaf channels do not heal; `channels up` starts one',
   'client-outdated-on-disk': 'the client was updated on disk; `channels restart` moves to the new version',
 }
 
@@ -15,7 +16,8 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
   const remarks: Remark[] = []
   const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
   if (access.some(({ senders }) => senders.length === 0)) remarks.push('unpaired')
-  if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0)) remarks.push('policy-open')
+  if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
+    remarks.push('policy-open')
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   return remarks

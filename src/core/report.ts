@@ -1,5 +1,5 @@
-import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { pluginKey } from './channel.ts'
+import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { type ReasonName, remedyFor, type State } from './reasons.ts'
 import type { KeeperRecord } from './records.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -51,19 +51,29 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
           },
     restarts: restarts(evidence, now),
     gaps: (health?.gaps ?? []).map((gap) => ({ ...gap, from: iso(gap.from), to: isoOrNull(gap.to) })),
-    channels: evidence.channels.map((channel, i) => reportChannel(channel, verdict.channels[i] ?? verdict, evidence)),
+    channels: evidence.channels.map((channel, i) =>
+      reportChannel(channel, verdict.channels[i] ?? verdict, evidence),
+    ),
   }
 }
 
 type Found = { readonly state: State; readonly reason: ReasonName | null; readonly detail: string | null }
 
-const finding = ({ state, reason, detail }: Found, evidence: Evidence, id: string, channel: ChannelEvidence | undefined) => {
+const finding = (
+  { state, reason, detail }: Found,
+  evidence: Evidence,
+  id: string,
+  channel: ChannelEvidence | undefined,
+) => {
   const known = evidence.health?.since[id]
   return {
     state,
     reason,
     detail,
-    remedy: reason === null ? null : remedyFor(reason, evidence.session.name, pluginKey(channel?.channel.id ?? '') ?? ''),
+    remedy:
+      reason === null
+        ? null
+        : remedyFor(reason, evidence.session.name, pluginKey(channel?.channel.id ?? '') ?? ''),
     since: isoOrNull(known?.state === state && known.reason === reason ? known.at : null),
   }
 }
@@ -77,7 +87,13 @@ const restarts = ({ run }: Evidence, now: number) => {
     last:
       last === undefined
         ? null
-        : { at: iso(last.at), reason: last.reason, code: last.code, signal: last.signal, downForMs: last.downForMs },
+        : {
+            at: iso(last.at),
+            reason: last.reason,
+            code: last.code,
+            signal: last.signal,
+            downForMs: last.downForMs,
+          },
     nextAt: waiting !== null && waiting.until > now ? iso(waiting.until) : null,
   }
 }
@@ -101,7 +117,9 @@ const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidenc
   }
 }
 
-const isOurs = (ours: 'yes' | 'no' | 'unknown'): boolean | null => (ours === 'unknown' ? null : ours === 'yes')
+const isOurs = (ours: 'yes' | 'no' | 'unknown'): boolean | null =>
+  ours === 'unknown' ? null : ours === 'yes'
 
 const iso = (at: number): string => new Date(at).toISOString()
-const isoOrNull = (at: number | null | undefined): string | null => (at === null || at === undefined ? null : iso(at))
+const isoOrNull = (at: number | null | undefined): string | null =>
+  at === null || at === undefined ? null : iso(at)

@@ -1,6 +1,6 @@
+import type { Effect } from './effect.ts'
 import type { Event } from './events.ts'
 import type { Evidence } from './evidence.ts'
-import type { Effect } from './machine.ts'
 import type { Gap, Health } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -39,7 +39,14 @@ const trackStates = (health: Health, verdict: Verdict, now: number, events: Even
     since = { ...since, [id]: { state, reason, at: now } }
     // Channels that only follow their session would say everything twice.
     if (id === '' || verdict.channels.length > 1)
-      events.push({ type: 'state', channel: id === '' ? null : id, from: former?.state ?? null, to: state, reason, detail })
+      events.push({
+        type: 'state',
+        channel: id === '' ? null : id,
+        from: former?.state ?? null,
+        to: state,
+        reason,
+        detail,
+      })
   }
   return since === health.since ? health : { ...health, since }
 }
@@ -70,7 +77,8 @@ const trackGaps = (health: Health, evidence: Evidence, verdict: Verdict, now: nu
   const open = health.gaps.at(-1)?.to === null ? health.gaps.at(-1) : undefined
   const closed = open === undefined ? health.gaps : health.gaps.slice(0, -1)
   if (open === undefined) {
-    const heard = ['live', 'stopped', 'starting'].includes(verdict.state) || verdict.reason === 'stale-evidence'
+    const heard =
+      ['live', 'stopped', 'starting'].includes(verdict.state) || verdict.reason === 'stale-evidence'
     if (heard) return health
     return { ...health, gaps: [...health.gaps, newGap(verdict, evidence, now)].slice(-keptGaps) }
   }
@@ -92,7 +100,10 @@ const newGap = (verdict: Verdict, evidence: Evidence, now: number): Gap => ({
 
 /** A thief and a client that answers 401 take messages from the platform and answer none. */
 const drops = ({ reason }: Verdict): boolean =>
-  reason === 'poller-stolen' || reason === 'poller-contested' || reason === 'login-expired' || reason === 'usage-limit'
+  reason === 'poller-stolen' ||
+  reason === 'poller-contested' ||
+  reason === 'login-expired' ||
+  reason === 'usage-limit'
 
 const waitedIn = ({ channels }: Evidence): number | null => {
   const counts = channels.flatMap(({ platform }) => (platform?.pending == null ? [] : [platform.pending]))

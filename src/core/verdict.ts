@@ -1,5 +1,6 @@
 import { judgeChannel } from './channel-verdict.ts'
 import type { DialogName } from './client.ts'
+import { isRecent } from './duration.ts'
 import type { Evidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import type { ReasonName, State } from './reasons.ts'
@@ -49,14 +50,24 @@ const judgeSession = (evidence: Evidence, now: number): Finding | null => {
     return { state: 'stopped', reason: null, detail: client === null ? null : 'its client still ends' }
   if (client === null) return judgeAbsence(evidence, now)
   if (client.suspended) return because('client-stopped', `pid ${client.process.pid}`)
-  if (evidence.terminal.loop === null) return because('terminal-lost', `client ${client.process.pid} lost its terminal`)
+  if (evidence.terminal.loop === null)
+    return because('terminal-lost', `client ${client.process.pid} lost its terminal`)
   if (client.dialog !== null) return because(reasonOfDialog[client.dialog.name], `in ${session.cwd}`)
   if (client.file?.activity === 'waiting')
-    return because(client.file.waitingFor === 'permission prompt' ? 'permission-prompt' : 'question', client.file.waitingFor)
+    return because(reasonOfWaiting(client.file.waitingFor), client.file.waitingFor)
   const failure = client.transcript?.apiFailure ?? null
-  if (failure?.status === 401) return because('login-expired', `API error 401 at ${new Date(failure.at).toISOString()}`)
-  if (failure?.status === 429) return because('usage-limit', `API error 429 at ${new Date(failure.at).toISOString()}`)
+  if (failure?.status === 401)
+    return because('login-expired', `API error 401 at ${new Date(failure.at).toISOString()}`)
+  if (failure?.status === 429)
+    return because('usage-limit', `API error 429 at ${new Date(failure.at).toISOString()}`)
   return null
+}
+
+/** `permission prompt` and `dialog open` on 2.1.330, `approve Bash` on 2.1.139; anything else is a question. */
+const reasonOfWaiting = (waitingFor: string | null): ReasonName => {
+  if (waitingFor === 'dialog open') return 'unknown-dialog'
+  if (waitingFor === 'permission prompt' || waitingFor?.startsWith('approve ')) return 'permission-prompt'
+  return 'question'
 }
 
 const judgeAbsence = (evidence: Evidence, now: number): Finding => {
@@ -65,8 +76,11 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
   const askedMs = now - (wanted?.at ?? 0)
   if (terminal.loop === null) {
     if (obstacle !== undefined) return because(obstacle.reason, obstacle.detail)
-    if (askedMs < terminalGraceMs) return starting('its terminal is being started')
-    return because('terminal-lost', run === null ? 'it was never started' : `its loop (${run.loop.pid}) is gone`)
+    if (isRecent(askedMs, terminalGraceMs)) return starting('its terminal is being started')
+    return because(
+      'terminal-lost',
+      run === null ? 'it was never started' : `its loop (${run.loop.pid}) is gone`,
+    )
   }
   if (terminal.launchFailed !== null)
     return because('launch-failed', `\`channels launch\` ended with ${terminal.launchFailed.status}`)
@@ -75,10 +89,16 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
     const { reason, detail } = run.waiting
     if (reason === 'stopped') return starting('held back by the keeper')
     // What blocked the start is there now; the loop only has not looked again yet.
-    return reason === 'client-exited' || reason === 'crash-loop' ? because(reason, detail) : starting('its loop looks again')
+    return reason === 'client-exited' || reason === 'crash-loop'
+      ? because(reason, detail)
+      : starting('its loop looks again')
   }
-  if (run !== null && now - run.startedAt < clientGraceMs) return starting('its client is being started')
-  if (run === null || (wanted !== null && wanted.generation > run.generation && askedMs < terminalGraceMs))
+  if (run !== null && isRecent(now - run.startedAt, clientGraceMs))
+    return starting('its client is being started')
+  if (
+    run === null ||
+    (wanted !== null && wanted.generation > run.generation && isRecent(askedMs, terminalGraceMs))
+  )
     return starting('its client is being started')
   return because('client-exited', lastExit(evidence))
 }

@@ -1,5 +1,5 @@
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { mergePlatform, nextProbeMs } from '../core/platform.ts'
+import { isOutdated, mergePlatform, nextProbeMs } from '../core/platform.ts'
 import type { PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -16,6 +16,9 @@ type Known = {
   probeAt: number
   probing: boolean
 }
+
+/** A token that was missing is looked for again this soon; nothing is asked of the platform until it is there. */
+const noTokenMs = 5_000
 
 /**
  * Looks after sessions: `look(session)` gathers, steps the machine and carries out what it decides. Answers how soon it
@@ -47,7 +50,8 @@ export const createKeeping = (world: World) => {
     known.state = state
     for (const effect of effects) if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
-    if (evidence.client !== null && evidence.at >= known.probeAt && !known.probing) void probe(world, session, known)
+    const isDue = evidence.at >= known.probeAt || evidence.channels.some(({ platform, log }) => isOutdated(platform, log?.registeredAt ?? null))
+    if (evidence.client !== null && isDue && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
     if (actions.length > 0) run(known, session, async () => actions.reduce(async (done, action) => done.then(() => act(world, session, action)), Promise.resolve()))
     const [again] = effects.flatMap((effect) => (effect.do === 'look-again' ? [effect.afterMs] : []))
@@ -85,7 +89,8 @@ const probe = async (world: World, session: Session, known: Known): Promise<void
     for (const [id, answer] of Object.entries(answers)) platform[id] = mergePlatform(platform[id] ?? null, answer)
     known.state = { ...known.state, health: { ...health, platform, at: world.clock.now() } }
     save(world, session.name, known.state)
-    const waits = Object.keys(answers).map((id) => nextProbeMs(platform[id] ?? null))
+    // Without a token nobody could be asked: the person is about to bring one.
+    const waits = session.channels.map(({ id }) => (answers[id] === undefined ? noTokenMs : nextProbeMs(platform[id] ?? null)))
     known.probeAt = world.clock.now() + Math.min(60_000, ...waits)
   } catch (error) {
     known.probeAt = world.clock.now() + 60_000

@@ -13,7 +13,8 @@ export type KeeperOptions = {
   readonly signal: AbortSignal
   /** Calls back when a command wants to be noticed at once. */
   readonly onNudge: (wake: () => void) => void
-  readonly everyMs?: number
+  /** Between two looks; null: the ordinary time. */
+  readonly everyMs: number | null
 }
 
 /**

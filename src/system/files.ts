@@ -29,7 +29,7 @@ export type Files = {
   }
   readonly exists: (path: string) => boolean
   readonly isFolder: (path: string) => boolean
-  /** Whether this process may write below a folder; a folder not there yet counts by the nearest one above it. */
+  /** Whether this process may write below a folder; a folder not there yet counts by the nearest one above it, a file in its place as no. */
   readonly isWritable: (path: string) => boolean
   /** Real, absolute path; null when there is none. */
   readonly realPath: (path: string) => string | null
@@ -73,7 +73,7 @@ const isWritable = (path: string): boolean => {
   return (
     attempt(() => {
       accessSync(path, constants.W_OK)
-      return true
+      return statSync(path).isDirectory()
     }) ?? false
   )
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
+import { signal } from '../sim/processes.ts'
+import { until } from '../sim/until.ts'
+import { sockets, tmux } from '../sim/watch.ts'
 import type { ClientVersion } from './install.ts'
 import { bunPath, clientPath } from './install.ts'
 
@@ -58,4 +61,32 @@ export const allowCrashes = (home: Home): void => {
 export const expectAnswer = async (home: Home, text: string, ms = 15_000): Promise<void> => {
   home.bot.bot.push(text)
   await home.bot.bot.waitForSent((sent) => sent.text === `echo: ${text}`, ms)
+}
+
+/** Set up, and live. */
+export const bringUp = async (home: Home, ...flags: readonly string[]): Promise<void> => {
+  await setUp(home, ...flags)
+  allowCrashes(home)
+  const up = await home.channels(['up', 'work'])
+  expect(up, up.stdout + up.stderr).toMatchObject({ code: 0 })
+}
+
+/** Kills a process outright; says when. */
+export const kill = (pid: number): number => {
+  const at = Date.now()
+  expect(pid).toBeGreaterThan(1)
+  expect(signal(pid, 'SIGKILL')).toBe(true)
+  return at
+}
+
+/** A new client on demand: crashes so far count no longer towards the back-off. */
+export const calm = async (home: Home): Promise<void> => {
+  const outcome = await home.channels(['restart', 'work'], { timeoutMs: 90_000 })
+  expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+}
+
+/** Ends the keeper together with the terminal that would bring it back. */
+export const withoutKeeper = async (home: Home): Promise<void> => {
+  await tmux(home, sockets(home).keeper, 'kill-server')
+  await until('no keeper', async () => (await home.status()).keeper === null)
 }

@@ -23,7 +23,7 @@ test('a plugin that dies after it connected is not missed: no line, no second on
   process.kill(lab.pollers()[0] ?? 0, 'SIGKILL')
   await until('its end', () => lab.pollers().length === 0)
   lab.bot.bot.push('anybody there?')
-  terminal.press('say: fine', 'Enter')
+  await terminal.press('say: fine', 'Enter')
   await until('the answer', () => terminal.screen().includes('● typed: say: fine'))
   expect([lab.log().length, lab.pollers(), lab.bot.bot.pending()]).toEqual([lines, [], 1])
 })
@@ -132,12 +132,14 @@ test('short commands: version, login, plugins; none starts a plugin (section 1)'
 test('an older client: other lines, no needs-auth cache, other dialog (seen on 2.1.139)', async () => {
   const old = { FAKE_CLAUDE_VERSION: '2.1.139' }
   expect(lab.run(['--version'], old).stdout).toBe('2.1.139 (Claude Code)\n')
-  lab.start(supervised('--session-id', id), old)
+  const terminal = lab.start(supervised('--session-id', id), old)
   await lab.registered(1)
   lab.bot.bot.push('hello')
   await lab.bot.bot.waitForSent(() => true)
   expect(lab.log()).toContain('notifications/claude/channel: hello')
   expect(lab.log().filter((line) => line === 'Channel notifications registered')).toHaveLength(1)
+  await terminal.press('/clear', 'Enter')
+  await lab.registered(2)
   writeFileSync(join(lab.state, '.env'), '')
   lab.start(supervised(), old)
   await until('the failure', () =>
@@ -159,7 +161,7 @@ test('what Bash leaves in the background dies with SIGTERM, what left with setsi
         }
       : { text: 'started' },
   )
-  terminal.press('go', 'Enter')
+  await terminal.press('go', 'Enter')
   await until('status shell', () => lab.status() === 'shell')
   const kept = await until('the server', () => lab.processes('sleep 871')[0])
   await until('the shell', () => lab.processes('sleep 872').length === 1)

@@ -38,7 +38,7 @@ test('a message from the phone becomes a turn and its answer goes back (section 
 test('/clear moves the conversation in session file, transcript and the same log (section 1)', async () => {
   const terminal = lab.start(supervised('--session-id', id))
   await lab.registered()
-  terminal.press('/clear', 'Enter')
+  await terminal.press('/clear', 'Enter')
   const moved = await until('another id', () =>
     lab
       .sessions()

@@ -60,6 +60,12 @@ export const registrations = (home: Home): readonly Registration[] =>
     })
     .sort((a, b) => a.at - b.at)
 
+/** Everything that clients working in `cwd` wrote into their MCP logs. */
+export const mcpLogText = (home: Home, cwd: string): string =>
+  filesBelow(join(home.home, '.cache', 'claude-cli-nodejs', cwd.replace(/[^A-Za-z0-9]/g, '-')))
+    .map(textOf)
+    .join('')
+
 /** The rows of all transcripts, file by file. */
 export const transcriptRows = (home: Home): readonly Row[] =>
   filesBelow(join(home.home, '.claude', 'projects')).flatMap(rowsOf)
@@ -112,7 +118,7 @@ export const sockets = (home: Home, session = 'work') => {
 /** Asks a tmux server; what it says, or '' where it refuses or is not there. */
 export const tmux = (home: Home, socket: string, ...args: readonly string[]): Promise<string> =>
   new Promise((resolve) => {
-    const env = { PATH: home.env.PATH, HOME: home.home, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
+    const env = { ...home.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
     execFile('tmux', ['-S', socket, ...args], { env, timeout: 10_000 }, (error, stdout) =>
       resolve(error ? '' : stdout.trimEnd()),
     )

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import type { PluginServer } from './installed.ts'
@@ -30,34 +29,55 @@ export const connect = async (
     block(world, server.name, Date.now())
     return null
   }
+  const isNew = since(world.version, '2.1.300')
   log.debug('Starting connection with timeout of 30000ms')
   if (!isInPath(server.command, environment.PATH ?? ''))
     return failed('ENOENT', `Executable not found in $PATH: "${server.command}"`)
-  const child = spawn(server.command, [...server.arguments], { cwd: server.root, env: { ...environment } })
-  const rpc = openRpc(child, notified)
-  const said: string[] = []
-  const listen = (chunk: Buffer) => said.push(chunk.toString('utf8'))
-  child.stderr?.on('data', listen)
-  const client = { name: 'claude-code', version: world.version }
-  const hello = { protocolVersion: '2025-11-25', capabilities: { roots: {} }, clientInfo: client }
-  const answer = await rpc.request('initialize', hello).catch(() => null)
-  // The server's last words before it closes come through another pipe than its end.
+  let hello = await shakeHands(world, server, environment, notified)
+  if (hello.answer === null && isNew) {
+    // Seen on 2.1.330: a server that ends at once is started a second time.
+    log.debug(
+      'version negotiation probe closed the stdio server (rmcp-class pre-init hard close); respawning pinned legacy',
+    )
+    log.debug(`stderr of the stdio server before restarting it: ${hello.said}`)
+    hello = await shakeHands(world, server, environment, notified)
+  }
+  const { child, rpc, answer, said } = hello
+  if (said !== '') log.error(`Server stderr: ${said}`)
   if (answer === null)
-    await Promise.race([once(child, 'close'), new Promise((done) => setTimeout(done, 200))])
-  child.stderr?.off('data', listen).resume()
-  if (said.length > 0) log.error(`Server stderr: ${said.join('')}`)
-  if (answer === null) {
-    child.kill('SIGTERM')
-    return since(world.version, '2.1.300')
+    return isNew
       ? failed('CONNECTION_CLOSED', 'Connection closed')
       : failed(null, 'MCP error -32000: Connection closed')
-  }
   rpc.notify('notifications/initialized', {})
   log.debug(`Successfully connected (transport: stdio) in ${Date.now() - startedAt}ms`)
   log.debug(
     `Connection established with capabilities: ${JSON.stringify({ hasTools: true, serverVersion: answer.serverInfo })}`,
   )
   return { child, rpc, capabilities: fields(answer.capabilities) }
+}
+
+const shakeHands = async (
+  world: World,
+  server: PluginServer,
+  environment: Environment,
+  notified: (method: string, params: Fields) => void,
+): Promise<{
+  readonly child: ChildProcess
+  readonly rpc: Rpc
+  readonly answer: Fields | null
+  readonly said: string
+}> => {
+  const child = spawn(server.command, [...server.arguments], { cwd: server.root, env: { ...environment } })
+  const rpc = openRpc(child, notified)
+  const said: string[] = []
+  const listen = (chunk: Buffer) => said.push(chunk.toString('utf8'))
+  child.stderr.on('data', listen)
+  const clientInfo = { name: 'claude-code', version: world.version }
+  const hello = { protocolVersion: '2025-11-25', capabilities: { roots: {} }, clientInfo }
+  const answer = await rpc.request('initialize', hello).catch(() => null)
+  if (answer === null) child.kill('SIGTERM')
+  child.stderr.off('data', listen).resume()
+  return { child, rpc, answer, said: said.join('') }
 }
 
 const isInPath = (command: string, path: string): boolean =>

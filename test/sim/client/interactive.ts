@@ -37,9 +37,9 @@ export const runInteractive = (world: World, options: Options): Promise<number> 
 
     const begin = async () => {
       await new Promise((done) => setTimeout(done, world.knobs.startMs))
-      if (!(await passDialogs(world, options, screen))) return leave(1)
       const file = openSessionFile(world)
       sessionFile = file
+      if (!(await passDialogs(world, options, screen))) return leave(1)
       const around = { world, options, screen, servers: () => servers }
       const report: Parameters<typeof openConversation>[1]['report'] = (status, waitingFor) =>
         leaving ? undefined : file.write(conversation?.id() ?? '', status, waitingFor)

@@ -48,8 +48,6 @@ export const startServers = async (session: Session): Promise<Servers> => {
       return one === undefined ? null : callTool(one, name.slice(toolName(one.server, '').length), input)
     },
     registerAgain: () => {
-      // 2.1.139 writes nothing then (seen).
-      if (!since(session.world.version, '2.1.300')) return
       for (const one of running) register(session, one.server, one.log, 1)
     },
     stop: async () => void (await Promise.all(running.map(stop))),

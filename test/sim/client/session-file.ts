@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeJson } from './json.ts'
 import { since, type World } from './world.ts'
@@ -15,8 +16,13 @@ export const openSessionFile = (world: World): SessionFile => {
   const file = join(world.config, 'sessions', `${process.pid}.json`)
   const startedAt = Date.now()
   mkdirSync(join(world.config, 'sessions'), { recursive: true })
+  // Beside it 2.1.330 keeps a key whose name begins alike, already while a start-up dialog is open (seen).
+  const key = join(world.config, 'sessions', `${process.pid}.${randomBytes(32).toString('hex')}.key`)
+  if (since(world.version, '2.1.300')) writeFileSync(key, '')
   return {
-    remove: () => rmSync(file, { force: true }),
+    remove: () => {
+      for (const one of [file, key]) rmSync(one, { force: true })
+    },
     write: (conversation, status, waitingFor) => {
       const now = Date.now()
       const state = {

@@ -5,8 +5,8 @@ import { until } from '../until.ts'
 
 export type Terminal = {
   readonly screen: () => string
-  /** Sent apart, each in a call of its own: tmux key names, or text. */
-  readonly press: (...keys: readonly string[]) => void
+  /** One after the other, text only once it can be seen: tmux key names, or text. */
+  readonly press: (...keys: readonly string[]) => Promise<void>
   /** Text sent in one go, with whatever is in it. */
   readonly paste: (text: string) => void
   /** How the terminal stands. */
@@ -16,6 +16,7 @@ export type Terminal = {
   readonly ended: () => Promise<number>
 }
 
+const named = /^(Enter|Escape|Left|Right|Up|Down|[0-9]|C-.)$/
 let terminals = 0
 
 /** Starts the stand-in client in a tmux pane of its own, on a server of the lab's. */
@@ -42,10 +43,16 @@ export const startTerminal = (
     execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' })
   const pane = `sh ${script}; echo $? > ${script}.exit; exec sleep 1000`
   tmux('new-session', '-d', '-s', name, '-x', '120', '-y', '40', '-c', cwd, pane)
+  // Wrapped lines joined.
+  const screen = () => tmux('capture-pane', '-p', '-J', '-t', name)
   return {
-    screen: () => tmux('capture-pane', '-p', '-t', name),
-    press: (...keys) => {
-      for (const key of keys) tmux('send-keys', '-t', name, key)
+    screen,
+    press: async (...keys) => {
+      for (const key of keys) {
+        tmux('send-keys', '-t', name, key)
+        // On a busy machine text and Enter may arrive in one go all the same, which is a paste.
+        if (!named.test(key)) await until(`${key} on screen`, () => screen().includes(key))
+      }
     },
     paste: (text) =>
       void tmux('send-keys', '-t', name, '-H', ...[...Buffer.from(text)].map((byte) => byte.toString(16))),

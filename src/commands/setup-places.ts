@@ -1,0 +1,43 @@
+import type { ClientPaths } from '../core/client.ts'
+import type { Deps } from '../deps.ts'
+import { ExpectedError, exitStatus, usageError } from '../errors.ts'
+
+export type Places = {
+  readonly paths: ClientPaths
+  readonly cwd: string
+  readonly stateDir: string
+  /** What the client says of the folder; null: its file can't be read. */
+  readonly trusted: boolean | null
+}
+
+/**
+ * Finds out whether everything that `setup` writes can be written, before it writes the first of it. Throws an
+ * ExpectedError: 2 for the home folder, 73 for a folder that can't be written, 78 for a file that is broken.
+ */
+export const checkPlaces = ({ paths, cwd, stateDir, trusted }: Places, { files, folders, channels }: Deps): void => {
+  const closed = [folders.config, folders.state, paths.config, stateDir].find((folder) => !files.isWritable(folder))
+  if (closed !== undefined)
+    throw new ExpectedError(
+      exitStatus.cannotWrite,
+      `${closed} can't be written, or is no folder.`,
+      `\`ls -ld ${closed}\` shows what it is and whose; mend that, then run the same command again.`,
+    )
+  const access = channels.readAccess(stateDir)
+  if (access.is === 'unknown')
+    throw new ExpectedError(
+      exitStatus.badConfiguration,
+      `It can't be told who may write to the bot: ${access.detail}.`,
+      'Repair that file, or move it aside: then only those named with --allow may write.',
+    )
+  if (trusted === null)
+    throw new ExpectedError(
+      exitStatus.badConfiguration,
+      `The client's file ${paths.json} can't be read or is not valid JSON; it was left as it is.`,
+      'Start `claude` once: it offers to repair the file. Or put a backup of it in place.',
+    )
+  if (!trusted && cwd === files.realPath(paths.home))
+    throw usageError(
+      `${cwd} is the home directory, and the client never stores trust for it: it would ask at every start.`,
+      'Choose a folder below it with `--cwd <folder>`.',
+    )
+}

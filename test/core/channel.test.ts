@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { channelKind, parseChannelId, pluginKey, serverName } from '../../src/core/channel.ts'
+
+test.each([
+  [
+    'plugin:telegram@claude-plugins-official',
+    'telegram',
+    'telegram@claude-plugins-official',
+    'plugin:telegram:telegram',
+  ],
+  ['plugin:telegram@a.local_market-2', 'telegram', 'telegram@a.local_market-2', 'plugin:telegram:telegram'],
+  [
+    'plugin:discord@claude-plugins-official',
+    'discord',
+    'discord@claude-plugins-official',
+    'plugin:discord:discord',
+  ],
+  ['plugin:imessage@m', 'imessage', 'imessage@m', 'plugin:imessage:imessage'],
+  ['plugin:fakechat@m', 'fakechat', 'fakechat@m', 'plugin:fakechat:fakechat'],
+  ['plugin:matrix@m', 'custom', 'matrix@m', 'plugin:matrix:matrix'],
+  ['server:webhook', 'custom', null, 'webhook'],
+  ['server:telegram', 'custom', null, 'telegram'],
+])('%s is of kind %s', (id, kind, key, server) => {
+  expect(parseChannelId(id)).not.toBeNull()
+  expect([channelKind(id), pluginKey(id), serverName(id)]).toEqual([kind, key, server])
+})
+
+// The client ends with 1 on an untagged entry, and would take what starts with a dash for an option.
+test.each([
+  '',
+  'telegram',
+  'plugin:telegram',
+  'plugin:@m',
+  'plugin:telegram@',
+  'plugin:a@b@c',
+  'plugin:-x@m',
+  'server:',
+  'server:--debug',
+  'server:a b',
+  'server:a/b',
+  'Server:a',
+  ' server:a',
+  'server:a\n',
+])('%j is no channel', (id) => {
+  expect(parseChannelId(id)).toBeNull()
+  expect(channelKind(id)).toBe('custom')
+  expect(pluginKey(id)).toBeNull()
+})
+
+test('an id that parses is put together again as it was', () => {
+  const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/)
+  fc.assert(
+    fc.property(word, word, (plugin, marketplace) => {
+      expect(parseChannelId(`plugin:${plugin}@${marketplace}`)).toEqual({
+        type: 'plugin',
+        plugin,
+        marketplace,
+      })
+      expect(parseChannelId(`server:${plugin}`)).toEqual({ type: 'server', server: plugin })
+    }),
+  )
+})

@@ -1,0 +1,240 @@
+import { expect, test } from 'vitest'
+import { decideLaunch, type LaunchDecision, type LaunchFacts } from '../../src/core/launch.ts'
+import type { Exit, Orders } from '../../src/core/records.ts'
+import { defaultRestart } from '../../src/core/session.ts'
+import { exitRecord, loop, minutes, noon, run, seconds, wanted } from './evidence-builder.ts'
+
+const exit = (status: number | null, of = 'run-1'): Exit => ({ run: of, status, at: noon })
+const orders = (change: Partial<Orders>): Orders => ({
+  format: 1,
+  run: 'run-1',
+  ended: null,
+  hold: null,
+  fresh: false,
+  ...change,
+})
+const facts: LaunchFacts = {
+  session: 'work',
+  now: noon,
+  loop,
+  otherLoop: false,
+  wanted: wanted(),
+  orders: null,
+  run: run({ startedAt: noon - minutes }),
+  exit: exit(137),
+  attached: 0,
+  interrupted: false,
+  obstacles: [],
+  clientAlive: false,
+  restart: defaultRestart,
+  chance: 0.5,
+}
+/** A run that had so many crashes in a row before, the last one a minute ago. */
+const crashed = (times: number) =>
+  run({
+    startedAt: noon - minutes,
+    streak: times,
+    exits: Array.from({ length: times }, (_, i) => exitRecord({ run: `run-a${i}`, at: noon - minutes })),
+  })
+const waitingFor = (reason: 'client-exited' | 'crash-loop' | 'bun-missing', until: number) => ({
+  run: run({ waiting: { reason, detail: null, until }, exits: [exitRecord({ run: 'run-1' })] }),
+})
+const otherTerminal = { loop: { pid: 9, start: '9' } }
+const bun = { reason: 'bun-missing', detail: 'no `bun` in /usr/bin' } as const
+
+const started = (
+  choice: LaunchDecision & { do: 'start' } extends { choice: infer C } ? C : never,
+  others: object = {},
+) => ({
+  do: 'start',
+  choice,
+  ...others,
+})
+const last = { take: 'last' } as const
+
+test.each([
+  // What is wanted comes first.
+  ['nothing on record', { wanted: null }, { do: 'end', why: 'not-wanted' }],
+  ['not wanted', { wanted: wanted({ want: false }) }, { do: 'end', why: 'not-wanted' }],
+  [
+    'not wanted and held',
+    { wanted: wanted({ want: false }), obstacles: [bun] },
+    { do: 'end', why: 'not-wanted' },
+  ],
+  ['another loop lives', { otherLoop: true }, { do: 'end', why: 'other-loop', exit: null }],
+  [
+    'another loop lives, first start',
+    { otherLoop: true, run: null },
+    { do: 'end', why: 'other-loop', run: null },
+  ],
+  ['a person left', { exit: exit(0), attached: 1 }, { do: 'end', why: 'person-left' }],
+  ['Ctrl-C at the waiting line', { interrupted: true }, { do: 'end', why: 'person-left' }],
+  // Starts.
+  [
+    'the first start',
+    { run: null, exit: null },
+    started({ take: 'new' }, { streak: 0, interruptedTurn: false }),
+  ],
+  ['a first crash', {}, started(last, { streak: 1, interruptedTurn: true })],
+  [
+    'a crash after five minutes of life',
+    { run: { ...crashed(3), startedAt: noon - 5 * minutes } },
+    started(last, { streak: 1 }),
+  ],
+  [
+    'nobody saw how it ended',
+    { exit: null, attached: 1 },
+    started(last, { streak: 1, interruptedTurn: true }),
+  ],
+  ['0 with nobody attached', { exit: exit(0) }, started(last, { streak: 1 })],
+  [
+    'ended by the keeper',
+    { orders: orders({ ended: 'plugin-exited' }) },
+    started(last, { streak: 0, interruptedTurn: false }),
+  ],
+  [
+    'the terminal was lost',
+    { ...otherTerminal, exit: null },
+    started(last, { streak: 0, interruptedTurn: true }),
+  ],
+  [
+    'asked for while in a crash loop',
+    { ...waitingFor('crash-loop', noon + minutes), wanted: wanted({ generation: 2 }) },
+    started(last, { streak: 0 }),
+  ],
+  ['its back-off is over', waitingFor('client-exited', noon), started(last)],
+  ['what blocked it is there now', waitingFor('bun-missing', noon + minutes), started(last)],
+  // Which conversation.
+  ['fresh', { wanted: wanted({ generation: 2, fresh: true }) }, started({ take: 'new' })],
+  [
+    'an old one',
+    { wanted: wanted({ generation: 2, conversation: 'b' }) },
+    started({ take: 'this', id: 'b' }),
+  ],
+  ['fresh applied before', { wanted: wanted({ fresh: true }) }, started(last)],
+  ['an old one applied before', { wanted: wanted({ conversation: 'b' }) }, started(last)],
+  [
+    'the keeper wants a fresh one',
+    { orders: orders({ ended: 'plugin-not-started', fresh: true }) },
+    started({ take: 'new' }),
+  ],
+  ['so it wanted of another run', { orders: orders({ run: 'run-0', fresh: true }) }, started(last)],
+  [
+    'the first start, an old one',
+    { run: null, wanted: wanted({ conversation: 'b' }) },
+    started({ take: 'this', id: 'b' }),
+  ],
+  // Waits.
+  ['a second crash', { run: crashed(1) }, { do: 'wait', seconds: 1, waiting: { reason: 'client-exited' } }],
+  [
+    'a fourth crash',
+    { run: crashed(3) },
+    { do: 'wait', seconds: 4, waiting: { detail: 'ended by SIGKILL' } },
+  ],
+  ['a fifth crash', { run: crashed(4) }, { do: 'wait', seconds: 300, waiting: { reason: 'crash-loop' } }],
+  ['in its back-off', waitingFor('client-exited', noon + 3_500), { do: 'wait', seconds: 4, exit: null }],
+  [
+    'in its back-off when the clock was set back',
+    waitingFor('client-exited', noon + 60 * minutes),
+    { do: 'wait', seconds: 72 },
+  ],
+  [
+    'in a crash loop when the clock was set back',
+    waitingFor('crash-loop', noon + 600 * minutes),
+    { do: 'wait', seconds: 300 },
+  ],
+  [
+    'something is missing',
+    { obstacles: [bun] },
+    { do: 'wait', seconds: 60, waiting: { ...bun, until: noon + minutes } },
+  ],
+  [
+    'something is missing at the first start',
+    { run: null, exit: null, obstacles: [bun] },
+    { do: 'wait', seconds: 60 },
+  ],
+  [
+    'something is missing of what was asked for',
+    { wanted: wanted({ generation: 2 }), obstacles: [bun] },
+    { do: 'wait', seconds: 60 },
+  ],
+  ['its client still ends', { clientAlive: true }, { do: 'wait', seconds: 1, exit: null, run: facts.run }],
+  [
+    'held back',
+    { orders: orders({ ended: 'login-expired', hold: { reason: 'login-expired', until: null } }) },
+    { do: 'wait', seconds: 60, waiting: { reason: 'login-expired' } },
+  ],
+  [
+    'held back until a time',
+    { orders: orders({ ended: 'stopped', hold: { reason: 'stopped', until: noon + 10 * minutes } }) },
+    { do: 'wait', seconds: 600, sentence: 'work: Held back by the keeper.' },
+  ],
+  [
+    'held back until a time that is over',
+    { orders: orders({ ended: 'stopped', hold: { reason: 'stopped', until: noon } }) },
+    { do: 'start' },
+  ],
+  [
+    'held back of another run',
+    { orders: orders({ run: 'run-0', hold: { reason: 'stopped', until: null } }) },
+    { do: 'start' },
+  ],
+  [
+    'held back, and asked for',
+    { orders: orders({ hold: { reason: 'stopped', until: null } }), wanted: wanted({ generation: 2 }) },
+    { do: 'start' },
+  ],
+] as const satisfies readonly (readonly [string, Partial<LaunchFacts>, object])[])(
+  '%s',
+  (_, change, outcome) => {
+    expect(decideLaunch({ ...facts, ...change })).toMatchObject(outcome)
+  },
+)
+
+test('a wait says in a sentence for what, and is recorded with its loop', () => {
+  const decision = decideLaunch({ ...facts, ...otherTerminal, run: null, exit: null, obstacles: [bun] })
+  expect(decision).toMatchObject({
+    sentence:
+      'work: Bun, which the plugin runs on, is not in the PATH of this session. (no `bun` in /usr/bin)',
+    run: { run: '', generation: -1, loop: otherTerminal.loop, waiting: { reason: 'bun-missing' } },
+  })
+})
+
+test('a second crash of a message that is resumed is not answered again', () => {
+  const waiting = { reason: 'client-exited', detail: null, until: noon } as const
+  const after = run({ streak: 2, waiting, exits: [exitRecord({ run: 'run-1' })] })
+  expect(decideLaunch({ ...facts, run: after })).toMatchObject({ do: 'start', interruptedTurn: false })
+  expect(decideLaunch({ ...facts, run: { ...after, streak: 1 } })).toMatchObject({ interruptedTurn: true })
+})
+
+test('explained ends in between hide no crash loop, and twenty ends are kept', () => {
+  const crashes = Array.from({ length: 4 }, (_, i) => exitRecord({ run: `c${i}`, at: noon - 20 * minutes }))
+  const asked = Array.from({ length: 30 }, (_, i) =>
+    exitRecord({ run: `a${i}`, at: noon - minutes, unexplained: false, reason: 'asked' }),
+  )
+  let before = run({ exits: crashes })
+  for (const [i, end] of asked.entries()) {
+    const ended = orders({ run: end.run, ended: 'asked' })
+    const kept = decideLaunch({ ...facts, run: { ...before, run: end.run }, exit: null, orders: ended })
+    if (kept.do === 'start' && kept.after !== null) before = { ...kept.after, run: `next-${i}` }
+  }
+  expect(before.exits).toHaveLength(24)
+  expect(decideLaunch({ ...facts, run: { ...before, run: 'run-1' } })).toMatchObject({
+    waiting: { reason: 'crash-loop' },
+  })
+  const later = decideLaunch({ ...facts, now: noon + 31 * minutes, run: { ...before, run: 'run-1' } })
+  expect(later).toMatchObject({ do: 'start' })
+  expect(later.do === 'start' && later.after?.exits).toHaveLength(20)
+})
+
+test('attempts, window and retry are settings', () => {
+  const restart = { attempts: 2, windowMs: 90 * seconds, retryMs: 7 * seconds }
+  expect(decideLaunch({ ...facts, restart, run: crashed(1) })).toMatchObject({
+    seconds: 7,
+    waiting: { reason: 'crash-loop' },
+  })
+  const short = { ...restart, windowMs: 30 * seconds }
+  expect(decideLaunch({ ...facts, restart: short, run: crashed(1) })).toMatchObject({
+    waiting: { reason: 'client-exited' },
+  })
+})

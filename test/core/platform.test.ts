@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
+import type { Platform } from '../../src/core/records.ts'
+import { minutes, noon, platform, seconds } from './evidence-builder.ts'
+
+const answer = (change: Partial<Platform> = {}): Platform => ({
+  at: noon,
+  token: 'accepted',
+  account: '@work_bot',
+  pending: 3,
+  webhook: null,
+  detail: null,
+  ...change,
+})
+const failure = (at = noon): Platform =>
+  answer({ at, token: 'unknown', account: null, pending: null, detail: 'getMe: no route to host' })
+const trouble = { since: noon, times: 1, detail: 'getMe: no route to host' }
+
+test.each([
+  ['a first answer', null, answer(), { ...answer(), trouble: null }],
+  [
+    'a refusal',
+    platform(),
+    answer({ token: 'rejected' }),
+    { ...answer({ token: 'rejected' }), trouble: null },
+  ],
+  ['an answer after trouble', platform({ trouble }), answer(), { ...answer(), trouble: null }],
+  ['a failure before any answer', null, failure(), { ...failure(), trouble }],
+  [
+    'a failure keeps the last definite answer and its time',
+    platform(),
+    failure(),
+    { ...platform(), trouble },
+  ],
+  [
+    'a refusal outlives a failure',
+    platform({ token: 'rejected' }),
+    failure(),
+    { token: 'rejected', trouble },
+  ],
+  [
+    'the cause may be missing',
+    null,
+    { ...failure(), detail: null },
+    { trouble: { ...trouble, detail: 'no answer' } },
+  ],
+  [
+    'half an answer keeps the other half',
+    platform({ webhook: 'example.org', pending: 7 }),
+    answer({ pending: null, detail: 'getWebhookInfo answered 502' }),
+    { at: noon, token: 'accepted', webhook: 'example.org', pending: 7 },
+  ],
+  [
+    'a whole answer replaces a webhook',
+    platform({ webhook: 'example.org', pending: 7 }),
+    answer(),
+    { webhook: null, pending: 3 },
+  ],
+])('%s', (_, before, now, after) => {
+  expect(mergePlatform(before, now)).toMatchObject(after)
+})
+
+test('failures in a row are counted from the first one on', () => {
+  const record = [0, 5, 15].map((s) => failure(noon + s * seconds)).reduce(mergePlatform, platform())
+  expect(record.trouble).toEqual({ since: noon, times: 3, detail: 'getMe: no route to host' })
+})
+
+test.each([
+  ['never asked', null, 0],
+  ['all well', platform(), minutes],
+  ['one failure', platform({ trouble }), 5 * seconds],
+  ['two failures', platform({ trouble: { ...trouble, times: 2 } }), 10 * seconds],
+  ['four failures', platform({ trouble: { ...trouble, times: 4 } }), 40 * seconds],
+  ['many failures', platform({ trouble: { ...trouble, times: 2_000 } }), minutes],
+])('it is asked again: %s', (_, record, ms) => {
+  expect(nextProbeMs(record)).toBe(ms)
+})

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { Access } from '../../src/core/access.ts'
+import { unknown, yes } from '../../src/core/answer.ts'
+import type { Evidence } from '../../src/core/evidence.ts'
+import { type Remark, remarksOf, remarkText } from '../../src/core/remarks.ts'
+import { judge } from '../../src/core/verdict.ts'
+import { client, evidence, noon, wanted, withChannel } from './evidence-builder.ts'
+
+const access = (change: Partial<Access>): Evidence =>
+  withChannel({ access: yes({ policy: 'allowlist', senders: ['42'], pending: 0, ...change }) })
+
+const told = {
+  unpaired: [access({ senders: [] }), access({ senders: [], policy: 'pairing' })],
+  'policy-open': [access({ policy: 'pairing' })],
+  'keeper-missing': [evidence({ keeper: null })],
+  'client-outdated-on-disk': [evidence({ client: client({ replaced: true }) })],
+} as const satisfies Readonly<Record<Remark, readonly Evidence[]>>
+
+for (const [remark, cases] of Object.entries(told))
+  test.each(cases.map((each, i) => [i + 1, each] as const))(
+    `${remark}, case %i, and no less live`,
+    (_, seen) => {
+      expect(remarksOf(seen)).toEqual([remark])
+      expect(judge(seen, noon)).toMatchObject({ state: 'live', remarks: [remark] })
+    },
+  )
+
+test.each([
+  ['all well', evidence()],
+  ['an access list that could not be read', withChannel({ access: unknown('unreadable') })],
+  [
+    'no keeper for what is not wanted',
+    evidence({ keeper: null, wanted: wanted({ want: false }), client: null }),
+  ],
+])('%s is worth no remark', (_, seen) => {
+  expect(remarksOf(seen)).toEqual([])
+})
+
+test('several are told together, each once', () => {
+  const open = access({ policy: 'pairing' })
+  expect(remarksOf({ ...open, keeper: null, channels: [...open.channels, ...open.channels] })).toEqual([
+    'policy-open',
+    'keeper-missing',
+  ])
+})
+
+test('every remark has a text', () => {
+  expect(Object.keys(remarkText).sort()).toEqual(Object.keys(told).sort())
+})

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { no, yes } from '../../src/core/answer.ts'
+import type { Evidence } from '../../src/core/evidence.ts'
+import { newHealth, step } from '../../src/core/machine.ts'
+import { report } from '../../src/core/report.ts'
+import { anyEvidence } from './evidence-arbitrary.ts'
+import {
+  client,
+  evidence,
+  exitRecord,
+  freeze,
+  minutes,
+  noon,
+  run,
+  session,
+  thief,
+  wanted,
+  withChannel,
+  withoutClient,
+} from './evidence-builder.ts'
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/status.schema.json', import.meta.url), 'utf8'))
+const fits = new Ajv2020({ allErrors: true, strictTypes: false, allowUnionTypes: true }).compile(schema)
+const faults = (document: unknown): unknown[] =>
+  fits(JSON.parse(JSON.stringify(document))) ? [] : (fits.errors ?? [])
+const of = (seen: Evidence, now = noon) => report([freeze(seen)], seen.keeper, now)
+const only = (seen: Evidence) => of(seen).sessions[0]
+
+test.each([
+  ['live', evidence()],
+  [
+    'never started',
+    evidence({
+      wanted: null,
+      run: null,
+      client: null,
+      keeper: null,
+      terminal: { loop: null, attached: 0, launchFailed: null },
+    }),
+  ],
+  [
+    'in a crash loop',
+    withoutClient({
+      run: run({
+        exits: [exitRecord({ downForMs: null })],
+        waiting: { reason: 'crash-loop', detail: null, until: noon + minutes },
+      }),
+    }),
+  ],
+  ['stolen', withChannel({ poller: yes(thief) })],
+  ['an old client', evidence({ client: client({ file: null, transcript: null }) })],
+])('%s fits the schema', (_, seen) => {
+  expect(faults(of(seen))).toEqual([])
+})
+
+test('whatever is observed, and however long, the report fits the schema', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvidence, { minLength: 1, maxLength: 4 }), (list) => {
+      let state = { health: newHealth(noon), suspicion: null } as ReturnType<typeof step>['state']
+      for (const seen of list) state = step(state, { ...seen, health: state.health }, noon).state
+      const seen = list.map((each) => ({ ...each, health: state.health }))
+      expect(faults(report(seen, null, noon))).toEqual([])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test.each([
+  ['a field is missing', (document: object) => ({ ...document, total: undefined })],
+  ['another version', (document: object) => ({ ...document, version: 2 })],
+  [
+    'a state nobody knows',
+    (document: object) => JSON.parse(JSON.stringify(document).replace('"state":"live"', '"state":"fine"')),
+  ],
+  [
+    'live for a reason',
+    (document: object) => JSON.parse(JSON.stringify(document).replace('"reason":null', '"reason":"network"')),
+  ],
+  [
+    'no channel',
+    (document: object) =>
+      JSON.parse(JSON.stringify(document, (key, value) => (key === 'channels' ? [] : value))),
+  ],
+])('the schema refuses a document where %s', (_, spoil) => {
+  expect(faults(spoil(of(evidence())))).not.toEqual([])
+})
+
+test('the schema lets fields be added', () => {
+  const document = of(evidence())
+  const more = {
+    ...document,
+    next: 1,
+    sessions: document.sessions.map((each) => ({ ...each, mood: 'good' })),
+  }
+  expect(faults(more)).toEqual([])
+})
+
+test('a live session, as the design has it', () => {
+  expect(of(evidence())).toMatchObject({
+    version: 1,
+    at: '2026-11-22T10:00:00.000Z',
+    live: 1,
+    total: 1,
+    keeper: { pid: 4600, version: '1.0.0', since: '2026-11-22T09:00:00.000Z' },
+    sessions: [
+      {
+        name: 'work',
+        cwd: '/home/me/site',
+        wanted: true,
+        state: 'live',
+        remedy: null,
+        terminal: { kind: 'tmux', running: true, attached: 0 },
+        client: { pid: 4712, version: '2.1.330', activity: 'idle', since: '2026-11-22T09:50:00.000Z' },
+        restarts: { total: 0, streak: 0, last: null, nextAt: null },
+        channels: [
+          {
+            account: '@work_bot',
+            policy: 'allowlist',
+            senders: 1,
+            evidence: {
+              registered: '2026-11-22T09:50:01.500Z',
+              poller: { pid: 4720, ours: true },
+              tokenAccepted: '2026-11-22T09:59:30.000Z',
+              pending: 0,
+            },
+          },
+        ],
+      },
+    ],
+  })
+})
+
+test('a remedy names session and plugin; a state is as old as the keeper saw it begin, else of unknown age', () => {
+  const missing = withoutClient({ obstacles: [{ reason: 'plugin-missing', detail: 'gone' }] })
+  expect(only(missing)).toMatchObject({
+    reason: 'plugin-missing',
+    since: null,
+    remedy: 'Run `claude plugin install telegram@claude-plugins-official`, then `channels up work`.',
+  })
+  const since = { '': { state: 'blocked', reason: 'plugin-missing', at: noon - minutes } }
+  expect(only({ ...missing, health: { ...newHealth(noon), since } })?.since).toBe('2026-11-22T09:59:00.000Z')
+  expect(only({ ...evidence(), health: { ...newHealth(noon), since } })?.since).toBeNull()
+})
+
+test('restarts: the last end, and when the next try is, while that lies ahead', () => {
+  const waiting = { reason: 'client-exited', detail: null, until: noon + 4_000 } as const
+  const seen = withoutClient({ run: run({ restarts: 3, streak: 2, exits: [exitRecord()], waiting }) })
+  expect(only(seen)?.restarts).toEqual({
+    total: 3,
+    streak: 2,
+    last: {
+      at: '2026-11-22T09:50:00.000Z',
+      reason: 'client-exited',
+      code: null,
+      signal: 'SIGKILL',
+      downForMs: 800,
+    },
+    nextAt: '2026-11-22T10:00:04.000Z',
+  })
+  expect(of(seen, noon + 4_000).sessions[0]?.restarts.nextAt).toBeNull()
+})
+
+test('live and total count sessions; one that is not wanted is not live', () => {
+  const stopped = evidence({ wanted: wanted({ want: false }), client: null })
+  expect(report([evidence(), stopped, withChannel({ poller: no('gone') })], null, noon)).toMatchObject({
+    live: 1,
+    total: 3,
+    keeper: null,
+  })
+})
+
+test('no token and nothing off the screen is in a report', () => {
+  const token = '123456789:AAtest-made-up-token-0123456789abcdef'
+  const withToken = {
+    ...session,
+    environment: { TELEGRAM_BOT_TOKEN: token },
+    arguments: ['--x', token],
+    client: `/opt/${token}`,
+  }
+  fc.assert(
+    fc.property(anyEvidence, (seen) => {
+      const dialog = { name: 'unknown-dialog', text: `private ${token}` } as const
+      const text = JSON.stringify(
+        of({ ...seen, session: withToken, client: seen.client && { ...seen.client, dialog } }),
+      )
+      expect(text).not.toContain(token)
+      expect(text).not.toContain('private')
+    }),
+    { numRuns: 300 },
+  )
+})

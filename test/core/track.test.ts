@@ -1,0 +1,188 @@
+import { expect, test } from 'vitest'
+import { no, yes } from '../../src/core/answer.ts'
+import { emptyTranscript } from '../../src/core/client.ts'
+import type { Event } from '../../src/core/events.ts'
+import type { Evidence } from '../../src/core/evidence.ts'
+import { newHealth } from '../../src/core/machine.ts'
+import type { Health } from '../../src/core/records.ts'
+import { trackChanges } from '../../src/core/track.ts'
+import { judge } from '../../src/core/verdict.ts'
+import {
+  channel,
+  client,
+  evidence,
+  firstConversation,
+  freeze,
+  noon,
+  ownPoller,
+  platform,
+  run,
+  seconds,
+  sessionFile,
+  thief,
+  wanted,
+  withChannel,
+  withoutClient,
+} from './evidence-builder.ts'
+
+const track = (seen: Evidence, health: Health = newHealth(noon), now = noon) => {
+  const { health: next, effects } = trackChanges(freeze(health), freeze(seen), judge(seen, noon), now)
+  return {
+    health: next,
+    events: effects.flatMap((effect): readonly Event[] => (effect.do === 'journal' ? [effect.event] : [])),
+  }
+}
+/** One look after the other, ten seconds apart. */
+const follow = (...seen: readonly Evidence[]) =>
+  seen.reduce(
+    (known, each, i) => track(each, known.health, noon + i * 10 * seconds),
+    track(seen[0] ?? evidence()),
+  )
+const moved = '22222222-2222-4222-8222-222222222222'
+const inConversation = (id: string | null, of = 'run-1'): Evidence =>
+  evidence({ run: run({ run: of }), client: client({ file: sessionFile({ conversation: id }) }) })
+const deaf = withChannel({ poller: no('gone') })
+const stolen = withChannel({ poller: yes(thief) })
+
+test('the very same health when nothing changed', () => {
+  const { health } = track(evidence())
+  expect(track(evidence(), health, noon + seconds)).toEqual({ health, events: [] })
+  expect(track(evidence(), health, noon + seconds).health).toBe(health)
+})
+
+test('a change of state is dated and journalled once, with what was seen', () => {
+  const first = track(evidence())
+  expect(first.events).toEqual([
+    { type: 'state', channel: null, from: null, to: 'live', reason: null, detail: null },
+  ])
+  const second = track(deaf, first.health, noon + seconds)
+  expect(second.events).toEqual([
+    { type: 'state', channel: null, from: 'live', to: 'recovering', reason: 'plugin-exited', detail: 'gone' },
+  ])
+  expect(second.health.since['']).toEqual({
+    state: 'recovering',
+    reason: 'plugin-exited',
+    at: noon + seconds,
+  })
+  expect(track(deaf, second.health, noon + 2 * seconds).health.since).toBe(second.health.since)
+})
+
+test('of several channels each says its own', () => {
+  const other = {
+    id: 'plugin:telegram@other',
+    kind: 'telegram',
+    stateDir: '/s',
+    account: null,
+    botId: null,
+  } as const
+  const { events } = track(
+    evidence({ channels: [channel(), channel({ channel: other, poller: no('gone') })] }),
+  )
+  expect(events.flatMap((event) => (event.type === 'state' ? [[event.channel, event.to]] : []))).toEqual([
+    [null, 'recovering'],
+    ['plugin:telegram@claude-plugins-official', 'live'],
+    ['plugin:telegram@other', 'recovering'],
+  ])
+})
+
+test('what is wanted is acknowledged by its time', () => {
+  expect(track(evidence({ wanted: wanted({ at: 7 }) })).health.acknowledged).toBe(7)
+  expect(track(evidence({ wanted: null })).health.acknowledged).toBeNull()
+})
+
+test('the conversation is followed where /clear moves it', () => {
+  const first = track(inConversation(firstConversation))
+  expect(first.health.conversation).toEqual({ run: 'run-1', id: firstConversation })
+  expect(first.events.filter(({ type }) => type === 'conversation')).toEqual([])
+  const cleared = track(inConversation(moved), first.health)
+  expect(cleared.events).toEqual([{ type: 'conversation', run: 'run-1', from: firstConversation, to: moved }])
+  expect(track(inConversation(null), cleared.health).health).toBe(cleared.health)
+  const next = track(
+    { ...inConversation(moved, 'run-2'), run: run({ run: 'run-2', conversation: moved }) },
+    cleared.health,
+  )
+  expect(next.health.conversation).toEqual({ run: 'run-2', id: moved })
+  expect(next.events).toEqual([])
+})
+
+test.each([
+  ['ours', yes(ownPoller), { ...ownPoller.process, run: 'run-1' }],
+  ['a thief’s', yes(thief), undefined],
+  ['nobody knows whose', yes({ ...ownPoller, ours: 'unknown' } as const), undefined],
+  ['gone', no('gone'), undefined],
+])('a poller that is %s', (_, poller, known) => {
+  expect(track(withChannel({ poller })).health.pollers['plugin:telegram@claude-plugins-official']).toEqual(
+    known,
+  )
+})
+
+test('a poller of ours is remembered when it is gone', () => {
+  const { health } = follow(evidence(), deaf)
+  expect(health.pollers['plugin:telegram@claude-plugins-official']).toEqual({
+    ...ownPoller.process,
+    run: 'run-1',
+  })
+})
+
+const from = noon + 10 * seconds
+const to = noon + 20 * seconds
+const waited = withChannel({ platform: platform({ pending: 4 }) })
+const failing = { ...emptyTranscript, queued: 2, apiFailure: { at: noon, status: 401, error: null } }
+const starting = withoutClient({ run: run({ startedAt: noon - seconds }) })
+const stale = withChannel({ platform: null })
+const open = { to: null, waited: null, unanswered: null, maybeLost: false }
+
+test.each<[string, readonly Evidence[], object[]]>([
+  ['live all the time', [evidence(), evidence()], []],
+  ['a start is no gap', [evidence(), starting, evidence()], []],
+  ['nor is what cannot be told', [evidence(), stale, evidence()], []],
+  ['nor a stop that was asked for', [evidence(), withoutClient({ wanted: wanted({ want: false }) })], []],
+  ['deaf, still', [evidence(), deaf], [{ ...open, from, reason: 'plugin-exited', unanswered: 0 }]],
+  [
+    'deaf and back',
+    [evidence(), deaf, waited],
+    [{ ...open, from, to, reason: 'plugin-exited', waited: 4, unanswered: 0 }],
+  ],
+  [
+    'deaf, starting and back',
+    [evidence(), deaf, starting, waited],
+    [{ from, to: to + 10 * seconds, reason: 'plugin-exited' }],
+  ],
+  [
+    'gone, with nobody to ask',
+    [evidence(), withoutClient({ run: run() })],
+    [{ ...open, from, reason: 'client-exited' }],
+  ],
+  [
+    'a thief drops what he takes',
+    [evidence(), stolen, evidence()],
+    [{ from, to, reason: 'poller-stolen', maybeLost: true }],
+  ],
+  [
+    'a thief after a death',
+    [evidence(), deaf, stolen, evidence()],
+    [{ reason: 'plugin-exited', maybeLost: true }],
+  ],
+  [
+    'an expired login takes messages and answers none',
+    [evidence(), evidence({ client: client({ transcript: failing }) })],
+    [{ reason: 'login-expired', unanswered: 2, maybeLost: true }],
+  ],
+  [
+    'twice',
+    [evidence(), deaf, evidence(), deaf],
+    [
+      { from, to },
+      { from: noon + 30 * seconds, to: null },
+    ],
+  ],
+])('gaps: %s', (_, seen, gaps) => {
+  expect(follow(...seen).health.gaps).toMatchObject(gaps)
+  expect(follow(...seen).health.gaps).toHaveLength(gaps.length)
+})
+
+test('the last twenty gaps are kept', () => {
+  const { health } = follow(...Array.from({ length: 30 }, () => [evidence(), deaf]).flat())
+  expect(health.gaps).toHaveLength(20)
+  expect(health.gaps.at(-1)).toMatchObject({ to: null, from: noon + 590 * seconds })
+})

@@ -1,0 +1,247 @@
+import { expect, test } from 'vitest'
+import { no, unknown, yes } from '../../src/core/answer.ts'
+import type { FailedWhy, SkippedWhy } from '../../src/core/client.ts'
+import type { ChannelEvidence, ClientEvidence, Evidence, Obstacle } from '../../src/core/evidence.ts'
+import type { ReasonName, State } from '../../src/core/reasons.ts'
+import { reasons } from '../../src/core/reasons.ts'
+import { judge } from '../../src/core/verdict.ts'
+import {
+  channel,
+  client,
+  evidence,
+  exitRecord,
+  freeze,
+  log,
+  loop,
+  minutes,
+  noon,
+  ownPoller,
+  platform,
+  run,
+  seconds,
+  session,
+  sessionFile,
+  thief,
+  wanted,
+  withChannel,
+  withoutClient,
+} from './evidence-builder.ts'
+
+const unregistered = { ...log, registeredAt: null }
+const skipped = (why: SkippedWhy) =>
+  withChannel({ log: { ...unregistered, skipped: { at: noon, why, text: 'Channel notifications skipped' } } })
+const failed = (why: FailedWhy) =>
+  withChannel({
+    log: { ...unregistered, connectedAt: null, failed: { at: noon, why, text: 'Connection failed' } },
+  })
+const missing = (reason: Obstacle['reason']) => withoutClient({ obstacles: [{ reason, detail: 'seen' }] })
+const dialog = (name: NonNullable<ClientEvidence['dialog']>['name']) =>
+  evidence({ client: client({ file: null, dialog: { name, text: 'private' } }) })
+const waits = (waitingFor: string | null) =>
+  evidence({ client: client({ file: sessionFile({ activity: 'waiting', waitingFor }) }) })
+const failure = (status: number) => ({ at: noon, status, error: 'x' })
+const answers = (status: number) => {
+  const transcript = {
+    delivered: 0,
+    lastDeliveredAt: null,
+    queued: 0,
+    lastAssistantAt: null,
+    apiFailure: failure(status),
+  }
+  return evidence({ client: client({ transcript }) })
+}
+const held = (reason: 'client-exited' | 'crash-loop' | 'bun-missing' | 'stopped') =>
+  withoutClient({ run: run({ waiting: { reason, detail: 'five', until: noon + minutes } }) })
+const trouble = (times: number) => ({ since: noon, times, detail: 'getMe: no route to host' })
+const silent = { log: null, poller: no('there is no bot.pid') } as const
+const noLoop = { loop: null, attached: 0, launchFailed: null } as const
+const launchFailed = { loop, attached: 0, launchFailed: { status: 70, at: noon } } as const
+const startedAgo = (ms: number, change: Partial<ChannelEvidence>): Evidence =>
+  withChannel(change, { run: run({ startedAt: noon - ms }) })
+const registeredAgo = (ms: number) => ({ ...log, registeredAt: noon - ms })
+const healed = Array.from({ length: 3 }, () => ({ reason: 'poller-stolen', at: noon - minutes }) as const)
+const health = {
+  format: 1,
+  at: noon,
+  acknowledged: null,
+  conversation: null,
+  since: {},
+  platform: {},
+  gaps: [],
+  pollers: {},
+  healed,
+} as const
+
+/** Every reason of the catalogue that evidence amounts to, with evidence that does. */
+const produced = {
+  'client-missing': [missing('client-missing')],
+  'client-outdated': [missing('client-outdated')],
+  'bun-missing': [missing('bun-missing'), failed('bun-missing')],
+  'plugin-missing': [missing('plugin-missing')],
+  'token-missing': [missing('token-missing'), failed('token-missing')],
+  'folder-missing': [missing('folder-missing')],
+  'multiplexer-missing': [
+    withoutClient({ terminal: noLoop, obstacles: [{ reason: 'multiplexer-missing', detail: '' }] }),
+  ],
+  'state-unwritable': [missing('state-unwritable')],
+  'login-missing': [dialog('login-screen'), skipped('login'), missing('login-missing')],
+  'login-expired': [answers(401)],
+  'usage-limit': [answers(429)],
+  'token-rejected': [
+    withChannel({ platform: platform({ token: 'rejected' }) }),
+    withChannel({
+      log: { ...log, tokenRejected: { at: noon, why: 'token-rejected', text: '401' } },
+      platform: null,
+    }),
+    // The plugin goes on with the token of its start, whatever stands in the file by now.
+    withChannel({ log: { ...log, tokenRejected: { at: noon, why: 'token-rejected', text: '401' } } }),
+  ],
+  'webhook-set': [withChannel({ platform: platform({ webhook: 'example.org' }) })],
+  'trust-dialog': [dialog('trust-dialog')],
+  'development-dialog': [dialog('development-dialog')],
+  'mcp-dialog': [dialog('mcp-dialog')],
+  'bypass-dialog': [dialog('bypass-dialog')],
+  'resume-dialog': [dialog('resume-dialog')],
+  // 2.1.330 writes a session file while a start-up dialog it has no name for stands.
+  'unknown-dialog': [dialog('unknown-dialog'), waits('dialog open')],
+  // 2.1.330 and 2.1.139.
+  'permission-prompt': [dialog('permission-prompt'), waits('permission prompt'), waits('approve Bash')],
+  question: [waits('answer'), waits(null), waits('disapprove of it')],
+  'channels-unavailable': [skipped('gate'), skipped('unknown')],
+  'org-policy': [skipped('org-policy')],
+  'not-allowlisted': [skipped('not-allowlisted')],
+  'client-exited': [
+    held('client-exited'),
+    withoutClient({ run: run({ exits: [exitRecord()] }) }),
+    withoutClient({ wanted: wanted({ generation: 2 }) }),
+  ],
+  'plugin-exited': [withChannel({ poller: no('the process in bot.pid (4720) is gone') })],
+  'plugin-not-started': [
+    startedAgo(15 * seconds, silent),
+    startedAgo(15 * seconds, { log: null, poller: yes(thief) }),
+    skipped('not-listed'),
+  ],
+  'plugin-failed': [
+    failed('port-taken'),
+    failed('connection-closed'),
+    failed('unknown'),
+    withChannel({ log: unregistered }),
+    withChannel({ log: { ...unregistered, connectedAt: null } }),
+  ],
+  'poller-stolen': [
+    withChannel({ poller: yes(thief) }),
+    withChannel({ poller: yes({ ...thief, owner: null }) }),
+  ],
+  'poller-contested': [withChannel({ poller: yes(thief) }, { health })],
+  'terminal-lost': [
+    evidence({ terminal: noLoop }),
+    withoutClient({ terminal: noLoop }),
+    withoutClient({ terminal: noLoop, run: null }),
+  ],
+  'launch-failed': [withoutClient({ terminal: launchFailed })],
+  'crash-loop': [held('crash-loop')],
+  network: [
+    withChannel({ platform: platform({ trouble: trouble(2) }) }),
+    withChannel({ platform: platform({ token: 'unknown', trouble: trouble(7) }) }),
+  ],
+  'client-stopped': [evidence({ client: client({ suspended: true }) })],
+  'stale-evidence': [
+    withChannel({ poller: unknown('what process 4720 runs could not be read') }),
+    withChannel({ poller: yes({ ...ownPoller, ours: 'unknown' }) }),
+    withChannel({ platform: null }),
+    withChannel({ platform: platform({ at: noon - 5 * minutes - 1 }) }),
+    withChannel({ platform: platform({ at: noon + 6 * minutes }) }),
+    // One failure, and never an answer: nothing says that the token is any good.
+    withChannel({ platform: platform({ token: 'unknown', trouble: trouble(1) }) }),
+    // A log that is not found proves nothing while the plugin may be there.
+    withChannel({ log: null }),
+    withChannel({ log: null, poller: unknown('how fakechat is watched is not known yet') }),
+    withChannel({ log: null, poller: yes({ ...ownPoller, ours: 'unknown' }) }),
+  ],
+} as const satisfies Partial<Readonly<Record<ReasonName, readonly Evidence[]>>>
+
+for (const [reason, cases] of Object.entries(produced) as [ReasonName, readonly Evidence[]][])
+  test.each(cases.map((each, i) => [i + 1, each] as const))(`${reason}, case %i`, (_, seen) => {
+    const verdict = judge(freeze(seen), noon)
+    expect(verdict).toMatchObject({ state: reasons[reason].state, reason })
+    expect(verdict.channels).toMatchObject([{ id: session.channels[0]?.id, reason }])
+    expect(verdict.detail).not.toBe('private')
+  })
+
+test('every reason of the catalogue is produced by some evidence', () => {
+  expect(Object.keys(produced).sort()).toEqual(Object.keys(reasons).sort())
+})
+
+test.each<[string, Evidence, State]>([
+  ['everything as it must be', evidence(), 'live'],
+  ['busy', evidence({ client: client({ file: sessionFile({ activity: 'busy' }) }) }), 'live'],
+  [
+    'a client older than session files',
+    evidence({ client: client({ file: null, transcript: null }) }),
+    'live',
+  ],
+  ['one failure since the last answer', withChannel({ platform: platform({ trouble: trouble(1) }) }), 'live'],
+  ['no keeper', evidence({ keeper: null }), 'live'],
+  ['another API failure', answers(500), 'live'],
+  ['nothing on record', evidence({ wanted: null, run: null, client: null }), 'stopped'],
+  ['not wanted', withoutClient({ wanted: wanted({ want: false }) }), 'stopped'],
+  [
+    'not wanted, whatever is missing',
+    { ...missing('bun-missing'), wanted: wanted({ want: false }) },
+    'stopped',
+  ],
+  ['its client still ends', evidence({ wanted: wanted({ want: false }) }), 'stopped'],
+  [
+    'asked for just now',
+    withoutClient({ wanted: wanted({ at: noon - seconds }), terminal: noLoop, run: null }),
+    'starting',
+  ],
+  ['the loop, and nothing else yet', withoutClient({ run: null }), 'starting'],
+  ['started just now', withoutClient({ run: run({ startedAt: noon - seconds }) }), 'starting'],
+  ['asked for anew just now', withoutClient({ wanted: wanted({ generation: 2, at: noon }) }), 'starting'],
+  ['what was missing is there', held('bun-missing'), 'starting'],
+  ['held back', held('stopped'), 'starting'],
+  ['no log yet', startedAgo(14 * seconds, silent), 'starting'],
+  [
+    'being started',
+    withChannel({ log: { ...unregistered, startedAt: noon - 31_000, connectedAt: null } }),
+    'starting',
+  ],
+  ['connected', withChannel({ log: { ...unregistered, startedAt: noon - 14_000 } }), 'starting'],
+  [
+    'no poller yet',
+    withChannel({ log: registeredAgo(3_900), poller: no('there is no bot.pid') }),
+    'starting',
+  ],
+  ['not asked yet', withChannel({ log: registeredAgo(7_900), platform: null }), 'starting'],
+  ['closing', withChannel({ log: { ...log, closingAt: noon } }), 'starting'],
+])('%s is %s', (_, seen, state) => {
+  expect(judge(seen, noon)).toMatchObject({ state, reason: null })
+})
+
+test('a thief is named with its process, its claude and its folder', () => {
+  expect(judge(withChannel({ poller: yes(thief) }), noon).detail).toBe(
+    'process 5001 of claude 5000 in /home/me/other polls',
+  )
+})
+
+test('a session is as well as its worst channel, and each says its own', () => {
+  const other = {
+    id: 'plugin:telegram@other',
+    kind: 'telegram',
+    stateDir: '/s',
+    account: null,
+    botId: null,
+  } as const
+  const channels = [channel(), channel({ channel: other, poller: no('there is no bot.pid') })]
+  const verdict = judge(evidence({ channels }), noon)
+  expect(verdict).toMatchObject({
+    state: 'recovering',
+    reason: 'plugin-exited',
+    detail: 'there is no bot.pid',
+  })
+  expect(verdict.channels.map(({ id, state }) => [id, state])).toEqual([
+    ['plugin:telegram@claude-plugins-official', 'live'],
+    ['plugin:telegram@other', 'recovering'],
+  ])
+})

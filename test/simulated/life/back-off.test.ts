@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Home } from '../../sim/home.ts'
+import { until } from '../../sim/until.ts'
+import { clients, journal, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
+import { attachAt } from './attach.ts'
+import { allowCrashes, channels, closeEmpty, configFile, expectAnswer, loops, openSession, ownFile, send, sessionOf, untilSession } from './rig.ts'
+
+let home: Home
+beforeAll(async () => {
+  home = await openSession()
+  await channels(home, 'up')
+})
+afterAll(() => closeEmpty(home))
+
+const format = (text: string) => tmux(home, sockets(home).session, 'display-message', '-p', text)
+const modes = () => format('#{mouse_any_flag}#{alternate_on} #{cursor_flag}')
+const stty = async () =>
+  execFileSync('stty', ['-a', '-F', await format('#{pane_tty}')])
+    .toString()
+    .replaceAll(/\s+/g, ' ')
+const keys = (...names: readonly string[]) => tmux(home, sockets(home).session, 'send-keys', ...names)
+
+const crash = async () => {
+  const { client } = await untilLive(home)
+  send(client.pid)
+  return untilSession(home, 'the end of the client', (session) => session.client?.pid !== client.pid)
+}
+
+test('five exits are a crash loop; until then each wait is longer', async () => {
+  for (const streak of [1, 2, 3, 4]) {
+    await crash()
+    expect(await untilLive(home)).toMatchObject({ restarts: { streak } })
+  }
+  await crash()
+  const session = await untilSession(home, 'the crash loop', ({ reason }) => reason === 'crash-loop')
+  expect(session).toMatchObject({ state: 'down', client: null, restarts: { streak: 5, last: { signal: 'SIGKILL' } } })
+  expect(session.remedy).toBeTruthy()
+  const nextMs = Date.parse(session.restarts.nextAt ?? '') - Date.now()
+  expect(nextMs).toBeGreaterThan(280_000)
+  expect(nextMs).toBeLessThan(300_000)
+  const waits = journal(home).flatMap((entry) =>
+    entry.type === 'waiting' && entry.reason === 'client-exited' ? [entry.untilMs - entry.at] : [],
+  )
+  expect(waits).toHaveLength(3)
+  for (const [i, ms] of waits.entries()) {
+    expect(ms).toBeGreaterThan(1_000 * 2 ** i * 0.7)
+    expect(ms).toBeLessThan(1_000 * 2 ** i * 1.21)
+  }
+})
+
+test('while it waits the terminal is in order, and attaching and leaving changes nothing', async () => {
+  expect(await modes()).toBe('00 1')
+  expect(await stty()).toMatch(/ isig icanon .* echo /)
+  expect(await screen(home)).toMatch(/Next look in \d+ s, at \d\d:\d\d:\d\d\. Ctrl-b d leaves it running; Ctrl-C stops it\./)
+  const person = await attachAt(home)
+  try {
+    await person.shows('leaves it running')
+    await person.text('can you see this?')
+    await person.shows('can you see this?')
+    await person.keys('C-b', 'd')
+    await person.shows('attach ended with 0')
+  } finally {
+    await person.close()
+  }
+  expect(await sessionOf(home)).toMatchObject({ reason: 'crash-loop', wanted: true, terminal: { attached: 0 } })
+})
+
+test('up tries now, and no key typed while waiting reaches the client', async () => {
+  await keys('Enter', '/', 'e', 'x', 'i', 't', 'Enter', '1', 'Enter')
+  await channels(home, 'up')
+  const { client } = await untilLive(home)
+  // What the client's own modes look like, else their absence before would prove nothing.
+  expect(await modes()).toBe('11 0')
+  expect(await stty()).toMatch(/ -isig -icanon .* -echo /)
+  await typeLine(home, 'only this')
+  await until('its answer', async () => (await screen(home)).includes('typed: only this'))
+  expect(await screen(home)).not.toMatch(/can you see this|❯ .*(exit|1)/)
+  expect(clients(home).map(({ pid }) => pid)).toEqual([client.pid])
+})
+
+test('Ctrl-C at the waiting line stops the session', async () => {
+  await crash()
+  await untilSession(home, 'the crash loop', ({ reason }) => reason === 'crash-loop')
+  await keys('C-c')
+  const stopped = await untilSession(home, 'the end of the terminal', ({ terminal }) => !terminal.running)
+  expect(stopped).toMatchObject({ state: 'stopped', wanted: false, client: null, reason: null })
+  expect(journal(home).some((entry) => entry.type === 'left' && entry.by === 'person')).toBe(true)
+  expect(loops(home)).toEqual([])
+  expect((await home.channels(['status'])).stdout).toContain('work is not wanted; `channels up work` starts it.')
+})
+
+test('a launch that fails is named with its remedy; mended, the session comes back', async () => {
+  allowCrashes(home)
+  await channels(home, 'up')
+  const before = await untilLive(home)
+  const launcher = ownFile(home, 'launcher')
+  renameSync(launcher, `${launcher}.away`)
+  send(before.client.pid)
+  const failed = await untilSession(home, 'launch-failed', ({ reason }) => reason === 'launch-failed')
+  expect(failed).toMatchObject({ state: 'recovering', client: null, terminal: { running: true } })
+  expect(failed.remedy).toBeTruthy()
+  await until('words on its screen', async () => /channels launch failed \(127\): cannot read .*launcher/.test(await screen(home)))
+  renameSync(`${launcher}.away`, launcher)
+  const mended = await untilLive(home, { not: before.client.pid })
+  expect(mended.client.conversation).toBe(before.client.conversation)
+
+  const settings = readFileSync(configFile(home))
+  writeFileSync(configFile(home), '{ "sessions": ')
+  send(mended.client.pid)
+  await until('launch to fail', async () => (await screen(home)).includes('channels launch failed (78)'))
+  expect(await home.channels(['status'])).toMatchObject({ code: 78, stderr: expect.stringContaining(configFile(home)) })
+  writeFileSync(configFile(home), settings)
+  const again = await untilLive(home, { not: mended.client.pid })
+  expect(again.client.conversation).toBe(before.client.conversation)
+  await expectAnswer(home, 'mended')
+})

@@ -1,0 +1,156 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { Wanted } from '../../../src/core/records.ts'
+import type { SessionReport } from '../../../src/core/report.ts'
+import { standIns } from '../../sim/build.ts'
+import type { Outcome } from '../../sim/cli.ts'
+import type { Home } from '../../sim/home.ts'
+import { makeHome } from '../../sim/home.ts'
+import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
+import { until } from '../../sim/until.ts'
+import { clients, pollers, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
+
+export type SessionSettings = {
+  restart: { attempts: number }
+  environment: Record<string, string>
+}
+
+/** A machine with the stand-ins and a session called work, set up and not yet started. */
+export const openSession = async (): Promise<Home> => {
+  const home = await makeHome({ ...standIns, server: 'compiled' })
+  try {
+    succeeded(await home.claude(['plugin', 'marketplace', 'add', `${home.root}/market`]))
+    const flags = ['--session', 'work', '--cwd', home.project, '--token-stdin', '--trust', '--allow', '4242', '--yes']
+    const input = `${home.bot.bot.token}\n`
+    succeeded(await home.channels(['setup', home.channel, ...flags], { input }))
+    return home
+  } catch (error) {
+    await home.close()
+    throw error
+  }
+}
+
+/** Changes the session's configuration where no command does yet. */
+export const configure = (home: Home, change: (session: SessionSettings) => void): void => {
+  const file = configFile(home)
+  const settings = JSON.parse(readFileSync(file, 'utf8')) as { sessions: { work: SessionSettings } }
+  change(settings.sessions.work)
+  writeFileSync(file, JSON.stringify(settings))
+}
+
+export const configFile = (home: Home): string => join(home.channelsHome, 'config.json')
+
+/** Many kills on purpose within half an hour would be a crash loop. */
+export const allowCrashes = (home: Home): void =>
+  configure(home, (session) => {
+    session.restart.attempts = 1_000
+  })
+
+/** Hands the outcome on when it exited 0; else the test fails with what it printed. */
+export const succeeded = (outcome: Outcome): Outcome => {
+  expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+  return outcome
+}
+
+/** `channels up work`, `channels down work` and so on; it has to exit 0. */
+export const channels = async (home: Home, command: string, ...more: readonly string[]): Promise<Outcome> =>
+  succeeded(await home.channels([command, 'work', ...more]))
+
+export const sessionOf = async (home: Home): Promise<SessionReport> => {
+  const [session] = (await home.status()).sessions
+  if (session === undefined) throw new Error('status knows no session')
+  return session
+}
+
+/** The session as soon as it is as wanted. */
+export const untilSession = (home: Home, what: string, fits: (session: SessionReport) => boolean, ms = 10_000) =>
+  until(
+    what,
+    async () => {
+      const session = await sessionOf(home)
+      return fits(session) ? session : null
+    },
+    ms,
+  )
+
+/** A file in the session's folder of our state; null while it is not there. */
+export const ownFile = (home: Home, name: string): string => join(home.state, 'sessions', 'work', name)
+
+export const readWanted = (home: Home): Wanted =>
+  JSON.parse(readFileSync(ownFile(home, 'wanted.json'), 'utf8')) as Wanted
+
+/** Waits until a command that runs meanwhile has written what it wants. */
+export const untilOrdered = async (home: Home, before: Wanted, by: Wanted['by']) =>
+  until(`the order of ${by}`, () => {
+    const wanted = readWanted(home)
+    return wanted.at > before.at && wanted.by === by
+  })
+
+/** A message goes out and its echo comes back, once. */
+export const expectAnswer = async (home: Home, text: string): Promise<void> => {
+  home.bot.bot.push(text)
+  await home.bot.bot.waitForSent((sent) => sent.text === `echo: ${text}`, 15_000)
+  expect(home.bot.bot.sent().filter((sent) => sent.text === `echo: ${text}`)).toHaveLength(1)
+}
+
+/** Signals a process, which has to be there; says when. */
+export const send = (pid: number | undefined, name: NodeJS.Signals = 'SIGKILL'): number => {
+  const at = Date.now()
+  expect(pid).toBeGreaterThan(1)
+  expect(signal(pid ?? 0, name)).toBe(true)
+  return at
+}
+
+export const pidOfServer = async (home: Home, socket: string): Promise<number> =>
+  Number(await tmux(home, socket, 'display-message', '-p', '#{pid}'))
+
+/** The shells that run the session's loop. */
+export const loops = (home: Home): readonly TestProcess[] =>
+  home.processes().filter(({ argv }) => argv[1]?.endsWith('/loop.sh') && argv[2] === 'work')
+
+/** The session's tmux servers. */
+export const servers = (home: Home): readonly TestProcess[] => serversAt(home, sockets(home).session)
+
+/** A tmux that only asks a server is none; the socket file stays behind when the last session ends, as tmux has it. */
+const serversAt = (home: Home, socket: string): readonly TestProcess[] =>
+  home.processes().filter(({ comm, argv }) => comm === 'tmux: server' && argv.includes(socket))
+
+/** Client, plugin, loop and terminal of the session. */
+export const sessionProcesses = (home: Home): readonly TestProcess[] => [
+  ...clients(home),
+  ...pollers(home),
+  ...loops(home),
+  ...servers(home),
+]
+
+/** Asks the keeper to leave; hands back when it and its terminal are gone, as they are only if it exited with 0. */
+export const withoutKeeper = async (home: Home): Promise<void> => {
+  const pid = (await home.status()).keeper?.pid
+  if (pid === undefined) return
+  send(pid, 'SIGTERM')
+  const { keeper } = sockets(home)
+  await until('the keeper to leave', () => readProcess(pid) === null && serversAt(home, keeper).length === 0)
+}
+
+/** `/clear` at the terminal; the id of the conversation it began. */
+export const clear = async (home: Home): Promise<string> => {
+  const before = (await untilLive(home)).client.conversation
+  await typeLine(home, '/clear')
+  const { client } = await untilSession(home, 'a new conversation', (each) => each.client?.conversation !== before)
+  return client?.conversation ?? ''
+}
+
+/** Takes everything down in order, and finds nothing left; then removes the home. */
+export const closeEmpty = async (home: Home | undefined): Promise<void> => {
+  if (home === undefined) return
+  try {
+    await channels(home, 'down')
+    expect(sessionProcesses(home)).toEqual([])
+    await withoutKeeper(home)
+    await until('no process left', () => home.processes().length === 0).catch(() => undefined)
+    expect(home.processes().map(({ argv }) => argv.join(' '))).toEqual([])
+  } finally {
+    await home.close()
+  }
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Home } from '../../sim/home.ts'
+import { statusFaults } from '../../sim/status-schema.ts'
+import { clients, delivered, pollers, registrations, untilLive } from '../../sim/watch.ts'
+import {
+  channels,
+  closeEmpty,
+  configure,
+  expectAnswer,
+  openSession,
+  ownFile,
+  readWanted,
+  sessionOf,
+  sessionProcesses,
+  untilOrdered,
+} from './rig.ts'
+
+let home: Home
+beforeAll(async () => {
+  home = await openSession()
+})
+afterAll(() => closeEmpty(home))
+
+test('up ends when the session is live, and a message goes all the way and back', async () => {
+  expect((await sessionOf(home)).state).toBe('stopped')
+  const up = await channels(home, 'up')
+  expect(up.stdout).toBe(`work is live as @${home.bot.bot.username}.\n`)
+  const report = await home.status()
+  expect(statusFaults(report)).toEqual([])
+  expect(report).toMatchObject({ live: 1, total: 1, keeper: { pid: expect.any(Number) } })
+  const [session] = report.sessions
+  expect(session).toMatchObject({
+    state: 'live',
+    reason: null,
+    wanted: true,
+    terminal: { kind: 'tmux', running: true, attached: 0 },
+    client: { pid: clients(home)[0]?.pid, conversation: registrations(home).at(-1)?.conversation },
+    channels: [
+      { id: home.channel, account: `@${home.bot.bot.username}`, evidence: { poller: { pid: pollers(home)[0]?.pid, ours: true } } },
+    ],
+  })
+
+  await expectAnswer(home, 'hello there')
+  expect(delivered(home, 'hello there')).toMatchObject([{ origin: { kind: 'channel', server: 'plugin:telegram:telegram' } }])
+})
+
+test('up on a live session touches nothing', async () => {
+  const records = ['wanted.json', 'run.json', 'launch.sh']
+  const before = records.map((name) => readFileSync(ownFile(home, name), 'utf8'))
+  const pids = sessionProcesses(home).map(({ pid }) => pid)
+  const again = await channels(home, 'up')
+  expect(again.stdout).toBe('work is live already.\n')
+  expect(sessionProcesses(home).map(({ pid }) => pid)).toEqual(pids)
+  expect(records.map((name) => readFileSync(ownFile(home, name), 'utf8'))).toEqual(before)
+})
+
+test('restart makes a new client: same conversation, a fresh one, or an old one', async () => {
+  const first = await untilLive(home)
+  await channels(home, 'restart')
+  const second = await untilLive(home)
+  expect(second.client.pid).not.toBe(first.client.pid)
+  expect(second.client.conversation).toBe(first.client.conversation)
+  expect(second.restarts).toMatchObject({ streak: 0, last: { reason: 'asked' } })
+
+  await channels(home, 'restart', '--fresh')
+  const third = await untilLive(home)
+  expect(third.client.pid).not.toBe(second.client.pid)
+  expect(third.client.conversation).not.toBe(first.client.conversation)
+
+  await channels(home, 'restart', '--conversation', first.client.conversation ?? '')
+  const fourth = await untilLive(home)
+  expect(fourth.client.conversation).toBe(first.client.conversation)
+  expect(fourth.client.pid).not.toBe(third.client.pid)
+  expect(clients(home)).toHaveLength(1)
+})
+
+test('a restart that down overtakes exits 1 and says so; down leaves nothing', async () => {
+  // So that the restart waits for as long as it takes.
+  configure(home, ({ environment }) => {
+    environment.FAKE_CLAUDE_START_MS = '60000'
+  })
+  const before = readWanted(home)
+  const restarting = home.channels(['restart', 'work'])
+  await untilOrdered(home, before, 'restart')
+  const down = await channels(home, 'down')
+  expect(down.stdout).toMatch(/^work is stopped;/)
+  expect(down.ms).toBeLessThan(10_000)
+  expect(await restarting).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Something newer was asked of `work` meanwhile (channels down).'),
+  })
+  expect(sessionProcesses(home)).toEqual([])
+  expect(await sessionOf(home)).toMatchObject({ state: 'stopped', wanted: false, client: null, terminal: { running: false } })
+
+  const again = await channels(home, 'down')
+  expect(again.stdout).toBe('work was not running.\n')
+  configure(home, ({ environment }) => {
+    delete environment.FAKE_CLAUDE_START_MS
+  })
+})
+
+test('up while down still runs ends up', async () => {
+  await channels(home, 'up')
+  const before = await untilLive(home)
+  const wanted = readWanted(home)
+  const stopping = home.channels(['down', 'work'])
+  await untilOrdered(home, wanted, 'down')
+  await channels(home, 'up')
+  await stopping
+  const after = await untilLive(home)
+  expect(after.client.pid).not.toBe(before.client.pid)
+  expect(after.client.conversation).toBe(before.client.conversation)
+  expect(clients(home)).toHaveLength(1)
+  await expectAnswer(home, 'up again')
+})
