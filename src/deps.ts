@@ -18,7 +18,7 @@ import type { parseSessionFile, readSessionFile } from './claude/session-file.ts
 import type { clientSettings } from './claude/settings.ts'
 import type { findTranscript, foldTranscript } from './claude/transcript.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
-import type { clientVersion, compareVersions } from './claude/version.ts'
+import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
@@ -59,6 +59,7 @@ export type Claude = {
   readonly findProgram: typeof findProgram
   readonly isExecutableFile: typeof isExecutableFile
   readonly clientVersion: typeof clientVersion
+  readonly oldestClient: typeof oldestClient
   readonly compareVersions: typeof compareVersions
   readonly authStatus: typeof authStatus
   readonly pluginInstalled: typeof pluginInstalled
@@ -99,7 +100,12 @@ export type World = {
   readonly platform: NodeJS.Platform
   readonly folders: Folders
   /** Absolute paths of node, of this script, and of the loops that ship with it. */
-  readonly program: { readonly node: string; readonly script: string; readonly loop: string; readonly keeperLoop: string }
+  readonly program: {
+    readonly node: string
+    readonly script: string
+    readonly loop: string
+    readonly keeperLoop: string
+  }
   readonly clock: Clock
   /** 0 to 1. */
   readonly chance: () => number
@@ -141,7 +147,10 @@ export type Supervision = {
     readonly where: 'terminal' | 'foreground'
     readonly everyMs: number | null
   }) => Promise<'left' | 'another'>
-  readonly launch: (session: string, asked: LaunchAsked) => Promise<{ readonly status: 0 | 10 | 11; readonly answer: string }>
+  readonly launch: (
+    session: string,
+    asked: LaunchAsked,
+  ) => Promise<{ readonly status: 0 | 10 | 11; readonly answer: string }>
   /** Ends what is left of a session: client, plugins, loop, terminal. */
   readonly clear: (session: Session, run: RunRecord | null) => Promise<void>
   /** How to attach to a session's terminal; a lost socket file is asked back first. */
@@ -152,7 +161,12 @@ export type Supervision = {
   readonly channelLog: (session: Session) => () => Promise<readonly ChannelLogLine[]>
 }
 
-export type ChannelLogLine = { readonly at: number; readonly source: 'channel'; readonly text: string; readonly entry: unknown }
+export type ChannelLogLine = {
+  readonly at: number
+  readonly source: 'channel'
+  readonly text: string
+  readonly entry: unknown
+}
 
 export type LaunchAsked = { readonly loop: number; readonly interrupted: boolean }
 

@@ -31,7 +31,8 @@ export class ExpectedError extends Error {
   }
 }
 
-export const usageError = (message: string, hint: string) => new ExpectedError(exitStatus.usage, message, hint)
+export const usageError = (message: string, hint: string) =>
+  new ExpectedError(exitStatus.usage, message, hint)
 
 export const unknownSession = (name: string) =>
   new ExpectedError(

@@ -56,7 +56,9 @@ const complain = (error: unknown): ExitStatus => {
     process.stderr.write(`channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`)
     return error.status
   }
-  process.stderr.write(`channels: this is a bug, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(
+    `channels: this is a bug, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   return exitStatus.bug
 }
 

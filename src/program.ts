@@ -37,7 +37,10 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .addOption(new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'))
     .option('--shared', 'leave the plugin and its state folder as its README has them')
     .option('--permission-mode <mode>', "the client's permission mode")
-    .option('--dangerously-skip-permissions', 'whoever may write to the bot runs ANYTHING on this machine, unasked')
+    .option(
+      '--dangerously-skip-permissions',
+      'whoever may write to the bot runs ANYTHING on this machine, unasked',
+    )
     .option('--yes', 'do what the summary says')
     .action(
       act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
@@ -70,8 +73,17 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .addOption(duration('--timeout <time>', 'how long to wait', '60s'))
     .option('--attach', 'take the terminal afterwards')
     .action(
-      act(async (deps, names: readonly string[], { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean }) =>
-        (await import('./commands/up.ts')).up(names, { wait, timeoutMs: timeout, attach: attach ?? false }, deps),
+      act(
+        async (
+          deps,
+          names: readonly string[],
+          { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean },
+        ) =>
+          (await import('./commands/up.ts')).up(
+            names,
+            { wait, timeoutMs: timeout, attach: attach ?? false },
+            deps,
+          ),
       ),
     )
 
@@ -79,7 +91,9 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .command('down')
     .argument('[session...]')
     .description('not wanted: stop politely, then firmly; leave no client and no plugin behind')
-    .action(act(async (deps, names: readonly string[]) => (await import('./commands/down.ts')).down(names, deps)))
+    .action(
+      act(async (deps, names: readonly string[]) => (await import('./commands/down.ts')).down(names, deps)),
+    )
 
   program
     .command('restart')
@@ -89,12 +103,21 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .option('--conversation <id>', 'in an old one')
     .addOption(duration('--timeout <time>', 'how long to wait until it is live', '60s'))
     .action(
-      act(async (deps, names: readonly string[], options: { fresh?: boolean; conversation?: string; timeout: number }) =>
-        (await import('./commands/restart.ts')).restart(
-          names,
-          { fresh: options.fresh ?? false, conversation: options.conversation ?? null, timeoutMs: options.timeout },
+      act(
+        async (
           deps,
-        ),
+          names: readonly string[],
+          options: { fresh?: boolean; conversation?: string; timeout: number },
+        ) =>
+          (await import('./commands/restart.ts')).restart(
+            names,
+            {
+              fresh: options.fresh ?? false,
+              conversation: options.conversation ?? null,
+              timeoutMs: options.timeout,
+            },
+            deps,
+          ),
       ),
     )
 
@@ -106,7 +129,11 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .option('--quiet', 'only the exit status')
     .action(
       act(async (deps, names: readonly string[], { json, quiet }: { json?: boolean; quiet?: boolean }) =>
-        (await import('./commands/status.ts')).status(names, { json: json ?? false, quiet: quiet ?? false }, deps),
+        (await import('./commands/status.ts')).status(
+          names,
+          { json: json ?? false, quiet: quiet ?? false },
+          deps,
+        ),
       ),
     )
 
@@ -118,7 +145,9 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
     .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
     .addOption(
-      new Option('--source <list>', 'keeper,channel,terminal').argParser(sources).default(['keeper', 'channel'], 'keeper,channel'),
+      new Option('--source <list>', 'keeper,channel,terminal')
+        .argParser(sources)
+        .default(['keeper', 'channel'], 'keeper,channel'),
     )
     .option('--json', 'one JSON document a line')
     .action(
@@ -141,7 +170,11 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .command('attach')
     .argument('[session]')
     .description('take the terminal; says how to leave it')
-    .action(act(async (deps, name: string | undefined) => (await import('./commands/attach.ts')).attach(name, deps)))
+    .action(
+      act(async (deps, name: string | undefined) =>
+        (await import('./commands/attach.ts')).attach(name, deps),
+      ),
+    )
 
   program
     .command('list')
@@ -162,7 +195,11 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .option('--yes', 'do it')
     .action(
       act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
-        (await import('./commands/remove.ts')).remove(name, { yes: yes ?? false, purge: purge ?? false }, deps),
+        (await import('./commands/remove.ts')).remove(
+          name,
+          { yes: yes ?? false, purge: purge ?? false },
+          deps,
+        ),
       ),
     )
 
@@ -170,10 +207,15 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .command('run')
     .description('the keeper in the foreground: what a unit or a container runs')
     .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
-    .addOption(new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp())
+    .addOption(
+      new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp(),
+    )
     .action(
       act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
-        (await import('./commands/run.ts')).run({ where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null }, deps),
+        (await import('./commands/run.ts')).run(
+          { where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null },
+          deps,
+        ),
       ),
     )
 
@@ -186,7 +228,11 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .option('--interrupted', 'a person pressed Ctrl-C at the waiting line')
     .action(
       act(async (deps, name: string, options: { loop: number; protocol: number; interrupted?: boolean }) =>
-        (await import('./commands/launch.ts')).launch(name, { ...options, interrupted: options.interrupted ?? false }, deps),
+        (await import('./commands/launch.ts')).launch(
+          name,
+          { ...options, interrupted: options.interrupted ?? false },
+          deps,
+        ),
       ),
     )
 
@@ -203,7 +249,10 @@ export const createProgram = (world: () => Promise<Deps>) => {
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error
         if (error.exitCode === 0 || error.code === 'commander.help') return exitStatus.done
-        throw usageError(`${error.message.replace(/^error: /, '')}.`.replace(/\.\.$/, '.'), '`channels --help` shows every command, `channels <command> --help` its options.')
+        throw usageError(
+          `${error.message.replace(/^error: /, '')}.`.replace(/\.\.$/, '.'),
+          '`channels --help` shows every command, `channels <command> --help` its options.',
+        )
       }
     },
   }
@@ -245,7 +294,7 @@ const isSource = (text: string): text is Source => ['keeper', 'channel', 'termin
 
 const sources = (text: string): readonly Source[] => {
   const list = text.split(',')
-  if (!list.every(isSource)) throw new InvalidArgumentError('It takes keeper, channel and terminal, with commas between.')
+  if (!list.every(isSource))
+    throw new InvalidArgumentError('It takes keeper, channel and terminal, with commas between.')
   return list
 }
-

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { homedir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import * as accessFile from './channels/access-file.ts'
@@ -71,15 +70,23 @@ export const realDeps = (process: Process): Deps => {
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
     runKeeper: async (options) =>
-      (await import('./keeper/run.ts')).runKeeper(world, { ...options, signal: process.cancelled, onNudge: process.onNudge }),
+      (await import('./keeper/run.ts')).runKeeper(world, {
+        ...options,
+        signal: process.cancelled,
+        onNudge: process.onNudge,
+      }),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     screen: async ({ name, multiplexer }) => {
-      const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), { history: 2_000 })
+      const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), {
+        history: 2_000,
+      })
       return screen.is === 'yes' ? screen.value : ''
     },
     channelLog: (session) => {
-      const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) => createChannelLog(world, session))
+      const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) =>
+        createChannelLog(world, session),
+      )
       return async () => (await reader)()
     },
     output: {
@@ -115,7 +122,7 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
     },
     clock: systemClock,
     chance: Math.random,
-    uuid: randomUUID,
+    uuid: () => globalThis.crypto.randomUUID(),
     processes,
     journal: createJournal(folders.journal, { now: Date.now }),
     files,
@@ -123,7 +130,8 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
     redact,
     request: createRequest({ env }),
     run,
-    withLock: (path, action, timeoutMs) => withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
+    withLock: (path, action, timeoutMs) =>
+      withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
     settings: {
       read: () => readSettings(folders.configFile),
       update: (change) => updateSettings(folders.configFile, change),
@@ -131,7 +139,9 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
     multiplexer: async (kind) => {
       const { createTmux } = await import('./multiplexer/tmux.ts')
       const { chooseMultiplexer } = await import('./multiplexer/choose.ts')
-      return chooseMultiplexer(kind, [createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock })])
+      return chooseMultiplexer(kind, [
+        createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock }),
+      ])
     },
     claude: {
       ...clientArguments,
@@ -166,7 +176,9 @@ const presentFolder = (cwd: () => string): string => {
 }
 
 const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environment =>
-  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 
 /** The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty). */
 const hasColour = ({ env, stdout }: Process): boolean =>
@@ -175,7 +187,11 @@ const hasColour = ({ env, stdout }: Process): boolean =>
 /** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
 const readAll = async ({ stdin, cancelled }: Process): Promise<string> => {
   if (stdin.isTTY)
-    throw new ExpectedError(exitStatus.usage, 'Nothing is piped in.', 'Pipe the token in: `channels setup telegram … --token-stdin < token`.')
+    throw new ExpectedError(
+      exitStatus.usage,
+      'Nothing is piped in.',
+      'Pipe the token in: `channels setup telegram … --token-stdin < token`.',
+    )
   cancelled.addEventListener('abort', () => stdin.destroy())
   const chunks: Buffer[] = []
   try {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
@@ -51,7 +50,10 @@ export const replaceStateFile = (stateDir: string, name: string, text: string): 
 }
 
 const replace = (target: string, text: string): void => {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`)
+  const temporary = join(
+    dirname(target),
+    `.${basename(target)}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`,
+  )
   try {
     write(temporary, text)
     renameSync(temporary, target)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fchmodSync,
@@ -18,7 +17,7 @@ import {
 export const replaceFile = (path: string, text: string): void => {
   const target = realTarget(path)
   const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? 0o600
-  const temporary = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`
+  const temporary = `${target}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     write(temporary, text, mode & 0o777)
     renameSync(temporary, target)

@@ -1,15 +1,22 @@
 import type { Deps } from '../deps.ts'
-import { ExpectedError, type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { selectSession } from './select.ts'
 
 /** channels attach: takes the terminal; says how to leave it. */
 export const attach = async (name: string | undefined, deps: Deps): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
   if (!deps.output.terminal)
-    throw usageError('`channels attach` needs a terminal.', `\`channels logs ${session.name} --source terminal\` shows the screen without one.`)
+    throw usageError(
+      '`channels attach` needs a terminal.',
+      `\`channels logs ${session.name} --source terminal\` shows the screen without one.`,
+    )
   const evidence = await deps.observe(session)
   if (evidence.terminal.loop === null)
-    throw new ExpectedError(exitStatus.wrong, `\`${session.name}\` has no terminal: it does not run.`, `\`channels up ${session.name}\` starts it.`)
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `\`${session.name}\` has no terminal: it does not run.`,
+      `\`channels up ${session.name}\` starts it.`,
+    )
   const command = await deps.attachCommand(session)
   // Ctrl-Z stops the client, and in a terminal without job control the loop above it as well.
   for (const process of [evidence.terminal.loop, evidence.client?.process ?? null])
@@ -23,6 +30,8 @@ export const attach = async (name: string | undefined, deps: Deps): Promise<Exit
   const { status } = await deps.runInteractive(command.file, command.args, { env })
   const after = await deps.observe(session)
   if (after.wanted?.want === false && after.wanted.by === 'person')
-    deps.output.say(`You left ${session.name}: it is not wanted any more. \`channels up ${session.name}\` starts it again.`)
+    deps.output.say(
+      `You left ${session.name}: it is not wanted any more. \`channels up ${session.name}\` starts it again.`,
+    )
   return status === 0 ? exitStatus.done : exitStatus.wrong
 }

@@ -36,7 +36,9 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
     return exitStatus.done
   }
   deps.output.print(`${session.name} could not be stopped: ${leftOf(after)} will not end.`)
-  deps.output.print(`  \`channels logs ${session.name}\` shows what was tried; \`channels down ${session.name}\` tries again.`)
+  deps.output.print(
+    `  \`channels logs ${session.name}\` shows what was tried; \`channels down ${session.name}\` tries again.`,
+  )
   return exitStatus.wrong
 }
 

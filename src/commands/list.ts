@@ -15,11 +15,13 @@ export const list = async ({ names, json }: ListOptions, { settings, output }: D
   }))
   if (json) output.print(JSON.stringify({ version: 1, sessions: rows }, null, 2))
   else if (names) for (const { name } of rows) output.print(name)
-  else if (rows.length === 0) output.say('No session is set up. `channels setup telegram --help` shows how to make one.')
+  else if (rows.length === 0)
+    output.say('No session is set up. `channels setup telegram --help` shows how to make one.')
   else {
     const { table } = await import('../ui/table.ts')
     const head = ['SESSION', 'CHANNELS', 'FOLDER']
-    for (const line of table([head, ...rows.map((row) => [row.name, row.channels.join(' '), row.cwd])])) output.print(line)
+    for (const line of table([head, ...rows.map((row) => [row.name, row.channels.join(' '), row.cwd])]))
+      output.print(line)
   }
   return exitStatus.done
 }

@@ -1,5 +1,5 @@
-import type { Session } from '../core/session.ts'
 import { formatEvent } from '../core/event-text.ts'
+import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
 import { selectSession } from './select.ts'
@@ -14,7 +14,12 @@ export type LogsOptions = {
   readonly json: boolean
 }
 
-export type LogLine = { readonly at: number; readonly source: Source; readonly text: string; readonly entry: unknown }
+export type LogLine = {
+  readonly at: number
+  readonly source: Source
+  readonly text: string
+  readonly entry: unknown
+}
 
 const everyMs = 500
 
@@ -22,7 +27,11 @@ const everyMs = 500
  * channels logs: what happened and why, by time. The terminal's text is private and stands for itself: it is shown as
  * it is now, without times, and only when asked for.
  */
-export const logs = async (name: string | undefined, options: LogsOptions, deps: Deps): Promise<ExitStatus> => {
+export const logs = async (
+  name: string | undefined,
+  options: LogsOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
   const read = createReader(session, options, deps)
   for (const line of (await read()).slice(-options.last)) show(line, options, deps)
@@ -34,7 +43,14 @@ export const logs = async (name: string | undefined, options: LogsOptions, deps:
 }
 
 const show = ({ at, source, text, entry }: LogLine, { json }: LogsOptions, { output }: Deps): void => {
-  if (json) output.print(JSON.stringify({ at: new Date(at).toISOString(), source, ...(typeof entry === 'object' ? entry : { text }) }))
+  if (json)
+    output.print(
+      JSON.stringify({
+        at: new Date(at).toISOString(),
+        source,
+        ...(typeof entry === 'object' ? entry : { text }),
+      }),
+    )
   else if (source === 'terminal') output.print(text)
   else output.print(`${new Date(at).toISOString()} ${source.padEnd(7)} ${text}`)
 }

@@ -14,7 +14,8 @@ export const order = async (session: Session, asked: Order, deps: Deps): Promise
     deps.files.writeRecord(path, next)
     return next
   })
-  if (asked.by !== 'person') deps.journal.append(session.name, { type: 'asked', what: asked.by, by: 'command' })
+  if (asked.by !== 'person')
+    deps.journal.append(session.name, { type: 'asked', what: asked.by, by: 'command' })
   return wanted
 }
 
@@ -39,10 +40,16 @@ export const watch = async <T>(
   const deadline = deps.clock.now() + timeoutMs
   for (;;) {
     const evidence = await deps.observe(session)
-    if (evidence.wanted !== null && isOvertaken(wanted, evidence.wanted)) throw superseded(session, evidence.wanted)
+    if (evidence.wanted !== null && isOvertaken(wanted, evidence.wanted))
+      throw superseded(session, evidence.wanted)
     const answer = await settled(evidence)
     if (answer !== null) return answer
-    if (deps.cancelled.aborted) throw new ExpectedError(exitStatus.cancelled, 'Cancelled.', '`channels status` shows where things stand.')
+    if (deps.cancelled.aborted)
+      throw new ExpectedError(
+        exitStatus.cancelled,
+        'Cancelled.',
+        '`channels status` shows where things stand.',
+      )
     if (deps.clock.now() >= deadline) return null
     await deps.clock.sleep(everyMs, deps.cancelled)
   }
@@ -51,7 +58,8 @@ export const watch = async <T>(
 const everyMs = 100
 
 /** Whoever asks for the same, say a second `up`, takes nothing away; another `restart` does: it may name a conversation. */
-const isOvertaken = (mine: Wanted, now: Wanted): boolean => now.at > mine.at && (now.by !== mine.by || mine.by === 'restart')
+const isOvertaken = (mine: Wanted, now: Wanted): boolean =>
+  now.at > mine.at && (now.by !== mine.by || mine.by === 'restart')
 
 const superseded = (session: Session, by: Wanted): ExpectedError =>
   new ExpectedError(

@@ -26,13 +26,22 @@ export const withProbe = (deps: Deps) => {
       if (answer === undefined || !needsProbe(each, evidence)) return each
       const platform = mergePlatform(each.platform, answer)
       const failures = (each.platform?.trouble?.times ?? 0) + times
-      return { ...each, platform: platform.trouble === null ? platform : { ...platform, trouble: { ...platform.trouble, times: failures } } }
+      return {
+        ...each,
+        platform:
+          platform.trouble === null
+            ? platform
+            : { ...platform, trouble: { ...platform.trouble, times: failures } },
+      }
     })
     return { ...evidence, channels }
   }
 }
 
-const needsProbe = ({ channel, platform, log }: Evidence['channels'][number], { at, keeper }: Evidence): boolean => {
+const needsProbe = (
+  { channel, platform, log }: Evidence['channels'][number],
+  { at, keeper }: Evidence,
+): boolean => {
   if (channel.kind !== 'telegram' || log?.registeredAt == null) return false
   // A keeper asks each minute, and sooner after a failure: what it knows is as good as asking.
   if (keeper !== null) return platform === null || isOutdated(platform, log.registeredAt)

@@ -1,5 +1,5 @@
-import type { Session } from '../core/session.ts'
 import { pluginKey } from '../core/channel.ts'
+import type { Session } from '../core/session.ts'
 import { pluginBeforeKey, type Settings } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
@@ -9,7 +9,11 @@ import { selectSession } from './select.ts'
 export type RemoveOptions = { readonly yes: boolean; readonly purge: boolean }
 
 /** channels remove: forgets a session and puts back what setup changed; keeps the plugin's own state unless --purge. */
-export const remove = async (name: string, { yes, purge }: RemoveOptions, deps: Deps): Promise<ExitStatus> => {
+export const remove = async (
+  name: string,
+  { yes, purge }: RemoveOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
   if (!yes)
     throw usageError(

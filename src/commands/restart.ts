@@ -10,20 +10,34 @@ import { isInside, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
-export type RestartOptions = { readonly fresh: boolean; readonly conversation: string | null; readonly timeoutMs: number }
+export type RestartOptions = {
+  readonly fresh: boolean
+  readonly conversation: string | null
+  readonly timeoutMs: number
+}
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** channels restart: a new client in the same conversation, a fresh one, or an old one. */
-export const restart = async (names: readonly string[], options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
+export const restart = async (
+  names: readonly string[],
+  options: RestartOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const { fresh, conversation } = options
   if (fresh && conversation !== null)
     throw usageError('--fresh and --conversation exclude each other.', 'Name one of them.')
   if (conversation !== null && !uuid.test(conversation))
-    throw usageError(`\`${conversation}\` is no conversation id.`, 'It is a UUID, as `channels status --json` shows it.')
+    throw usageError(
+      `\`${conversation}\` is no conversation id.`,
+      'It is a UUID, as `channels status --json` shows it.',
+    )
   const sessions = selectSessions(names, deps)
   if (conversation !== null && sessions.length !== 1)
-    throw usageError('--conversation is for one session.', 'Name the session: `channels restart <session> --conversation <id>`.')
+    throw usageError(
+      '--conversation is for one session.',
+      'Name the session: `channels restart <session> --conversation <id>`.',
+    )
   const statuses: ExitStatus[] = []
   for (const session of sessions) statuses.push(await restartOne(session, options, deps))
   return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
@@ -48,7 +62,9 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   deps.output.say(`Restarting ${session.name} …`)
   const probe = withProbe(deps)
   const settle = async (seen: Evidence): Promise<Verdict | null> => settled(await probe(seen), wanted)
-  const verdict = (await watch(session, wanted, options.timeoutMs, settle, deps)) ?? judge(await deps.observe(session), deps.clock.now())
+  const verdict =
+    (await watch(session, wanted, options.timeoutMs, settle, deps)) ??
+    judge(await deps.observe(session), deps.clock.now())
   if (verdict.state === 'live') {
     deps.output.print(`${session.name} is live again.`)
     return exitStatus.done

@@ -11,6 +11,10 @@ export type RunOptions = {
 export const run = async (options: RunOptions, deps: Deps): Promise<ExitStatus> => {
   deps.output.say('The keeper looks after all sessions. Ctrl-C ends it; the sessions go on.')
   const ended = await deps.runKeeper(options)
-  deps.output.say(ended === 'another' ? 'Another keeper runs; this one leaves it to that.' : 'The keeper has left; the sessions go on.')
+  deps.output.say(
+    ended === 'another'
+      ? 'Another keeper runs; this one leaves it to that.'
+      : 'The keeper has left; the sessions go on.',
+  )
   return exitStatus.done
 }

@@ -3,7 +3,10 @@ import type { Deps } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession, usageError } from '../errors.ts'
 
 /** The named sessions, or all. Throws an ExpectedError (3) for a name that is none, or when nothing is set up. */
-export const selectSessions = (names: readonly string[], deps: Pick<Deps, 'settings'>): readonly Session[] => {
+export const selectSessions = (
+  names: readonly string[],
+  deps: Pick<Deps, 'settings'>,
+): readonly Session[] => {
   const { sessions } = deps.settings.read()
   if (Object.keys(sessions).length === 0 && names.length === 0) throw nothingSetUp()
   if (names.length === 0) return Object.values(sessions)
@@ -27,4 +30,8 @@ export const selectSession = (name: string | undefined, deps: Pick<Deps, 'settin
 }
 
 const nothingSetUp = (): ExpectedError =>
-  new ExpectedError(exitStatus.unknownSession, 'No session is set up.', '`channels setup telegram --help` shows how to make one.')
+  new ExpectedError(
+    exitStatus.unknownSession,
+    'No session is set up.',
+    '`channels setup telegram --help` shows how to make one.',
+  )

@@ -18,16 +18,28 @@ export const applySetup = async ({ session, token, allow, trust }: Plan, deps: D
     const key = pluginKey(channel.id)
     // Two setups at once would have the client install the same plugin twice at once, which it does not bear.
     if (key !== null)
-      await deps.withLock(`${deps.folders.configFile}.plugins`, () => providePlugin(session, key, paths, deps), installMs)
+      await deps.withLock(
+        `${deps.folders.configFile}.plugins`,
+        () => providePlugin(session, key, paths, deps),
+        installMs,
+      )
     deps.channels.writeToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN', token)
     deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
   }
   if (trust === 'to-record') await deps.claude.recordTrust(paths, session.cwd, deps.withLock)
-  await deps.settings.update((settings) => ({ ...settings, sessions: { ...settings.sessions, [session.name]: session } }))
+  await deps.settings.update((settings) => ({
+    ...settings,
+    sessions: { ...settings.sessions, [session.name]: session },
+  }))
   deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
 }
 
-const providePlugin = async (session: Session, key: string, paths: ClientPaths, deps: Deps): Promise<void> => {
+const providePlugin = async (
+  session: Session,
+  key: string,
+  paths: ClientPaths,
+  deps: Deps,
+): Promise<void> => {
   const { claude, run } = deps
   const installed = claude.pluginInstalled(paths, key).is === 'yes'
   const before = !installed ? 'absent' : claude.pluginEnabled(paths, key) ? 'enabled' : 'disabled'
@@ -46,6 +58,8 @@ const providePlugin = async (session: Session, key: string, paths: ClientPaths, 
 const rememberPlugin = async (before: PluginBefore, deps: Deps): Promise<void> => {
   const place = pluginBeforeKey(before.plugin, before.config)
   await deps.settings.update((settings) =>
-    Object.hasOwn(settings.plugins, place) ? settings : { ...settings, plugins: { ...settings.plugins, [place]: before } },
+    Object.hasOwn(settings.plugins, place)
+      ? settings
+      : { ...settings, plugins: { ...settings.plugins, [place]: before } },
   )
 }

@@ -11,11 +11,16 @@ export const readSetupToken = async (
   stateDir: string,
   deps: Deps,
 ): Promise<string> => {
-  if (tokenFile !== null && tokenStdin) throw usageError('--token-file and --token-stdin exclude each other.', 'Give one of them.')
+  if (tokenFile !== null && tokenStdin)
+    throw usageError('--token-file and --token-stdin exclude each other.', 'Give one of them.')
   if (tokenStdin) return deps.channels.telegramToken(await deps.readStdin())
   if (tokenFile !== null) {
     const text = deps.files.readText(tokenFile)
-    if (text === null) throw usageError(`There is no file ${tokenFile}.`, 'Name a file that holds the token, or use --token-stdin.')
+    if (text === null)
+      throw usageError(
+        `There is no file ${tokenFile}.`,
+        'Name a file that holds the token, or use --token-stdin.',
+      )
     return deps.channels.telegramToken(text)
   }
   const known = deps.channels.readToken(stateDir, 'TELEGRAM_BOT_TOKEN')
@@ -48,7 +53,11 @@ export const checkBot = async (
   const root = deps.channels.telegramApiRoot(deps.env)
   const answer = await deps.channels.probeTelegram(deps.request, root, token, deps.clock.now())
   if (answer.token === 'rejected')
-    throw new ExpectedError(exitStatus.wrong, 'Telegram refuses this token.', 'Ask @BotFather for it again: /mybots, your bot, API Token.')
+    throw new ExpectedError(
+      exitStatus.wrong,
+      'Telegram refuses this token.',
+      'Ask @BotFather for it again: /mybots, your bot, API Token.',
+    )
   if (answer.token === 'unknown')
     throw new ExpectedError(
       exitStatus.missing,

@@ -1,9 +1,6 @@
-import { remedyFor, type ReasonName, reasons } from '../core/reasons.ts'
+import { type ReasonName, reasons, remedyFor } from '../core/reasons.ts'
 import type { Deps } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
-
-/** Younger clients have channels (field notes, section 1). */
-const oldestClient = '2.1.80'
 
 /**
  * Finds the client and whatever else a session needs of this machine. Returns the client's path. Throws an
@@ -18,7 +15,8 @@ export const checkMachine = async (deps: Deps): Promise<string> => {
   if ((await multiplexer.version()).is === 'no') throw lacks('multiplexer-missing')
   const version = await claude.clientVersion(deps.run, client, claude.storedEnvironment(env))
   if (version.is === 'no') throw lacks('client-missing', version.detail)
-  if (version.is === 'yes' && claude.compareVersions(version.value, oldestClient) < 0) throw lacks('client-outdated', version.value)
+  if (version.is === 'yes' && claude.compareVersions(version.value, claude.oldestClient) < 0)
+    throw lacks('client-outdated', version.value)
   return client
 }
 

@@ -14,8 +14,13 @@ export type Places = {
  * Finds out whether everything that `setup` writes can be written, before it writes the first of it. Throws an
  * ExpectedError: 2 for the home folder, 73 for a folder that can't be written, 78 for a file that is broken.
  */
-export const checkPlaces = ({ paths, cwd, stateDir, trusted }: Places, { files, folders, channels }: Deps): void => {
-  const closed = [folders.config, folders.state, paths.config, stateDir].find((folder) => !files.isWritable(folder))
+export const checkPlaces = (
+  { paths, cwd, stateDir, trusted }: Places,
+  { files, folders, channels }: Deps,
+): void => {
+  const closed = [folders.config, folders.state, paths.config, stateDir].find(
+    (folder) => !files.isWritable(folder),
+  )
   if (closed !== undefined)
     throw new ExpectedError(
       exitStatus.cannotWrite,

@@ -1,7 +1,7 @@
 import { channelKind, parseChannelId, pluginKey } from '../core/channel.ts'
 import { defaultRestart, isSessionName, type Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
-import { ExpectedError, type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { type ExitStatus, type ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { applySetup } from './setup-apply.ts'
 import { checkBot, readSetupToken } from './setup-bot.ts'
 import { checkMachine } from './setup-machine.ts'
@@ -65,11 +65,14 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   }
   const plan: Plan = { session, token, allow: options.allow, trust: trusted ? 'trusted' : 'to-record' }
   for (const line of describePlan(plan, deps)) deps.output.say(line)
-  if (!options.yes) throw usageError('Nothing was changed: the plan above wants a yes.', 'Run the same command with --yes.')
+  if (!options.yes)
+    throw usageError('Nothing was changed: the plan above wants a yes.', 'Run the same command with --yes.')
   await applySetup(plan, deps)
   deps.output.print(`${name} is set up for ${bot.account ?? 'its bot'}. Next: \`channels up ${name}\`.`)
   if (options.allow.length === 0)
-    deps.output.print('  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).')
+    deps.output.print(
+      '  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).',
+    )
   return exitStatus.done
 }
 
@@ -83,7 +86,8 @@ const readChannel = (channel: string): string => {
 }
 
 const readName = ({ session }: SetupOptions): string => {
-  if (session === null) throw usageError('Which name should the session have?', 'Say it with --session <name>.')
+  if (session === null)
+    throw usageError('Which name should the session have?', 'Say it with --session <name>.')
   if (isSessionName(session)) return session
   throw usageError(
     `${JSON.stringify(session)} can't be the name of a session.`,

@@ -11,7 +11,11 @@ export type StatusOptions = { readonly json: boolean; readonly quiet: boolean }
  * channels status: the truth about every session, gathered now. 0 when every wanted session is live; sessions that are
  * named have to be live.
  */
-export const status = async (names: readonly string[], options: StatusOptions, deps: Deps): Promise<ExitStatus> => {
+export const status = async (
+  names: readonly string[],
+  options: StatusOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const named = names.length > 0
   const sessions = selectSessions(names, deps)
   const evidence: readonly Evidence[] = await Promise.all(

@@ -39,15 +39,27 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
     return exitStatus.done
   }
   // One of fifty callers looks and asks; the others find it asked for.
-  const wanted = await deps.withLock(`${deps.folders.session(session.name).folder}/up`, () => ask(session, deps), 60_000)
+  const wanted = await deps.withLock(
+    `${deps.folders.session(session.name).folder}/up`,
+    () => ask(session, deps),
+    60_000,
+  )
   await deps.ensureKeeper()
   await deps.carryOut(session)
   if (!options.wait) {
-    deps.output.print(`${session.name} is being started; \`channels status ${session.name}\` shows how far it is.`)
+    deps.output.print(
+      `${session.name} is being started; \`channels status ${session.name}\` shows how far it is.`,
+    )
     return exitStatus.done
   }
   deps.output.say(`Starting ${session.name} …`)
-  const verdict = await watch(session, wanted, options.timeoutMs, async (seen) => settle(await probe(seen), wanted.at), deps)
+  const verdict = await watch(
+    session,
+    wanted,
+    options.timeoutMs,
+    async (seen) => settle(await probe(seen), wanted.at),
+    deps,
+  )
   return tell(session, verdict ?? judge(await probe(await deps.observe(session)), deps.clock.now()), deps)
 }
 

@@ -1,9 +1,9 @@
 import { backOff, longestBackOffMs } from './back-off.ts'
 import type { Obstacle } from './evidence.ts'
 import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
+import { type LaunchWait, type Waiting, wait } from './launch-wait.ts'
 import type { ProcessId } from './process.ts'
 import { sameProcess } from './process.ts'
-import { reasons } from './reasons.ts'
 import type { Exit, Orders, Run, Wanted } from './records.ts'
 import type { RestartSettings } from './session.ts'
 
@@ -29,8 +29,6 @@ export type LaunchFacts = {
   readonly chance: number
 }
 
-export type Waiting = NonNullable<Run['waiting']>
-
 export type LaunchDecision =
   | {
       readonly do: 'end'
@@ -38,14 +36,7 @@ export type LaunchDecision =
       readonly run: Run | null
       readonly exit: ExitClass | null
     }
-  | {
-      readonly do: 'wait'
-      readonly run: Run | null
-      readonly waiting: Waiting
-      readonly seconds: number
-      readonly sentence: string
-      readonly exit: ExitClass | null
-    }
+  | LaunchWait
   | {
       readonly do: 'start'
       readonly after: Run | null
@@ -159,40 +150,6 @@ const heldBack = ({ now, orders, restart }: LaunchFacts, run: Run | null): Waiti
 /** Only these run their time; what blocked a start is over as soon as it no longer shows. */
 const isBackOff = (reason: Waiting['reason']): boolean =>
   reason === 'client-exited' || reason === 'crash-loop'
-
-const wait = (
-  facts: LaunchFacts,
-  run: Run | null,
-  exit: ExitClass | null,
-  waiting: Waiting,
-): Extract<LaunchDecision, { do: 'wait' }> => ({
-  do: 'wait',
-  run: { ...(run ?? nothingYet), loop: facts.loop, waiting },
-  waiting,
-  seconds: Math.max(1, Math.ceil((waiting.until - facts.now) / 1_000)),
-  sentence: waitingSentence(facts.session, waiting),
-  exit,
-})
-
-/** Before the first start: says which loop is there, and for what it waits. */
-const nothingYet: Omit<Run, 'loop'> = {
-  format: 1,
-  run: '',
-  protocol: 1,
-  generation: -1,
-  conversation: '',
-  resumed: false,
-  startedAt: 0,
-  waiting: null,
-  streak: 0,
-  restarts: 0,
-  exits: [],
-}
-
-const waitingSentence = (session: string, { reason, detail }: Waiting): string => {
-  const what = reason === 'stopped' ? 'Held back by the keeper.' : reasons[reason].sentence
-  return `${session}: ${what}${detail === null ? '' : ` (${detail})`}`
-}
 
 const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean): Choice => {
   if (asked && wanted?.fresh) return { take: 'new' }

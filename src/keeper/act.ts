@@ -9,7 +9,8 @@ import { terminalEnvironment, terminalPlace } from './terminal.ts'
 /** An effect that does something to the session, as against one that only says or schedules something. */
 export type Action = Exclude<Effect, { readonly do: 'journal' | 'look-again' }>
 
-export const isAction = (effect: Effect): effect is Action => effect.do !== 'journal' && effect.do !== 'look-again'
+export const isAction = (effect: Effect): effect is Action =>
+  effect.do !== 'journal' && effect.do !== 'look-again'
 
 /** Carries one action out. The keeper does it, and a command in its place when no keeper answers. */
 export const act = async (world: World, session: Session, action: Action): Promise<void> => {

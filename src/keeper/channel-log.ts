@@ -14,9 +14,16 @@ export const createChannelLog = (world: World, session: Session) => {
     const current = readRun(world, session.name)
     if (current === null) return []
     if (run !== current.run || tails.length < session.channels.length) {
-      const paths = world.claude.clientPaths(session.environment, session.environment.HOME ?? world.home, world.platform)
-      const files = session.channels.flatMap((channel) => findLog(world, session, channel, paths, current) ?? [])
-      if (run !== current.run || files.length > tails.length) tails = files.map((file) => world.createTail(file))
+      const paths = world.claude.clientPaths(
+        session.environment,
+        session.environment.HOME ?? world.home,
+        world.platform,
+      )
+      const files = session.channels.flatMap(
+        (channel) => findLog(world, session, channel, paths, current) ?? [],
+      )
+      if (run !== current.run || files.length > tails.length)
+        tails = files.map((file) => world.createTail(file))
       run = current.run
     }
     return tails.flatMap((tail) => tail.read().flatMap((line) => readLine(world, line)))

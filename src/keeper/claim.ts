@@ -33,14 +33,30 @@ export const release = async (world: World): Promise<void> => {
   world.journal.append(null, { type: 'keeper', what: 'left', pid: self.pid, version: world.version })
 }
 
-const claimOnce = async (world: World, where: KeeperRecord['where'], takesOver: boolean): Promise<KeeperRecord | null> =>
+const claimOnce = async (
+  world: World,
+  where: KeeperRecord['where'],
+  takesOver: boolean,
+): Promise<KeeperRecord | null> =>
   world.withLock(world.folders.keeper.record, async () => {
     const other = readKeeper(world)
     if (other !== null) return other
     const { pid, start } = world.processes.self()
-    const record: KeeperRecord = { format: 1, pid, start, version: world.version, since: world.clock.now(), where }
+    const record: KeeperRecord = {
+      format: 1,
+      pid,
+      start,
+      version: world.version,
+      since: world.clock.now(),
+      where,
+    }
     world.files.writeRecord(world.folders.keeper.record, record)
-    world.journal.append(null, { type: 'keeper', what: takesOver ? 'took-over' : 'started', pid, version: world.version })
+    world.journal.append(null, {
+      type: 'keeper',
+      what: takesOver ? 'took-over' : 'started',
+      pid,
+      version: world.version,
+    })
     return null
   })
 

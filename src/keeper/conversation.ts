@@ -21,7 +21,13 @@ export const chooseConversation = (
   return { id, resume: world.claude.findTranscript(paths, id) !== null }
 }
 
-const chosen = (world: World, session: Session, paths: ClientPaths, run: Run | null, choice: Choice): string => {
+const chosen = (
+  world: World,
+  session: Session,
+  paths: ClientPaths,
+  run: Run | null,
+  choice: Choice,
+): string => {
   if (choice.take === 'this') return choice.id
   if (choice.take === 'new' || run === null) return world.uuid()
   return lastConversation(world, session, paths, run)
@@ -43,7 +49,10 @@ const lastConversation = (world: World, session: Session, paths: ClientPaths, ru
 
 /** The session file of this run's client, whose pid `launch.sh` wrote down; written since the run began. */
 const leftBehind = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
-  const pid = Number.parseInt(world.files.readText(`${world.folders.session(session.name).folder}/client`) ?? '', 10)
+  const pid = Number.parseInt(
+    world.files.readText(`${world.folders.session(session.name).folder}/client`) ?? '',
+    10,
+  )
   if (!Number.isInteger(pid)) return null
   const path = world.claude.sessionFilePath(paths, pid)
   if ((world.files.changedAt(path) ?? 0) < run.startedAt) return null

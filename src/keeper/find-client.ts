@@ -23,10 +23,16 @@ export const createClientFinder = (world: World) => {
 }
 
 const candidates = (world: World, session: string, run: Run): readonly ProcessInfo[] => {
-  const noted = Number.parseInt(world.files.readText(`${world.folders.session(session).folder}/client`) ?? '', 10)
+  const noted = Number.parseInt(
+    world.files.readText(`${world.folders.session(session).folder}/client`) ?? '',
+    10,
+  )
   const process = Number.isInteger(noted) ? world.processes.find(noted) : null
   const loop = world.processes.find(run.loop.pid)
-  return [...(process === null ? [] : [process]), ...(sameProcess(loop, run.loop) ? world.processes.children(run.loop.pid) : [])]
+  return [
+    ...(process === null ? [] : [process]),
+    ...(sameProcess(loop, run.loop) ? world.processes.children(run.loop.pid) : []),
+  ]
 }
 
 /** Before its exec the script's process has the terminal's environment only; so the marker means: it is the client. */

@@ -34,18 +34,24 @@ export const createGatherer = (world: World) => {
 
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
-    const paths = world.claude.clientPaths(session.environment, session.environment.HOME ?? world.home, world.platform)
+    const paths = world.claude.clientPaths(
+      session.environment,
+      session.environment.HOME ?? world.home,
+      world.platform,
+    )
     const run = readRun(world, name)
     const health = readHealth(world, name)
     const found = findClient(name, run)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
-    const channels = session.channels.map((channel): ChannelEvidence => ({
-      channel,
-      log: run === null || found === null ? null : readLog(session, channel, paths, run),
-      poller: findPoller(session, channel, found, health),
-      access: world.channels.readAccess(channel.stateDir),
-      platform: health?.platform[channel.id] ?? null,
-    }))
+    const channels = session.channels.map(
+      (channel): ChannelEvidence => ({
+        channel,
+        log: run === null || found === null ? null : readLog(session, channel, paths, run),
+        poller: findPoller(session, channel, found, health),
+        access: world.channels.readAccess(channel.stateDir),
+        platform: health?.platform[channel.id] ?? null,
+      }),
+    )
     const client: ClientEvidence | null =
       found === null
         ? null

@@ -48,12 +48,21 @@ export const createKeeping = (world: World) => {
     const before = known.state
     const { state, effects } = step(before, evidence, evidence.at)
     known.state = state
-    for (const effect of effects) if (effect.do === 'journal') world.journal.append(session.name, effect.event)
+    for (const effect of effects)
+      if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
-    const isDue = evidence.at >= known.probeAt || evidence.channels.some(({ platform, log }) => isOutdated(platform, log?.registeredAt ?? null))
+    const isDue =
+      evidence.at >= known.probeAt ||
+      evidence.channels.some(({ platform, log }) => isOutdated(platform, log?.registeredAt ?? null))
     if (evidence.client !== null && isDue && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
-    if (actions.length > 0) run(known, session, async () => actions.reduce(async (done, action) => done.then(() => act(world, session, action)), Promise.resolve()))
+    if (actions.length > 0)
+      run(known, session, async () =>
+        actions.reduce(
+          async (done, action) => done.then(() => act(world, session, action)),
+          Promise.resolve(),
+        ),
+      )
     const [again] = effects.flatMap((effect) => (effect.do === 'look-again' ? [effect.afterMs] : []))
     return again ?? null
   }
@@ -62,7 +71,11 @@ export const createKeeping = (world: World) => {
 }
 
 export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {
-  world.journal.append(session, { type: 'fault', what, detail: error instanceof Error ? error.message : String(error) })
+  world.journal.append(session, {
+    type: 'fault',
+    what,
+    detail: error instanceof Error ? error.message : String(error),
+  })
 }
 
 const recall = (world: World, session: Session): Known => ({
@@ -86,11 +99,14 @@ const probe = async (world: World, session: Session, known: Known): Promise<void
     const answers = await probePlatforms(world, session)
     const { health } = known.state
     const platform: Record<string, PlatformRecord> = { ...health.platform }
-    for (const [id, answer] of Object.entries(answers)) platform[id] = mergePlatform(platform[id] ?? null, answer)
+    for (const [id, answer] of Object.entries(answers))
+      platform[id] = mergePlatform(platform[id] ?? null, answer)
     known.state = { ...known.state, health: { ...health, platform, at: world.clock.now() } }
     save(world, session.name, known.state)
     // Without a token nobody could be asked: the person is about to bring one.
-    const waits = session.channels.map(({ id }) => (answers[id] === undefined ? noTokenMs : nextProbeMs(platform[id] ?? null)))
+    const waits = session.channels.map(({ id }) =>
+      answers[id] === undefined ? noTokenMs : nextProbeMs(platform[id] ?? null),
+    )
     known.probeAt = world.clock.now() + Math.min(60_000, ...waits)
   } catch (error) {
     known.probeAt = world.clock.now() + 60_000

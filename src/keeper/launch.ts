@@ -1,5 +1,5 @@
 import { pluginKey, serverName } from '../core/channel.ts'
-import { type LaunchDecision, decideLaunch } from '../core/launch.ts'
+import { decideLaunch, type LaunchDecision } from '../core/launch.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -31,11 +31,22 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
   if (session === undefined) throw unknownSession(name)
   const loop = world.processes.find(asked.loop)
   if (loop === null)
-    throw new ExpectedError(exitStatus.usage, `No process ${asked.loop} to launch for.`, '`channels up` starts a session.')
+    throw new ExpectedError(
+      exitStatus.usage,
+      `No process ${asked.loop} to launch for.`,
+      '`channels up` starts a session.',
+    )
   return world.withLock(own.lock, async () => {
     const run = readRun(world, name)
-    const otherLoop = run !== null && !sameProcess(run.loop, loop) && sameProcess(world.processes.find(run.loop.pid), run.loop)
-    const paths = world.claude.clientPaths(session.environment, session.environment.HOME ?? world.home, world.platform)
+    const otherLoop =
+      run !== null &&
+      !sameProcess(run.loop, loop) &&
+      sameProcess(world.processes.find(run.loop.pid), run.loop)
+    const paths = world.claude.clientPaths(
+      session.environment,
+      session.environment.HOME ?? world.home,
+      world.platform,
+    )
     const decision = decideLaunch({
       session: name,
       now: world.clock.now(),
@@ -62,7 +73,12 @@ const isClientLeft = async (world: World, session: string, run: Run | null): Pro
   return client !== null && !(await end(world, client))
 }
 
-const carryOut = async (world: World, session: Session, decision: LaunchDecision, loop: Run['loop']): Promise<LaunchAnswer> => {
+const carryOut = async (
+  world: World,
+  session: Session,
+  decision: LaunchDecision,
+  loop: Run['loop'],
+): Promise<LaunchAnswer> => {
   const { name } = session
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
   if (decision.exit !== null) {
@@ -74,7 +90,8 @@ const carryOut = async (world: World, session: Session, decision: LaunchDecision
   if (decision.do === 'wait') {
     const { reason, detail, until } = decision.waiting
     const before = decision.exit === null ? readRun(world, name)?.waiting : null
-    if (before?.reason !== reason) world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
+    if (before?.reason !== reason)
+      world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
     return { status: wait, answer: `${decision.seconds} ${decision.sentence}` }
   }
   if (decision.why === 'person-left') noteLeft(world, name)
@@ -93,8 +110,12 @@ const begin = async (
   await reap(world, name, runsOf(after))
   const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
   // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
-  const dropped = world.claude.dropNeedsAuth(paths, session.channels.filter(({ id }) => pluginKey(id) !== null).map(({ id }) => serverName(id)))
-  if (dropped === 'removed') world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
+  const dropped = world.claude.dropNeedsAuth(
+    paths,
+    session.channels.filter(({ id }) => pluginKey(id) !== null).map(({ id }) => serverName(id)),
+  )
+  if (dropped === 'removed')
+    world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
   const conversation = chooseConversation(world, session, paths, after, decision.choice)
   const now = world.clock.now()
   const run: Run = {
@@ -110,15 +131,24 @@ const begin = async (
     streak: decision.streak,
     restarts: (after?.restarts ?? 0) + (after !== null && after.run !== '' ? 1 : 0),
     exits: (after?.exits ?? []).map((exit, i, all) =>
-      i === all.length - 1 && exit.downForMs === null ? { ...exit, downForMs: Math.max(0, now - exit.at) } : exit,
+      i === all.length - 1 && exit.downForMs === null
+        ? { ...exit, downForMs: Math.max(0, now - exit.at) }
+        : exit,
     ),
   }
   const written = writeLaunch(world, session, run, decision.interruptedTurn)
-  world.journal.append(name, { type: 'client-started', run: written, conversation: run.conversation, resumed: run.resumed, pid: null })
+  world.journal.append(name, {
+    type: 'client-started',
+    run: written,
+    conversation: run.conversation,
+    resumed: run.resumed,
+    pid: null,
+  })
   return { status: start, answer: written }
 }
 
-const record = (world: World, name: string, run: Run): void => world.files.writeRecord(world.folders.session(name).run, run)
+const record = (world: World, name: string, run: Run): void =>
+  world.files.writeRecord(world.folders.session(name).run, run)
 
 /** A person ended the client at its terminal: that is as good as `channels down`. */
 const noteLeft = (world: World, name: string): void => {

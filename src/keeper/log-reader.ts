@@ -4,7 +4,12 @@ import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
-type Known = { readonly run: string; readonly file: string; readonly tail: { read(): readonly string[] }; log: McpLog }
+type Known = {
+  readonly run: string
+  readonly file: string
+  readonly tail: { read(): readonly string[] }
+  log: McpLog
+}
 
 /**
  * Reads the MCP log of this client's start, only what is new since the last time. Sessions that share a folder share
@@ -24,7 +29,13 @@ export const createLogReader = (world: World) => {
   }
 }
 
-const openLog = (world: World, session: Session, channel: Channel, paths: ClientPaths, run: Run): Known | null => {
+const openLog = (
+  world: World,
+  session: Session,
+  channel: Channel,
+  paths: ClientPaths,
+  run: Run,
+): Known | null => {
   const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
   for (const file of world.claude.latestMcpLogs(folder, run.startedAt)) {
     const tail = world.createTail(file)
@@ -35,11 +46,23 @@ const openLog = (world: World, session: Session, channel: Channel, paths: Client
 }
 
 /** The path of the log of this client's start; null while there is none. */
-export const findLog = (world: World, session: Session, channel: Channel, paths: ClientPaths, run: Run): string | null =>
-  openLog(world, session, channel, paths, run)?.file ?? null
+export const findLog = (
+  world: World,
+  session: Session,
+  channel: Channel,
+  paths: ClientPaths,
+  run: Run,
+): string | null => openLog(world, session, channel, paths, run)?.file ?? null
 
 /** The conversation the log of a run named last; null when it has no log. */
-export const lastLoggedConversation = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
-  const ids = session.channels.flatMap((channel) => openLog(world, session, channel, paths, run)?.log.conversation ?? [])
+export const lastLoggedConversation = (
+  world: World,
+  session: Session,
+  paths: ClientPaths,
+  run: Run,
+): string | null => {
+  const ids = session.channels.flatMap(
+    (channel) => openLog(world, session, channel, paths, run)?.log.conversation ?? [],
+  )
   return ids.at(-1) ?? null
 }

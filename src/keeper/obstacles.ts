@@ -16,7 +16,9 @@ export const findObstacles = (world: World, session: Session, paths: ClientPaths
   ...(world.claude.findProgram(session.multiplexer, pathOf(world)) === null
     ? [{ reason: 'multiplexer-missing', detail: `no ${session.multiplexer} in ${pathOf(world)}` } as const]
     : []),
-  ...(world.claude.isExecutableFile(session.client) ? [] : [{ reason: 'client-missing', detail: session.client } as const]),
+  ...(world.claude.isExecutableFile(session.client)
+    ? []
+    : [{ reason: 'client-missing', detail: session.client } as const]),
   ...(world.files.isFolder(session.cwd) ? [] : [{ reason: 'folder-missing', detail: session.cwd } as const]),
   ...findChecked(world, session),
   ...session.channels.flatMap((channel) => channelObstacles(world, session, channel, paths)),
@@ -24,7 +26,12 @@ export const findObstacles = (world: World, session: Session, paths: ClientPaths
 
 const pathOf = (world: World): string => world.env.PATH ?? ''
 
-const channelObstacles = (world: World, session: Session, channel: Channel, paths: ClientPaths): readonly Obstacle[] => {
+const channelObstacles = (
+  world: World,
+  session: Session,
+  channel: Channel,
+  paths: ClientPaths,
+): readonly Obstacle[] => {
   const obstacles: Obstacle[] = []
   const key = pluginKey(channel.id)
   const installed = key === null ? null : world.claude.pluginInstalled(paths, key)
@@ -33,7 +40,8 @@ const channelObstacles = (world: World, session: Session, channel: Channel, path
     obstacles.push({ reason: 'bun-missing', detail: `not in ${session.environment.PATH ?? 'an empty PATH'}` })
   if (!world.files.isWritable(channel.stateDir))
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
-  const token = channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
+  const token =
+    channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
   if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })
   return obstacles
 }

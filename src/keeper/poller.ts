@@ -14,7 +14,12 @@ import { isClient } from './is-client.ts'
 export const createPollerFinder = (world: World) => {
   // A pid file that names a process of another program is left over; what a process runs does not change.
   const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
-  return (_session: Session, channel: Channel, client: ProcessInfo | null, health: Health | null): Answer<Poller> => {
+  return (
+    _session: Session,
+    channel: Channel,
+    client: ProcessInfo | null,
+    health: Health | null,
+  ): Answer<Poller> => {
     if (channel.kind !== 'telegram') return unknown(`how ${channel.kind} is watched is not known yet`)
     const pid = world.channels.readPollerPid(channel.stateDir)
     if (pid === null) return no('there is no bot.pid')
@@ -24,7 +29,9 @@ export const createPollerFinder = (world: World) => {
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
     known.set(channel.id, { process, polls })
-    return polls ? yes({ process, ...ownerOf(world, process, channel, client, health) }) : no(`process ${pid} is no plugin any more`)
+    return polls
+      ? yes({ process, ...ownerOf(world, process, channel, client, health) })
+      : no(`process ${pid} is no plugin any more`)
   }
 }
 
@@ -45,7 +52,8 @@ const ownerOf = (
     return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
   }
   const seen = health?.pollers[channel.id]
-  if (seen !== undefined && sameProcess(seen, poller)) return { ours: client === null ? 'unknown' : 'yes', owner: null }
+  if (seen !== undefined && sameProcess(seen, poller))
+    return { ours: client === null ? 'unknown' : 'yes', owner: null }
   return { ours: 'unknown', owner: null }
 }
 

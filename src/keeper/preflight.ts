@@ -1,15 +1,17 @@
-import type { Session } from '../core/session.ts'
 import type { Obstacle } from '../core/evidence.ts'
+import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
-/** Younger versions of the client have channels (field notes, section 1). */
-const oldestClient = '2.1.80'
 /** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
 const believedMs = 10 * 60_000
 
 type Checked = {
   readonly at: number
-  readonly client: { readonly path: string; readonly changedAt: number | null; readonly version: string | null }
+  readonly client: {
+    readonly path: string
+    readonly changedAt: number | null
+    readonly version: string | null
+  }
   readonly loggedOut: string | null
   readonly credentialsAt: number | null
 }
@@ -26,7 +28,11 @@ export const preflight = async (world: World, session: Session): Promise<void> =
   ])
   const checked: Checked = {
     at: world.clock.now(),
-    client: { path: client, changedAt: world.files.changedAt(client), version: version.is === 'yes' ? version.value : null },
+    client: {
+      path: client,
+      changedAt: world.files.changedAt(client),
+      version: version.is === 'yes' ? version.value : null,
+    },
     loggedOut: login.is === 'no' ? login.detail : null,
     credentialsAt: credentialsAt(world, session),
   }
@@ -39,18 +45,29 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
   if (checked === null) return []
   const { client, loggedOut } = checked
   const same = client.path === session.client && client.changedAt === world.files.changedAt(session.client)
-  const outdated = same && client.version !== null && world.claude.compareVersions(client.version, oldestClient) < 0
+  const outdated =
+    same &&
+    client.version !== null &&
+    world.claude.compareVersions(client.version, world.claude.oldestClient) < 0
   const out =
     loggedOut !== null &&
     world.clock.now() - checked.at < believedMs &&
     checked.credentialsAt === credentialsAt(world, session)
   return [
-    ...(outdated ? [{ reason: 'client-outdated', detail: `version ${client.version}, ${oldestClient} is needed` } as const] : []),
+    ...(outdated
+      ? [
+          {
+            reason: 'client-outdated',
+            detail: `version ${client.version}, ${world.claude.oldestClient} is needed`,
+          } as const,
+        ]
+      : []),
     ...(out ? [{ reason: 'login-missing', detail: loggedOut } as const] : []),
   ]
 }
 
-const pathOf = ({ folders }: World, { name }: Session): string => `${folders.session(name).folder}/preflight.json`
+const pathOf = ({ folders }: World, { name }: Session): string =>
+  `${folders.session(name).folder}/preflight.json`
 
 /** Both places where a login leaves its mark: the credentials, and on macOS, where those are in the Keychain, the account. */
 const credentialsAt = (world: World, { environment }: Session): number | null => {
@@ -59,4 +76,6 @@ const credentialsAt = (world: World, { environment }: Session): number | null =>
 }
 
 const asChecked = (value: unknown): Checked | null =>
-  typeof value === 'object' && value !== null && 'client' in value && 'loggedOut' in value ? (value as Checked) : null
+  typeof value === 'object' && value !== null && 'client' in value && 'loggedOut' in value
+    ? (value as Checked)
+    : null

@@ -24,12 +24,23 @@ export const reap = async (world: World, session: string, runs: readonly string[
     if (lives(world, process)) world.processes.signal(process, 'SIGKILL')
     world.journal.append(session, { type: 'reaped', run, pid: process.pid, command: process.comm })
   }
-  for (const { process, run } of marked.filter((each) => !leftovers.includes(each) && each.run === runs.at(-1)))
+  for (const { process, run } of marked.filter(
+    (each) => !leftovers.includes(each) && each.run === runs.at(-1),
+  ))
     if (lives(world, process))
-      world.journal.append(session, { type: 'survivor', run, pid: process.pid, command: commandOf(world, process) })
+      world.journal.append(session, {
+        type: 'survivor',
+        run,
+        pid: process.pid,
+        command: commandOf(world, process),
+      })
 }
 
-type Marked = { readonly process: ProcessInfo; readonly run: string; readonly environment: Readonly<Record<string, string>> }
+type Marked = {
+  readonly process: ProcessInfo
+  readonly run: string
+  readonly environment: Readonly<Record<string, string>>
+}
 
 const markedProcesses = (world: World, session: string, runs: readonly string[]): readonly Marked[] => {
   const own = world.processes.self().pid
@@ -41,12 +52,17 @@ const markedProcesses = (world: World, session: string, runs: readonly string[])
   })
 }
 
-const isLeftover = (world: World, process: ProcessInfo, environment: Readonly<Record<string, string>>): boolean =>
+const isLeftover = (
+  world: World,
+  process: ProcessInfo,
+  environment: Readonly<Record<string, string>>,
+): boolean =>
   environment.CLAUDE_PLUGIN_ROOT !== undefined &&
   !isClient(world, process) &&
   !world.processes.ancestors(process.pid).some((each) => isClient(world, each))
 
-const lives = (world: World, { pid, start }: ProcessInfo): boolean => world.processes.find(pid)?.start === start
+const lives = (world: World, { pid, start }: ProcessInfo): boolean =>
+  world.processes.find(pid)?.start === start
 
 /** For the journal: its first words, no more, since arguments can hold anything. */
 const commandOf = (world: World, process: ProcessInfo): string =>

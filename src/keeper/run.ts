@@ -1,8 +1,8 @@
+import type { Settings } from '../core/settings.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
-import type { Settings } from '../core/settings.ts'
-import { createKeeping, journalFault } from './keep.ts'
 import { claim, release } from './claim.ts'
+import { createKeeping, journalFault } from './keep.ts'
 
 /** Cheap local evidence this often (design, section 7, "Keeper"). */
 const everyMs = 2_000
@@ -30,9 +30,16 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
   while (!options.signal.aborted) {
     const sessions = Object.values(read().sessions)
     const wants = await Promise.all(
-      sessions.map((session) => keeping.look(session).catch((error: unknown) => void journalFault(world, session.name, 'look', error))),
+      sessions.map((session) =>
+        keeping
+          .look(session)
+          .catch((error: unknown) => void journalFault(world, session.name, 'look', error)),
+      ),
     )
-    const soonest = Math.min(options.everyMs ?? everyMs, ...wants.flatMap((ms) => (typeof ms === 'number' ? [ms] : [])))
+    const soonest = Math.min(
+      options.everyMs ?? everyMs,
+      ...wants.flatMap((ms) => (typeof ms === 'number' ? [ms] : [])),
+    )
     await pause(soonest)
   }
   await keeping.settled()

@@ -27,7 +27,9 @@ export const readExit = ({ files, folders }: Reading, session: string): Exit | n
   const { exit } = folders.session(session)
   const [, status, run] = /^(\d{1,3}) (\S+)\n?$/.exec(files.readText(exit) ?? '') ?? []
   const at = files.changedAt(exit)
-  return status === undefined || run === undefined || at === null ? null : { run, status: Number(status), at: Math.floor(at) }
+  return status === undefined || run === undefined || at === null
+    ? null
+    : { run, status: Number(status), at: Math.floor(at) }
 }
 
 /** How many are attached, as the multiplexer's hooks wrote it. */

@@ -21,5 +21,7 @@ export const createTranscriptReader = (world: World) => {
 
 const open = (world: World, paths: ClientPaths, id: string): Known | null => {
   const file = world.claude.findTranscript(paths, id)
-  return file === null ? null : { id, tail: world.createTail(file, { fromEndBytes }), transcript: emptyTranscript }
+  return file === null
+    ? null
+    : { id, tail: world.createTail(file, { fromEndBytes }), transcript: emptyTranscript }
 }

@@ -20,7 +20,11 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
   } catch (error) {
     const former = error instanceof ExpectedError ? fallBack(world, session, run) : null
     if (former === null) throw error
-    world.journal.append(session.name, { type: 'fault', what: 'state-unwritable', detail: 'started with what was written before' })
+    world.journal.append(session.name, {
+      type: 'fault',
+      what: 'state-unwritable',
+      detail: 'started with what was written before',
+    })
     return former
   }
 }
@@ -30,7 +34,12 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
   const bun = world.claude.findProgram('bun', session.environment.PATH)
   return world.claude.launchScript({
     client: session.client,
-    args: world.claude.clientArguments({ session, settingsFile: own.settings, conversation: run.conversation, resume }),
+    args: world.claude.clientArguments({
+      session,
+      settingsFile: own.settings,
+      conversation: run.conversation,
+      resume,
+    }),
     env: world.claude.clientEnvironment({
       session,
       run: run.run,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fchmodSync,
@@ -43,7 +42,7 @@ export const writeRecord = (path: string, value: unknown): void =>
  */
 export const writeText = (path: string, text: string, mode = 0o600): void => {
   // A name nobody else can have: two writers at once must not write into one temporary file.
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeDurably(temporary, text, mode)

@@ -34,7 +34,9 @@ const row = (session: SessionReport, now: number): readonly string[] => {
 
 const notesOn = (session: SessionReport, now: number): readonly string[] => [
   ...(session.reason === null ? [] : findingNotes(session, session.reason)),
-  ...(session.reason === null && session.state !== 'live' && session.detail !== null ? [`${session.name}: ${session.detail}`] : []),
+  ...(session.reason === null && session.state !== 'live' && session.detail !== null
+    ? [`${session.name}: ${session.detail}`]
+    : []),
   ...(session.state === 'stopped' && session.client === null
     ? [`${session.name} is not wanted; \`channels up ${session.name}\` starts it.`]
     : []),

@@ -7,10 +7,15 @@ export const table = (
   paint: (cell: string, row: number, column: number) => string = (cell) => cell,
 ): readonly string[] => {
   const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_, i) => Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)))
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
+  )
   return rows.map((row, y) =>
     row
-      .map((cell, x) => paint(cell, y, x) + ' '.repeat(x === row.length - 1 ? 0 : (widths[x] ?? 0) - cell.length))
+      .map(
+        (cell, x) =>
+          paint(cell, y, x) + ' '.repeat(x === row.length - 1 ? 0 : (widths[x] ?? 0) - cell.length),
+      )
       .join('  ')
       .trimEnd(),
   )

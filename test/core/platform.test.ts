@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
+import { isOutdated, mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
 import type { Platform } from '../../src/core/records.ts'
 import { minutes, noon, platform, seconds } from './evidence-builder.ts'
 
@@ -74,4 +74,15 @@ test.each([
   ['many failures', platform({ trouble: { ...trouble, times: 2_000 } }), minutes],
 ])('it is asked again: %s', (_, record, ms) => {
   expect(nextProbeMs(record)).toBe(ms)
+})
+
+const refused = platform({ token: 'rejected' })
+test.each([
+  ['a refusal from before this client registered', refused, refused.at + 1, true],
+  ['a refusal since', refused, refused.at, false],
+  ['a refusal, and no client that registered', refused, null, false],
+  ['an acceptance from before', platform(), noon, false],
+  ['nothing known', null, noon, false],
+])('outdated: %s', (_, record, registeredAt, outdated) => {
+  expect(isOutdated(record, registeredAt)).toBe(outdated)
 })

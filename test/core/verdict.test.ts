@@ -97,7 +97,16 @@ const produced = {
     withChannel({ log: { ...log, tokenRejected: { at: noon, why: 'token-rejected', text: '401' } } }),
   ],
   'webhook-set': [withChannel({ platform: platform({ webhook: 'example.org' }) })],
-  'trust-dialog': [dialog('trust-dialog')],
+  'trust-dialog': [
+    dialog('trust-dialog'),
+    // Read off the screen, it is known better than by the session file.
+    evidence({
+      client: client({
+        file: sessionFile({ activity: 'waiting', waitingFor: 'dialog open' }),
+        dialog: { name: 'trust-dialog', text: 'private' },
+      }),
+    }),
+  ],
   'development-dialog': [dialog('development-dialog')],
   'mcp-dialog': [dialog('mcp-dialog')],
   'bypass-dialog': [dialog('bypass-dialog')],
@@ -149,6 +158,8 @@ const produced = {
     withChannel({ poller: unknown('what process 4720 runs could not be read') }),
     withChannel({ poller: yes({ ...ownPoller, ours: 'unknown' }) }),
     withChannel({ platform: null }),
+    // A refusal from before this client registered may be of an earlier token.
+    withChannel({ platform: platform({ token: 'rejected', at: noon - 20 * minutes }) }),
     withChannel({ platform: platform({ at: noon - 5 * minutes - 1 }) }),
     withChannel({ platform: platform({ at: noon + 6 * minutes }) }),
     // One failure, and never an answer: nothing says that the token is any good.

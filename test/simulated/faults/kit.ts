@@ -1,8 +1,16 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
-import type { Report, SessionReport } from '../../../src/core/report.ts'
 import type { ReasonName, State } from '../../../src/core/reasons.ts'
+import type { Report, SessionReport } from '../../../src/core/report.ts'
 import type { Bot } from '../../sim/bot-api/bot.ts'
 import { standIns } from '../../sim/build.ts'
 import type { Outcome } from '../../sim/cli.ts'
@@ -73,7 +81,12 @@ export const setUp = async (home: Home, name: string, options: WardOptions = {})
 }
 
 /** A program of this name in a folder of its own: a shell script that ends in becoming the stand-in, or not at all. */
-export const writeProgram = (home: Home, folder: string, name: 'claude' | 'bun', ...lines: readonly string[]): string => {
+export const writeProgram = (
+  home: Home,
+  folder: string,
+  name: 'claude' | 'bun',
+  ...lines: readonly string[]
+): string => {
   const file = join(home.root, 'programs', folder, name)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, ['#!/bin/sh', ...lines, `exec '${standIns[name]}' "$@"`, ''].join('\n'))
@@ -116,7 +129,10 @@ export const untilSession = async (
       ms,
     )
   } catch (cause) {
-    throw new Error(`${name}: ${JSON.stringify(wanted)}, is ${JSON.stringify(last)}\n${await traces(home, name)}`, { cause })
+    throw new Error(
+      `${name}: ${JSON.stringify(wanted)}, is ${JSON.stringify(last)}\n${await traces(home, name)}`,
+      { cause },
+    )
   }
 }
 
@@ -136,7 +152,9 @@ export const expectUp = async (
 ): Promise<void> => {
   const up = await home.channels(['up', name, ...more])
   if (up.code === code && up.stdout.includes(says)) return
-  throw new Error(`up ${name} is to end with ${code}: ${says}\n${up.code}\n${up.stdout}${up.stderr}${await traces(home, name)}`)
+  throw new Error(
+    `up ${name} is to end with ${code}: ${says}\n${up.code}\n${up.stdout}${up.stderr}${await traces(home, name)}`,
+  )
 }
 
 /** For the message of a failed test: what stands in a session's terminal, and its last log lines. */
@@ -181,7 +199,9 @@ export const expectNoSecrets = (home: Machine): void => {
   const secrets = home.bot.bots().map(({ token }) => token.slice(token.indexOf(':') + 1))
   const holds = (text: string) => secrets.some((secret) => text.includes(secret))
   expect(holds(home.said())).toBe(false)
-  const processes = home.processes().filter(({ argv, env }) => holds([...argv, ...Object.values(env)].join('\n')))
+  const processes = home
+    .processes()
+    .filter(({ argv, env }) => holds([...argv, ...Object.values(env)].join('\n')))
   expect(processes.map(({ pid, argv }) => [pid, ...argv])).toEqual([])
   const holders = filesBelow(home.root).filter((file) => holds(readFileSync(file, 'utf8')))
   for (const file of holders) {

@@ -61,7 +61,11 @@ test('no tmux in PATH: `up` ends with 69, `status` names multiplexer-missing, th
   expect(up.stdout + up.stderr).toContain('tmux is not installed')
   expect(up.stdout + up.stderr).toContain('apt install tmux')
   const report = readReport(await home.channels(['status', '--json'], { env }))
-  expect(sessionIn(report, 'mux')).toMatchObject({ state: 'blocked', reason: 'multiplexer-missing', client: null })
+  expect(sessionIn(report, 'mux')).toMatchObject({
+    state: 'blocked',
+    reason: 'multiplexer-missing',
+    client: null,
+  })
   await expectUp(home, 'mux', 0, 'mux is live')
   expect((await home.channels(['down', 'mux'])).code).toBe(0)
 })
@@ -80,7 +84,8 @@ test('each reason is named by `up` and `status`, and none is called live', async
   }
   const table = await home.channels(['status'])
   expect(table.code).toBe(1)
-  for (const { ward, reason } of cases) expect(table.stdout).toMatch(new RegExp(`${ward.name}: .+\\[${reason}\\]`))
+  for (const { ward, reason } of cases)
+    expect(table.stdout).toMatch(new RegExp(`${ward.name}: .+\\[${reason}\\]`))
   for (const { ward } of cases) expect((await home.channels(['status', ward.name, '--quiet'])).code).toBe(1)
   expect(clients(home)).toHaveLength(2)
 })
@@ -103,14 +108,26 @@ const clientOutdated = async (): Promise<Case> => {
   const client = writeProgram(home, 'old', 'claude')
   const ward = await setUp(home, 'old', { env: { CHANNELS_CLAUDE: client } })
   const age = () => writeProgram(home, 'old', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.70')
-  return { ward, reason: 'client-outdated', code: 69, break: age, mend: () => writeProgram(home, 'old', 'claude') }
+  return {
+    ward,
+    reason: 'client-outdated',
+    code: 69,
+    break: age,
+    mend: () => writeProgram(home, 'old', 'claude'),
+  }
 }
 
 const bunMissing = async (): Promise<Case> => {
   const bun = writeProgram(home, 'bun', 'bun')
   const env = { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') }
   const ward = await setUp(home, 'bun', { env })
-  return { ward, reason: 'bun-missing', code: 69, break: () => rmSync(bun), mend: () => writeProgram(home, 'bun', 'bun') }
+  return {
+    ward,
+    reason: 'bun-missing',
+    code: 69,
+    break: () => rmSync(bun),
+    mend: () => writeProgram(home, 'bun', 'bun'),
+  }
 }
 
 /** In a config folder of its own: the others need the plugin. */
@@ -185,7 +202,9 @@ const trustDialog = async (): Promise<Case> => {
   /** A person says yes, which stands second: `No, exit` is the default. */
   const agree = async () => {
     const { session } = sockets(home, 'trust')
-    await until('the dialog', async () => (await tmux(home, session, 'capture-pane', '-p')).includes('No, exit'))
+    await until('the dialog', async () =>
+      (await tmux(home, session, 'capture-pane', '-p')).includes('No, exit'),
+    )
     await tmux(home, session, 'send-keys', 'Down')
     await tmux(home, session, 'send-keys', 'Enter')
   }

@@ -29,7 +29,12 @@ afterAll(() => closeMachine(home))
 
 test('token-missing: the plugin found none; live as soon as it is back, not 15 minutes later', async () => {
   const away = join(home.root, 'token-away')
-  const client = writeProgram(home, 'lost', 'claude', atStart(`[ ! -e '${away}' ] || rm -f "$TELEGRAM_STATE_DIR/.env"`))
+  const client = writeProgram(
+    home,
+    'lost',
+    'claude',
+    atStart(`[ ! -e '${away}' ] || rm -f "$TELEGRAM_STATE_DIR/.env"`),
+  )
   const ward = await setUp(home, 'lost', { env: { CHANNELS_CLAUDE: client } })
   const token = readFileSync(join(ward.stateDir, '.env'), 'utf8')
   writeFileSync(away, '')
@@ -57,7 +62,9 @@ test('plugin-failed: no network for its packages, then its port taken; up with t
   rmSync(fault)
   await expectUp(home, 'failing', 0, 'failing is live')
   await expectEcho(ward, 'the network is back')
-  expect(journal(home)).toContainEqual(expect.objectContaining({ session: 'failing', type: 'fault', what: 'needs-auth' }))
+  expect(journal(home)).toContainEqual(
+    expect.objectContaining({ session: 'failing', type: 'fault', what: 'needs-auth' }),
+  )
 })
 
 test('plugin-not-started: the client passes its plugin over', async () => {
@@ -74,7 +81,9 @@ test('plugin-not-started: the client passes its plugin over', async () => {
   rmSync(skip)
   writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, startedAt: run.startedAt - 15_000 }))
   await until('its name in the journal', () =>
-    journal(home).find((each) => each.session === 'silent' && 'reason' in each && each.reason === 'plugin-not-started'),
+    journal(home).find(
+      (each) => each.session === 'silent' && 'reason' in each && each.reason === 'plugin-not-started',
+    ),
   )
   await live(home, 'silent')
   await expectEcho(ward, 'started after all')

@@ -71,7 +71,9 @@ test.concurrent('plugin-exited: named, and the client resumed', async () => {
   const before = sessionIn(await home.status(), 'deaf')
   signal(before.channels[0]?.evidence.poller?.pid ?? 0, 'SIGKILL')
   await until('its name in the journal', () =>
-    journal(home).find((each) => each.session === 'deaf' && 'reason' in each && each.reason === 'plugin-exited'),
+    journal(home).find(
+      (each) => each.session === 'deaf' && 'reason' in each && each.reason === 'plugin-exited',
+    ),
   )
   await live(home, 'deaf', before.client?.pid)
   await expectEcho(ward, 'heard again')

@@ -37,7 +37,9 @@ test('exclusive: a plain session with the plugin enabled for everybody finds no 
   expect(enabled, enabled.stderr).toMatchObject({ code: 0 })
   const plain = await home.claude(['-p', 'say: done'], { cwd: elsewhere() })
   expect(plain, plain.stderr).toMatchObject({ code: 0 })
-  const logs = filesBelow(join(home.home, '.cache', 'claude-cli-nodejs')).filter((file) => file.includes('elsewhere'))
+  const logs = filesBelow(join(home.home, '.cache', 'claude-cli-nodejs')).filter((file) =>
+    file.includes('elsewhere'),
+  )
   expect(logs).toHaveLength(1)
   expect(readFileSync(logs[0] ?? '', 'utf8')).toContain('TELEGRAM_BOT_TOKEN required')
   const after = sessionIn(await home.status(), 'work')
@@ -61,7 +63,12 @@ test('terminal-lost: nothing left that would start it again', async () => {
   signal(Number(await tmux(home, session, 'display-message', '-p', '#{pid}')), 'SIGKILL')
   await until('the end of the client', () => clients(home).length === 0)
   const lost = await untilSession(home, 'work', { state: 'recovering', reason: 'terminal-lost' })
-  expect(lost).toMatchObject({ wanted: true, terminal: { running: false }, client: null, remarks: ['keeper-missing'] })
+  expect(lost).toMatchObject({
+    wanted: true,
+    terminal: { running: false },
+    client: null,
+    remarks: ['keeper-missing'],
+  })
   expect(lost.remedy).toContain('channels up work')
   await expectUp(home, 'work', 0, 'work is live')
 })

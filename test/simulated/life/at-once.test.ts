@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { clients, journal, pollers, sockets, untilLive } from '../../sim/watch.ts'
-import { closeEmpty, expectAnswer, loops, openSession, pidOfServer, send, servers } from './rig.ts'
+import { closeEmpty, comesBack, expectAnswer, loops, openSession, pidOfServer, send, servers } from './rig.ts'
 
 let home: Home
 beforeAll(async () => {
@@ -11,11 +11,15 @@ afterAll(() => closeEmpty(home))
 
 const fiftyTimes = async () => {
   const all = await Promise.all(Array.from({ length: 50 }, () => home.channels(['up', 'work'])))
-  expect(all.filter(({ code }) => code !== 0).map(({ code, stdout, stderr }) => ({ code, stdout, stderr }))).toEqual([])
+  expect(
+    all.filter(({ code }) => code !== 0).map(({ code, stdout, stderr }) => ({ code, stdout, stderr })),
+  ).toEqual([])
 }
 
 const expectOne = () =>
-  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([1, 1, 1, 1])
+  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([
+    1, 1, 1, 1,
+  ])
 
 const starts = () => journal(home).filter(({ type }) => type === 'client-started').length
 
@@ -28,10 +32,10 @@ test('fifty that bring it up at once make one client', async () => {
 })
 
 test('the same right after its tmux server was killed', async () => {
-  const before = await untilLive(home)
-  send(await pidOfServer(home, sockets(home).session))
-  await fiftyTimes()
-  const after = await untilLive(home, { not: before.client.pid })
+  const { before, after } = await comesBack(home, async () => {
+    send(await pidOfServer(home, sockets(home).session))
+    await fiftyTimes()
+  })
   expectOne()
   expect(after.client.conversation).toBe(before.client.conversation)
   await expectAnswer(home, 'one answer')

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { openPlainTerminal, type PlainTerminal } from '../../multiplexer/plain-tmux.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
-import { openPlainTerminal, type PlainTerminal } from '../../multiplexer/plain-tmux.ts'
 import { untilSession } from './rig.ts'
 
 const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
@@ -14,7 +14,9 @@ export type Person = PlainTerminal & {
 /** A person at a terminal of their own who runs `channels attach work`; what it says stays on the screen afterwards. */
 export const attachAt = async (home: Home): Promise<Person> => {
   const script = '"$0" "$1" attach work; echo "attach ended with $?"; exec cat'
-  const terminal = await openPlainTerminal(['/bin/sh', '-c', script, process.execPath, cli], { env: home.env })
+  const terminal = await openPlainTerminal(['/bin/sh', '-c', script, process.execPath, cli], {
+    env: home.env,
+  })
   try {
     await untilSession(home, 'somebody attached', (session) => session.terminal.attached === 1)
   } catch (error) {
@@ -24,9 +26,10 @@ export const attachAt = async (home: Home): Promise<Person> => {
   return {
     ...terminal,
     // A line of ours may be broken anywhere.
-    shows: (text) => until(`${text} on the person's screen`, async () => {
-      const shown = (await terminal.screen()).replaceAll('\n', '')
-      return shown.includes(text) ? shown : null
-    }),
+    shows: (text) =>
+      until(`${text} on the person's screen`, async () => {
+        const shown = (await terminal.screen()).replaceAll('\n', '')
+        return shown.includes(text) ? shown : null
+      }),
   }
 }

@@ -5,7 +5,20 @@ import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 import { clients, journal, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
 import { attachAt } from './attach.ts'
-import { allowCrashes, channels, closeEmpty, configFile, expectAnswer, loops, openSession, ownFile, send, sessionOf, untilSession } from './rig.ts'
+import {
+  allowCrashes,
+  channels,
+  closeEmpty,
+  comesBack,
+  configFile,
+  expectAnswer,
+  loops,
+  openSession,
+  ownFile,
+  send,
+  sessionOf,
+  untilSession,
+} from './rig.ts'
 
 let home: Home
 beforeAll(async () => {
@@ -22,20 +35,20 @@ const stty = async () =>
     .replaceAll(/\s+/g, ' ')
 const keys = (...names: readonly string[]) => tmux(home, sockets(home).session, 'send-keys', ...names)
 
-const crash = async () => {
-  const { client } = await untilLive(home)
-  send(client.pid)
-  return untilSession(home, 'the end of the client', (session) => session.client?.pid !== client.pid)
-}
+const killClient = () => send(clients(home)[0]?.pid)
 
 test('five exits are a crash loop; until then each wait is longer', async () => {
   for (const streak of [1, 2, 3, 4]) {
-    await crash()
-    expect(await untilLive(home)).toMatchObject({ restarts: { streak } })
+    const { after } = await comesBack(home, killClient)
+    expect(after).toMatchObject({ restarts: { streak } })
   }
-  await crash()
+  killClient()
   const session = await untilSession(home, 'the crash loop', ({ reason }) => reason === 'crash-loop')
-  expect(session).toMatchObject({ state: 'down', client: null, restarts: { streak: 5, last: { signal: 'SIGKILL' } } })
+  expect(session).toMatchObject({
+    state: 'down',
+    client: null,
+    restarts: { streak: 5, last: { signal: 'SIGKILL' } },
+  })
   expect(session.remedy).toBeTruthy()
   const nextMs = Date.parse(session.restarts.nextAt ?? '') - Date.now()
   expect(nextMs).toBeGreaterThan(280_000)
@@ -53,7 +66,9 @@ test('five exits are a crash loop; until then each wait is longer', async () => 
 test('while it waits the terminal is in order, and attaching and leaving changes nothing', async () => {
   expect(await modes()).toBe('00 1')
   expect(await stty()).toMatch(/ isig icanon .* echo /)
-  expect(await screen(home)).toMatch(/Next look in \d+ s, at \d\d:\d\d:\d\d\. Ctrl-b d leaves it running; Ctrl-C stops it\./)
+  expect(await screen(home)).toMatch(
+    /Next look in \d+ s, at \d\d:\d\d:\d\d\. Ctrl-b d leaves it running; Ctrl-C stops it\./,
+  )
   const person = await attachAt(home)
   try {
     await person.shows('leaves it running')
@@ -64,7 +79,11 @@ test('while it waits the terminal is in order, and attaching and leaving changes
   } finally {
     await person.close()
   }
-  expect(await sessionOf(home)).toMatchObject({ reason: 'crash-loop', wanted: true, terminal: { attached: 0 } })
+  expect(await sessionOf(home)).toMatchObject({
+    reason: 'crash-loop',
+    wanted: true,
+    terminal: { attached: 0 },
+  })
 })
 
 test('up tries now, and no key typed while waiting reaches the client', async () => {
@@ -81,38 +100,44 @@ test('up tries now, and no key typed while waiting reaches the client', async ()
 })
 
 test('Ctrl-C at the waiting line stops the session', async () => {
-  await crash()
+  killClient()
   await untilSession(home, 'the crash loop', ({ reason }) => reason === 'crash-loop')
   await keys('C-c')
   const stopped = await untilSession(home, 'the end of the terminal', ({ terminal }) => !terminal.running)
   expect(stopped).toMatchObject({ state: 'stopped', wanted: false, client: null, reason: null })
   expect(journal(home).some((entry) => entry.type === 'left' && entry.by === 'person')).toBe(true)
   expect(loops(home)).toEqual([])
-  expect((await home.channels(['status'])).stdout).toContain('work is not wanted; `channels up work` starts it.')
+  expect((await home.channels(['status'])).stdout).toContain(
+    'work is not wanted; `channels up work` starts it.',
+  )
 })
 
 test('a launch that fails is named with its remedy; mended, the session comes back', async () => {
   allowCrashes(home)
   await channels(home, 'up')
-  const before = await untilLive(home)
   const launcher = ownFile(home, 'launcher')
-  renameSync(launcher, `${launcher}.away`)
-  send(before.client.pid)
-  const failed = await untilSession(home, 'launch-failed', ({ reason }) => reason === 'launch-failed')
-  expect(failed).toMatchObject({ state: 'recovering', client: null, terminal: { running: true } })
-  expect(failed.remedy).toBeTruthy()
-  await until('words on its screen', async () => /channels launch failed \(127\): cannot read .*launcher/.test(await screen(home)))
-  renameSync(`${launcher}.away`, launcher)
-  const mended = await untilLive(home, { not: before.client.pid })
+  const { before, after: mended } = await comesBack(home, async () => {
+    renameSync(launcher, `${launcher}.away`)
+    killClient()
+    const failed = await untilSession(home, 'launch-failed', ({ reason }) => reason === 'launch-failed')
+    expect(failed).toMatchObject({ state: 'recovering', client: null, terminal: { running: true } })
+    expect(failed.remedy).toBeTruthy()
+    expect(await screen(home)).toMatch(/channels launch failed \(127\): cannot read .*launcher/)
+    renameSync(`${launcher}.away`, launcher)
+  })
   expect(mended.client.conversation).toBe(before.client.conversation)
 
   const settings = readFileSync(configFile(home))
-  writeFileSync(configFile(home), '{ "sessions": ')
-  send(mended.client.pid)
-  await until('launch to fail', async () => (await screen(home)).includes('channels launch failed (78)'))
-  expect(await home.channels(['status'])).toMatchObject({ code: 78, stderr: expect.stringContaining(configFile(home)) })
-  writeFileSync(configFile(home), settings)
-  const again = await untilLive(home, { not: mended.client.pid })
+  const { after: again } = await comesBack(home, async () => {
+    writeFileSync(configFile(home), '{ "sessions": ')
+    killClient()
+    await until('launch to fail', async () => (await screen(home)).includes('channels launch failed (78)'))
+    expect(await home.channels(['status'])).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining(configFile(home)),
+    })
+    writeFileSync(configFile(home), settings)
+  })
   expect(again.client.conversation).toBe(before.client.conversation)
   await expectAnswer(home, 'mended')
 })

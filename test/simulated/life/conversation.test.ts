@@ -8,6 +8,7 @@ import {
   channels,
   clear,
   closeEmpty,
+  comesBack,
   expectAnswer,
   openSession,
   send,
@@ -27,33 +28,38 @@ beforeAll(async () => {
 afterAll(() => closeEmpty(home))
 
 /** Moves the conversation, ends the client like that, and expects it back where it had moved. */
-const follow = async (signal: NodeJS.Signals, end: { readonly code: number | null; readonly signal: string | null }) => {
-  const before = await untilLive(home)
+const follow = async (
+  signal: NodeJS.Signals,
+  end: { readonly code: number | null; readonly signal: string | null },
+) => {
   const moved = await clear(home)
-  expect(moved).not.toBe(before.client.conversation)
   await expectAnswer(home, `in ${moved}`)
-  send(before.client.pid, signal)
-  const after = await untilLive(home, { not: before.client.pid })
+  const { after } = await comesBack(home, ({ client }) => send(client.pid, signal))
   expect(after.client.conversation).toBe(moved)
   expect(after.restarts.last).toMatchObject({ reason: 'client-exited', ...end })
 }
 
-test('/clear, then SIGKILL: the new conversation is resumed', () => follow('SIGKILL', { code: null, signal: 'SIGKILL' }))
+test('/clear, then SIGKILL: the new conversation is resumed', () =>
+  follow('SIGKILL', { code: null, signal: 'SIGKILL' }))
 
-test('/clear, then SIGTERM: the new conversation is resumed', () => follow('SIGTERM', { code: null, signal: 'SIGTERM' }))
+test('/clear, then SIGTERM: the new conversation is resumed', () =>
+  follow('SIGTERM', { code: null, signal: 'SIGTERM' }))
 
 test('restart asked for by Claude itself: once, and the turn that asked is not repeated', async () => {
-  const before = await untilLive(home)
   const starts = registrations(home).length
-  home.bot.bot.push(`run: CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' restart work`)
-  const after = await untilLive(home, { not: before.client.pid })
+  const command = `CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' restart work`
+  const { before, after } = await comesBack(home, () => home.bot.bot.push(`run: ${command}`))
   expect(after.client.conversation).toBe(before.client.conversation)
   expect(after.restarts).toMatchObject({ streak: 0, last: { reason: 'asked' } })
   await expectAnswer(home, 'after the restart')
   expect(registrations(home)).toHaveLength(starts + 1)
-  const asked = home.model.turns().filter(({ turn }) => String(turn?.tool?.input.command).endsWith('restart work'))
+  const asked = home.model
+    .turns()
+    .filter(({ turn }) => String(turn?.tool?.input.command).endsWith('restart work'))
   expect(asked).toHaveLength(1)
-  const answers = home.bot.bot.sent().filter(({ text }) => text.includes('restarts as soon as this turn is over'))
+  const answers = home.bot.bot
+    .sent()
+    .filter(({ text }) => text.includes('restarts as soon as this turn is over'))
   expect(answers).toHaveLength(1)
 })
 
@@ -78,7 +84,9 @@ test('an exit with somebody attached: not wanted any more, and everything says h
   }
   const stopped = await untilSession(home, 'the end of the terminal', ({ terminal }) => !terminal.running)
   expect(stopped).toMatchObject({ state: 'stopped', wanted: false, client: null })
-  expect((await home.channels(['status'])).stdout).toContain('work is not wanted; `channels up work` starts it.')
+  expect((await home.channels(['status'])).stdout).toContain(
+    'work is not wanted; `channels up work` starts it.',
+  )
   expect((await channels(home, 'logs')).stdout).toContain('a person ended the client at its terminal')
   await channels(home, 'up')
   expect((await untilLive(home, { not: client.pid })).client.conversation).toBe(client.conversation)

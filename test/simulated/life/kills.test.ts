@@ -8,6 +8,7 @@ import { clients, journal, pollers, registrations, sockets, tmux, untilLive } fr
 import {
   channels,
   closeEmpty,
+  comesBack,
   expectAnswer,
   loops,
   openSession,
@@ -30,11 +31,13 @@ beforeAll(async () => {
 afterAll(() => closeEmpty(home))
 
 test('the client killed: back in the same conversation', async () => {
-  const before = await untilLive(home)
-  const killedAt = send(before.client.pid)
-  const after = await untilLive(home, { not: before.client.pid })
+  const killedAt = Date.now()
+  const { after } = await comesBack(home, ({ client }) => send(client.pid))
   expect(after.client.conversation).toBe(conversation)
-  expect(after.restarts).toMatchObject({ streak: 1, last: { reason: 'client-exited', code: null, signal: 'SIGKILL' } })
+  expect(after.restarts).toMatchObject({
+    streak: 1,
+    last: { reason: 'client-exited', code: null, signal: 'SIGKILL' },
+  })
   // The first crash of a streak is not waited after.
   const started = journal(home).find((entry) => entry.type === 'client-started' && entry.at > killedAt)
   expect((started?.at ?? Number.POSITIVE_INFINITY) - killedAt).toBeLessThan(2_000)
@@ -54,15 +57,20 @@ test('the keeper killed: back within 2 s, the client untouched', async () => {
 })
 
 test('the plugin killed: named within 3 s, live again with another client', async () => {
-  const before = await untilLive(home)
   // One that dies sooner than that may just as well not have begun to poll: it counts as starting.
-  await until('a plugin past its start', () => Date.now() - (registrations(home).at(-1)?.at ?? Date.now()) > 4_000)
-  const killedAt = send(before.channels[0]?.evidence.poller?.pid)
-  const named = await until('plugin-exited in the journal', () =>
-    journal(home).find((entry) => entry.type === 'state' && entry.at > killedAt && entry.reason === 'plugin-exited'),
+  await until(
+    'a plugin past its start',
+    () => Date.now() - (registrations(home).at(-1)?.at ?? Date.now()) > 4_000,
   )
-  expect(named.at - killedAt).toBeLessThan(3_000)
-  const after = await untilLive(home, { not: before.client.pid })
+  let killedAt = 0
+  const { after } = await comesBack(home, ({ channels: [channel] }) => {
+    killedAt = send(channel?.evidence.poller?.pid)
+  })
+  const named = journal(home).find(
+    (entry) => entry.type === 'state' && entry.at > killedAt && entry.reason === 'plugin-exited',
+  )
+  expect(named).toBeDefined()
+  expect((named?.at ?? 0) - killedAt).toBeLessThan(3_000)
   expect(after.client.conversation).toBe(conversation)
   // Ended on purpose: no crash.
   expect(after.restarts).toMatchObject({ streak: 1, last: { reason: 'plugin-exited' } })
@@ -76,23 +84,27 @@ test('the keeper told to leave: gone, and a remark says so; the client untouched
   expect(existsSync(join(home.state, 'keeper', 'keeper.json'))).toBe(false)
   expect(journal(home).at(-1)).toMatchObject({ type: 'keeper', what: 'left', pid })
   const report = await home.status()
-  expect(report).toMatchObject({ keeper: null, live: 1, sessions: [{ state: 'live', remarks: ['keeper-missing'] }] })
+  expect(report).toMatchObject({
+    keeper: null,
+    live: 1,
+    sessions: [{ state: 'live', remarks: ['keeper-missing'] }],
+  })
   expect(clients(home).map(({ pid }) => pid)).toEqual([client.pid])
 })
 
 test('without a keeper a crash still restarts, a deaf channel is called deaf, and up mends it', async () => {
-  const before = await untilLive(home)
-  send(before.client.pid)
-  // The second crash in a row is waited after for a second: not live meanwhile, and said why.
-  const waiting = await untilSession(home, 'the back-off', ({ restarts }) => restarts.nextAt !== null)
-  expect(waiting).toMatchObject({
-    state: 'recovering',
-    reason: 'client-exited',
-    client: null,
-    remarks: ['keeper-missing'],
-    restarts: { streak: 2, last: { signal: 'SIGKILL' } },
+  const { after } = await comesBack(home, async ({ client }) => {
+    send(client.pid)
+    // The second crash in a row is waited after for a second: not live meanwhile, and said why.
+    const waiting = await untilSession(home, 'the back-off', ({ restarts }) => restarts.nextAt !== null)
+    expect(waiting).toMatchObject({
+      state: 'recovering',
+      reason: 'client-exited',
+      client: null,
+      remarks: ['keeper-missing'],
+      restarts: { streak: 2, last: { signal: 'SIGKILL' } },
+    })
   })
-  const after = await untilLive(home, { not: before.client.pid })
   expect(after).toMatchObject({ client: { conversation }, remarks: ['keeper-missing'] })
 
   send(after.channels[0]?.evidence.poller?.pid)
@@ -100,29 +112,33 @@ test('without a keeper a crash still restarts, a deaf channel is called deaf, an
     expect(state).not.toBe('live')
     return reason === 'plugin-exited'
   })
-  expect(deaf).toMatchObject({ state: 'recovering', client: { pid: after.client.pid }, remarks: ['keeper-missing'] })
+  expect(deaf).toMatchObject({
+    state: 'recovering',
+    client: { pid: after.client.pid },
+    remarks: ['keeper-missing'],
+  })
   await channels(home, 'up')
   const mended = await untilLive(home, { not: after.client.pid })
   expect(mended).toMatchObject({ client: { conversation }, remarks: [] })
 })
 
 test('the pane killed: nothing of the old run left, the session back', async () => {
-  const before = await untilLive(home)
   const run = clients(home)[0]?.env.CHANNELS_RUN
   expect(run).toBeTruthy()
-  await tmux(home, sockets(home).session, 'kill-pane')
-  const after = await untilLive(home, { not: before.client.pid })
+  const { after } = await comesBack(home, () => tmux(home, sockets(home).session, 'kill-pane'))
   expect(after.client.conversation).toBe(conversation)
   expect(home.processes().filter(({ env }) => env.CHANNELS_RUN === run)).toEqual([])
-  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([1, 1, 1, 1])
+  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([
+    1, 1, 1, 1,
+  ])
 })
 
 test('the tmux server killed: the session back, one of it', async () => {
-  const before = await untilLive(home)
-  send(await pidOfServer(home, sockets(home).session))
-  const after = await untilLive(home, { not: before.client.pid })
+  const { after } = await comesBack(home, async () => send(await pidOfServer(home, sockets(home).session)))
   expect(after).toMatchObject({ client: { conversation }, restarts: { last: { reason: 'terminal-lost' } } })
-  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([1, 1, 1, 1])
+  expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([
+    1, 1, 1, 1,
+  ])
   await expectAnswer(home, 'after all that')
 })
 
@@ -130,14 +146,18 @@ test('what Claude was asked to leave running survives down, and the journal name
   await untilLive(home)
   home.bot.bot.push('run: setsid sleep 1000 > /dev/null 2>&1 & echo started')
   await home.bot.bot.waitForSent(({ text }) => text === 'started')
-  const left = await until('the server', () => home.processes().find(({ argv }) => argv.join(' ') === 'sleep 1000'))
+  const left = await until('the server', () =>
+    home.processes().find(({ argv }) => argv.join(' ') === 'sleep 1000'),
+  )
   try {
     const down = await channels(home, 'down')
     expect(down.ms).toBeLessThan(10_000)
     expect(sessionProcesses(home)).toEqual([])
     expect(readProcess(left.pid)).not.toBeNull()
     const logs = await channels(home, 'logs')
-    expect(logs.stdout).toContain(`process ${left.pid} (sleep 1000) runs on: Claude started it and it is no plugin`)
+    expect(logs.stdout).toContain(
+      `process ${left.pid} (sleep 1000) runs on: Claude started it and it is no plugin`,
+    )
   } finally {
     signal(left.pid, 'SIGKILL')
   }

@@ -9,7 +9,16 @@ import type { Home } from '../../sim/home.ts'
 import { makeHome } from '../../sim/home.ts'
 import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { clients, pollers, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
+import {
+  clients,
+  type LiveSession,
+  pollers,
+  registrations,
+  sockets,
+  tmux,
+  typeLine,
+  untilLive,
+} from '../../sim/watch.ts'
 
 export type SessionSettings = {
   restart: { attempts: number }
@@ -21,7 +30,17 @@ export const openSession = async (): Promise<Home> => {
   const home = await makeHome({ ...standIns, server: 'compiled' })
   try {
     succeeded(await home.claude(['plugin', 'marketplace', 'add', `${home.root}/market`]))
-    const flags = ['--session', 'work', '--cwd', home.project, '--token-stdin', '--trust', '--allow', '4242', '--yes']
+    const flags = [
+      '--session',
+      'work',
+      '--cwd',
+      home.project,
+      '--token-stdin',
+      '--trust',
+      '--allow',
+      '4242',
+      '--yes',
+    ]
     const input = `${home.bot.bot.token}\n`
     succeeded(await home.channels(['setup', home.channel, ...flags], { input }))
     return home
@@ -64,7 +83,12 @@ export const sessionOf = async (home: Home): Promise<SessionReport> => {
 }
 
 /** The session as soon as it is as wanted. */
-export const untilSession = (home: Home, what: string, fits: (session: SessionReport) => boolean, ms = 10_000) =>
+export const untilSession = (
+  home: Home,
+  what: string,
+  fits: (session: SessionReport) => boolean,
+  ms = 10_000,
+) =>
   until(
     what,
     async () => {
@@ -92,6 +116,19 @@ export const expectAnswer = async (home: Home, text: string): Promise<void> => {
   home.bot.bot.push(text)
   await home.bot.bot.waitForSent((sent) => sent.text === `echo: ${text}`, 15_000)
   expect(home.bot.bot.sent().filter((sent) => sent.text === `echo: ${text}`)).toHaveLength(1)
+}
+
+/** What `end` does to a live session costs it its client; hands the session back once another one made it live. */
+export const comesBack = async (
+  home: Home,
+  end: (session: LiveSession) => unknown,
+): Promise<{ readonly before: LiveSession; readonly after: LiveSession }> => {
+  const before = await untilLive(home)
+  const starts = registrations(home).length
+  await end(before)
+  // A look into a log costs next to nothing; `status` again and again costs the other tests a core.
+  await until('another start', () => registrations(home).length > starts, 20_000)
+  return { before, after: await untilLive(home, { not: before.client.pid }) }
 }
 
 /** Signals a process, which has to be there; says when. */
@@ -137,7 +174,11 @@ export const withoutKeeper = async (home: Home): Promise<void> => {
 export const clear = async (home: Home): Promise<string> => {
   const before = (await untilLive(home)).client.conversation
   await typeLine(home, '/clear')
-  const { client } = await untilSession(home, 'a new conversation', (each) => each.client?.conversation !== before)
+  const { client } = await untilSession(
+    home,
+    'a new conversation',
+    (each) => each.client?.conversation !== before,
+  )
   return client?.conversation ?? ''
 }
 

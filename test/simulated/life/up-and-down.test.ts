@@ -37,12 +37,18 @@ test('up ends when the session is live, and a message goes all the way and back'
     terminal: { kind: 'tmux', running: true, attached: 0 },
     client: { pid: clients(home)[0]?.pid, conversation: registrations(home).at(-1)?.conversation },
     channels: [
-      { id: home.channel, account: `@${home.bot.bot.username}`, evidence: { poller: { pid: pollers(home)[0]?.pid, ours: true } } },
+      {
+        id: home.channel,
+        account: `@${home.bot.bot.username}`,
+        evidence: { poller: { pid: pollers(home)[0]?.pid, ours: true } },
+      },
     ],
   })
 
   await expectAnswer(home, 'hello there')
-  expect(delivered(home, 'hello there')).toMatchObject([{ origin: { kind: 'channel', server: 'plugin:telegram:telegram' } }])
+  expect(delivered(home, 'hello there')).toMatchObject([
+    { origin: { kind: 'channel', server: 'plugin:telegram:telegram' } },
+  ])
 })
 
 test('up on a live session touches nothing', async () => {
@@ -91,7 +97,12 @@ test('a restart that down overtakes exits 1 and says so; down leaves nothing', a
     stderr: expect.stringContaining('Something newer was asked of `work` meanwhile (channels down).'),
   })
   expect(sessionProcesses(home)).toEqual([])
-  expect(await sessionOf(home)).toMatchObject({ state: 'stopped', wanted: false, client: null, terminal: { running: false } })
+  expect(await sessionOf(home)).toMatchObject({
+    state: 'stopped',
+    wanted: false,
+    client: null,
+    terminal: { running: false },
+  })
 
   const again = await channels(home, 'down')
   expect(again.stdout).toBe('work was not running.\n')
