@@ -8,7 +8,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/simulated/**', 'test/real/**', 'test/.build/**', 'node_modules/**'],
+          exclude: [
+            'test/simulated/**',
+            'test/real/**',
+            'test/bench/**',
+            'test/.build/**',
+            'node_modules/**',
+          ],
           testTimeout: 20_000,
         },
       },
@@ -16,6 +22,15 @@ export default defineConfig({
         test: {
           name: 'sim',
           include: ['test/simulated/**/*.test.ts'],
+          globalSetup: ['test/sim/build.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'bench',
+          include: ['test/bench/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 import type { allowSender, checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
 import type { readToken, writeToken } from './channels/env-file.ts'
-import type { readPollerPid } from './channels/poller.ts'
+import type { readPollerPid, slotTakenAt } from './channels/poller.ts'
 import type { botId, telegramStateDir, telegramToken } from './channels/telegram.ts'
 import type { probeTelegram, telegramApiRoot } from './channels/telegram-api.ts'
 import type { checkArguments, clientArguments } from './claude/arguments.ts'
@@ -84,6 +84,7 @@ export type Channels = {
   readonly allowSender: typeof allowSender
   readonly checkSenders: typeof checkSenders
   readonly readPollerPid: typeof readPollerPid
+  readonly slotTakenAt: typeof slotTakenAt
   readonly probeTelegram: typeof probeTelegram
   readonly telegramApiRoot: typeof telegramApiRoot
 }

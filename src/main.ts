@@ -31,9 +31,10 @@ const cancel = new AbortController()
 // The first Ctrl-C lets a command end in order; a second one ends it at once, as without us. We stay listening at the
 // first: the lock's package (signal-exit 3) ends the process as soon as nobody but itself listens.
 const cancelOrEnd = (signal: NodeJS.Signals): void => {
-  if (!cancel.signal.aborted) return cancel.abort(signal)
-  process.removeListener(signal, cancelOrEnd)
-  process.kill(process.pid, signal)
+  if (cancel.signal.aborted) {
+    process.removeListener(signal, cancelOrEnd)
+    process.kill(process.pid, signal)
+  } else cancel.abort(signal)
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancelOrEnd)
 

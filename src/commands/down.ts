@@ -23,6 +23,8 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
   }
   const when = isInside(before, deps) ? 'idle' : 'now'
   const wanted = await order(session, { want: false, by: 'down', when }, deps)
+  // Only a keeper can wait for the turn that asked to end.
+  if (when === 'idle') await deps.ensureKeeper()
   await deps.carryOut(session)
   if (when === 'idle') {
     deps.output.print(`${session.name} stops as soon as Claude is idle, at the latest in a minute.`)

@@ -21,6 +21,8 @@ export const remove = async (
       `Say so with \`channels remove ${name}${purge ? ' --purge' : ''} --yes\`.`,
     )
   if ((await down([name], deps)) !== exitStatus.done) return exitStatus.wrong
+  // The loop ends its terminal; what the terminal's server was started with is left.
+  await deps.clear(session, null)
   await putPluginsBack(session, deps)
   await deps.settings.update((settings) => without(settings, session, deps))
   const own = deps.folders.session(name)

@@ -3,7 +3,7 @@ import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
 import { type PluginBefore, pluginBeforeKey } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
-import type { Plan } from './setup.ts'
+import type { Plan } from './setup-plan.ts'
 
 /** A plugin's first install clones its marketplace. */
 const installMs = 300_000

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { ExpectedError, exitStatus, usageError } from '../errors.ts'
-import type { SetupOptions } from './setup.ts'
+import type { SetupOptions } from './setup-plan.ts'
 
 /**
  * The token from the file or from stdin, or the one that is in the state folder already. Throws an ExpectedError (2)

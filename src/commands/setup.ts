@@ -1,4 +1,4 @@
-import { channelKind, parseChannelId, pluginKey } from '../core/channel.ts'
+import { channelKind, parseChannelId } from '../core/channel.ts'
 import { defaultRestart, isSessionName, type Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, type ExpectedError, exitStatus, usageError } from '../errors.ts'
@@ -6,28 +6,7 @@ import { applySetup } from './setup-apply.ts'
 import { checkBot, readSetupToken } from './setup-bot.ts'
 import { checkMachine } from './setup-machine.ts'
 import { checkPlaces } from './setup-places.ts'
-
-export type SetupOptions = {
-  readonly session: string | null
-  readonly cwd: string | null
-  readonly tokenFile: string | null
-  readonly tokenStdin: boolean
-  readonly trust: boolean
-  readonly exclusive: boolean
-  readonly allow: readonly string[]
-  readonly permissionMode: string | null
-  readonly dangerouslySkipPermissions: boolean
-  readonly yes: boolean
-  readonly clientArguments: readonly string[]
-}
-
-/** What `setup` found out, before it changes anything. */
-export type Plan = {
-  readonly session: Session
-  readonly token: string
-  readonly allow: readonly string[]
-  readonly trust: 'trusted' | 'to-record'
-}
+import { describePlan, type Plan, type SetupOptions } from './setup-plan.ts'
 
 const officialTelegram = 'plugin:telegram@claude-plugins-official'
 
@@ -63,17 +42,31 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
     client,
     restart: defaultRestart,
   }
-  const plan: Plan = { session, token, allow: options.allow, trust: trusted ? 'trusted' : 'to-record' }
+  const plan: Plan = {
+    session,
+    token,
+    allow: options.allow,
+    trust: trusted ? 'trusted' : 'to-record',
+    replaces: replacedBot(stateDir, bot.id, deps),
+  }
   for (const line of describePlan(plan, deps)) deps.output.say(line)
   if (!options.yes)
     throw usageError('Nothing was changed: the plan above wants a yes.', 'Run the same command with --yes.')
   await applySetup(plan, deps)
-  deps.output.print(`${name} is set up for ${bot.account ?? 'its bot'}. Next: \`channels up ${name}\`.`)
+  const running = (await deps.observe(session)).client !== null
+  const next = running ? `channels restart ${name}` : `channels up ${name}`
+  deps.output.print(`${name} is set up for ${bot.account ?? 'its bot'}. Next: \`${next}\`.`)
   if (options.allow.length === 0)
     deps.output.print(
       '  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).',
     )
   return exitStatus.done
+}
+
+const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {
+  const known = channels.readToken(stateDir, 'TELEGRAM_BOT_TOKEN')
+  const former = known.is === 'yes' ? channels.botId(known.value) : null
+  return former === bot ? null : former
 }
 
 const readChannel = (channel: string): string => {
@@ -108,20 +101,3 @@ const notTrusted = (cwd: string): ExpectedError =>
     `The client asks whether ${cwd} is trusted before it starts there, and nobody would see it ask.`,
     'If you trust what is in that folder, say so with --trust.',
   )
-
-const describePlan = ({ session, allow, trust }: Plan, deps: Deps): readonly string[] => {
-  const [channel] = session.channels
-  const key = pluginKey(channel?.id ?? '') ?? ''
-  const { skipPermissions, permissionMode } = session
-  return [
-    `Session ${session.name}: ${channel?.account ?? 'bot'} answers from ${session.cwd}`,
-    `  client       ${session.client}`,
-    `  plugin       ${key}, ${session.exclusive ? 'enabled for this session only' : 'left as it is for other sessions'}`,
-    `  bot's state  ${channel?.stateDir} (token, access list, inbox; readable by you only)`,
-    `  may write    ${allow.length === 0 ? 'those who are in its access list, nobody is added' : allow.join(', ')}`,
-    `  trust        ${trust === 'trusted' ? 'the folder is trusted already' : `recorded for ${session.cwd} in the client's own file`}`,
-    `  permissions  ${skipPermissions ? 'NONE ARE ASKED FOR: whoever may write to the bot runs anything on this machine' : (permissionMode ?? "the client's default")}`,
-    `  environment  ${Object.keys(session.environment).join(' ')}`,
-    `  kept in      ${deps.folders.configFile}`,
-  ]
-}

@@ -52,14 +52,15 @@ const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number)
 }
 
 const judgePoller = (
-  { poller, channel }: ChannelEvidence,
-  { health }: Evidence,
+  { poller, channel, slotTakenAt }: ChannelEvidence,
+  { health, run }: Evidence,
   now: number,
   registeredMs: number,
 ): Finding | null => {
   if (poller.is === 'yes')
     return judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
-  if (isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
+  const died = poller.is === 'no' && run !== null && slotTakenAt !== null && slotTakenAt >= run.startedAt
+  if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   if (poller.is === 'no') return because('plugin-exited', poller.detail)
   return because('stale-evidence', `${channel.id}: ${poller.detail}`)
 }

@@ -52,6 +52,8 @@ export type ChannelEvidence = {
   /** Of this client's start; null while there is none. */
   readonly log: McpLog | null
   readonly poller: Answer<Poller>
+  /** When a poller last wrote itself down, in milliseconds since 1970; null where none did, or where it left in order. */
+  readonly slotTakenAt: number | null
   readonly access: Answer<Access>
   readonly platform: PlatformRecord | null
 }

@@ -48,4 +48,3 @@ const waitingSentence = (session: string, { reason, detail }: Waiting): string =
   const what = reason === 'stopped' ? 'Held back by the keeper.' : reasons[reason].sentence
   return `${session}: ${what}${detail === null ? '' : ` (${detail})`}`
 }
-

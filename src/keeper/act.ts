@@ -56,8 +56,6 @@ const prepare = (world: World, session: string): void => {
   const own = world.folders.session(session)
   world.files.writeText(own.loop, shipped(world, world.program.loop))
   writeLauncher(world, own.launcher)
-  world.files.remove(own.attached)
-  world.files.remove(own.wake)
 }
 
 /** A file that ships with the program. Throws when it is not there: the installation is broken. */

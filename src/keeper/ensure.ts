@@ -1,3 +1,4 @@
+import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
 import { shipped, writeLauncher } from './act.ts'
@@ -9,7 +10,8 @@ import { terminalEnvironment } from './terminal.ts'
  * through, and the keeper's own record the first.
  */
 export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> => {
-  if (readKeeper(world) !== null) return 'runs'
+  const running = readKeeper(world)
+  if (running !== null && !(await makesWay(world, running))) return 'runs'
   const { keeper } = world.folders
   world.files.writeText(keeper.loop, shipped(world, world.program.keeperLoop))
   writeLauncher(world, keeper.launcher)
@@ -22,6 +24,21 @@ export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> =>
     ? 'started'
     : 'runs'
 }
+
+/** A keeper of an older release in a terminal leaves for a newer one, touching no session. */
+const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> => {
+  const older = world.claude.compareVersions(running.version, world.version) < 0
+  if (!older || running.where !== 'terminal') return false
+  world.processes.signal(running, 'SIGTERM')
+  const deadline = world.clock.now() + leavesMs
+  while (readKeeper(world) !== null && world.clock.now() < deadline) await world.clock.sleep(50)
+  const multiplexer = await world.multiplexer('tmux')
+  // Its loop ends with it; the terminal's socket has to be free for the next one.
+  await multiplexer.end(keeperPlace(world))
+  return readKeeper(world) === null
+}
+
+const leavesMs = 8_000
 
 export const keeperPlace = ({ folders }: Pick<World, 'folders'>): TerminalPlace => ({
   session: 'keeper',

@@ -1,3 +1,4 @@
+import type { SessionFile } from '../core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
@@ -48,6 +49,7 @@ export const createGatherer = (world: World) => {
         channel,
         log: run === null || found === null ? null : readLog(session, channel, paths, run),
         poller: findPoller(session, channel, found, health),
+        slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
         access: world.channels.readAccess(channel.stateDir),
         platform: health?.platform[channel.id] ?? null,
       }),
@@ -61,10 +63,9 @@ export const createGatherer = (world: World) => {
             replaced: world.processes.executable(found)?.deleted ?? false,
             file,
             transcript: file?.conversation == null ? null : readTranscript(name, paths, file.conversation),
-            dialog:
-              file === null && run !== null && world.clock.now() - run.startedAt > dialogAfterMs
-                ? await lookAtScreen(world, session)
-                : null,
+            dialog: mayBeInDialog(file, world.clock.now() - (run?.startedAt ?? 0))
+              ? await lookAtScreen(world, session)
+              : null,
           }
     const loop = run === null ? null : world.processes.find(run.loop.pid)
     const failed = channels.some(({ log }) => log?.failed != null)
@@ -87,6 +88,12 @@ export const createGatherer = (world: World) => {
     }
   }
 }
+
+/** No session file, or one that says so: then, and only then, the screen is asked which dialog it is. */
+const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): boolean =>
+  file === null
+    ? sinceStartMs > dialogAfterMs
+    : file.activity === 'waiting' && file.waitingFor === 'dialog open'
 
 const lookAtScreen = async (world: World, session: Session) => {
   const multiplexer = await world.multiplexer(session.multiplexer)

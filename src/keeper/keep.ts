@@ -70,13 +70,19 @@ export const createKeeping = (world: World) => {
   return { look, settled: async () => void (await Promise.all(underWay)) }
 }
 
+/** Says what went wrong, once in ten minutes: a fault that lasts would fill the journal with itself. */
 export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {
-  world.journal.append(session, {
-    type: 'fault',
-    what,
-    detail: error instanceof Error ? error.message : String(error),
-  })
+  const detail = error instanceof Error ? error.message : String(error)
+  const key = `${session} ${what} ${detail}`
+  const now = world.clock.now()
+  if (now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return
+  if (said.size > 1_000) said.clear()
+  said.set(key, now)
+  world.journal.append(session, { type: 'fault', what, detail })
 }
+
+const said = new Map<string, number>()
+const repeatMs = 10 * 60_000
 
 const recall = (world: World, session: Session): Known => ({
   state: { health: readHealth(world, session.name) ?? newHealth(world.clock.now()), suspicion: null },

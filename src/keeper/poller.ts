@@ -25,10 +25,10 @@ export const createPollerFinder = (world: World) => {
     if (pid === null) return no('there is no bot.pid')
     const process = world.processes.find(pid)
     if (process === null) return no(`the process in bot.pid (${pid}) is gone`)
-    const before = known.get(channel.id)
+    const before = known.get(channel.stateDir)
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
-    known.set(channel.id, { process, polls })
+    known.set(channel.stateDir, { process, polls })
     return polls
       ? yes({ process, ...ownerOf(world, process, channel, client, health) })
       : no(`process ${pid} is no plugin any more`)

@@ -72,3 +72,7 @@ const countAttached = (session: string): string =>
 
 // source-file takes a pattern.
 const escapeGlob = (path: string): string => path.replace(/[\\*?[\]{}]/g, '\\$&')
+
+/** Where the configuration stands that the server at a socket was started with: the user's own read in it, or left out. */
+export const confPath = (socket: string, withUsers: boolean): string =>
+  `${socket}${withUsers ? '' : '.plain'}.conf`

@@ -5,6 +5,7 @@ import { sameProcess } from '../core/process.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { TerminalPlace } from './port.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
+import { confPath } from './tmux-conf.ts'
 
 /**
  * Where a server lives on without its socket file, has it make the file anew (SIGUSR1; field notes, section 7). Throws
@@ -61,7 +62,9 @@ export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise
   // With its terminal gone a program has had its SIGHUP.
   for (const program of programs) await endProcess(parts, program, ['SIGKILL'])
   if (findServers(parts, place).length > 0) return
-  for (const file of [place.socket, place.attachedFile]) if (existsSync(file)) await rm(file, { force: true })
+  const confs = [true, false].map((withUsers) => confPath(place.socket, withUsers))
+  for (const file of [place.socket, place.attachedFile, ...confs])
+    if (existsSync(file)) await rm(file, { force: true })
 }
 
 const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonly NodeJS.Signals[]) => {

@@ -7,7 +7,7 @@ import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
 import type { StartOptions, TerminalPlace } from './port.ts'
 import { chooseTerminal } from './terminfo.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
-import { tmuxConf } from './tmux-conf.ts'
+import { confPath, tmuxConf } from './tmux-conf.ts'
 import {
   paneMark,
   quoteForTmux,
@@ -112,7 +112,7 @@ const writeConf = async (
   const { session, attachedFile } = place
   const userConfig = withUsers ? place.userConfig : null
   const text = tmuxConf({ session, attachedFile, userConfig, terminal: chooseTerminal(env) })
-  return writing(`${place.socket}${withUsers ? '' : '.plain'}.conf`, async (file) => {
+  return writing(confPath(place.socket, withUsers), async (file) => {
     const written = `${file}.${randomUUID()}`
     await writeFile(written, text, { mode: 0o600 })
     await rename(written, file)

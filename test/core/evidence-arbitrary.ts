@@ -52,6 +52,7 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
     { weight: 4, arbitrary: logs.map((made) => ({ ...log, ...made })) },
     fc.constant(null),
   ),
+  slotTakenAt: mostly<number | null>(null, noon - 20 * minutes, noon - seconds),
   poller: mostly<ChannelEvidence['poller']>(
     yes(ownPoller),
     yes(thief),

@@ -124,7 +124,15 @@ const produced = {
     withoutClient({ run: run({ exits: [exitRecord()] }) }),
     withoutClient({ wanted: wanted({ generation: 2 }) }),
   ],
-  'plugin-exited': [withChannel({ poller: no('the process in bot.pid (4720) is gone') })],
+  'plugin-exited': [
+    withChannel({ poller: no('the process in bot.pid (4720) is gone') }),
+    // It had begun to poll in this very start: no grace.
+    withChannel({
+      log: registeredAgo(100),
+      poller: no('the process in bot.pid (4720) is gone'),
+      slotTakenAt: noon - 200,
+    }),
+  ],
   'plugin-not-started': [
     startedAgo(15 * seconds, silent),
     startedAgo(15 * seconds, { log: null, poller: yes(thief) }),
@@ -222,6 +230,15 @@ test.each<[string, Evidence, State]>([
   [
     'no poller yet',
     withChannel({ log: registeredAgo(3_900), poller: no('there is no bot.pid') }),
+    'starting',
+  ],
+  [
+    'only the poller of an earlier start',
+    withChannel({
+      log: registeredAgo(3_900),
+      poller: no('the process in bot.pid (4720) is gone'),
+      slotTakenAt: noon - 11 * minutes,
+    }),
     'starting',
   ],
   ['not asked yet', withChannel({ log: registeredAgo(7_900), platform: null }), 'starting'],

@@ -1,46 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import type { ModelApi } from './model-api/server.ts'
-import { startModelApi } from './model-api/server.ts'
+import type { Body } from './model-api/rig.ts'
+import { ask, channel, closeAll, post, replyTool, start, user } from './model-api/rig.ts'
 
-const opened: ModelApi[] = []
-const start = async (): Promise<ModelApi> => {
-  const api = await startModelApi()
-  opened.push(api)
-  return api
-}
-afterEach(async () => {
-  for (const api of opened.splice(0)) await api.close()
-})
-
-const replyTool = {
-  name: 'mcp__plugin_telegram_telegram__reply',
-  input_schema: { properties: { chat_id: {}, text: {} } },
-}
-const tools = [{ name: 'Bash' }, { name: 'Read' }, replyTool]
-const channel = (text: string, chat = '7') =>
-  `<channel source="plugin:telegram:telegram" chat_id="${chat}" user="tester" ts="2026-11-22">\n${text}\n</channel>`
-
-type Body = {
-  readonly content: readonly {
-    readonly type: string
-    readonly text?: string
-    readonly id?: string
-    readonly name?: string
-    readonly input?: unknown
-  }[]
-  readonly stop_reason: string
-}
-
-const post = (api: ModelApi, body: object): Promise<Response> =>
-  fetch(`${api.root}/v1/messages?beta=true`, {
-    method: 'POST',
-    body: JSON.stringify({ model: 'm', ...body }),
-  })
-
-const ask = async (api: ModelApi, messages: readonly object[]): Promise<Body> =>
-  (await (await post(api, { tools, messages })).json()) as Body
-
-const user = (content: unknown) => ({ role: 'user', content })
+afterEach(closeAll)
 
 test('answers a channel message through the reply tool, then ends the turn', async () => {
   const api = await start()
@@ -148,72 +110,4 @@ test('waits when asked to', async () => {
   const slow = await ask(api, [user(channel('slow: 0.2'))])
   expect(Date.now() - before).toBeGreaterThan(190)
   expect(slow.content).toMatchObject([{ input: { text: 'echo: slow: 0.2' } }])
-})
-
-test('streams events that add up to the same message', async () => {
-  const api = await start()
-  const response = await post(api, { stream: true, tools, messages: [user(channel('hello'))] })
-  expect(response.headers.get('content-type')).toBe('text/event-stream')
-  const events = (await response.text())
-    .split('\n\n')
-    .filter((part) => part !== '')
-    .map(
-      (part) =>
-        JSON.parse(part.split('\ndata: ')[1] ?? '') as {
-          type: string
-          delta?: { partial_json?: string; stop_reason?: string }
-        },
-    )
-  expect(events.map(({ type }) => type)).toEqual([
-    'message_start',
-    'content_block_start',
-    'content_block_delta',
-    'content_block_stop',
-    'message_delta',
-    'message_stop',
-  ])
-  expect(JSON.parse(events[2]?.delta?.partial_json ?? '')).toEqual({ chat_id: '7', text: 'echo: hello' })
-  expect(events[4]?.delta?.stop_reason).toBe('tool_use')
-})
-
-test('side requests, token counts and HEAD get harmless answers; the log tells turns from the rest', async () => {
-  const api = await start()
-  expect((await fetch(api.root, { method: 'HEAD' })).status).toBe(200)
-  const counted = await fetch(`${api.root}/v1/messages/count_tokens`, {
-    method: 'POST',
-    body: '{"messages":[]}',
-  })
-  expect(await counted.json()).toEqual({ input_tokens: 10 })
-  const title = (await (await post(api, { messages: [user(channel('hello'))] })).json()) as Body
-  expect(title.stop_reason).toBe('end_turn')
-  expect((await fetch(`${api.root}/v1/other`, { method: 'POST', body: '{}' })).status).toBe(404)
-  await ask(api, [user('hi')])
-  expect(api.calls().map(({ method, path, status }) => [method, path, status])).toEqual([
-    ['HEAD', '/', 200],
-    ['POST', '/v1/messages/count_tokens', 200],
-    ['POST', '/v1/messages', 200],
-    ['POST', '/v1/other', 404],
-    ['POST', '/v1/messages', 200],
-  ])
-  expect(api.turns()).toHaveLength(1)
-})
-
-test('fails as told, in the form of the real one', async () => {
-  const api = await start()
-  api.fail({ status: 529, times: 1 })
-  const overloaded = await post(api, { tools, messages: [user('hi')] })
-  expect(overloaded.status).toBe(529)
-  expect(await overloaded.json()).toMatchObject({ type: 'error', error: { type: 'overloaded_error' } })
-  const heal = api.fail({ status: 429, retry: false, message: 'usage limit reached' })
-  const limited = await post(api, { tools, messages: [user('hi')] })
-  expect([limited.status, limited.headers.get('x-should-retry')]).toEqual([429, 'false'])
-  expect(await limited.json()).toMatchObject({
-    error: { type: 'rate_limit_error', message: 'usage limit reached' },
-  })
-  heal()
-  api.fail({ status: 401, times: 1 })
-  expect((await post(api, { messages: [] })).status).toBe(401)
-  expect((await post(api, { tools, messages: [user('hi')] })).status).toBe(200)
-  api.setResponder(() => ({ text: 'something else' }))
-  expect((await ask(api, [user('hi')])).content).toEqual([{ type: 'text', text: 'something else' }])
 })

@@ -1,12 +1,4 @@
-import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { ReasonName, State } from '../../../src/core/reasons.ts'
@@ -18,6 +10,7 @@ import { type Home, type HomeOptions, makeHome } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
 import { until } from '../../sim/until.ts'
 import { sockets, tmux } from '../../sim/watch.ts'
+import { expectNoSecrets } from './secrets.ts'
 
 /** A home whose every word is remembered: none of it may hold a bot token. */
 export type Machine = Home & {
@@ -174,41 +167,6 @@ export const expectEcho = async (ward: Ward, text: string): Promise<void> => {
 export const withoutKeeper = async (home: Home): Promise<void> => {
   await tmux(home, sockets(home).keeper, 'kill-server')
   await until('no keeper', async () => (await home.status()).keeper === null)
-}
-
-export const filesBelow = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' })
-    .filter((entry) => !entry.isDirectory() && !entry.isSocket())
-    .map((entry) => join(entry.parentPath, entry.name))
-
-/** Names, modes and contents of everything in these folders. */
-export const snapshot = (...folders: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    folders.flatMap((folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' }).map((entry) => {
-        const path = join(entry.parentPath, entry.name)
-        if (entry.isSymbolicLink()) return [path, readlinkSync(path)]
-        const mode = (statSync(path).mode & 0o7777).toString(8)
-        return [path, entry.isFile() ? `${mode} ${readFileSync(path, 'utf8')}` : mode]
-      }),
-    ),
-  )
-
-/** A token is in its `.env` and nowhere else: not in what was said, in no process, in no other file. */
-export const expectNoSecrets = (home: Machine): void => {
-  const secrets = home.bot.bots().map(({ token }) => token.slice(token.indexOf(':') + 1))
-  const holds = (text: string) => secrets.some((secret) => text.includes(secret))
-  expect(holds(home.said())).toBe(false)
-  const processes = home
-    .processes()
-    .filter(({ argv, env }) => holds([...argv, ...Object.values(env)].join('\n')))
-  expect(processes.map(({ pid, argv }) => [pid, ...argv])).toEqual([])
-  const holders = filesBelow(home.root).filter((file) => holds(readFileSync(file, 'utf8')))
-  for (const file of holders) {
-    expect(file).toMatch(/\/\.env$/)
-    expect(statSync(file).mode & 0o777).toBe(0o600)
-    expect(statSync(dirname(file)).mode & 0o777).toBe(0o700)
-  }
 }
 
 /** For `afterAll`: secrets, then an end that leaves nothing behind. */

@@ -1,158 +1,21 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findProgram } from '../../../src/claude/find-client.ts'
-import { type Call, type Outcome, runProgram } from '../../sim/cli.ts'
-import { closeMachine, type Machine, makeMachine, setUp, snapshot, type Ward, writeProgram } from './kit.ts'
+import { runProgram } from '../../sim/cli.ts'
+import { fill, smallDisk } from '../../system/small-disk.ts'
+import { closeMachine, type Machine, makeMachine, readReport, setUp } from './kit.ts'
+import { expectRefused, setupArgs } from './refuse.ts'
 
-// Every refusal: exit status of design, section 3, a sentence, the remedy, and nothing changed.
+// What else is refused, and what is broken: exit status, sentence, remedy, and nothing changed.
 
 let home: Machine
-let known: Ward
+
 beforeAll(async () => {
   home = await makeMachine()
-  known = await setUp(home, 'known')
+  await setUp(home, 'known')
 })
 afterAll(() => closeMachine(home))
-
-type Refusal = {
-  readonly args: readonly string[]
-  readonly code: number
-  readonly says: RegExp
-  readonly call?: Partial<Call>
-}
-
-/** Runs them all at once: each refused as it should be, and not a byte or a mode is different afterwards. */
-const expectRefused = async (...refusals: readonly Refusal[]): Promise<readonly Outcome[]> => {
-  const before = snapshot(home.home, home.channelsHome, home.project)
-  const outcomes = await Promise.all(refusals.map(expectOne))
-  expect(snapshot(home.home, home.channelsHome, home.project)).toEqual(before)
-  return outcomes
-}
-
-const expectOne = async ({ args, code, says, call }: Refusal): Promise<Outcome> => {
-  const refused = await home.channels(args, call)
-  const seen = `${args.join(' ')}\n${refused.stdout}\n${refused.stderr}`
-  expect({ seen, code: refused.code, stdout: refused.stdout }).toEqual({ seen, code, stdout: '' })
-  expect(refused.stderr).toMatch(says)
-  // What happened, and what helps; no stack.
-  expect(refused.stderr).toMatch(/(^|\n)channels: \S.+[.:?]\n {2}\S.+\n$/)
-  expect(refused.stderr).not.toMatch(/\n {4}at /)
-  return refused
-}
-
-/** `setup` with everything it needs, but for what `change` makes of it: null leaves a flag out. */
-const setupArgs = (change: Readonly<Record<string, string | true | null>> = {}): readonly string[] => {
-  const flags: Readonly<Record<string, string | true | null>> = {
-    session: 'new',
-    cwd: home.project,
-    'token-stdin': true,
-    trust: true,
-    allow: '4242',
-    yes: true,
-    ...change,
-  }
-  return [
-    'setup',
-    home.channel,
-    ...Object.entries(flags).flatMap(([name, value]) =>
-      value === null ? [] : value === true ? [`--${name}`] : [`--${name}`, value],
-    ),
-  ]
-}
-
-test('a token of the wrong form: 2, and the token is not repeated', async () => {
-  const token = known.bot.token
-  const wrong: readonly (readonly [string, RegExp])[] = [
-    [`${token.slice(0, 25)}\n${token.slice(25)}\n`, /line break/],
-    [`${token.slice(0, 25)} ${token.slice(25)}`, /space/],
-    [token.slice(0, 25), /too short/],
-    [`Bearer ${token}`, /Bearer/],
-    [`TELEGRAM_BOT_TOKEN=${token}`, /line of an \.env file/],
-    [`"${token}"`, /quotes/],
-    [`${token}\r\n\r\n`, /carriage return/],
-    ['', /empty/],
-  ]
-  const refused = await expectRefused(
-    ...wrong.map(([input, says]) => ({ args: setupArgs(), code: 2, says, call: { input } })),
-  )
-  for (const { stderr } of refused) expect(stderr).not.toContain(token.slice(15, 25))
-})
-
-test('a token that is refused: 1; an API that cannot be reached: 69', async () => {
-  const revoked = home.bot.addBot()
-  revoked.revoke()
-  const input = `${revoked.token}\n`
-  await expectRefused({ args: setupArgs(), code: 1, says: /refuses this token/, call: { input } })
-  const away = { TELEGRAM_API_ROOT: 'http://127.0.0.1:1' }
-  const other = { input: `${home.bot.addBot().token}\n`, env: away }
-  await expectRefused({ args: setupArgs(), code: 69, says: /could not be asked/, call: other })
-  const elsewhere = { ...other, env: { TELEGRAM_API_ROOT: 'http://example.invalid' } }
-  await expectRefused({ args: setupArgs(), code: 2, says: /TELEGRAM_API_ROOT/, call: elsewhere })
-})
-
-test('a bot of another session, a bot with a webhook: 1', async () => {
-  await expectRefused({
-    args: setupArgs(),
-    code: 1,
-    says: /Session `known` has this bot/,
-    call: { input: known.bot.token },
-  })
-  const hooked = home.bot.addBot()
-  hooked.setWebhook('https://example.org/secret-path')
-  const [refused] = await expectRefused({
-    args: setupArgs(),
-    code: 1,
-    says: /webhook/,
-    call: { input: hooked.token },
-  })
-  expect(refused?.stderr).not.toContain('secret-path')
-})
-
-test('an answer that is missing: 2, and the flag that gives it', async () => {
-  const input = home.bot.addBot().token
-  const missing: readonly (readonly [Readonly<Record<string, string | null>>, RegExp])[] = [
-    [{ session: null }, /--session/],
-    [{ 'token-stdin': null }, /--token-file .*--token-stdin/],
-    [{ yes: null }, /--yes/],
-    [{ trust: null }, /--trust/],
-  ]
-  await expectRefused(
-    ...missing.map(([change, says]) => ({ args: setupArgs(change), code: 2, says, call: { input } })),
-  )
-})
-
-test('answers that can not be: 2', async () => {
-  const input = home.bot.addBot().token
-  const trap = join(home.root, 'executed')
-  const wrong: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
-    [{ cwd: join(home.root, 'nowhere') }, /no folder .*nowhere/],
-    [{ session: `$(touch ${trap})` }, /can't be the name/],
-    [{ session: '../up' }, /can't be the name/],
-    [{ session: '' }, /can't be the name/],
-    [{ allow: 'tester' }, /named by a number/],
-    [{ 'token-file': join(home.root, 'token') }, /exclude each other/],
-  ]
-  await expectRefused(
-    ...wrong.map(([change, says]) => ({ args: setupArgs(change), code: 2, says, call: { input } })),
-  )
-  const notOurs = [
-    '--resume',
-    '--channels',
-    '--settings=x',
-    '-p',
-    '--permission-mode',
-    '--dangerously-skip-permissions',
-  ]
-  const says = /can't be among the client's/
-  await expectRefused(
-    ...notOurs.map((one) => ({ args: [...setupArgs(), '--', one], code: 2, says, call: { input } })),
-  )
-  expect(snapshot(home.root)).not.toHaveProperty(trap)
-  const fileArgs = setupArgs({ 'token-stdin': null, 'token-file': join(home.root, 'no-token') })
-  await expectRefused({ args: fileArgs, code: 2, says: /no file .*no-token/ })
-})
 
 test('wrong usage: 2', async () => {
   const wrong: readonly (readonly string[])[] = [
@@ -168,13 +31,14 @@ test('wrong usage: 2', async () => {
     ['attach', 'known'],
     ['remove', 'known'],
   ]
-  await expectRefused(...wrong.map((args) => ({ args, code: 2, says: /./ })))
+  await expectRefused(home, ...wrong.map((args) => ({ args, code: 2, says: /./ })))
 })
 
 test('an unknown session: 3', async () => {
   const commands = ['up', 'down', 'restart', 'status', 'logs', 'attach', 'remove']
   for (const name of ['nobody', '../known', '__proto__'])
     await expectRefused(
+      home,
       ...commands.map((command) => ({
         args: [command, name],
         code: 3,
@@ -187,15 +51,15 @@ test('nothing set up: 3', async () => {
   const env = { CHANNELS_HOME: join(home.root, 'nothing') }
   const commands = ['up', 'down', 'restart', 'status', 'logs', 'attach']
   const says = /No session is set up.*\n.*channels setup/
-  await expectRefused(...commands.map((command) => ({ args: [command], code: 3, says, call: { env } })))
+  await expectRefused(home, ...commands.map((command) => ({ args: [command], code: 3, says, call: { env } })))
 })
 
 test('a folder that cannot be written: 73', async () => {
   const input = home.bot.addBot().token
   const file = join(home.root, 'a-file')
   writeFileSync(file, '')
-  await expectRefused({
-    args: setupArgs(),
+  await expectRefused(home, {
+    args: setupArgs(home),
     code: 73,
     says: /a-file/,
     call: { input, env: { CHANNELS_HOME: file } },
@@ -204,8 +68,8 @@ test('a folder that cannot be written: 73', async () => {
   const config = join(home.home, 'config')
   mkdirSync(join(config, 'channels'), { recursive: true })
   writeFileSync(join(config, 'channels', 'telegram-new'), '')
-  await expectRefused({
-    args: setupArgs(),
+  await expectRefused(home, {
+    args: setupArgs(home),
     code: 73,
     says: /telegram-new/,
     call: { input, env: { CLAUDE_CONFIG_DIR: config } },
@@ -219,11 +83,11 @@ test('a configuration that is broken: 78, path and line named, the file left alo
   const input = home.bot.addBot().token
   try {
     writeFileSync(file, '{\n  "version": 1,\n  "sessions": {\n    oops\n')
-    const all = [['status'], ['up'], ['list'], ['logs'], ['remove', 'known', '--yes'], setupArgs()]
+    const all = [['status'], ['up'], ['list'], ['logs'], ['remove', 'known', '--yes'], setupArgs(home)]
     const says = /own\/config\.json is not valid JSON: line 4/
-    await expectRefused(...all.map((args) => ({ args, code: 78, says, call: { input } })))
+    await expectRefused(home, ...all.map((args) => ({ args, code: 78, says, call: { input } })))
     writeFileSync(file, JSON.stringify({ version: 1, sessions: { known: { name: 7 } } }))
-    await expectRefused({
+    await expectRefused(home, {
       args: ['status'],
       code: 78,
       says: /config\.json is not a valid configuration: .*known/,
@@ -238,10 +102,10 @@ test('a file of the plugin or the client that is broken: 78; the home folder: 2'
   const stateDir = join(home.home, '.claude', 'channels', 'telegram-new')
   mkdirSync(stateDir, { recursive: true })
   writeFileSync(join(stateDir, 'access.json'), '{ "dmPolicy":')
-  await expectRefused({ args: setupArgs(), code: 78, says: /access\.json/, call: { input } })
+  await expectRefused(home, { args: setupArgs(home), code: 78, says: /access\.json/, call: { input } })
   rmSync(stateDir, { recursive: true })
-  await expectRefused({
-    args: setupArgs({ cwd: home.home }),
+  await expectRefused(home, {
+    args: setupArgs(home, { cwd: home.home }),
     code: 2,
     says: /is the home directory/,
     call: { input },
@@ -250,31 +114,8 @@ test('a file of the plugin or the client that is broken: 78; the home folder: 2'
   mkdirSync(config)
   writeFileSync(join(config, '.claude.json'), '{ "projects":')
   const call = { input, env: { CLAUDE_CONFIG_DIR: config } }
-  await expectRefused({ args: setupArgs(), code: 78, says: /\.claude\.json/, call })
+  await expectRefused(home, { args: setupArgs(home), code: 78, says: /\.claude\.json/, call })
   rmSync(config, { recursive: true })
-})
-
-test('no client, no bun, no tmux, a client of before channels: 69', async () => {
-  const input = home.bot.addBot().token
-  const bin = (name: string, ...programs: readonly ('claude' | 'bun' | 'tmux')[]) => {
-    const folder = join(home.root, 'bins', name)
-    mkdirSync(folder, { recursive: true })
-    for (const program of programs)
-      symlinkSync(findProgram(program, home.env.PATH) ?? program, join(folder, program))
-    return { input, env: { PATH: folder } }
-  }
-  const old = writeProgram(home, 'old', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.70')
-  await expectRefused(
-    { args: setupArgs(), code: 69, says: /client is not there/, call: bin('client', 'bun', 'tmux') },
-    { args: setupArgs(), code: 69, says: /Bun/, call: bin('bun', 'claude', 'tmux') },
-    { args: setupArgs(), code: 69, says: /multiplexer/, call: bin('tmux', 'claude', 'bun') },
-    {
-      args: setupArgs(),
-      code: 69,
-      says: /too old for channels.*2\.1\.70/,
-      call: { input, env: { CHANNELS_CLAUDE: old } },
-    },
-  )
 })
 
 test('native Windows: 69, and WSL named', async () => {
@@ -286,4 +127,19 @@ test('native Windows: 69, and WSL named', async () => {
   })
   expect(refused).toMatchObject({ code: 69, stdout: '' })
   expect(refused.stderr).toMatch(/native Windows.*\n.*WSL/)
+})
+
+test('a disk that is full: 73, and nothing is started', async (context) => {
+  const disk = smallDisk()
+  if (disk === null) return context.skip()
+  const env = { CHANNELS_HOME: disk }
+  await setUp(home, 'full', { env })
+  fill(disk)
+  await expectRefused(home, { args: ['up', 'full'], code: 73, says: /disk is full/, call: { env } })
+  const report = readReport(await home.channels(['status', '--json'], { env }))
+  expect(report).toMatchObject({
+    live: 0,
+    keeper: null,
+    sessions: [{ name: 'full', wanted: false, client: null }],
+  })
 })

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../sim/until.ts'
 import { clients } from '../../sim/watch.ts'
-import { closeMachine, expectUp, filesBelow, type Machine, makeMachine, setUp, writeProgram } from './kit.ts'
+import { closeMachine, expectUp, type Machine, makeMachine, setUp, writeProgram } from './kit.ts'
+import { filesBelow } from './secrets.ts'
 
 // What `setup` changes at the client, a setup that was killed, and what `remove` puts back.
 
@@ -67,6 +68,8 @@ test('killed with -9 while the client installs the plugin: nothing is known of i
   await until('the installation', () => existsSync(reached))
   first.kill('SIGKILL')
   await ended
+  // Its lock is believed for 10 s; it is made that old.
+  utimesSync(join(home.channelsHome, 'config.json.plugins.lock'), 0, 0)
   expect((await home.channels(['list', '--names'])).stdout).toBe('')
   expect((await home.channels(['status'])).code).toBe(3)
   expect((await home.channels(['up', 'killed'])).code).toBe(3)

@@ -9,7 +9,6 @@ import {
   closeMachine,
   expectEcho,
   expectUp,
-  filesBelow,
   live,
   type Machine,
   makeMachine,
@@ -19,6 +18,7 @@ import {
   type Ward,
   withoutKeeper,
 } from './kit.ts'
+import { filesBelow } from './secrets.ts'
 
 // What `status` sees by itself, with no keeper to tell it or to heal anything, and what a thief can do.
 

@@ -22,7 +22,7 @@ import {
 
 export type SessionSettings = {
   restart: { attempts: number }
-  environment: Record<string, string>
+  client: string
 }
 
 /** A machine with the stand-ins and a session called work, set up and not yet started. */
