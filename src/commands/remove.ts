@@ -24,6 +24,7 @@ export const remove = async (
   // The loop ends its terminal; what the terminal's server was started with is left.
   await deps.clear(session, null)
   await putPluginsBack(session, deps)
+  await takeTrustBack(session, deps)
   await deps.settings.update((settings) => without(settings, session, deps))
   const own = deps.folders.session(name)
   deps.files.removeFolder(own.folder)
@@ -45,6 +46,13 @@ const putPluginsBack = async (session: Session, deps: Deps): Promise<void> => {
     if (before.before === 'enabled')
       await deps.claude.setPluginEnabled(deps.run, session.client, session.environment, key, true)
   }
+}
+
+/** Where `setup` recorded it, and no other session works in that folder. */
+const takeTrustBack = async (session: Session, deps: Deps): Promise<void> => {
+  const others = Object.values(deps.settings.read().sessions).filter(({ name }) => name !== session.name)
+  if (session.trustRecorded && !others.some(({ cwd }) => cwd === session.cwd))
+    await deps.claude.forgetTrust(pathsOf(session, deps), session.cwd, deps.withLock)
 }
 
 const without = (settings: Settings, session: Session, deps: Deps): Settings => {

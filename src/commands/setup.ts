@@ -35,6 +35,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
     channels: [{ id, kind: channelKind(id), stateDir, account: bot.account, botId: bot.id }],
     multiplexer: 'tmux',
     exclusive: options.exclusive,
+    trustRecorded: !trusted || wasTrustRecorded(name, cwd, deps),
     permissionMode: options.permissionMode,
     skipPermissions: options.dangerouslySkipPermissions,
     arguments: options.clientArguments,
@@ -61,6 +62,12 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
       '  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).',
     )
   return exitStatus.done
+}
+
+/** Set up once more, a folder that is trusted by now may be so because of the first time. */
+const wasTrustRecorded = (name: string, cwd: string, { settings }: Deps): boolean => {
+  const before = settings.read().sessions[name]
+  return before?.cwd === cwd && before.trustRecorded
 }
 
 const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {

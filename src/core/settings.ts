@@ -66,6 +66,7 @@ const session: Shape<Session> = fields<Session>({
   channels: list(channel),
   multiplexer: orElse(oneOf('tmux', 'screen'), 'tmux'),
   exclusive: orElse(flag, true),
+  trustRecorded: orElse(flag, false),
   permissionMode: nullable(text()),
   // Missing means no: the dangerous value never comes from nothing.
   skipPermissions: orElse(flag, false),

@@ -47,7 +47,7 @@ export const createGatherer = (world: World) => {
     const channels = session.channels.map(
       (channel): ChannelEvidence => ({
         channel,
-        log: run === null || found === null ? null : readLog(session, channel, paths, run),
+        log: run === null || found === null ? null : readLog(session, channel, paths, run, found),
         poller: findPoller(session, channel, found, health),
         slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
         access: world.channels.readAccess(channel.stateDir),

@@ -1,31 +1,40 @@
 import type { Channel } from '../core/channel.ts'
 import { type ClientPaths, emptyMcpLog, type McpLog } from '../core/client.ts'
+import { type ProcessId, sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
 type Known = {
-  readonly run: string
+  readonly client: ProcessId
   readonly file: string
   readonly tail: { read(): readonly string[] }
-  log: McpLog
+  readonly log: McpLog
 }
 
 /**
  * Reads the MCP log of this client's start, only what is new since the last time. Sessions that share a folder share
- * the folder of logs too, so the file is told by the conversation its first line names: the one this run was started
- * with.
+ * the folder of logs too, so the file is told by the conversation its first line names: the newest of those that name
+ * the one this run was started with.
  */
 export const createLogReader = (world: World) => {
   const known = new Map<string, Known>()
-  return (session: Session, channel: Channel, paths: ClientPaths, run: Run): McpLog | null => {
+  return (
+    session: Session,
+    channel: Channel,
+    paths: ClientPaths,
+    run: Run,
+    client: ProcessId,
+  ): McpLog | null => {
     const key = `${session.name} ${channel.id}`
-    const before = known.get(key)
-    const current = before?.run === run.run ? before : openLog(world, session, channel, paths, run)
-    if (current === null) return null
-    current.log = current.tail.read().reduce(world.claude.foldMcpLog, current.log)
-    known.set(key, current)
-    return current.log
+    const before = known.get(key) ?? null
+    const opened = sameProcess(before?.client ?? null, client)
+      ? before
+      : openLog(world, session, channel, paths, run)
+    if (opened === null) return null
+    const log = opened.tail.read().reduce(world.claude.foldMcpLog, opened.log)
+    known.set(key, { client, file: opened.file, tail: opened.tail, log })
+    return log
   }
 }
 
@@ -35,12 +44,12 @@ const openLog = (
   channel: Channel,
   paths: ClientPaths,
   run: Run,
-): Known | null => {
+): Omit<Known, 'client'> | null => {
   const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
-  for (const file of world.claude.latestMcpLogs(folder, run.startedAt)) {
+  for (const file of world.claude.latestMcpLogs(folder, run.startedAt).toReversed()) {
     const tail = world.createTail(file)
     const log = tail.read().reduce(world.claude.foldMcpLog, emptyMcpLog)
-    if (log.firstConversation === run.conversation) return { run: run.run, file, tail, log }
+    if (log.firstConversation === run.conversation) return { file, tail, log }
   }
   return null
 }

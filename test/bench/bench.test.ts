@@ -50,12 +50,15 @@ beforeAll(async () => {
 afterAll(() => home?.close())
 
 test('start of a command', async () => {
-  const [floor, version, list, status] = await inTurns(20, [
-    ['-e', '0'],
-    [cli, '--version'],
-    [cli, 'list', '--names'],
-    [cli, 'status'],
-  ])
+  const [floor = Number.NaN, version = Number.NaN, list = Number.NaN, status = Number.NaN] = await inTurns(
+    20,
+    [
+      ['-e', '0'],
+      [cli, '--version'],
+      [cli, 'list', '--names'],
+      [cli, 'status'],
+    ],
+  )
   keep('channels --version', version / floor, 1.25, `${ms(version)}; node -e 0: ${ms(floor)}`)
   keep('a session name for a completion', list / floor, 1.25, ms(list))
   keep('channels status, 1 session', status / floor, 1.6, ms(status))

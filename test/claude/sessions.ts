@@ -15,6 +15,7 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
   ],
   multiplexer: 'tmux',
   exclusive: true,
+  trustRecorded: false,
   permissionMode: null,
   skipPermissions: false,
   arguments: [],

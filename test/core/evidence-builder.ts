@@ -26,6 +26,7 @@ export const session: Session = {
   ],
   multiplexer: 'tmux',
   exclusive: true,
+  trustRecorded: false,
   permissionMode: null,
   skipPermissions: false,
   arguments: [],

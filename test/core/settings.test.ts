@@ -16,6 +16,7 @@ const work = {
   channels: [channel],
   multiplexer: 'tmux',
   exclusive: true,
+  trustRecorded: false,
   permissionMode: 'plan',
   skipPermissions: false,
   arguments: ['--model', 'opus'],
@@ -44,6 +45,7 @@ test('what is missing has its default, and never a dangerous one', () => {
       work: {
         multiplexer: 'tmux',
         exclusive: true,
+        trustRecorded: false,
         permissionMode: null,
         skipPermissions: false,
         restart: { attempts: 5 },

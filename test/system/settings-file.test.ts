@@ -23,6 +23,7 @@ const session = (name: string, more: Partial<Session> = {}): Session => ({
   channels: [],
   multiplexer: 'tmux',
   exclusive: true,
+  trustRecorded: false,
   permissionMode: null,
   skipPermissions: false,
   arguments: [],

@@ -27,7 +27,7 @@ const expectOne = async (home: Machine, { args, code, says, call }: Refusal): Pr
   expect({ seen, code: refused.code, stdout: refused.stdout }).toEqual({ seen, code, stdout: '' })
   expect(refused.stderr).toMatch(says)
   // What happened, and what helps; no stack.
-  expect(refused.stderr).toMatch(/(^|\n)channels: \S.+[.:?]\n {2}\S.+\n$/)
+  expect(refused.stderr).toMatch(/(^|\n)channels: \S.+[.:?)]\n {2}\S.+\n$/)
   expect(refused.stderr).not.toMatch(/\n {4}at /)
   return refused
 }
