@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: 'sim',
           include: ['test/simulated/**/*.test.ts'],
+          // These wait more than they work.
+          maxWorkers: 3,
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -10,7 +10,10 @@ export const foldMcpLog = (log: McpLog, line: string): McpLog => {
   const { at, text, conversation } = parseLogLine(line) ?? { at: null, text: null, conversation: null }
   if (at === null || text === null) return { ...log, unknownLines: log.unknownLines + 1 }
   const named = {
-    firstConversation: log.firstConversation ?? conversation,
+    conversations:
+      conversation === null || log.conversations.includes(conversation)
+        ? log.conversations
+        : [...log.conversations, conversation],
     conversation: conversation ?? log.conversation,
   }
   return applyLine({ ...log, ...named }, at, text)

@@ -56,7 +56,14 @@ const takeTrustBack = async (session: Session, deps: Deps): Promise<void> => {
 }
 
 const without = (settings: Settings, session: Session, deps: Deps): Settings => {
-  const { [session.name]: _, ...sessions } = settings.sessions
+  const { [session.name]: _, ...others } = settings.sessions
+  // The last session of a folder takes the trust back, whichever recorded it.
+  const sessions = Object.fromEntries(
+    Object.entries(others).map(([name, other]) => [
+      name,
+      session.trustRecorded && other.cwd === session.cwd ? { ...other, trustRecorded: true } : other,
+    ]),
+  )
   const config = pathsOf(session, deps).config
   const gone = exclusiveKeys(session)
     .filter((key) => !isUsedElsewhere(settings, session, key, deps))

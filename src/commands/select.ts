@@ -1,4 +1,5 @@
 import type { Session } from '../core/session.ts'
+import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession, usageError } from '../errors.ts'
 
@@ -7,12 +8,13 @@ export const selectSessions = (
   names: readonly string[],
   deps: Pick<Deps, 'settings'>,
 ): readonly Session[] => {
-  const { sessions } = deps.settings.read()
+  const settings = deps.settings.read()
+  const { sessions } = settings
   if (Object.keys(sessions).length === 0 && names.length === 0) throw nothingSetUp()
   if (names.length === 0) return Object.values(sessions)
   return [...new Set(names)].map((name) => {
-    const session = Object.hasOwn(sessions, name) ? sessions[name] : undefined
-    if (session === undefined) throw unknownSession(name)
+    const session = findSession(settings, name)
+    if (session === null) throw unknownSession(name)
     return session
   })
 }

@@ -1,5 +1,6 @@
 import { channelKind, parseChannelId } from '../core/channel.ts'
 import { defaultRestart, isSessionName, type Session } from '../core/session.ts'
+import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, type ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { applySetup } from './setup-apply.ts'
@@ -66,8 +67,8 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
 
 /** Set up once more, a folder that is trusted by now may be so because of the first time. */
 const wasTrustRecorded = (name: string, cwd: string, { settings }: Deps): boolean => {
-  const before = settings.read().sessions[name]
-  return before?.cwd === cwd && before.trustRecorded
+  const before = findSession(settings.read(), name)
+  return before !== null && before.cwd === cwd && before.trustRecorded
 }
 
 const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {

@@ -2,6 +2,7 @@ import type { Evidence } from '../core/evidence.ts'
 import { type ReasonName, reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
 import { judge, type Verdict } from '../core/verdict.ts'
+import type { Order } from '../core/wanted.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
@@ -69,14 +70,29 @@ const ask = async (session: Session, deps: Deps) => {
   const { wanted, client } = evidence
   if (wanted?.want && (client === null ? isOnItsWay(evidence) : !isStuck(evidence))) return wanted
   await deps.preflight(session)
-  return order(session, { want: true, by: 'up', newClient: asksForNewClient(evidence) }, deps)
+  return order(
+    session,
+    { want: true, by: 'up', ...pendingChoice(evidence), newClient: asksForNewClient(evidence) },
+    deps,
+  )
 }
+
+/** The conversation that a restart chose and that no client has been started with yet is not forgotten. */
+const pendingChoice = ({ wanted, run }: Evidence): Pick<Order, 'fresh' | 'conversation'> =>
+  wanted?.want && wanted.generation > (run?.generation ?? -1)
+    ? { fresh: wanted.fresh, conversation: wanted.conversation }
+    : {}
 
 const isOnItsWay = (evidence: Evidence): boolean => judge(evidence, evidence.at).state === 'starting'
 
-/** A session that is only brought back (after a reboot, a lost terminal) goes on as the same generation. */
+/**
+ * A session that is only brought back (after a reboot, a lost terminal) goes on as the same generation, and so does one
+ * whose last order is still to be carried out: another generation would end the client that is just being started.
+ */
 const asksForNewClient = ({ wanted, run, terminal }: Evidence): boolean =>
-  wanted === null || !wanted.want || run === null || terminal.loop !== null
+  wanted === null ||
+  !wanted.want ||
+  (run !== null && terminal.loop !== null && run.generation >= wanted.generation)
 
 /** What a person mends outside of the session is only seen by a new client. */
 const isStuck = (evidence: Evidence): boolean => {

@@ -13,6 +13,8 @@ import type { ReasonName } from './reasons.ts'
 export const startGraceMs = 15_000
 /** The MCP handshake has its own limit of 30 s in the client. */
 const handshakeGraceMs = 32_000
+/** The client took 1.9 s from SIGTERM until it was gone (2.1.330). */
+const closingGraceMs = 10_000
 /** A plugin writes its pid file right after the handshake. */
 const pollerGraceMs = 4_000
 /** The keeper asks the platform each minute; an answer older than this proves nothing any more. */
@@ -26,7 +28,8 @@ export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: 
   const startedAt = evidence.run?.startedAt ?? now
   if (log === null) return judgeSilence(channel, now - startedAt)
   if (log.registeredAt === null) return judgeUnregistered(log, channel, now - (log.startedAt ?? startedAt))
-  if (log.closingAt !== null) return starting('the client closes its plugins')
+  if (log.closingAt !== null && isRecent(now - log.closingAt, closingGraceMs))
+    return starting('the client closes its plugins')
   return (
     judgePoller(channel, evidence, now, now - log.registeredAt) ??
     judgePlatform(channel, now, now - log.registeredAt)

@@ -21,8 +21,11 @@ export type McpLog = {
   readonly closingAt: number | null
   readonly inbound: number
   readonly lastInboundAt: number | null
-  /** The conversation the first line named: which client start this log belongs to, where several share a folder. */
-  readonly firstConversation: string | null
+  /**
+   * Every conversation a line named, in order: which client start this log belongs to, where several share a folder.
+   * A resumed 2.1.139 begins with a throw-away id, so the first one alone does not tell.
+   */
+  readonly conversations: readonly string[]
   /** The last conversation a line named: it moves with `/clear`. */
   readonly conversation: string | null
   /** Lines that nothing in the table knows. */
@@ -39,7 +42,7 @@ export const emptyMcpLog: McpLog = {
   closingAt: null,
   inbound: 0,
   lastInboundAt: null,
-  firstConversation: null,
+  conversations: [],
   conversation: null,
   unknownLines: 0,
 }

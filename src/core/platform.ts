@@ -27,4 +27,4 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
 
 /** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
 export const isOutdated = (record: PlatformRecord | null, registeredAt: number | null): boolean =>
-  record?.token === 'rejected' && record.trouble === null && registeredAt !== null && record.at < registeredAt
+  record?.token === 'rejected' && registeredAt !== null && record.at < registeredAt

@@ -36,6 +36,10 @@ export const emptySettings: Settings = { version: 1, sessions: {}, plugins: {} }
 /** Where a plugin's earlier state stands in `plugins`. */
 export const pluginBeforeKey = (plugin: string, config: string): string => `${plugin} ${config}`
 
+/** The session of that name; `constructor` is a name like any other. */
+export const findSession = ({ sessions }: Settings, name: string): Session | null =>
+  Object.hasOwn(sessions, name) ? (sessions[name] ?? null) : null
+
 /** Settings from what stood in the file, unknown keys left out, missing ones filled; else the field that is wrong. */
 export const checkSettings = (value: unknown): Settings | { readonly problem: string } => {
   const found = settings(value, '')

@@ -53,7 +53,9 @@ export const createKeeping = (world: World) => {
     if (state.health !== before.health) save(world, session.name, state)
     const isDue =
       evidence.at >= known.probeAt ||
-      evidence.channels.some(({ platform, log }) => isOutdated(platform, log?.registeredAt ?? null))
+      evidence.channels.some(
+        ({ platform, log }) => platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null),
+      )
     if (evidence.client !== null && isDue && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
     if (actions.length > 0)

@@ -3,6 +3,8 @@ import { decideLaunch, type LaunchDecision } from '../core/launch.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
+import { findSession } from '../core/settings.ts'
+import { nextWanted } from '../core/wanted.ts'
 import type { LaunchAsked, World } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession } from '../errors.ts'
 import { chooseConversation } from './conversation.ts'
@@ -26,9 +28,9 @@ const wait = 11
  * Throws an ExpectedError for an unknown session (3) or a state that cannot be written (73, 77).
  */
 export const launch = async (world: World, name: string, asked: LaunchAsked): Promise<LaunchAnswer> => {
-  const session = world.settings.read().sessions[name]
+  const session = findSession(world.settings.read(), name)
   const own = world.folders.session(name)
-  if (session === undefined) throw unknownSession(name)
+  if (session === null) throw unknownSession(name)
   const loop = world.processes.find(asked.loop)
   if (loop === null)
     throw new ExpectedError(
@@ -81,22 +83,26 @@ const carryOut = async (
 ): Promise<LaunchAnswer> => {
   const { name } = session
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
-  if (decision.exit !== null) {
-    const { run, code, signal, reason, unexplained } = decision.exit
-    world.journal.append(name, { type: 'client-ended', run, code, signal, reason, unexplained })
-  }
   if (decision.do === 'start') return begin(world, session, decision, loop)
-  if (decision.run !== null) record(world, name, decision.run)
+  const before = readRun(world, name)?.waiting ?? null
+  if (decision.run !== null) world.files.writeRecord(world.folders.session(name).run, decision.run)
+  // Journalled once it is recorded: a launch that fails takes note of the same end again.
+  journalEnd(world, name, decision.exit)
   if (decision.do === 'wait') {
     const { reason, detail, until } = decision.waiting
-    const before = decision.exit === null ? readRun(world, name)?.waiting : null
-    if (before?.reason !== reason)
+    if (before?.reason !== reason || decision.exit !== null)
       world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
     return { status: wait, answer: `${decision.seconds} ${decision.sentence}` }
   }
-  if (decision.why === 'person-left') noteLeft(world, name)
+  if (decision.why === 'person-left') await noteLeft(world, name)
   await reap(world, name, runsOf(decision.run))
   return { status: stop, answer: '' }
+}
+
+const journalEnd = (world: World, name: string, exit: LaunchDecision['exit']): void => {
+  if (exit === null) return
+  const { run, code, signal, reason, unexplained } = exit
+  world.journal.append(name, { type: 'client-ended', run, code, signal, reason, unexplained })
 }
 
 const begin = async (
@@ -137,6 +143,7 @@ const begin = async (
     ),
   }
   const written = writeLaunch(world, session, run, decision.interruptedTurn)
+  journalEnd(world, name, decision.exit)
   world.journal.append(name, {
     type: 'client-started',
     run: written,
@@ -147,23 +154,16 @@ const begin = async (
   return { status: start, answer: written }
 }
 
-const record = (world: World, name: string, run: Run): void =>
-  world.files.writeRecord(world.folders.session(name).run, run)
-
-/** A person ended the client at its terminal: that is as good as `channels down`. */
-const noteLeft = (world: World, name: string): void => {
-  const wanted = readWanted(world, name)
-  world.files.writeRecord(world.folders.session(name).wanted, {
-    format: 1,
-    want: false,
-    generation: wanted?.generation ?? 0,
-    conversation: null,
-    fresh: false,
-    by: 'person',
-    when: 'now',
-    at: world.clock.now(),
+/** A person ended the client at its terminal: as good as `channels down`, unless something was asked meanwhile. */
+const noteLeft = async (world: World, name: string): Promise<void> => {
+  const { wanted: path } = world.folders.session(name)
+  const seen = readWanted(world, name)
+  await world.withLock(path, async () => {
+    const wanted = readWanted(world, name)
+    if (wanted?.at !== seen?.at) return
+    world.files.writeRecord(path, nextWanted(wanted, { want: false, by: 'person' }, world.clock.now()))
+    world.journal.append(name, { type: 'left', by: 'person' })
   })
-  world.journal.append(name, { type: 'left', by: 'person' })
 }
 
 const runsOf = (run: Run | null): readonly string[] =>

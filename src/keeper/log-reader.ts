@@ -14,8 +14,8 @@ type Known = {
 
 /**
  * Reads the MCP log of this client's start, only what is new since the last time. Sessions that share a folder share
- * the folder of logs too, so the file is told by the conversation its first line names: the newest of those that name
- * the one this run was started with.
+ * the folder of logs too, so the file is told by the conversations its lines name: the newest of those that name the one
+ * this run was started with.
  */
 export const createLogReader = (world: World) => {
   const known = new Map<string, Known>()
@@ -49,7 +49,7 @@ const openLog = (
   for (const file of world.claude.latestMcpLogs(folder, run.startedAt).toReversed()) {
     const tail = world.createTail(file)
     const log = tail.read().reduce(world.claude.foldMcpLog, emptyMcpLog)
-    if (log.firstConversation === run.conversation) return { file, tail, log }
+    if (log.conversations.includes(run.conversation)) return { file, tail, log }
   }
   return null
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
-import type { World } from '../deps.ts'
+import type { Environment, World } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
 
 /**
@@ -40,16 +40,28 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       conversation: run.conversation,
       resume,
     }),
-    env: world.claude.clientEnvironment({
-      session,
-      run: run.run,
-      bunFolder: bun === null ? null : bun.slice(0, bun.lastIndexOf('/')),
-      interrupted,
-    }),
+    env: {
+      ...ownFolders(world),
+      ...world.claude.clientEnvironment({
+        session,
+        run: run.run,
+        bunFolder: bun === null ? null : bun.slice(0, bun.lastIndexOf('/')),
+        interrupted,
+      }),
+    },
     cwd: session.cwd,
     pidFile: `${own.folder}/client`,
   })
 }
+
+/** So that a `channels` which Claude runs inside the session finds the same configuration. */
+const ownFolders = ({ env }: World): Environment =>
+  Object.fromEntries(
+    ['CHANNELS_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'].flatMap((name) => {
+      const value = env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 
 /** The scripts of the last start still stand: the one that resumes, if there is something to resume. */
 const fallBack = (world: World, session: Session, run: Run): string | null => {

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { existsSync, rmSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { sameProcess } from '../core/process.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
@@ -64,7 +63,7 @@ export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise
   if (findServers(parts, place).length > 0) return
   const confs = [true, false].map((withUsers) => confPath(place.socket, withUsers))
   for (const file of [place.socket, place.attachedFile, ...confs])
-    if (existsSync(file)) await rm(file, { force: true })
+    if (existsSync(file)) rmSync(file, { force: true })
 }
 
 const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonly NodeJS.Signals[]) => {

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isSessionName } from '../core/session.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
@@ -26,7 +24,7 @@ export const startTerminal = async (
   options: StartOptions,
 ): Promise<'started' | 'already'> => {
   if (!isSessionName(place.session)) throw new Error(`Not a session name: ${JSON.stringify(place.session)}`)
-  await writing(dirname(place.socket), (folder) => mkdir(folder, { recursive: true, mode: 0o700 }))
+  writing(dirname(place.socket), (folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }))
   await askSocketBack(parts, place, options.server)
   const before = existsSync(place.userConfig) ? findServers(parts, place) : []
   let hung = false
@@ -112,17 +110,17 @@ const writeConf = async (
   const { session, attachedFile } = place
   const userConfig = withUsers ? place.userConfig : null
   const text = tmuxConf({ session, attachedFile, userConfig, terminal: chooseTerminal(env) })
-  return writing(confPath(place.socket, withUsers), async (file) => {
-    const written = `${file}.${randomUUID()}`
-    await writeFile(written, text, { mode: 0o600 })
-    await rename(written, file)
+  return writing(confPath(place.socket, withUsers), (file) => {
+    const written = `${file}.${process.pid}.${process.hrtime.bigint().toString(36)}`
+    writeFileSync(written, text, { mode: 0o600 })
+    renameSync(written, file)
     return file
   })
 }
 
-const writing = async <T>(path: string, write: (path: string) => Promise<T>): Promise<T> => {
+const writing = <T>(path: string, write: (path: string) => T): T => {
   try {
-    return await write(path)
+    return write(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null
     if (code === null) throw error

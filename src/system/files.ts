@@ -3,12 +3,12 @@ import {
   constants,
   cpSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   realpathSync,
   renameSync,
   statSync,
 } from 'node:fs'
+import { makeFolder } from './make-folder.ts'
 import { checkHealth, checkKeeper, checkOrders, checkRun, checkWanted } from './record-formats.ts'
 import { readRecord, readText, remove, removeFolder, writeRecord, writeText } from './records.ts'
 
@@ -60,9 +60,7 @@ export const files: Files = {
   isWritable: (path) => isWritable(path),
   realPath: (path) => attempt(() => realpathSync(path)),
   changedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null,
-  makeFolder: (path) => {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  },
+  makeFolder,
   copy: (from, to) => cpSync(from, to),
   rename: renameSync,
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],

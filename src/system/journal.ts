@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path'
 import type { Event, JournalEntry } from '../core/events.ts'
 import { cannotRead, errorCode } from './file-errors.ts'
+import { makeFolder } from './make-folder.ts'
 import { redact } from './redact.ts'
 
 export type Journal = {
@@ -82,7 +83,7 @@ const toLine = (entry: JournalEntry): string =>
   `${JSON.stringify(entry, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value))}\n`
 
 const appendLine = (path: string, line: string): 'written' | 'failed' => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const file = openSync(path, 'a+', 0o600)
   try {
     // One write, so that the lines of two writers never mix. A line a full disk cut short is ended first.

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { cannotWrite, errorCode } from './file-errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 export type LockOptions = {
   /** How long to wait for it; longer than `staleMs`, or a holder killed just now makes the next one fail. */
@@ -61,7 +62,7 @@ const never = 1e15
 
 const lockOnce = async (path: string, lock: () => Promise<() => Promise<void>>) => {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     return await lock()
   } catch (error) {
     if (errorCode(error) === 'ELOCKED') return null

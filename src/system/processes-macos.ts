@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import type { ProcessInfo } from '../core/process.ts'
 import type { ProcessSource } from './process-source.ts'
@@ -106,6 +106,10 @@ const runPs: Ps = (program, args) => {
     // Names of days and months in English, whatever the person's language: the start is compared word for word.
     const env = { LC_ALL: 'C', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
+    // Loaded when it is needed: on Linux it never is, and it costs every command milliseconds.
+    const { execFileSync }: typeof import('node:child_process') = createRequire(import.meta.url)(
+      'node:child_process',
+    )
     return execFileSync(paths[program], args, {
       env,
       stdio,

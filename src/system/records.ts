@@ -2,7 +2,6 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { cannotRead, cannotWrite, errorCode } from './file-errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 /**
  * Reads a record. Missing, empty, torn or of another format is null: whoever reads one must do without it anyway.
@@ -44,7 +44,7 @@ export const writeText = (path: string, text: string, mode = 0o600): void => {
   // A name nobody else can have: two writers at once must not write into one temporary file.
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
     writeDurably(temporary, text, mode)
     renameSync(temporary, path)
   } catch (error) {

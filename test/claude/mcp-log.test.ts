@@ -43,7 +43,7 @@ test('a live channel, as 2.1.330 writes it', () => {
     startedAt: start,
     connectedAt: start + 1000,
     registeredAt: start + 2000,
-    firstConversation: 'c1',
+    conversations: ['c1'],
     conversation: 'c1',
   })
 })
@@ -150,7 +150,7 @@ test('the conversation moves with /clear; closing and starting again is a new at
     line('Sending SIGINT to MCP server process', 9, 'c2'),
     line('MCP server process exited cleanly', 10, 'c2'),
   )
-  expect(log).toMatchObject({ firstConversation: 'c1', conversation: 'c2', closingAt: start + 9000 })
+  expect(log).toMatchObject({ conversations: ['c1', 'c2'], conversation: 'c2', closingAt: start + 9000 })
   expect(foldMcpLog(log, line(starting, 20))).toMatchObject({
     closingAt: null,
     registeredAt: null,

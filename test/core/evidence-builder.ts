@@ -99,7 +99,7 @@ export const log = {
   startedAt: noon - 10 * minutes,
   connectedAt: noon - 10 * minutes + 400,
   registeredAt: noon - 10 * minutes + 1_500,
-  firstConversation,
+  conversations: [firstConversation],
   conversation: firstConversation,
 }
 

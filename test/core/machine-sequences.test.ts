@@ -89,7 +89,7 @@ const always = (check: (look: Look, earlier: readonly Look[]) => void): void =>
       const looks = looksOf(list)
       for (const [i, look] of looks.entries()) check(look, looks.slice(0, i))
     }),
-    { numRuns: 1500 },
+    { numRuns: 120 },
   )
 
 const ends = ({ step: { effects } }: Look): readonly EndClient[] =>

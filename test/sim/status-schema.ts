@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
-const file = new URL('../real/status.schema.json', import.meta.url)
+const file = new URL('../../docs/status.schema.json', import.meta.url)
 const validate = new Ajv2020({ allErrors: true, strictTypes: false, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(file, 'utf8')),
 )

@@ -90,13 +90,15 @@ test('setup: token and folders for the person only, plugin enabled for this sess
   expect(statSync(join(home.channelsHome, 'config.json')).mode & 0o777).toBe(0o600)
   expect(statSync(join(home.state, 'events.jsonl')).mode & 0o777).toBe(0o600)
   await expectUp(home, 'one', 0, 'one is live')
+  expect(isTrusted(ward.cwd)).toBe(true)
   const said = await remove('one')
   expect(said).toContain(`stay in ${ward.stateDir}; --purge`)
   expect(clients(home)).toEqual([])
+  expect(isTrusted(ward.cwd)).not.toBe(true)
   expectForgotten('one')
   expect(readdirSync(ward.stateDir)).toEqual(expect.arrayContaining(['.env', 'access.json']))
   // The token is still there: none has to be given.
-  const args = ['setup', home.channel, '--session', 'one', '--cwd', ward.cwd, '--yes']
+  const args = ['setup', home.channel, '--session', 'one', '--cwd', ward.cwd, '--trust', '--yes']
   const again = await home.channels(args)
   expect(again, again.stderr).toMatchObject({ code: 0 })
   await remove('one', '--purge')
@@ -109,20 +111,26 @@ test.each([
   ['enabled', 'first', 'second'],
 ] as const)(
   'the plugin is %s again with the last exclusive session (%s goes before %s)',
-  async (before, ...order) => {
+  async (before, one, other) => {
     if (before === 'enabled') await asClient('enable', plugin)
     if (before === 'absent') forgetPlugin()
     await setUp(home, 'first')
     await setUp(home, 'second')
     expect(enabled()).toBe(false)
-    await remove(order[0])
+    await remove(one)
     expect(enabled()).toBe(false)
-    await remove(order[1])
+    await remove(other)
     expect(enabled() === true).toBe(before === 'enabled')
     expectForgotten('first')
     expectForgotten('second')
   },
 )
+
+const isTrusted = (folder: string): unknown => {
+  const text = readFileSync(join(home.home, '.claude.json'), 'utf8')
+  const { projects } = JSON.parse(text) as { projects: Record<string, Record<string, unknown>> }
+  return projects[folder]?.hasTrustDialogAccepted
+}
 
 /** As on a machine where nobody ever installed it. */
 const forgetPlugin = (): void => {
