@@ -3,12 +3,15 @@ import { defineConfig } from 'vitest/config'
 // unit: pure and fast. sim: the built CLI against the stand-ins, in real tmux. real: the unmodified client.
 export default defineConfig({
   test: {
+    // Most of these wait more than they work: for tmux, for processes to end.
+    maxWorkers: 6,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [
+            'test/sim/**',
             'test/simulated/**',
             'test/real/**',
             'test/bench/**',
@@ -16,16 +19,26 @@ export default defineConfig({
             'node_modules/**',
           ],
           testTimeout: 20_000,
+          isolate: false,
         },
       },
       {
         test: {
           name: 'sim',
           include: ['test/simulated/**/*.test.ts'],
-          // These wait more than they work.
-          maxWorkers: 3,
+          exclude: ['test/simulated/crowd/**'],
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The stand-ins themselves, and crowds of fifty processes: what the fast loop leaves out.
+        test: {
+          name: 'slow',
+          include: ['test/sim/**/*.test.ts', 'test/simulated/crowd/**/*.test.ts'],
+          globalSetup: ['test/sim/build.ts'],
+          testTimeout: 90_000,
           hookTimeout: 60_000,
         },
       },

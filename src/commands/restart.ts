@@ -60,7 +60,7 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
     return exitStatus.done
   }
   deps.output.say(`Restarting ${session.name} …`)
-  const probe = withProbe(deps)
+  const probe = withProbe(deps, deps.clock.now())
   const settle = async (seen: Evidence): Promise<Verdict | null> => settled(await probe(seen), wanted)
   const verdict =
     (await watch(session, wanted, options.timeoutMs, settle, deps)) ??

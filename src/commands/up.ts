@@ -32,7 +32,7 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
 }
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
-  const probe = withProbe(deps)
+  const probe = withProbe(deps, deps.clock.now())
   const before = await probe(await deps.observe(session))
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
     await deps.ensureKeeper()

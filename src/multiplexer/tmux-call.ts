@@ -13,7 +13,7 @@ export type TmuxParts = {
   readonly program: string
   /** Of the calls to tmux, and where it is looked for; a server gets an environment of its own. */
   readonly env: Readonly<Record<string, string>>
-  readonly processes: Pick<Processes, 'all' | 'children' | 'command' | 'find' | 'signal'>
+  readonly processes: Pick<Processes, 'all' | 'catches' | 'children' | 'command' | 'find' | 'signal'>
   readonly clock: Clock
 }
 

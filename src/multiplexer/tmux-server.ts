@@ -19,9 +19,12 @@ export const askSocketBack = async (
   const former = known === null ? null : parts.processes.find(known.pid)
   const server =
     former !== null && sameProcess(former, known) && isServer(former) ? former : findServers(parts, place)[0]
-  if (server === undefined || parts.processes.signal(server, 'SIGUSR1') === 'gone') return
+  if (server === undefined) return
+  // One that is only starting has no handler yet: the signal would end it. Its socket is about to come.
+  const isAsked = parts.processes.catches(server, 'SIGUSR1') !== false
+  if (isAsked && parts.processes.signal(server, 'SIGUSR1') === 'gone') return
   const back = () => existsSync(place.socket) || !lives(parts, server)
-  if (!(await becomes(parts, 2000, back)))
+  if (!(await becomes(parts, 2000, back)) && isAsked)
     throw new ExpectedError(
       exitStatus.wrong,
       `The terminal of ${place.session} lives (tmux, process ${server.pid}), but its socket is gone and it does not make a new one.`,
@@ -85,8 +88,10 @@ export const findServers = ({ processes }: TmuxParts, place: TerminalPlace): rea
     return command[command.indexOf('-S') + 1] === place.socket && command.includes('new-session')
   })
 
-// On Linux tmux renames itself to `tmux: server` (3.3a), on macOS it stays `tmux`.
-const isServer = ({ comm }: ProcessInfo): boolean => comm === 'tmux: server' || comm === 'tmux'
+// On Linux tmux renames itself to `tmux: server` (3.3a), on macOS it stays `tmux`: then one that was adopted, since a
+// client of tmux that is only starting is called so as well, and has who called it above it.
+const isServer = ({ comm, ppid }: ProcessInfo): boolean =>
+  comm === 'tmux: server' || (comm === 'tmux' && ppid === 1)
 
 const becomes = async ({ clock }: TmuxParts, ms: number, probe: () => boolean): Promise<boolean> => {
   const deadline = clock.now() + ms

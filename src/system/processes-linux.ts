@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { constants } from 'node:os'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
@@ -32,6 +33,13 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     command: ({ pid }) => words(read(() => readFileSync(`${dir}/${pid}/cmdline`, 'utf8'), unseen)),
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
+    catches: ({ pid }, signal) => {
+      const status = read(() => readFileSync(`${dir}/${pid}/status`, 'latin1'), unseen)
+      const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]
+      return caught === undefined
+        ? null
+        : ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
+    },
   }
 }
 

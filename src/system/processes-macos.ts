@@ -35,6 +35,8 @@ export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessS
     environment: ({ pid }) =>
       parseEnvironment(commandLine(ps, pid), ps('ps', ['eww', '-p', String(pid), '-o', 'command='])),
     folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
+    // `ps -o caught=` is a mask macOS keeps empty.
+    catches: () => null,
     executable: ({ pid }) => {
       const path = rows().get(pid)?.path
       return path?.startsWith('/') === true ? { path, deleted: !existsSync(path) } : null

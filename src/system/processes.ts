@@ -17,6 +17,8 @@ export type Processes = {
   /** Working folder. */
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null
+  /** Whether it has a handler for a signal: one that is only starting may have none yet, and would be ended by it. */
+  catches(process: ProcessId, signal: NodeJS.Signals): boolean | null
   /** Nearest first; empty when the process is gone. */
   ancestors(pid: number): readonly ProcessInfo[]
   children(pid: number): readonly ProcessInfo[]
@@ -50,6 +52,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     command: (id) => current(id, source.command),
     folder: (id) => current(id, source.folder),
     executable: (id) => current(id, source.executable),
+    catches: (id, signal) => current(id, (asked) => source.catches(asked, signal)),
     ancestors: (pid) => ancestors(source, pid),
     children: source.children,
     descendants: (pid) => descendants(source, pid),

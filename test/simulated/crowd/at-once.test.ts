@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { clients, journal, pollers, sockets, untilLive } from '../../sim/watch.ts'
-import { closeEmpty, comesBack, expectAnswer, loops, openSession, pidOfServer, send, servers } from './rig.ts'
+import {
+  closeEmpty,
+  comesBack,
+  expectAnswer,
+  loops,
+  openSession,
+  pidOfServer,
+  send,
+  servers,
+} from '../life/rig.ts'
 
 let home: Home
 beforeAll(async () => {
