@@ -1,14 +1,17 @@
-// Bundles into few files, so that a command reads little: Node needs about a millisecond for each file of a module
-// graph, more than for what stands in it. Splitting by command made `status` read 24 files; now it reads five.
+// Bundles into few files, so that a command reads and compiles little (design, section 10):
 //   main.js    grammar and commander: all that `--version` and `--help` need
 //   app.js     commands, keeper and what they know; loaded when a command is called
 //   vendor/    one file a package, loaded by who needs it
-// Names carry no hash: a long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
-import { chmodSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+//   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
+// CommonJS, because Node's loader of ES modules costs more than the whole budget of `--version`. Names carry no hash: a
+// long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = `${root}dist/`
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const packages = { execa: 'execa', conf: 'default', 'proper-lockfile': 'default', chalk: 'Chalk' }
 const commands = readdirSync(`${root}src/commands`).filter((name) => /^[a-z]+\.ts$/.test(name))
@@ -16,15 +19,17 @@ const commands = readdirSync(`${root}src/commands`).filter((name) => /^[a-z]+\.t
 const common = {
   absWorkingDir: root,
   bundle: true,
-  format: 'esm',
+  write: false,
+  format: 'cjs',
   platform: 'node',
   target: 'node20.12',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // What is not there need not be read: identifiers are a third. Stacks are told by the map beside each file.
+  minify: true,
+  sourcemap: 'external',
   legalComments: 'none',
-  define: { __VERSION__: JSON.stringify(version) },
-  // CommonJS packages inside an ES module bundle still call require.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  supported: { 'dynamic-import': false },
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__here' },
+  banner: { js: 'const __here=require("node:url").pathToFileURL(__filename).href;' },
   logLevel: 'warning',
 }
 
@@ -40,23 +45,44 @@ const vendor = elsewhere(
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './errors.js')
 const app = elsewhere(/\/(commands\/\w+|real-deps)\.ts$/, () => './app.js')
+// Commander loads it for subcommands that are programs of their own; there are none here.
+const lateChildProcess = {
+  name: 'late child_process',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => {
+      const eager = "const childProcess = require('node:child_process');"
+      const source = readFileSync(path, 'utf8')
+      if (!source.includes(eager)) throw new Error(`commander has changed: no ${eager}`)
+      const late = "const childProcess = { get spawn() { return require('node:child_process').spawn } };"
+      return { contents: source.replace(eager, late), loader: 'js' }
+    }),
+}
 
-const from = (contents, outfile, plugins = []) =>
-  build({
-    ...common,
-    stdin: { contents, resolveDir: `${root}src`, loader: 'ts' },
-    outfile: `dist/${outfile}`,
-    plugins,
-  })
+/** Written aside and renamed: a command may be running from it. */
+const put = (path, contents) => {
+  writeFileSync(`${path}.${process.pid}`, contents)
+  renameSync(`${path}.${process.pid}`, path)
+}
 
-// Overwritten, not removed first: a command may be running from it.
-rmSync(`${root}dist/chunks`, { recursive: true, force: true })
-await Promise.all([
-  ...Object.entries(packages).map(([name, what]) =>
-    from(`export { ${what} } from '${name}'`, `vendor/${name}.js`),
-  ),
+const from = async (contents, outfile, plugins = [], footer = {}) => {
+  const stdin = { contents, resolveDir: `${root}src`, loader: 'ts' }
+  const { outputFiles } = await build({ ...common, stdin, outfile: `dist/${outfile}`, plugins, footer })
+  for (const { path, contents } of outputFiles) put(path, contents)
+  const foreign = /[^ -~\s].{0,20}/.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
+  if (foreign !== null)
+    throw new Error(`${outfile} is not ASCII, as bin/channels.js takes it to be: ${foreign[0]}`)
+  return `${dist}${outfile}`
+}
+
+rmSync(`${dist}chunks`, { recursive: true, force: true })
+mkdirSync(`${dist}vendor`, { recursive: true })
+put(`${dist}package.json`, '{ "type": "commonjs" }\n')
+// Before the files they were made of change: V8 tells by little more than the length that they don't fit.
+for (const name of readdirSync(dist, { recursive: true }))
+  if (name.endsWith('.cache')) rmSync(`${dist}${name}`)
+const files = await Promise.all([
+  from("import './main.ts'", 'main.js', [errors, app, lateChildProcess]),
   from("export * from './errors.ts'", 'errors.js'),
-  from("import './main.ts'", 'main.js', [errors, app]),
   from(
     [...commands.map((name) => `commands/${name}`), 'real-deps.ts']
       .map((path) => `export * from './${path}'`)
@@ -64,7 +90,22 @@ await Promise.all([
     'app.js',
     [errors, vendor],
   ),
+  ...Object.entries(packages).map(([name, what]) =>
+    // What Node takes for the default export of a CommonJS file is all that it exports.
+    from(`export { ${what} } from '${name}'`, `vendor/${name}.js`, [], {
+      js: what === 'default' ? 'module.exports=module.exports.default;' : '',
+    }),
+  ),
 ])
 for (const loop of ['multiplexer/loop.sh', 'keeper/keeper-loop.sh'])
-  cpSync(`${root}src/${loop}`, `${root}dist/${loop.split('/')[1]}`)
+  put(`${dist}${loop.split('/')[1]}`, readFileSync(`${root}src/${loop}`))
 chmodSync(`${root}bin/channels.js`, 0o755)
+// In a process of its own, without the environment of this one.
+execFileSync(process.execPath, [`${root}scripts/cache.cjs`, ...files], {
+  env: {
+    PATH: process.env.PATH ?? '',
+    HOME: '/nonexistent',
+    CHANNELS_RUN: '00000000-0000-4000-8000-000000000000',
+  },
+  stdio: ['ignore', process.env.SHOW_CACHE ? 'inherit' : 'ignore', 'inherit'],
+})

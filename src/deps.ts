@@ -176,9 +176,10 @@ export type Output = {
   readonly print: (line: string) => void
   /** One line to stderr: progress and warnings. */
   readonly say: (line: string) => void
-  readonly columns: number
-  readonly colour: boolean
-  readonly terminal: boolean
+  /** Whether stdout takes colour. */
+  readonly colour: () => boolean
+  /** Whether a person sits at both ends. */
+  readonly terminal: () => boolean
 }
 
 /** What a command may touch. */

@@ -1,5 +1,6 @@
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
+import { isTerminal, writeAll } from './system/streams.ts'
 
 /** The whole command line: real dependencies, one catch, one exit status. The only reader of argv and environment. */
 const main = async (): Promise<number> => {
@@ -9,21 +10,21 @@ const main = async (): Promise<number> => {
       'channels does not run on native Windows: there is no tmux and no screen.',
       'Run it inside WSL: https://learn.microsoft.com/windows/wsl/install',
     )
-  const { env, platform, stdout, stderr, stdin, execPath: node } = process
+  const { env, platform, execPath: node } = process
   const deps = async () =>
     (await import('./real-deps.ts')).realDeps({
       env,
       platform,
       node,
       dist: import.meta.url,
-      stdout,
-      stderr,
-      stdin,
+      write,
+      isTerminal,
+      stdin: () => process.stdin,
       cwd: () => process.cwd(),
       cancelled: cancel.signal,
       onNudge,
     })
-  return createProgram(deps).run(process.argv.slice(2))
+  return createProgram(deps, (text) => write(1, text)).run(process.argv.slice(2))
 }
 
 const cancel = new AbortController()
@@ -38,12 +39,10 @@ const cancelOrEnd = (signal: NodeJS.Signals): void => {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancelOrEnd)
 
-// Whoever reads our output has enough (`channels logs -f | head`): no error, but an end.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    cancel.abort('EPIPE')
-  })
+/** Whoever reads our output may have enough (`channels logs -f | head`): no error, but an end. */
+const write = (descriptor: 1 | 2, text: string): void => {
+  if (writeAll(descriptor, text) === 'closed') cancel.abort('closed')
+}
 
 /** A command that wants to be noticed sends SIGUSR1; unheard, it would open Node's debugger port. */
 let nudged = (): void => undefined
@@ -54,13 +53,18 @@ process.on('SIGUSR1', () => nudged())
 
 const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
-    process.stderr.write(`channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`)
+    write(2, `channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`)
     return error.status
   }
-  process.stderr.write(
+  write(
+    2,
     `channels: this is a bug, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
   )
   return exitStatus.bug
 }
 
-process.exitCode = await main().catch(complain)
+void main()
+  .catch(complain)
+  .then((status) => {
+    process.exitCode = status
+  })

@@ -8,7 +8,7 @@ declare const __VERSION__: string
 type Status = number
 
 /** The whole grammar. Every action imports its command, and the real world, only when it is called. */
-export const createProgram = (world: () => Promise<Deps>) => {
+export const createProgram = (world: () => Promise<Deps>, print: (text: string) => void) => {
   let status: Status = exitStatus.done
   const act =
     <Args extends readonly unknown[]>(action: (deps: Deps, ...args: Args) => Promise<Status>) =>
@@ -19,7 +19,7 @@ export const createProgram = (world: () => Promise<Deps>) => {
     .description('Keeps Claude Code channel sessions reachable, and tells the truth about which are.')
     .version(__VERSION__)
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
+    .configureOutput({ writeOut: print, writeErr: () => undefined })
     .enablePositionalOptions()
     .showHelpAfterError(false)
 

@@ -48,9 +48,9 @@ export type Process = {
   readonly dist: string
   /** The present folder; a function, since it may be gone. */
   readonly cwd: () => string
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-  readonly stdin: NodeJS.ReadStream
+  readonly write: (descriptor: 1 | 2, text: string) => void
+  readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean
+  readonly stdin: () => NodeJS.ReadStream
   /** Fires when the process is to end. */
   readonly cancelled: AbortSignal
   /** Calls back at SIGUSR1. */
@@ -90,11 +90,10 @@ export const realDeps = (process: Process): Deps => {
       return async () => (await reader)()
     },
     output: {
-      print: (line) => void process.stdout.write(`${line}\n`),
-      say: (line) => void process.stderr.write(`${line}\n`),
-      columns: process.stdout.columns ?? 80,
-      colour: hasColour(process),
-      terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+      print: (line) => process.write(1, `${line}\n`),
+      say: (line) => process.write(2, `${line}\n`),
+      colour: () => hasColour(process),
+      terminal: () => process.isTerminal(0) && process.isTerminal(1),
     },
     cancelled: process.cancelled,
     runInteractive,
@@ -181,17 +180,18 @@ const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environ
   )
 
 /** The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty). */
-const hasColour = ({ env, stdout }: Process): boolean =>
-  stdout.isTTY === true && (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb'
+const hasColour = ({ env, isTerminal }: Process): boolean =>
+  (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb' && isTerminal(1)
 
 /** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
-const readAll = async ({ stdin, cancelled }: Process): Promise<string> => {
-  if (stdin.isTTY)
+const readAll = async ({ isTerminal, cancelled, ...process }: Process): Promise<string> => {
+  if (isTerminal(0))
     throw new ExpectedError(
       exitStatus.usage,
       'Nothing is piped in.',
       'Pipe the token in: `channels setup telegram … --token-stdin < token`.',
     )
+  const stdin = process.stdin()
   cancelled.addEventListener('abort', () => stdin.destroy())
   const chunks: Buffer[] = []
   try {

@@ -58,7 +58,7 @@ const faults: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /https?:|\/bot\d/i, says: 'it is an address' },
   { found: /\r/, says: 'it holds a carriage return, as files from Windows do' },
   { found: /\n/, says: 'it holds a line break' },
-  { found: /["'`“”‘’]/, says: 'it stands in quotes' },
+  { found: /["'`\u201c\u201d\u2018\u2019]/, says: 'it stands in quotes' },
   { found: /\s/, says: 'it holds a space or tab' },
   { found: /^bot\d/i, says: 'it begins with `bot`' },
   { found: /^@|^[A-Za-z]\w*bot$/i, says: "it is the bot's name, not its token" },

@@ -58,10 +58,10 @@ export const dialogs: readonly Row[] = [
 /** What every menu has, known or not: a footer that says which key answers, or a selected choice among others. */
 const menus: readonly RegExp[] = [
   /Enter to (confirm|select|continue|submit)/i,
-  /^\s*[❯›>o]\s+\d+\.\s(.*\n){1,8}?\s*\d+\.\s/m,
-  /\n\s*\d+\.\s(.*\n){1,8}?\s*[❯›>o]\s+\d+\.\s/,
-  /^\s*[❯›>o]\s+(Yes|No)\b(.*\n){1,3}?\s*(Yes|No)\b/m,
-  /^\s*(Yes|No)\b(.*\n){1,3}?\s*[❯›>o]\s+(Yes|No)\b/m,
+  /^\s*[\u276f\u203a>o]\s+\d+\.\s(.*\n){1,8}?\s*\d+\.\s/m,
+  /\n\s*\d+\.\s(.*\n){1,8}?\s*[\u276f\u203a>o]\s+\d+\.\s/,
+  /^\s*[\u276f\u203a>o]\s+(Yes|No)\b(.*\n){1,3}?\s*(Yes|No)\b/m,
+  /^\s*(Yes|No)\b(.*\n){1,3}?\s*[\u276f\u203a>o]\s+(Yes|No)\b/m,
 ]
 
 /**
@@ -79,7 +79,7 @@ export const recogniseDialog = (screen: string): Dialog | null => {
 
 // The prompt stands between two rules, with a few lines of footer below it: 2.1.139, 2.1.330. In a hardcopy a rule is a
 // row of NULs, and the prompt's mark an `o`.
-const promptPattern = /^[─\0]{8}.*\n[❯>o](?![a-z]).*\n(.*\n){0,20}?[─\0]{8}.*(\n.*){0,6}\s*$/m
+const promptPattern = /^[\u2500\0]{8}.*\n[\u276f>o](?![a-z]).*\n(.*\n){0,20}?[\u2500\0]{8}.*(\n.*){0,6}\s*$/m
 
 const tidy = (screen: string): string =>
   screen

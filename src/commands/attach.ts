@@ -5,7 +5,7 @@ import { selectSession } from './select.ts'
 /** channels attach: takes the terminal; says how to leave it. */
 export const attach = async (name: string | undefined, deps: Deps): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
-  if (!deps.output.terminal)
+  if (!deps.output.terminal())
     throw usageError(
       '`channels attach` needs a terminal.',
       `\`channels logs ${session.name} --source terminal\` shows the screen without one.`,

@@ -26,7 +26,7 @@ export const status = async (
   if (options.json) deps.output.print(JSON.stringify(document, null, 2))
   else if (!options.quiet) {
     const { showStatus } = await import('../ui/status.ts')
-    for (const line of showStatus(document, now, deps.output.colour)) deps.output.print(line)
+    for (const line of await showStatus(document, now, deps.output.colour())) deps.output.print(line)
   }
   const counted = document.sessions.filter(({ wanted }) => named || wanted)
   return counted.every(({ state }) => state === 'live') ? exitStatus.done : exitStatus.wrong

@@ -1,6 +1,5 @@
 import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { cannotWrite, errorCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
@@ -53,7 +52,7 @@ const acquire = async (path: string, deadline: number, staleMs: number): Promise
     if (removeStale(`${path}.lock`, staleMs)) continue
     if (Date.now() >= deadline) throw lockedOut(path)
     // Jittered, so that fifty waiters don't come back in step.
-    await sleep(10 + Math.random() * 50)
+    await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 50))
   }
 }
 

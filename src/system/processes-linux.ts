@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { constants } from 'node:os'
+import { createRequire } from 'node:module'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
@@ -38,7 +38,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]
       return caught === undefined
         ? null
-        : ((BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
+        : ((BigInt(`0x${caught}`) >> BigInt(signalNumber(signal) - 1)) & 1n) === 1n
     },
   }
 }
@@ -96,4 +96,10 @@ const read = <T>(ask: () => T, nothing: ReadonlySet<string>): T | null => {
     if (nothing.has(errorCode(error) ?? '')) return null
     throw error
   }
+}
+
+/** Asked for so seldom that no command waits for node:os. */
+const signalNumber = (signal: NodeJS.Signals): number => {
+  const { constants }: typeof import('node:os') = createRequire(import.meta.url)('node:os')
+  return constants.signals[signal]
 }

@@ -6,8 +6,12 @@ import { table } from './table.ts'
 import { createTheme } from './theme.ts'
 
 /** The report as lines for people: a table of sessions, then for each that is not well what, why, and what helps. */
-export const showStatus = (report: Report, now: number, colour: boolean): readonly string[] => {
-  const theme = createTheme(colour)
+export const showStatus = async (
+  report: Report,
+  now: number,
+  colour: boolean,
+): Promise<readonly string[]> => {
+  const theme = await createTheme(colour)
   const rows = report.sessions.map((session) => row(session, now))
   const head = ['SESSION', 'STATE', 'SINCE', 'CHANNEL', 'BOT', 'CLIENT', 'RESTARTS']
   const lines = table([head, ...rows], (cell, y, x) => {

@@ -1,15 +1,20 @@
-import { Chalk } from 'chalk'
 import type { State } from '../core/reasons.ts'
 
 export type Theme = {
   readonly state: (state: State, text: string) => string
-  readonly strong: (text: string) => string
   readonly faint: (text: string) => string
 }
 
-/** Colours, decided in one place: chalk 5 does not look at NO_COLOR by itself. */
-export const createTheme = (colour: boolean): Theme => {
-  const chalk = new Chalk({ level: colour ? 1 : 0 })
+const plain: Theme = { state: (_, text) => text, faint: (text) => text }
+
+/**
+ * Colours, decided in one place: chalk 5 does not look at NO_COLOR by itself. Without colour it is not even loaded,
+ * since it brings node:tty with it, 7 ms.
+ */
+export const createTheme = async (colour: boolean): Promise<Theme> => {
+  if (!colour) return plain
+  const { Chalk } = await import('chalk')
+  const chalk = new Chalk({ level: 1 })
   const paints = {
     live: chalk.green,
     starting: chalk.cyan,
@@ -19,5 +24,5 @@ export const createTheme = (colour: boolean): Theme => {
     stopped: chalk.dim,
     unknown: chalk.magenta,
   } as const satisfies Readonly<Record<State, unknown>>
-  return { state: (state, text) => paints[state](text), strong: chalk.bold, faint: chalk.dim }
+  return { state: (state, text) => paints[state](text), faint: chalk.dim }
 }

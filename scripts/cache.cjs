@@ -1,0 +1,98 @@
+// Keeps what V8 makes of the built files beside each, for bin/channels.js. Run by build.js with the files to keep. What
+// is compiled late counts as well: so the command that is run most is run first, on a made-up session that is live. This
+// very process plays its loop, its client and the keeper, a child its poller.
+const {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs')
+const { spawn } = require('node:child_process')
+const { tmpdir } = require('node:os')
+const { dirname, join } = require('node:path')
+const { load, scripts } = require('../bin/channels.js')
+
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'channels-build-')))
+const write = (path, value) => {
+  mkdirSync(dirname(join(home, path)), { recursive: true })
+  writeFileSync(join(home, path), typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
+}
+
+const playLiveSession = () => {
+  const { pid } = process
+  const now = Date.now()
+  const start = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')[19]
+  const id = 'plugin:telegram@x'
+  const conversation = '00000000-0000-4000-8000-000000000000'
+  const channel = { id, kind: 'telegram', stateDir: join(home, 'bot'), account: '@x', botId: '1' }
+  const environment = { HOME: home, PATH: '/usr/bin:/bin' }
+  const session = { name: 'x', cwd: home, channels: [channel], client: '/bin/false', environment }
+  write('config.json', { version: 1, sessions: { x: session } })
+  const own = 'state/sessions/x'
+  write(`${own}/wanted.json`, { format: 1, want: true, generation: 1, by: 'up', at: now })
+  write(`${own}/run.json`, {
+    ...{ format: 1, run: conversation, loop: { pid, start }, protocol: 1, generation: 1, conversation },
+    ...{ resumed: false, startedAt: now, waiting: null, streak: 0, restarts: 0, exits: [] },
+  })
+  write(`${own}/client`, `${pid}\n`)
+  write(`${own}/attached`, '0\n')
+  const platform = {
+    at: now,
+    token: 'accepted',
+    account: '@x',
+    pending: 0,
+    webhook: null,
+    detail: null,
+    trouble: null,
+  }
+  const since = { '': { state: 'live', reason: null, at: now } }
+  write(`${own}/health.json`, { format: 1, at: now, acknowledged: now, since, platform: { [id]: platform } })
+  write('state/keeper/keeper.json', { format: 1, pid, start, version: '0', since: now, where: 'terminal' })
+  write('bot/.env', 'TELEGRAM_BOT_TOKEN=1:x\n')
+  const poller = spawn('/bin/sh', ['-c', 'read line; :', 'server.ts'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  // It ends with its standard input.
+  poller.unref()
+  poller.stdin.unref()
+  write('bot/bot.pid', `${poller.pid}\n`)
+  write('bot/access.json', { dmPolicy: 'allowlist', allowFrom: ['1'] })
+  const file = { pid, procStart: start, sessionId: conversation, cwd: home, version: '0', status: 'idle' }
+  write(`.claude/sessions/${pid}.json`, file)
+  const slug = home.replace(/[^A-Za-z0-9]/g, '-')
+  const lines = [
+    'Starting connection with timeout of 30000ms',
+    'Successfully connected (transport: stdio) in 1ms',
+  ]
+  const rows = [...lines, 'Channel notifications registered'].map((debug) =>
+    JSON.stringify({ debug, timestamp: new Date(now).toISOString(), sessionId: conversation, cwd: home }),
+  )
+  const name = new Date(now).toISOString().replace(/[:.]/g, '-')
+  write(
+    `.cache/claude-cli-nodejs/${slug}/mcp-logs-plugin-telegram-telegram/${name}.jsonl`,
+    `${rows.join('\n')}\n`,
+  )
+  write(`.claude/projects/${slug}/${conversation}.jsonl`, '{"type":"user"}\n')
+}
+
+const keep = () => {
+  for (const [file, script] of scripts) {
+    writeFileSync(`${file}.${process.pid}`, script.createCachedData())
+    renameSync(`${file}.${process.pid}`, `${file}.cache`)
+  }
+  rmSync(home, { recursive: true })
+}
+
+const [main, ...files] = process.argv.slice(2)
+process.env.CHANNELS_HOME = home
+if (process.platform === 'linux') playLiveSession()
+else write('config.json', { version: 1, sessions: {} })
+process.argv = [process.argv[0], main, process.platform === 'linux' ? 'status' : 'list']
+load(main)
+for (const file of files) load(file)
+process.once('exit', keep)
