@@ -1,9 +1,9 @@
-import type { allowSender, checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
+import type { checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
 import type { readToken, writeToken } from './channels/env-file.ts'
 import type { readPollerPid, slotTakenAt } from './channels/poller.ts'
-import type { botId, telegramStateDir, telegramToken } from './channels/telegram.ts'
+import type { botId, telegramStateDir, telegramToken, telegramTokenVariable } from './channels/telegram.ts'
 import type { probeTelegram, telegramApiRoot } from './channels/telegram-api.ts'
-import type { checkArguments, clientArguments } from './claude/arguments.ts'
+import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
 import type { authStatus } from './claude/auth.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
 import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
@@ -12,7 +12,7 @@ import type { launchScript } from './claude/launch-script.ts'
 import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
 import type { dropNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
-import type { installPlugin, setPluginEnabled } from './claude/plugin-commands.ts'
+import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
 import type { marketplaceKnown, pluginEnabled, pluginInstalled } from './claude/plugins.ts'
 import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
 import type { clientSettings } from './claude/settings.ts'
@@ -33,6 +33,8 @@ import type { Processes } from './system/processes.ts'
 import type { Run, runInteractive } from './system/run.ts'
 import type { createTail } from './system/tail.ts'
 
+export type Tail = ReturnType<typeof createTail>
+
 export type Environment = Readonly<Record<string, string>>
 
 /** What we know about the client, one function each; see `claude/`. */
@@ -51,6 +53,7 @@ export type Claude = {
   readonly dropNeedsAuth: typeof dropNeedsAuth
   readonly clientArguments: typeof clientArguments
   readonly checkArguments: typeof checkArguments
+  readonly checkPermissionMode: typeof checkPermissionMode
   readonly clientEnvironment: typeof clientEnvironment
   readonly storedEnvironment: typeof storedEnvironment
   readonly clientSettings: typeof clientSettings
@@ -67,6 +70,7 @@ export type Claude = {
   readonly pluginEnabled: typeof pluginEnabled
   readonly installPlugin: typeof installPlugin
   readonly setPluginEnabled: typeof setPluginEnabled
+  readonly uninstallPlugin: typeof uninstallPlugin
   readonly isTrusted: typeof isTrusted
   readonly recordTrust: typeof recordTrust
   readonly forgetTrust: typeof forgetTrust
@@ -75,13 +79,13 @@ export type Claude = {
 /** What we know about the channel kinds and their plugins; see `channels/`. */
 export type Channels = {
   readonly telegramToken: typeof telegramToken
+  readonly telegramTokenVariable: typeof telegramTokenVariable
   readonly botId: typeof botId
   readonly telegramStateDir: typeof telegramStateDir
   readonly readToken: typeof readToken
   readonly writeToken: typeof writeToken
   readonly readAccess: typeof readAccess
   readonly ensureAccess: typeof ensureAccess
-  readonly allowSender: typeof allowSender
   readonly checkSenders: typeof checkSenders
   readonly readPollerPid: typeof readPollerPid
   readonly slotTakenAt: typeof slotTakenAt
@@ -118,6 +122,8 @@ export type World = {
   /** Cuts bot tokens out of a text. */
   readonly redact: (text: string) => string
   readonly request: Request
+  /** Requests by the proxy and the authorities that another environment names. */
+  readonly requestWith: (env: World['env']) => Request
   readonly run: Run
   /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */
   readonly withLock: <T>(path: string, action: () => Promise<T>, timeoutMs?: number) => Promise<T>
@@ -169,7 +175,13 @@ export type ChannelLogLine = {
   readonly entry: unknown
 }
 
-export type LaunchAsked = { readonly loop: number; readonly interrupted: boolean }
+export type LaunchAsked = {
+  /** Process id of the loop. */
+  readonly loop: number
+  readonly protocol: number
+  /** A person pressed Ctrl-C at the waiting line. */
+  readonly interrupted: boolean
+}
 
 export type Output = {
   /** One line to stdout: the answer. */

@@ -10,6 +10,7 @@ type Status = number
 /** The whole grammar. Every action imports its command, and the real world, only when it is called. */
 export const createProgram = (world: () => Promise<Deps>, print: (text: string) => void) => {
   let status: Status = exitStatus.done
+  let behind = 0
   const act =
     <Args extends readonly unknown[]>(action: (deps: Deps, ...args: Args) => Promise<Status>) =>
     async (...args: Args): Promise<void> => {
@@ -44,6 +45,7 @@ export const createProgram = (world: () => Promise<Deps>, print: (text: string) 
     .option('--yes', 'do what the summary says')
     .action(
       act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
+        checkPositional(clientArguments, behind)
         const { setup } = await import('./commands/setup.ts')
         return setup(
           channel,
@@ -244,6 +246,7 @@ export const createProgram = (world: () => Promise<Deps>, print: (text: string) 
     run: async (argv: readonly string[]): Promise<Status> => {
       try {
         if (argv.length === 0) program.help()
+        behind = argv.includes('--') ? argv.length - argv.indexOf('--') - 1 : 0
         await program.parseAsync(argv, { from: 'user' })
         return status
       } catch (error) {
@@ -269,6 +272,16 @@ type Flags = {
   permissionMode?: string
   dangerouslySkipPermissions?: boolean
   yes?: boolean
+}
+
+/** Commander does not tell what stood behind `--`: a word before it is a mistake, say a folder without its `--cwd`. */
+const checkPositional = (words: readonly string[], behind: number): void => {
+  const [stray] = words.slice(0, Math.max(0, words.length - behind))
+  if (stray !== undefined)
+    throw usageError(
+      `\`setup\` can't tell what ${JSON.stringify(stray)} is to be.`,
+      'A folder is named with `--cwd`; what the client is to get stands behind ` -- `.',
+    )
 }
 
 type Source = 'keeper' | 'channel' | 'terminal'

@@ -31,6 +31,7 @@ import { resolveFolders } from './system/folders.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
+import { printable } from './system/printable.ts'
 import { createProcesses } from './system/processes.ts'
 import { redact } from './system/redact.ts'
 import { run, runInteractive } from './system/run.ts'
@@ -90,8 +91,13 @@ export const realDeps = (process: Process): Deps => {
       return async () => (await reader)()
     },
     output: {
-      print: (line) => process.write(1, `${line}\n`),
-      say: (line) => process.write(2, `${line}\n`),
+      // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
+      print: (line) =>
+        process.write(
+          1,
+          `${printable(line, line.includes('\u001b') && hasColour(process) ? 'kept' : 'cut')}\n`,
+        ),
+      say: (line) => process.write(2, `${printable(line)}\n`),
       colour: () => hasColour(process),
       terminal: () => process.isTerminal(0) && process.isTerminal(1),
     },
@@ -128,6 +134,7 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
     createTail,
     redact,
     request: createRequest({ env }),
+    requestWith: (named) => createRequest({ env: named }),
     run,
     withLock: (path, action, timeoutMs) =>
       withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),

@@ -19,13 +19,10 @@ export const readAccess = (stateDir: string): Answer<Access> => {
   })
 }
 
-/** Lets a sender talk to the bot. Throws ExpectedError: usage for an id that is no Telegram id, 78 for a broken file, which stays as it is. */
-export const allowSender = (stateDir: string, id: string): void =>
-  ensureAccess(stateDir, { policy: null, allow: [id] })
-
 /**
  * Sets who may talk to the bot: the policy, unless null, and senders added to those that are allowed. Everything else in
- * the file stays; the plugin reads it anew at every message. Throws as `allowSender` does.
+ * the file stays; the plugin reads it anew at every message. Throws ExpectedError: usage for an id that is no Telegram
+ * id, 78 for a broken file, which stays as it is.
  */
 export const ensureAccess = (
   stateDir: string,

@@ -10,7 +10,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
 import { ExpectedError, exitStatus } from '../errors.ts'
@@ -37,7 +37,7 @@ export const readStateFile = (stateDir: string, name: string): StateText => {
 /**
  * Replaces a file of a plugin's state folder in one rename, 0600; makes the folder, 0700, when it is missing. A link
  * that stays within the folder is followed; one that leads out of it is an ExpectedError (77), since what we wrote there
- * could be read by anybody. Throws ExpectedError (73) when it can't be written.
+ * could be read by anybody. Throws ExpectedError, 73 or 77, when it can't be written.
  */
 export const replaceStateFile = (stateDir: string, name: string, text: string): void => {
   try {
@@ -67,7 +67,8 @@ const write = (path: string, text: string): void => {
   const file = openSync(path, 'wx', 0o600)
   try {
     fchmodSync(file, 0o600)
-    writeSync(file, text)
+    // Goes on after a short write, which is how a disk that is nearly full answers first.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)
@@ -105,7 +106,7 @@ const leadsOut = (path: string) =>
 
 const cannotWrite = (path: string, cause: unknown) =>
   new ExpectedError(
-    exitStatus.cannotWrite,
+    ['EACCES', 'EPERM'].includes(errorCode(cause)) ? exitStatus.noPermission : exitStatus.cannotWrite,
     `${path} can't be written (${errorCode(cause)}).`,
     'See who owns its folder, and whether the disk is full.',
     cause,

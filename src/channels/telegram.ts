@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import { usageError } from '../errors.ts'
 
@@ -33,7 +33,8 @@ export const botId = (token: string): string | null =>
 
 /**
  * The state folder of a telegram channel: one of the bot's own when it is exclusive, so that a foreign session's plugin
- * finds no token; else the plugin's default (field notes, sections 3 and 4).
+ * finds no token; else the plugin's default (field notes, sections 3 and 4). Throws ExpectedError (usage) for a relative
+ * `TELEGRAM_STATE_DIR`, which would be another folder for whoever stands elsewhere.
  */
 export const telegramStateDir = (
   env: Readonly<Record<string, string | undefined>>,
@@ -44,7 +45,9 @@ export const telegramStateDir = (
   const channels = join(paths.config, 'channels')
   if (exclusive) return join(channels, `telegram-${sessionName}`)
   const chosen = env.TELEGRAM_STATE_DIR
-  return chosen === undefined || chosen === '' ? join(channels, 'telegram') : chosen
+  if (chosen === undefined || chosen === '') return join(channels, 'telegram')
+  if (!isAbsolute(chosen)) throw relativeStateDir(chosen)
+  return resolve(chosen)
 }
 
 // The first that fits is told: what people really paste, most telling first.
@@ -67,3 +70,9 @@ const faults: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /^(\d{0,5}|\d{13,}):/, says: 'the number before the colon has the wrong length' },
   { found: /^\d+:[A-Za-z0-9_-]{0,29}$/, says: 'it is too short; part of it is missing' },
 ]
+
+const relativeStateDir = (chosen: string) =>
+  usageError(
+    `TELEGRAM_STATE_DIR is ${JSON.stringify(chosen)}, which is no absolute path.`,
+    'Give the whole path, beginning with `/`, or unset it and run the same command again.',
+  )

@@ -41,6 +41,23 @@ export const checkArguments = (given: readonly string[]): void => {
     throw usageError(`\`${row.names[0]}\` can't be among the client's arguments: ${row.why}.`, row.hint)
 }
 
+/** Throws ExpectedError (usage) for a `--permission-mode` that the client does not know, or that asks for nothing any more. */
+export const checkPermissionMode = (mode: string): void => {
+  if (mode === 'bypassPermissions')
+    throw usageError(
+      "`bypassPermissions` can't be the permission mode: nobody would be asked for anything any more.",
+      'If whoever may write to the bot may run anything here, say so with `--dangerously-skip-permissions`.',
+    )
+  if (!permissionModes.includes(mode))
+    throw usageError(
+      `The client has no permission mode ${JSON.stringify(mode)}.`,
+      `It has ${permissionModes.join(', ')}.`,
+    )
+}
+
+// `claude --help` of 2.1.139; 2.1.330 lists `manual` in place of `default`, and takes both.
+const permissionModes: readonly string[] = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk']
+
 type Refused = { readonly names: readonly string[]; readonly why: string; readonly hint: string }
 
 const conversationHint =
@@ -74,7 +91,7 @@ const notForUsers: readonly Refused[] = [
     hint: 'Give `--permission-mode` before the `--`.',
   },
   {
-    names: ['--dangerously-skip-permissions'],
+    names: ['--dangerously-skip-permissions', '--allow-dangerously-skip-permissions'],
     why: 'it has a flag of its own',
     hint: 'See `channels setup --help`.',
   },

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { emptyMcpLog, type FailedWhy, type LogNote, type McpLog } from '../core/client.ts'
+import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
 import { parseFields, textField, timeField } from './fields.ts'
 import { lineMeaning } from './mcp-log-lines.ts'
 
@@ -31,15 +31,6 @@ export const parseLogLine = (line: string): LogLine | null => {
   const text = fields === null ? null : (textField(fields, 'debug') ?? textField(fields, 'error'))
   if (fields === null || text === null) return null
   return { at: timeField(fields, 'timestamp'), text, conversation: textField(fields, 'sessionId') }
-}
-
-/** Reads a whole log; empty when it is not there or can't be read. */
-export const readMcpLog = (file: string): McpLog => {
-  try {
-    return readFileSync(file, 'utf8').split('\n').reduce(foldMcpLog, emptyMcpLog)
-  } catch {
-    return emptyMcpLog
-  }
 }
 
 /**

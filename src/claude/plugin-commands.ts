@@ -44,6 +44,21 @@ export const setPluginEnabled = async (
     succeeded(result, ['plugin', enabled ? 'enable' : 'disable', key])
 }
 
+/**
+ * Uninstalls a plugin of the user's through the client, which forgets its enablement, too (seen on 2.1.139 and 2.1.330);
+ * fine when it is not installed. Throws as `installPlugin` does.
+ */
+export const uninstallPlugin = async (
+  run: Run,
+  client: string,
+  env: Environment,
+  key: string,
+): Promise<void> => {
+  const args = ['plugin', 'uninstall', key, '--scope', 'user']
+  const result = await call(run, client, env, args)
+  if (!/not found in installed plugins/i.test(`${result.stdout}${result.stderr}`)) succeeded(result, args)
+}
+
 const alreadySo = /already (enabled|disabled)/i
 
 const ask = async (run: Run, client: string, env: Environment, args: readonly string[]): Promise<void> =>

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { ClientPaths } from '../core/client.ts'
@@ -20,7 +20,11 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
     .map(installation)
     .find((plugin) => plugin !== null)
   if (found === undefined || found === null) return no(`${key} is not installed`)
-  return yes({ ...found, root: folderOfMarketplace(paths, key) ?? found.root })
+  const root = folderOfMarketplace(paths, key) ?? found.root
+  // The list outlives what it lists: a folder that was cleared away by hand has to be installed again.
+  return existsSync(root)
+    ? yes({ ...found, root })
+    : no(`${key} is installed, but its folder ${root} is gone`)
 }
 
 /** Whether the user's settings enable a plugin; null when they don't mention it or can't be read. */

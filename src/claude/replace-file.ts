@@ -7,7 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 
 /**
@@ -39,7 +39,8 @@ const write = (path: string, text: string, mode: number): void => {
   const file = openSync(path, 'wx', mode)
   try {
     fchmodSync(file, mode)
-    writeSync(file, text)
+    // Goes on after a short write, which is how a disk that is nearly full answers first.
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Activity, ClientPaths, SessionFile } from '../core/client.ts'
 import type { ProcessId } from '../core/process.ts'
 import { type Fields, numberField, parseFields, textField } from './fields.ts'
@@ -33,12 +32,6 @@ export const readSessionFile = (paths: ClientPaths, process: ProcessId): Session
   return file.procStart === null || file.procStart === process.start ? file : null
 }
 
-/** All session files, those of dead clients among them: after SIGKILL they stay. */
-export const listSessionFiles = (paths: ClientPaths): readonly SessionFile[] =>
-  sessionFileNames(paths)
-    .map((name) => readParsed(join(paths.config, 'sessions', name)))
-    .filter((file) => file !== null)
-
 const activities: readonly Activity[] = ['idle', 'busy', 'waiting', 'shell']
 
 const procStart = (fields: Fields): string | null => {
@@ -51,13 +44,5 @@ const readParsed = (path: string): SessionFile | null => {
     return parseSessionFile(readFileSync(path, 'utf8'))
   } catch {
     return null
-  }
-}
-
-const sessionFileNames = (paths: ClientPaths): readonly string[] => {
-  try {
-    return readdirSync(join(paths.config, 'sessions')).filter((name) => /^\d+\.json$/.test(name))
-  } catch {
-    return []
   }
 }

@@ -7,12 +7,8 @@ export type LaunchOptions = {
 }
 
 /** channels launch: for the loop. 0 = launch.sh is written, run it; 11 = wait (seconds on stdout); 10 = end the loop. */
-export const launch = async (
-  name: string,
-  { loop, interrupted }: LaunchOptions,
-  deps: Deps,
-): Promise<0 | 10 | 11> => {
-  const { status, answer } = await deps.launch(name, { loop, interrupted })
+export const launch = async (name: string, options: LaunchOptions, deps: Deps): Promise<0 | 10 | 11> => {
+  const { status, answer } = await deps.launch(name, options)
   if (answer !== '') deps.output.print(answer)
   return status
 }

@@ -13,7 +13,8 @@ export const list = async ({ names, json }: ListOptions, { settings, output }: D
     multiplexer,
     exclusive,
   }))
-  if (json) output.print(JSON.stringify({ version: 1, sessions: rows }, null, 2))
+  if (json)
+    for (const line of JSON.stringify({ version: 1, sessions: rows }, null, 2).split('\n')) output.print(line)
   else if (names) for (const { name } of rows) output.print(name)
   else if (rows.length === 0)
     output.say('No session is set up. `channels setup telegram --help` shows how to make one.')

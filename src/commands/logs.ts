@@ -21,6 +21,11 @@ export type LogLine = {
   readonly entry: unknown
 }
 
+type Reading = Pick<
+  Deps,
+  'settings' | 'output' | 'cancelled' | 'clock' | 'journal' | 'createTail' | 'channelLog' | 'screen'
+>
+
 const everyMs = 500
 
 /**
@@ -30,11 +35,12 @@ const everyMs = 500
 export const logs = async (
   name: string | undefined,
   options: LogsOptions,
-  deps: Deps,
+  deps: Reading,
 ): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
   const read = createReader(session, options, deps)
-  for (const line of (await read()).slice(-options.last)) show(line, options, deps)
+  const lines = await read()
+  for (const line of lines.slice(Math.max(0, lines.length - options.last))) show(line, options, deps)
   while (options.follow && !deps.cancelled.aborted) {
     await deps.clock.sleep(everyMs, deps.cancelled)
     for (const line of await read()) show(line, options, deps)
@@ -42,7 +48,11 @@ export const logs = async (
   return exitStatus.done
 }
 
-const show = ({ at, source, text, entry }: LogLine, { json }: LogsOptions, { output }: Deps): void => {
+const show = (
+  { at, source, text, entry }: LogLine,
+  { json }: LogsOptions,
+  { output }: Pick<Deps, 'output'>,
+): void => {
   if (json)
     output.print(
       JSON.stringify({
@@ -56,7 +66,7 @@ const show = ({ at, source, text, entry }: LogLine, { json }: LogsOptions, { out
 }
 
 /** Each call answers what came since the last one, oldest first. */
-const createReader = (session: Session, options: LogsOptions, deps: Deps) => {
+const createReader = (session: Session, options: LogsOptions, deps: Reading) => {
   const { sources, since } = options
   const readers = [
     ...(sources.includes('keeper') ? [keeperReader(session, deps)] : []),
@@ -70,12 +80,12 @@ const createReader = (session: Session, options: LogsOptions, deps: Deps) => {
 }
 
 /** The older file first, then the present one, from then on what is appended. */
-const keeperReader = ({ name }: Session, { journal, createTail }: Deps) => {
+const keeperReader = ({ name }: Session, { journal, createTail }: Reading) => {
   const older = createTail(journal.rotatedPath)
   const present = createTail(journal.path, { rotatedPath: journal.rotatedPath })
   let first = true
   return async (): Promise<readonly LogLine[]> => {
-    const lines = [...(first ? older.read() : []), ...present.read()]
+    const lines = [...(first ? older.readAll() : []), ...present.readAll()]
     first = false
     return lines.flatMap((line) => {
       const entry = journal.parse(line)
@@ -85,7 +95,7 @@ const keeperReader = ({ name }: Session, { journal, createTail }: Deps) => {
   }
 }
 
-const terminalReader = (session: Session, deps: Deps) => {
+const terminalReader = (session: Session, deps: Reading) => {
   let before: readonly string[] = []
   return async (): Promise<readonly LogLine[]> => {
     const now = (await deps.screen(session)).trimEnd().split('\n')

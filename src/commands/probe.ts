@@ -12,7 +12,7 @@ const againMs = 2_000
  *
  * @param notBefore answers the keeper got before that (milliseconds since 1970) do not count
  */
-export const withProbe = (deps: Deps, notBefore = 0) => {
+export const withProbe = (deps: Pick<Deps, 'clock' | 'probe'>, notBefore = 0) => {
   let known: { readonly answers: Readonly<Record<string, Platform>>; readonly at: number } | null = null
   let times = 0
   return async (evidence: Evidence): Promise<Evidence> => {

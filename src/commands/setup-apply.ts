@@ -1,8 +1,10 @@
 import { pluginKey } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
-import { type PluginBefore, pluginBeforeKey } from '../core/settings.ts'
+import { findSession, type PluginBefore, pluginBeforeKey } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
+import { putBack, replaceSession } from './put-back.ts'
+import { checkClaims } from './setup-claims.ts'
 import type { Plan } from './setup-plan.ts'
 
 /** A plugin's first install clones its marketplace. */
@@ -10,28 +12,41 @@ const installMs = 300_000
 
 /**
  * Carries a plan out, each step such that it may be done again. The session enters the configuration last: until then
- * no other command knows it. Throws an ExpectedError where something cannot be written or the client refuses.
+ * no other command knows it. Throws an ExpectedError where something cannot be written, the client refuses, or another
+ * session took the bot or its folder meanwhile.
  */
-export const applySetup = async ({ session, token, allow, trust }: Plan, deps: Deps): Promise<void> => {
-  const paths = deps.claude.clientPaths(session.environment, deps.home, deps.platform)
-  for (const channel of session.channels) {
-    const key = pluginKey(channel.id)
-    // Two setups at once would have the client install the same plugin twice at once, which it does not bear.
-    if (key !== null)
-      await deps.withLock(
-        `${deps.folders.configFile}.plugins`,
-        () => providePlugin(session, key, paths, deps),
-        installMs,
-      )
-    deps.channels.writeToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN', token)
-    deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
-  }
-  if (trust === 'to-record') await deps.claude.recordTrust(paths, session.cwd, deps.withLock)
-  await deps.settings.update((settings) => ({
-    ...settings,
-    sessions: { ...settings.sessions, [session.name]: session },
-  }))
-  deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
+export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
+  withPlugins(deps, async () => {
+    const { session, token, allow, trust } = plan
+    // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
+    checkClaims(session, deps.settings.read(), deps)
+    const paths = deps.claude.clientPaths(session.environment, deps.home, deps.platform)
+    for (const channel of session.channels) {
+      const key = pluginKey(channel.id)
+      if (key !== null) await providePlugin(session, key, paths, deps)
+      deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, token)
+      deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
+    }
+    if (trust === 'to-record') await deps.claude.recordTrust(paths, session.cwd, deps.withLock)
+    await enterSession(session, deps)
+    deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
+  })
+
+/**
+ * Alone with what sessions share: the client does not bear two installs of one plugin at once, and who takes a plugin
+ * back has to know who still needs it.
+ */
+export const withPlugins = <T>({ withLock, folders }: Deps, action: () => Promise<T>): Promise<T> =>
+  withLock(`${folders.configFile}.plugins`, action, installMs)
+
+const enterSession = async (session: Session, deps: Deps): Promise<void> => {
+  const before = deps.settings.read()
+  const change = { former: findSession(before, session.name), session }
+  await putBack(before, change, deps)
+  await deps.settings.update((settings) => {
+    checkClaims(session, settings, deps)
+    return replaceSession(settings, change, deps)
+  })
 }
 
 const providePlugin = async (
@@ -42,8 +57,11 @@ const providePlugin = async (
 ): Promise<void> => {
   const { claude, run } = deps
   const installed = claude.pluginInstalled(paths, key).is === 'yes'
-  const before = !installed ? 'absent' : claude.pluginEnabled(paths, key) ? 'enabled' : 'disabled'
-  if (session.exclusive) await rememberPlugin({ plugin: key, config: paths.config, before }, deps)
+  const enabled = claude.pluginEnabled(paths, key)
+  // One that the settings mention was there; only its folder is gone.
+  const before = !installed && enabled === null ? 'absent' : enabled ? 'enabled' : 'disabled'
+  if (session.exclusive || before === 'absent')
+    await rememberPlugin({ plugin: key, config: paths.config, before }, deps)
   if (!installed) {
     deps.output.say(`Installing ${key} …`)
     const known = claude.marketplaceKnown(paths, key.slice(key.lastIndexOf('@') + 1)) === true
@@ -54,7 +72,7 @@ const providePlugin = async (
     await claude.setPluginEnabled(run, session.client, session.environment, key, false)
 }
 
-/** Once per plugin and config folder: what was there before the first exclusive session. */
+/** Once per plugin and config folder: what was there before the first session that changed it. */
 const rememberPlugin = async (before: PluginBefore, deps: Deps): Promise<void> => {
   const place = pluginBeforeKey(before.plugin, before.config)
   await deps.settings.update((settings) =>

@@ -23,7 +23,7 @@ export const readSetupToken = async (
       )
     return deps.channels.telegramToken(text)
   }
-  const known = deps.channels.readToken(stateDir, 'TELEGRAM_BOT_TOKEN')
+  const known = deps.channels.readToken(stateDir, deps.channels.telegramTokenVariable)
   if (known.is === 'yes') return deps.channels.telegramToken(known.value)
   throw usageError(
     'Which token does the bot have?',
@@ -32,24 +32,10 @@ export const readSetupToken = async (
 }
 
 /**
- * Asks Telegram whose token this is. Throws an ExpectedError: 1 for a token that is refused, a bot of another session,
- * or one with a webhook; 69 when Telegram cannot be reached.
+ * Asks Telegram whose token this is: the bot's account, such as `@work_bot`. Throws an ExpectedError: 1 for a token that is refused, or a bot
+ * with a webhook; 69 when Telegram cannot be reached.
  */
-export const checkBot = async (
-  session: string,
-  token: string,
-  deps: Deps,
-): Promise<{ readonly account: string | null; readonly id: string | null }> => {
-  const id = deps.channels.botId(token)
-  const other = Object.values(deps.settings.read().sessions).find(
-    ({ name, channels }) => name !== session && channels.some(({ botId }) => botId !== null && botId === id),
-  )
-  if (other !== undefined)
-    throw new ExpectedError(
-      exitStatus.wrong,
-      `Session \`${other.name}\` has this bot already; two sessions would take each other's messages.`,
-      `Make another bot with @BotFather, or \`channels remove ${other.name}\` first.`,
-    )
+export const checkBot = async (token: string, deps: Deps): Promise<string | null> => {
   const root = deps.channels.telegramApiRoot(deps.env)
   const answer = await deps.channels.probeTelegram(deps.request, root, token, deps.clock.now())
   if (answer.token === 'rejected')
@@ -70,5 +56,5 @@ export const checkBot = async (
       `A webhook is set on this bot (${answer.webhook}); the plugin would delete it and take its messages.`,
       'Remove it in the program that uses it, or make another bot with @BotFather.',
     )
-  return { account: answer.account, id }
+  return answer.account
 }

@@ -1,6 +1,6 @@
 import type { ClientPaths } from '../core/client.ts'
 import type { Deps } from '../deps.ts'
-import { ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 
 export type Places = {
   readonly paths: ClientPaths
@@ -12,18 +12,18 @@ export type Places = {
 
 /**
  * Finds out whether everything that `setup` writes can be written, before it writes the first of it. Throws an
- * ExpectedError: 2 for the home folder, 73 for a folder that can't be written, 78 for a file that is broken.
+ * ExpectedError: 2 for the home folder, 73 or 77 for a folder that can't be written, 78 for a file that is broken.
  */
 export const checkPlaces = (
   { paths, cwd, stateDir, trusted }: Places,
-  { files, folders, channels }: Deps,
+  { files, folders, channels }: Pick<Deps, 'files' | 'folders' | 'channels'>,
 ): void => {
   const closed = [folders.config, folders.state, paths.config, stateDir].find(
     (folder) => !files.isWritable(folder),
   )
   if (closed !== undefined)
     throw new ExpectedError(
-      exitStatus.cannotWrite,
+      whyClosed(closed, files),
       `${closed} can't be written, or is no folder.`,
       `\`ls -ld ${closed}\` shows what it is and whose; mend that, then run the same command again.`,
     )
@@ -45,4 +45,16 @@ export const checkPlaces = (
       `${cwd} is the home directory, and the client never stores trust for it: it would ask at every start.`,
       'Choose a folder below it with `--cwd <folder>`.',
     )
+}
+
+/** The system says why when it is asked to write there: 77 for permission, 73 for the rest. */
+const whyClosed = (folder: string, files: Deps['files']): ExitStatus => {
+  try {
+    files.writeText(`${folder}/.channels-setup`, '')
+    files.remove(`${folder}/.channels-setup`)
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.status
+    throw error
+  }
+  return exitStatus.cannotWrite
 }

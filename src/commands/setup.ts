@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, type ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { applySetup } from './setup-apply.ts'
 import { checkBot, readSetupToken } from './setup-bot.ts'
+import { checkClaims } from './setup-claims.ts'
 import { checkMachine } from './setup-machine.ts'
 import { checkPlaces } from './setup-places.ts'
 import { describePlan, type Plan, type SetupOptions } from './setup-plan.ts'
@@ -19,6 +20,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const id = readChannel(channel)
   const name = readName(options)
   deps.claude.checkArguments(options.clientArguments)
+  if (options.permissionMode !== null) deps.claude.checkPermissionMode(options.permissionMode)
   const cwd = readFolder(options, deps)
   const client = await checkMachine(deps)
   const environment = deps.claude.storedEnvironment(deps.env)
@@ -29,11 +31,14 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const trusted = deps.claude.isTrusted(paths, cwd)
   checkPlaces({ paths, cwd, stateDir, trusted }, deps)
   if (!trusted && !options.trust) throw notTrusted(cwd)
-  const bot = await checkBot(name, token, deps)
+  const botId = deps.channels.botId(token)
+  const channels: Session['channels'] = [{ id, kind: channelKind(id), stateDir, account: null, botId }]
+  checkClaims({ name, channels }, deps.settings.read(), deps)
+  const account = await checkBot(token, deps)
   const session: Session = {
     name,
     cwd,
-    channels: [{ id, kind: channelKind(id), stateDir, account: bot.account, botId: bot.id }],
+    channels: channels.map((each) => ({ ...each, account })),
     multiplexer: 'tmux',
     exclusive: options.exclusive,
     trustRecorded: !trusted || wasTrustRecorded(name, cwd, deps),
@@ -49,7 +54,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
     token,
     allow: options.allow,
     trust: trusted ? 'trusted' : 'to-record',
-    replaces: replacedBot(stateDir, bot.id, deps),
+    replaces: replacedBot(stateDir, botId, deps),
   }
   for (const line of describePlan(plan, deps)) deps.output.say(line)
   if (!options.yes)
@@ -57,7 +62,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   await applySetup(plan, deps)
   const running = (await deps.observe(session)).client !== null
   const next = running ? `channels restart ${name}` : `channels up ${name}`
-  deps.output.print(`${name} is set up for ${bot.account ?? 'its bot'}. Next: \`${next}\`.`)
+  deps.output.print(`${name} is set up for ${account ?? 'its bot'}. Next: \`${next}\`.`)
   if (options.allow.length === 0)
     deps.output.print(
       '  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).',
@@ -72,7 +77,7 @@ const wasTrustRecorded = (name: string, cwd: string, { settings }: Deps): boolea
 }
 
 const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {
-  const known = channels.readToken(stateDir, 'TELEGRAM_BOT_TOKEN')
+  const known = channels.readToken(stateDir, channels.telegramTokenVariable)
   const former = known.is === 'yes' ? channels.botId(known.value) : null
   return former === bot ? null : former
 }

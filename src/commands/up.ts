@@ -40,11 +40,7 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
     return exitStatus.done
   }
   // One of fifty callers looks and asks; the others find it asked for.
-  const wanted = await deps.withLock(
-    `${deps.folders.session(session.name).folder}/up`,
-    () => ask(session, deps),
-    60_000,
-  )
+  const wanted = await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000)
   await deps.ensureKeeper()
   await deps.carryOut(session)
   if (!options.wait) {

@@ -73,9 +73,13 @@ const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>
     ? [{ do: 'end-poller', process: poller.value.process }]
     : []
 
+/**
+ * Only a client that says it is idle is ended at once. One whose activity can't be read may be at work, and one with a
+ * shell in the background would take that with it.
+ */
 const isInterruptible = ({ file }: ClientEvidence, attached: number, forMs: number): boolean => {
-  if (file === null || file.activity === 'idle' || file.activity === 'shell') return true
-  if (file.activity === 'waiting') return attached === 0 && forMs >= waitingMs
+  if (file?.activity === 'idle') return true
+  if (file?.activity === 'waiting') return attached === 0 && forMs >= waitingMs
   return forMs >= busyMs
 }
 

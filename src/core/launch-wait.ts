@@ -1,6 +1,6 @@
 import type { ExitClass } from './exit.ts'
 import type { ProcessId } from './process.ts'
-import { reasons } from './reasons.ts'
+import { isReason, reasons } from './reasons.ts'
 import type { Run } from './records.ts'
 
 export type Waiting = NonNullable<Run['waiting']>
@@ -45,6 +45,7 @@ const nothingYet: Omit<Run, 'loop'> = {
 }
 
 const waitingSentence = (session: string, { reason, detail }: Waiting): string => {
-  const what = reason === 'stopped' ? 'Held back by the keeper.' : reasons[reason].sentence
+  // A reason of a later release may stand in the record.
+  const what = isReason(reason) ? reasons[reason].sentence : 'Held back by the keeper.'
   return `${session}: ${what}${detail === null ? '' : ` (${detail})`}`
 }

@@ -25,6 +25,9 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
   return Math.min(60_000, 5_000 * 2 ** (record.trouble.times - 1))
 }
 
+/** Whether the platform is to be asked again; a time further off than we ever wait is of a clock that was set back. */
+export const isProbeDue = (probeAt: number, now: number): boolean => now >= probeAt || probeAt - now > 60_000
+
 /** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
 export const isOutdated = (record: PlatformRecord | null, registeredAt: number | null): boolean =>
   record?.token === 'rejected' && registeredAt !== null && record.at < registeredAt

@@ -1,7 +1,10 @@
+import { unknown } from './answer.ts'
 import { pluginKey } from './channel.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
+import { because } from './finding.ts'
 import { type ReasonName, remedyFor, type State } from './reasons.ts'
 import type { KeeperRecord } from './records.ts'
+import type { Session } from './session.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** `channels status --json`, version 1 (design, section 4). Fields are added, never renamed. */
@@ -14,11 +17,22 @@ export type Report = {
   readonly sessions: readonly SessionReport[]
 }
 
+/** A session whose evidence could not be gathered, and why. */
+export type Unreadable = { readonly session: Session; readonly unreadable: string }
+
 export type SessionReport = ReturnType<typeof reportSession>
 
 /** The report on these sessions. Pure: the same evidence makes the same document. */
-export const report = (evidence: readonly Evidence[], keeper: KeeperRecord | null, now: number): Report => {
-  const sessions = evidence.map((each) => reportSession(each, judge(each, now), now))
+export const report = (
+  evidence: readonly (Evidence | Unreadable)[],
+  keeper: KeeperRecord | null,
+  now: number,
+): Report => {
+  const sessions = evidence.map((each) =>
+    'unreadable' in each
+      ? reportSession(nothingOf(each.session, now), unknownVerdict(each.unreadable), now)
+      : reportSession(each, judge(each, now), now),
+  )
   return {
     version: 1,
     at: iso(now),
@@ -29,6 +43,23 @@ export const report = (evidence: readonly Evidence[], keeper: KeeperRecord | nul
   }
 }
 
+const nothingOf = (session: Session, at: number): Evidence => ({
+  ...{ at, session, wanted: null, orders: null, run: null, health: null, keeper: null, obstacles: [] },
+  terminal: { loop: null, attached: 0, launchFailed: null },
+  client: null,
+  channels: session.channels.map((channel) => ({
+    ...{ channel, log: null, slotTakenAt: null, platform: null },
+    poller: unknown('not looked for'),
+    access: unknown('not read'),
+  })),
+})
+
+const unknownVerdict = (detail: string): Verdict => ({
+  ...because('stale-evidence', detail),
+  remarks: [],
+  channels: [],
+})
+
 const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
   const { session, wanted, terminal, client, run, health } = evidence
   return {
@@ -37,6 +68,7 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     wanted: wanted?.want ?? false,
     ...finding(verdict, evidence, '', evidence.channels[0]),
     remarks: verdict.remarks,
+    dialog: verdict.reason === 'unknown-dialog' ? (client?.dialog?.text ?? null) : null,
     terminal: { kind: session.multiplexer, running: terminal.loop !== null, attached: terminal.attached },
     client:
       client === null

@@ -1,5 +1,5 @@
 import { judgeChannel } from './channel-verdict.ts'
-import type { DialogName } from './client.ts'
+import type { DialogName, Transcript } from './client.ts'
 import { isRecent } from './duration.ts'
 import type { Evidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
@@ -55,12 +55,15 @@ const judgeSession = (evidence: Evidence, now: number): Finding | null => {
   if (client.dialog !== null) return because(reasonOfDialog[client.dialog.name], `in ${session.cwd}`)
   if (client.file?.activity === 'waiting')
     return because(reasonOfWaiting(client.file.waitingFor), client.file.waitingFor)
-  const failure = client.transcript?.apiFailure ?? null
-  if (failure?.status === 401)
-    return because('login-expired', `API error 401 at ${new Date(failure.at).toISOString()}`)
-  if (failure?.status === 429)
-    return because('usage-limit', `API error 429 at ${new Date(failure.at).toISOString()}`)
-  return null
+  return judgeApi(evidence, client.transcript?.apiFailure ?? null)
+}
+
+/** What the API refused a client before this one says nothing: somebody may have logged in since. */
+const judgeApi = ({ run }: Evidence, failure: Transcript['apiFailure']): Finding | null => {
+  if (failure === null || failure.at < (run?.startedAt ?? 0)) return null
+  const seen = `API error ${failure.status} at ${new Date(failure.at).toISOString()}`
+  if (failure.status === 401 || failure.status === 403) return because('login-expired', seen)
+  return failure.status === 429 ? because('usage-limit', seen) : null
 }
 
 /** `permission prompt` and `dialog open` on 2.1.330, `approve Bash` on 2.1.139; anything else is a question. */

@@ -1,7 +1,8 @@
 import type { Effect } from '../core/machine.ts'
 import type { Orders } from '../core/records.ts'
-import type { Session } from '../core/session.ts'
+import type { MultiplexerKind, Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import type { Multiplexer } from '../multiplexer/port.ts'
 import { end } from './end.ts'
 import { readRun } from './session-records.ts'
 import { terminalEnvironment, terminalPlace } from './terminal.ts'
@@ -69,10 +70,17 @@ export const shipped = ({ files }: World, path: string): string => {
 export const writeLauncher = (world: World, path: string): void =>
   world.files.writeText(path, `${world.program.node}\n${world.program.script}\n`)
 
-const hasLoop = async (world: World, session: Session): Promise<boolean> => {
+type Looking = Pick<World, 'folders' | 'processes'> & {
+  readonly multiplexer: (kind: MultiplexerKind) => Promise<Pick<Multiplexer, 'state'>>
+}
+
+/** Whether a session's terminal runs our loop; yes where that can't be told. */
+export const hasLoop = async (world: Looking, session: Session): Promise<boolean> => {
   const multiplexer = await world.multiplexer(session.multiplexer)
   const state = await multiplexer.state(terminalPlace(world, session.name))
   const program = state.is === 'yes' ? world.processes.find(state.value.pid) : null
   if (program === null) return state.is === 'unknown'
-  return world.processes.command(program)?.includes(world.folders.session(session.name).loop) ?? true
+  // Joined: by `ps` a path with a space in it comes back in pieces.
+  const { loop } = world.folders.session(session.name)
+  return world.processes.command(program)?.join(' ').includes(loop) ?? true
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../core/session.ts'
-import type { ChannelLogLine, World } from '../deps.ts'
+import type { ChannelLogLine, Tail, World } from '../deps.ts'
 import { findLog } from './log-reader.ts'
 import { readRun } from './session-records.ts'
 
@@ -9,7 +9,7 @@ import { readRun } from './session-records.ts'
  */
 export const createChannelLog = (world: World, session: Session) => {
   let run: string | null = null
-  let tails: readonly { read(): readonly string[] }[] = []
+  let tails: readonly Tail[] = []
   return async (): Promise<readonly ChannelLogLine[]> => {
     const current = readRun(world, session.name)
     if (current === null) return []
@@ -26,7 +26,7 @@ export const createChannelLog = (world: World, session: Session) => {
         tails = files.map((file) => world.createTail(file))
       run = current.run
     }
-    return tails.flatMap((tail) => tail.read().flatMap((line) => readLine(world, line)))
+    return tails.flatMap((tail) => [...tail.readAll()].flatMap((line) => readLine(world, line)))
   }
 }
 

@@ -49,10 +49,7 @@ const lastConversation = (world: World, session: Session, paths: ClientPaths, ru
 
 /** The session file of this run's client, whose pid `launch.sh` wrote down; written since the run began. */
 const leftBehind = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
-  const pid = Number.parseInt(
-    world.files.readText(`${world.folders.session(session.name).folder}/client`) ?? '',
-    10,
-  )
+  const pid = Number.parseInt(world.files.readText(world.folders.session(session.name).client) ?? '', 10)
   if (!Number.isInteger(pid)) return null
   const path = world.claude.sessionFilePath(paths, pid)
   if ((world.files.changedAt(path) ?? 0) < run.startedAt) return null

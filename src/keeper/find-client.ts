@@ -23,10 +23,7 @@ export const createClientFinder = (world: World) => {
 }
 
 const candidates = (world: World, session: string, run: Run): readonly ProcessInfo[] => {
-  const noted = Number.parseInt(
-    world.files.readText(`${world.folders.session(session).folder}/client`) ?? '',
-    10,
-  )
+  const noted = Number.parseInt(world.files.readText(world.folders.session(session).client) ?? '', 10)
   const process = Number.isInteger(noted) ? world.processes.find(noted) : null
   const loop = world.processes.find(run.loop.pid)
   return [

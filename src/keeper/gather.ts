@@ -48,7 +48,7 @@ export const createGatherer = (world: World) => {
       (channel): ChannelEvidence => ({
         channel,
         log: run === null || found === null ? null : readLog(session, channel, paths, run, found),
-        poller: findPoller(session, channel, found, health),
+        poller: findPoller(channel, found, run, health),
         slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
         access: world.channels.readAccess(channel.stateDir),
         platform: health?.platform[channel.id] ?? null,

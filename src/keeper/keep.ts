@@ -1,5 +1,5 @@
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { isOutdated, mergePlatform, nextProbeMs } from '../core/platform.ts'
+import { isOutdated, isProbeDue, mergePlatform, nextProbeMs } from '../core/platform.ts'
 import type { PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -52,7 +52,7 @@ export const createKeeping = (world: World) => {
       if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
     const isDue =
-      evidence.at >= known.probeAt ||
+      isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
         ({ platform, log }) => platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null),
       )

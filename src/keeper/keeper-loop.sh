@@ -12,8 +12,11 @@ while :; do
   status=$?
   # 0: it was told to leave, or another keeper looks after the sessions.
   [ "$status" -eq 0 ] && exit 0
-  # The first time at once; one that cannot even start waits longer and longer.
-  if [ $(($(date +%s) - began)) -gt 60 ]; then delay=0; fi
+  # One that was killed, or had worked for a while, comes back at once; one that cannot even start waits longer and longer.
+  if [ "$status" -gt 128 ] || [ $(($(date +%s) - began)) -gt 60 ]; then delay=0; fi
+  if [ "$(wc -c <"$1/keeper.log")" -gt 262144 ]; then
+    tail -c 65536 "$1/keeper.log" >"$1/keeper.log.new" && mv -f "$1/keeper.log.new" "$1/keeper.log"
+  fi
   printf 'channels: the keeper ended with %s; starting it again in %s s.\n' "$status" "$delay"
   sleep "$delay"
   delay=$((delay * 2 + 1))

@@ -1,7 +1,7 @@
 import { pluginKey, serverName } from '../core/channel.ts'
 import { decideLaunch, type LaunchDecision } from '../core/launch.ts'
 import { sameProcess } from '../core/process.ts'
-import type { Run } from '../core/records.ts'
+import type { Run, Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import { nextWanted } from '../core/wanted.ts'
@@ -9,6 +9,7 @@ import type { LaunchAsked, World } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession } from '../errors.ts'
 import { chooseConversation } from './conversation.ts'
 import { end } from './end.ts'
+import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { reap } from './reap.ts'
@@ -38,8 +39,9 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       `No process ${asked.loop} to launch for.`,
       '`channels up` starts a session.',
     )
-  return world.withLock(own.lock, async () => {
+  const decideAndBegin = async (): Promise<LaunchAnswer> => {
     const run = readRun(world, name)
+    const wanted = readWanted(world, name)
     const otherLoop =
       run !== null &&
       !sameProcess(run.loop, loop) &&
@@ -54,7 +56,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       now: world.clock.now(),
       loop: { pid: loop.pid, start: loop.start },
       otherLoop,
-      wanted: readWanted(world, name),
+      wanted,
       orders: readOrders(world, name),
       run,
       exit: readExit(world, name),
@@ -65,9 +67,24 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       restart: session.restart,
       chance: world.chance(),
     })
-    return carryOut(world, session, decision, { pid: loop.pid, start: loop.start })
-  })
+    return carryOut(world, session, decision, wanted, {
+      loop: { pid: loop.pid, start: loop.start },
+      protocol: asked.protocol,
+    })
+  }
+  try {
+    return await world.withLock(own.lock, decideAndBegin)
+  } catch (error) {
+    const written = isUnwritable(error) ? await fallBack(world, session) : null
+    if (written === null) throw error
+    return written
+  }
 }
+
+/** A disk that is full or read-only keeps nobody from starting what was written before. */
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof ExpectedError &&
+  (error.status === exitStatus.cannotWrite || error.status === exitStatus.noPermission)
 
 /** A client whose loop is gone has lost its terminal: it is ended before another is started. */
 const isClientLeft = async (world: World, session: string, run: Run | null): Promise<boolean> => {
@@ -75,15 +92,19 @@ const isClientLeft = async (world: World, session: string, run: Run | null): Pro
   return client !== null && !(await end(world, client))
 }
 
+/** The loop that asks, and the version of the contract it keeps. */
+type Caller = Pick<Run, 'loop' | 'protocol'>
+
 const carryOut = async (
   world: World,
   session: Session,
   decision: LaunchDecision,
-  loop: Run['loop'],
+  wanted: Wanted | null,
+  { loop, protocol }: Caller,
 ): Promise<LaunchAnswer> => {
   const { name } = session
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
-  if (decision.do === 'start') return begin(world, session, decision, loop)
+  if (decision.do === 'start') return begin(world, session, decision, wanted, { loop, protocol })
   const before = readRun(world, name)?.waiting ?? null
   if (decision.run !== null) world.files.writeRecord(world.folders.session(name).run, decision.run)
   // Journalled once it is recorded: a launch that fails takes note of the same end again.
@@ -94,7 +115,7 @@ const carryOut = async (
       world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
     return { status: wait, answer: `${decision.seconds} ${decision.sentence}` }
   }
-  if (decision.why === 'person-left') await noteLeft(world, name)
+  if (decision.why === 'person-left') await noteLeft(world, name, wanted)
   await reap(world, name, runsOf(decision.run))
   return { status: stop, answer: '' }
 }
@@ -109,7 +130,8 @@ const begin = async (
   world: World,
   session: Session,
   decision: Extract<LaunchDecision, { do: 'start' }>,
-  loop: Run['loop'],
+  wanted: Wanted | null,
+  { loop, protocol }: Caller,
 ): Promise<LaunchAnswer> => {
   const { name, environment } = session
   const { after } = decision
@@ -128,8 +150,9 @@ const begin = async (
     format: 1,
     run: world.uuid(),
     loop,
-    protocol: 1,
-    generation: readWanted(world, name)?.generation ?? 0,
+    protocol,
+    // Of the order that was decided upon; a newer one is answered by another run.
+    generation: wanted?.generation ?? 0,
     conversation: conversation.id,
     resumed: conversation.resume,
     startedAt: now,
@@ -142,22 +165,21 @@ const begin = async (
         : exit,
     ),
   }
-  const written = writeLaunch(world, session, run, decision.interruptedTurn)
+  writeLaunch(world, session, run, decision.interruptedTurn)
   journalEnd(world, name, decision.exit)
   world.journal.append(name, {
     type: 'client-started',
-    run: written,
+    run: run.run,
     conversation: run.conversation,
     resumed: run.resumed,
     pid: null,
   })
-  return { status: start, answer: written }
+  return { status: start, answer: run.run }
 }
 
 /** A person ended the client at its terminal: as good as `channels down`, unless something was asked meanwhile. */
-const noteLeft = async (world: World, name: string): Promise<void> => {
+const noteLeft = async (world: World, name: string, seen: Wanted | null): Promise<void> => {
   const { wanted: path } = world.folders.session(name)
-  const seen = readWanted(world, name)
   await world.withLock(path, async () => {
     const wanted = readWanted(world, name)
     if (wanted?.at !== seen?.at) return

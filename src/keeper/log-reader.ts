@@ -3,12 +3,16 @@ import { type ClientPaths, emptyMcpLog, type McpLog } from '../core/client.ts'
 import { type ProcessId, sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
-import type { World } from '../deps.ts'
+import type { Claude, Tail, World } from '../deps.ts'
+
+type Reading = Pick<World, 'createTail'> & {
+  readonly claude: Pick<Claude, 'mcpLogFolder' | 'latestMcpLogs' | 'foldMcpLog'>
+}
 
 type Known = {
   readonly client: ProcessId
   readonly file: string
-  readonly tail: { read(): readonly string[] }
+  readonly tail: Tail
   readonly log: McpLog
 }
 
@@ -17,7 +21,7 @@ type Known = {
  * the folder of logs too, so the file is told by the conversations its lines name: the newest of those that name the one
  * this run was started with.
  */
-export const createLogReader = (world: World) => {
+export const createLogReader = (world: Reading) => {
   const known = new Map<string, Known>()
   return (
     session: Session,
@@ -32,14 +36,14 @@ export const createLogReader = (world: World) => {
       ? before
       : openLog(world, session, channel, paths, run)
     if (opened === null) return null
-    const log = opened.tail.read().reduce(world.claude.foldMcpLog, opened.log)
+    const log = foldOn(world, opened.tail, opened.log)
     known.set(key, { client, file: opened.file, tail: opened.tail, log })
     return log
   }
 }
 
 const openLog = (
-  world: World,
+  world: Reading,
   session: Session,
   channel: Channel,
   paths: ClientPaths,
@@ -48,15 +52,22 @@ const openLog = (
   const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
   for (const file of world.claude.latestMcpLogs(folder, run.startedAt).toReversed()) {
     const tail = world.createTail(file)
-    const log = tail.read().reduce(world.claude.foldMcpLog, emptyMcpLog)
+    const log = foldOn(world, tail, emptyMcpLog)
     if (log.conversations.includes(run.conversation)) return { file, tail, log }
   }
   return null
 }
 
+/** To its end: the newest conversation stands there, and a log grows beyond what one read takes. */
+const foldOn = (world: Reading, tail: Tail, log: McpLog): McpLog => {
+  let folded = log
+  for (const line of tail.readAll()) folded = world.claude.foldMcpLog(folded, line)
+  return folded
+}
+
 /** The path of the log of this client's start; null while there is none. */
 export const findLog = (
-  world: World,
+  world: Reading,
   session: Session,
   channel: Channel,
   paths: ClientPaths,
@@ -65,7 +76,7 @@ export const findLog = (
 
 /** The conversation the log of a run named last; null when it has no log. */
 export const lastLoggedConversation = (
-  world: World,
+  world: Reading,
   session: Session,
   paths: ClientPaths,
   run: Run,

@@ -1,16 +1,23 @@
 import type { Platform } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
-import type { World } from '../deps.ts'
+import type { Channels, World } from '../deps.ts'
+
+type Asking = Pick<World, 'env' | 'clock' | 'requestWith'> & {
+  readonly channels: Pick<Channels, 'telegramApiRoot' | 'readToken' | 'probeTelegram'>
+}
 
 /**
  * Asks the platform of each telegram channel of a session for its bot and webhook (`getMe`, `getWebhookInfo`: read-only;
- * never `getUpdates` on a running bot). By channel id; a channel without a token is left out.
+ * never `getUpdates` on a running bot), by the proxy the session's client takes. By channel id; a channel without a
+ * token is left out.
  */
 export const probePlatforms = async (
-  world: World,
+  world: Asking,
   session: Session,
 ): Promise<Readonly<Record<string, Platform>>> => {
-  const root = world.channels.telegramApiRoot({ ...world.env, ...session.environment })
+  const env = { ...world.env, ...session.environment }
+  const root = world.channels.telegramApiRoot(env)
+  const request = world.requestWith(env)
   const asked = session.channels.flatMap((channel) => {
     const token =
       channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
@@ -18,7 +25,7 @@ export const probePlatforms = async (
   })
   const answers = asked.map(async ({ id, token }) => [
     id,
-    await world.channels.probeTelegram(world.request, root, token, world.clock.now()),
+    await world.channels.probeTelegram(request, root, token, world.clock.now()),
   ])
   return Object.fromEntries(await Promise.all(answers))
 }

@@ -2,8 +2,7 @@ import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Poller } from '../core/evidence.ts'
 import { type ProcessInfo, sameProcess } from '../core/process.ts'
-import type { Health } from '../core/records.ts'
-import type { Session } from '../core/session.ts'
+import type { Health, Run } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { isClient } from './is-client.ts'
 
@@ -15,9 +14,9 @@ export const createPollerFinder = (world: World) => {
   // A pid file that names a process of another program is left over; what a process runs does not change.
   const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
   return (
-    _session: Session,
     channel: Channel,
     client: ProcessInfo | null,
+    run: Run | null,
     health: Health | null,
   ): Answer<Poller> => {
     if (channel.kind !== 'telegram') return unknown(`how ${channel.kind} is watched is not known yet`)
@@ -25,12 +24,13 @@ export const createPollerFinder = (world: World) => {
     if (pid === null) return no('there is no bot.pid')
     const process = world.processes.find(pid)
     if (process === null) return no(`the process in bot.pid (${pid}) is gone`)
+    if (process.state === 'T') return unknown(`the process in bot.pid (${pid}) is suspended`)
     const before = known.get(channel.stateDir)
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
     known.set(channel.stateDir, { process, polls })
     return polls
-      ? yes({ process, ...ownerOf(world, process, channel, client, health) })
+      ? yes({ process, ...ownerOf(world, process, channel, client, run, health) })
       : no(`process ${pid} is no plugin any more`)
   }
 }
@@ -43,6 +43,7 @@ const ownerOf = (
   poller: ProcessInfo,
   channel: Channel,
   client: ProcessInfo | null,
+  run: Run | null,
   health: Health | null,
 ): Pick<Poller, 'ours' | 'owner'> => {
   const above = world.processes.ancestors(poller.pid)
@@ -52,8 +53,9 @@ const ownerOf = (
     return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
   }
   const seen = health?.pollers[channel.id]
-  if (seen !== undefined && sameProcess(seen, poller))
-    return { ours: client === null ? 'unknown' : 'yes', owner: null }
+  // Seen below the client of this very run, and reparented since; one of an earlier run speaks for nobody.
+  if (seen !== undefined && sameProcess(seen, poller) && seen.run === run?.run && client !== null)
+    return { ours: 'yes', owner: null }
   return { ours: 'unknown', owner: null }
 }
 

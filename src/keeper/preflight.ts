@@ -66,13 +66,12 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
   ]
 }
 
-const pathOf = ({ folders }: World, { name }: Session): string =>
-  `${folders.session(name).folder}/preflight.json`
+const pathOf = ({ folders }: World, { name }: Session): string => folders.session(name).preflight
 
-/** Both places where a login leaves its mark: the credentials, and on macOS, where those are in the Keychain, the account. */
+/** Where a login leaves its mark: the credentials, or on macOS, which has those in the Keychain, the client's own file. */
 const credentialsAt = (world: World, { environment }: Session): number | null => {
   const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
-  return world.files.changedAt(`${paths.config}/.credentials.json`)
+  return world.files.changedAt(world.platform === 'darwin' ? paths.json : `${paths.config}/.credentials.json`)
 }
 
 const asChecked = (value: unknown): Checked | null =>

@@ -43,7 +43,7 @@ export const readLaunchFailed = (
   { files, folders }: Reading,
   session: string,
 ): { readonly status: number; readonly at: number } | null => {
-  const text = files.readText(`${folders.session(session).folder}/launch-failed`) ?? ''
+  const text = files.readText(folders.session(session).launchFailed) ?? ''
   const [, status, at] = /^(\d{1,3}) (\d+)\s*$/.exec(text) ?? []
   return status === undefined || at === undefined ? null : { status: Number(status), at: Number(at) * 1_000 }
 }

@@ -1,6 +1,8 @@
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
 
+type Terminal = Pick<World, 'env' | 'home'> & { readonly folders: Pick<World['folders'], 'state'> }
+
 /** Where the terminal of a session is. */
 export const terminalPlace = ({ folders }: Pick<World, 'folders'>, session: string): TerminalPlace => {
   const own = folders.session(session)
@@ -8,7 +10,7 @@ export const terminalPlace = ({ folders }: Pick<World, 'folders'>, session: stri
 }
 
 /** The variables a terminal of ours is started with: what `channels` itself needs to find its folders, and a locale. */
-export const terminalEnvironment = ({ env, home, folders }: World): Readonly<Record<string, string>> => {
+export const terminalEnvironment = ({ env, home, folders }: Terminal): Readonly<Record<string, string>> => {
   const kept = keptNames.flatMap((name) => {
     const value = env[name]
     return value === undefined || value === '' ? [] : [[name, value] as const]
@@ -37,6 +39,8 @@ const keptNames = [
   'https_proxy',
   'HTTP_PROXY',
   'http_proxy',
+  'ALL_PROXY',
+  'all_proxy',
   'NO_PROXY',
   'no_proxy',
   'NODE_EXTRA_CA_CERTS',

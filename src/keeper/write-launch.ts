@@ -1,32 +1,19 @@
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
-import { ExpectedError } from '../errors.ts'
 
 /**
  * Writes what the next client needs: its settings, `launch.sh`, the run's record, and `resume.sh`, with which the same
- * conversation can be started once more when nothing can be written any more. Returns the id of the run that will be
- * started: this one, or, on a full disk, the one that could still be written. Throws an ExpectedError (73, 77) when
- * there is nothing to fall back to.
+ * conversation can be started once more when nothing can be written any more (`fall-back.ts`). In this order: cut off
+ * anywhere, script and record of one run are still there together. Throws an ExpectedError (73, 77).
  */
-export const writeLaunch = (world: World, session: Session, run: Run, interrupted: boolean): string => {
+export const writeLaunch = (world: World, session: Session, run: Run, interrupted: boolean): void => {
   const own = world.folders.session(session.name)
-  try {
-    world.files.writeText(own.settings, `${JSON.stringify(world.claude.clientSettings(session), null, 2)}\n`)
-    world.files.writeText(`${own.folder}/resume.sh`, script(world, session, run, true, false))
-    world.files.writeRecord(own.run, run)
-    world.files.writeText(own.launch, script(world, session, run, run.resumed, interrupted))
-    return run.run
-  } catch (error) {
-    const former = error instanceof ExpectedError ? fallBack(world, session, run) : null
-    if (former === null) throw error
-    world.journal.append(session.name, {
-      type: 'fault',
-      what: 'state-unwritable',
-      detail: 'started with what was written before',
-    })
-    return former
-  }
+  const settings = `${JSON.stringify(world.claude.clientSettings(session), null, 2)}\n`
+  world.files.writeText(own.settings, settings)
+  world.files.writeText(own.launch, script(world, session, run, run.resumed, interrupted))
+  world.files.writeRecord(own.run, run)
+  world.files.writeText(own.resume, script(world, session, run, true, false))
 }
 
 const script = (world: World, session: Session, run: Run, resume: boolean, interrupted: boolean): string => {
@@ -50,7 +37,7 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       }),
     },
     cwd: session.cwd,
-    pidFile: `${own.folder}/client`,
+    pidFile: own.client,
   })
 }
 
@@ -62,13 +49,3 @@ const ownFolders = ({ env }: World): Environment =>
       return value === undefined ? [] : [[name, value]]
     }),
   )
-
-/** The scripts of the last start still stand: the one that resumes, if there is something to resume. */
-const fallBack = (world: World, session: Session, run: Run): string | null => {
-  const own = world.folders.session(session.name)
-  const text = world.files.readText(run.resumed ? `${own.folder}/resume.sh` : own.launch)
-  const former = /^export CHANNELS_RUN='([0-9a-f-]+)'$/m.exec(text ?? '')?.[1] ?? null
-  if (former === null || text === null) return null
-  if (run.resumed) world.files.rename(`${own.folder}/resume.sh`, own.launch)
-  return former
-}

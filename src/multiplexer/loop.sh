@@ -99,6 +99,8 @@ failed() {
   say "channels launch failed ($status): $(last_error)"
   say "Next try in $backoff s$(clock_in "$backoff"). $leave leaves it running; Ctrl-C tries at once."
   pause "$backoff"
+  # It said that Ctrl-C tries at once, not that it stops the session.
+  asked=
 }
 
 succeeded() {

@@ -7,6 +7,7 @@ import {
   realpathSync,
   renameSync,
   statSync,
+  utimesSync,
 } from 'node:fs'
 import { makeFolder } from './make-folder.ts'
 import { checkHealth, checkKeeper, checkOrders, checkRun, checkWanted } from './record-formats.ts'
@@ -31,13 +32,15 @@ export type Files = {
   readonly isFolder: (path: string) => boolean
   /** Whether this process may write below a folder; a folder not there yet counts by the nearest one above it, a file in its place as no. */
   readonly isWritable: (path: string) => boolean
-  /** Real, absolute path; null when there is none. */
+  /** Real, absolute path; null when there is none, or none that may be seen. */
   readonly realPath: (path: string) => string | null
-  /** Milliseconds since 1970; null when it is not there. */
+  /** Milliseconds since 1970; null when it is not there, or may not be seen. */
   readonly changedAt: (path: string) => number | null
   readonly makeFolder: (path: string) => void
   readonly copy: (from: string, to: string) => void
   readonly rename: (from: string, to: string) => void
+  /** Sets when a file was changed, which takes no room on the disk; read-only ones stay as they are. */
+  readonly touch: (path: string, at: number) => void
   readonly list: (folder: string) => readonly string[]
 }
 
@@ -56,13 +59,14 @@ export const files: Files = {
     keeper: checkKeeper,
   },
   exists: existsSync,
-  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  isFolder: (path) => attempt(() => statSync(path).isDirectory()) ?? false,
   isWritable: (path) => isWritable(path),
   realPath: (path) => attempt(() => realpathSync(path)),
-  changedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null,
+  changedAt: (path) => attempt(() => statSync(path).mtimeMs),
   makeFolder,
   copy: (from, to) => cpSync(from, to),
   rename: renameSync,
+  touch: (path, at) => void attempt(() => utimesSync(path, at / 1_000, at / 1_000)),
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],
 }
 

@@ -32,6 +32,14 @@ export type SessionFolders = {
   readonly exit: string
   readonly health: string
   readonly launch: string
+  /** Starts the conversation of `launch` once more. */
+  readonly resume: string
+  /** Pid of the client, as its script wrote it. */
+  readonly client: string
+  readonly launchFailed: string
+  readonly preflight: string
+  /** Held by an `up` that looks and asks. */
+  readonly up: string
   readonly settings: string
   readonly loop: string
   readonly launcher: string
@@ -99,6 +107,11 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     exit: join(folder, 'exit'),
     health: join(folder, 'health.json'),
     launch: join(folder, 'launch.sh'),
+    resume: join(folder, 'resume.sh'),
+    client: join(folder, 'client'),
+    launchFailed: join(folder, 'launch-failed'),
+    preflight: join(folder, 'preflight.json'),
+    up: join(folder, 'up'),
     settings: join(folder, 'settings.json'),
     loop: join(folder, 'loop.sh'),
     launcher: join(folder, 'launcher'),

@@ -119,7 +119,8 @@ const claim = (guard: string): boolean => {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error
     // Left behind by a process killed in between: rotating takes no minute. The next line finds it gone.
-    if (Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > 60_000)
+    // So is one of the future, from before the clock was set back.
+    if (Math.abs(Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())) > 60_000)
       rmSync(guard, { recursive: true, force: true })
     return false
   }

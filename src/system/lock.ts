@@ -75,7 +75,7 @@ const lockOnce = async (path: string, lock: () => Promise<() => Promise<void>>) 
  */
 const removeStale = (folder: string, staleMs: number): boolean => {
   const stale = identity(folder)
-  if (stale === null || Date.now() - stale.renewedAt <= staleMs) return false
+  if (stale === null || !isOlder(stale.renewedAt, staleMs)) return false
   const claim = `${folder}.${stale.name}`
   if (!make(claim, staleMs)) return false
   try {
@@ -95,6 +95,9 @@ const identity = (folder: string) => {
   return stat === undefined ? null : { name: `${stat.ino}-${stat.mtimeMs}`, renewedAt: stat.mtimeMs }
 }
 
+/** One of the future was made before the clock was set back: it would never grow old. */
+const isOlder = (at: number, ms: number): boolean => Math.abs(Date.now() - at) > ms
+
 const make = (claim: string, staleMs: number): boolean => {
   try {
     mkdirSync(claim, { mode: 0o700 })
@@ -103,8 +106,7 @@ const make = (claim: string, staleMs: number): boolean => {
     if (errorCode(error) !== 'EEXIST') throw cannotWrite(claim, error)
     // Killed between claiming and removing: a claim lasts no millisecond otherwise.
     const left = identity(claim)
-    if (left !== null && Date.now() - left.renewedAt > staleMs)
-      rmSync(claim, { recursive: true, force: true })
+    if (left !== null && isOlder(left.renewedAt, staleMs)) rmSync(claim, { recursive: true, force: true })
     return false
   }
 }

@@ -12,16 +12,10 @@ const freshMs = 200
 
 /** Processes by `ps` and `lsof`, as macOS prints them; works with the `ps` of Linux, too. */
 export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessSource => {
-  let table: ReadonlyMap<number, Row> = new Map()
-  let takenAt = Number.NEGATIVE_INFINITY
-  const rows = (fresh = false) => {
-    if (!fresh && now() - takenAt >= 0 && now() - takenAt < freshMs) return table
-    table = parseTable(ps('ps', ['-axo', 'pid=,ppid=,state=,lstart=,comm=']))
-    // `ps` lists itself at least: an empty table is a `ps` that failed, and must not look like an empty machine.
-    if (table.size === 0) throw new Error('ps lists no processes')
-    takenAt = now()
-    return table
-  }
+  const rows = keep(() => parseTable(ps('ps', ['-axo', 'pid=,ppid=,state=,lstart=,comm='])), now)
+  const commands = keep(() => parseCommands(ps('ps', ['-axwwo', 'pid=,command='])), now)
+  // Without a dash `e` is the environment on both systems; with one it is every process.
+  const environments = keep(() => parseCommands(ps('ps', ['axeww', '-o', 'pid=,command='])), now)
   const all = () => [...rows().values()].map(infoOf)
   return {
     find: (pid, fresh) => {
@@ -31,9 +25,9 @@ export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessS
     },
     all,
     children: (pid) => all().filter((info) => info.ppid === pid),
-    command: ({ pid }) => split(commandLine(ps, pid)),
+    command: ({ pid }) => split(ps('ps', ['-p', String(pid), '-wwo', 'command=']).trim()),
     environment: ({ pid }) =>
-      parseEnvironment(commandLine(ps, pid), ps('ps', ['eww', '-p', String(pid), '-o', 'command='])),
+      parseEnvironment(commandOf(commands, pid) ?? '', commandOf(environments, pid) ?? ''),
     folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
     // `ps -o caught=` is a mask macOS keeps empty.
     catches: () => null,
@@ -43,6 +37,25 @@ export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessS
     },
   }
 }
+
+type Kept<T> = (fresh?: boolean) => ReadonlyMap<number, T>
+
+/** A table by pid, taken anew when it is too old. */
+const keep = <T>(take: () => ReadonlyMap<number, T>, now: () => number): Kept<T> => {
+  let table: ReadonlyMap<number, T> = new Map()
+  let takenAt = Number.NEGATIVE_INFINITY
+  return (fresh = false) => {
+    if (!fresh && now() - takenAt >= 0 && now() - takenAt < freshMs) return table
+    table = take()
+    // `ps` lists itself at least: an empty table is a `ps` that failed, and must not look like an empty machine.
+    if (table.size === 0) throw new Error('ps lists no processes')
+    takenAt = now()
+    return table
+  }
+}
+
+const commandOf = (table: Kept<string>, pid: number): string | null =>
+  table().get(pid) ?? table(true).get(pid) ?? null
 
 type Row = ProcessInfo & { readonly path: string }
 
@@ -69,10 +82,17 @@ export const parseTable = (text: string): ReadonlyMap<number, Row> => {
   return rows
 }
 
-/** `ps` has no form that keeps the arguments apart, so one with a space in it comes back as two. */
-const commandLine = (ps: Ps, pid: number): string => ps('ps', ['-p', String(pid), '-wwo', 'command=']).trim()
+/** `ps` has no form that keeps the arguments apart: one with a space in it comes back as two, joined they are right. */
+const split = (line: string): readonly string[] | null => (line === '' ? null : line.split(' '))
 
-const split = (line: string): readonly string[] | null => (line === '' ? null : line.split(/\s+/))
+/** The table `ps -axwwo pid=,command=` prints: a line for each process, as a line break in it is printed as something else. */
+export const parseCommands = (text: string): ReadonlyMap<number, string> =>
+  new Map(
+    text.split('\n').flatMap((line) => {
+      const [, pid, command] = /^\s*(\d+)\s(.*\S)/.exec(line) ?? []
+      return pid === undefined || command === undefined ? [] : [[Number(pid), command.trim()] as const]
+    }),
+  )
 
 /**
  * The environment `ps e` prints behind the command, separated by spaces: a word that starts no variable belongs to the

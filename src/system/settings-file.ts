@@ -17,13 +17,17 @@ export const readSettings = (file: string): Settings => parse(file).settings
 /**
  * Changes the configuration under its lock, mode 0600; hands back what it is now. Keys of another release are kept, at
  * every level. Throws an ExpectedError: as `readSettings` (and then leaves the file alone), 1 for a lock that others
- * hold, 73 or 77 when it can't be written.
+ * hold, 73 or 77 when it can't be written. A change that `readSettings` would refuse is a bug: nothing is written.
  */
 export const updateSettings = (file: string, change: (settings: Settings) => Settings): Promise<Settings> =>
   withLock(file, async () => {
     const { raw, settings } = parse(file)
     const changed = change(settings)
-    if (changed !== settings) await store(file, keepUnknown(raw, settings, changed))
+    if (changed === settings) return settings
+    const checked = checkSettings(changed)
+    // Written, it would lock every command out until somebody mends the file by hand.
+    if ('problem' in checked) throw new Error(`These settings must not be written: ${checked.problem}.`)
+    await store(file, keepUnknown(raw, settings, changed))
     return changed
   })
 

@@ -4,6 +4,8 @@ import { cannotRead, errorCode } from './file-errors.ts'
 export type Tail = {
   /** The lines completed since the last read. Throws an ExpectedError (77) when the file may not be read. */
   read(): readonly string[]
+  /** All lines there are by now, however many: `read` until it has caught up. Throws as it does. */
+  readAll(): Iterable<string>
 }
 
 export type TailOptions = {
@@ -20,20 +22,28 @@ export type TailOptions = {
 export const createTail = (path: string, { fromEndBytes, rotatedPath }: TailOptions = {}): Tail => {
   let place: Place | null = null
   let skipTo = fromEndBytes
+  const read = (): readonly string[] => {
+    const lines: string[] = []
+    if (place !== null && rotatedPath !== undefined) place = finishRotated(path, rotatedPath, place, lines)
+    const found = withFile(path, (file) => {
+      const now = look(file)
+      const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
+      const from = goesOn && place !== null ? place : firstPlace(file, now, skipTo)
+      return readOn(file, from, lines)
+    })
+    // What comes after this first file is read from its beginning: it is all new.
+    if (found !== null) skipTo = undefined
+    if (found !== null || rotatedPath === undefined) place = found
+    return lines
+  }
   return {
-    read: () => {
-      const lines: string[] = []
-      if (place !== null && rotatedPath !== undefined) place = finishRotated(path, rotatedPath, place, lines)
-      const read = withFile(path, (file) => {
-        const now = look(file)
-        const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
-        const from = goesOn && place !== null ? place : firstPlace(file, now, skipTo)
-        return readOn(file, from, lines)
-      })
-      // What comes after this first file is read from its beginning: it is all new.
-      if (read !== null) skipTo = undefined
-      if (read !== null || rotatedPath === undefined) place = read
-      return lines
+    read,
+    readAll: function* () {
+      // By places, not by lines: within a line longer than one read there are none.
+      for (let before: Place | null = null; ; before = place) {
+        yield* read()
+        if (place === null || place.offset >= place.size || place.offset === before?.offset) return
+      }
     },
   }
 }
@@ -108,7 +118,7 @@ const finishRotated = (path: string, rotatedPath: string, place: Place, lines: s
   const current = withFile(path, look)
   if (current !== null && sameFile(place, current)) return place
   const rotated = withFile(rotatedPath, (file) =>
-    sameFile(place, look(file)) ? readOn(file, place, lines) : place,
+    sameFile(place, look(file)) ? readOn(file, place, lines, Number.POSITIVE_INFINITY) : place,
   )
   return rotated ?? place
 }

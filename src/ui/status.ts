@@ -53,5 +53,11 @@ const notesOn = (session: SessionReport, now: number): readonly string[] => [
 const findingNotes = (session: SessionReport, reason: ReasonName): readonly string[] => [
   `${session.name}: ${isReason(reason) ? reasons[reason].sentence : reason} [${reason}]`,
   ...(session.detail === null ? [] : [`  Seen: ${session.detail}`]),
+  ...(session.dialog === null
+    ? []
+    : session.dialog
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  | ${line}`)),
   ...(session.remedy === null ? [] : [`  ${session.remedy}`]),
 ]

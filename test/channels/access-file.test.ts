@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { allowSender, ensureAccess, readAccess } from '../../src/channels/access-file.ts'
+import { ensureAccess, readAccess } from '../../src/channels/access-file.ts'
 import { readPollerPid } from '../../src/channels/poller.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -13,6 +13,8 @@ const setUp = (content?: unknown) => {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
   return { stateDir, file, read: () => JSON.parse(readFileSync(file, 'utf8')) }
 }
+
+const allowSender = (stateDir: string, id: string) => ensureAccess(stateDir, { policy: null, allow: [id] })
 
 const pending = { a1b2c3: { senderId: '7', chatId: '7', createdAt: 1, expiresAt: 2, replies: 1 } }
 

@@ -75,3 +75,16 @@ test.each([
 ])('state folder: %s', (_, env, exclusive, expected) => {
   expect(telegramStateDir(env, paths, 'work', exclusive)).toBe(expected)
 })
+
+test('state folder: the variable is normalised when it is absolute, refused when it is relative', () => {
+  const of = (TELEGRAM_STATE_DIR: string) => telegramStateDir({ TELEGRAM_STATE_DIR }, paths, 'work', false)
+  expect(of('/s/../t/')).toBe('/t')
+  for (const relative of ['bots', './bots', '../bots', '~/bots'])
+    expect(() => of(relative)).toThrow(
+      expect.objectContaining({
+        status: 2,
+        message: expect.stringContaining(`TELEGRAM_STATE_DIR is "${relative}"`),
+        hint: expect.stringContaining('whole path'),
+      }),
+    )
+})

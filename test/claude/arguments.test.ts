@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkArguments, clientArguments } from '../../src/claude/arguments.ts'
+import { checkArguments, checkPermissionMode, clientArguments } from '../../src/claude/arguments.ts'
 import { clientSettings } from '../../src/claude/settings.ts'
 import type { Channel } from '../../src/core/channel.ts'
 import { telegramSession } from './sessions.ts'
@@ -87,12 +87,22 @@ test.each([
   '--bg',
   '--permission-mode=plan',
   '--dangerously-skip-permissions',
+  '--allow-dangerously-skip-permissions',
   '--fork-session',
 ])('%s is not for the user', (argument) => {
   expect(() => checkArguments(['--model', 'opus', argument])).toThrow(
     expect.objectContaining({ name: 'ExpectedError', status: 2 }),
   )
   expect(() => checkArguments(['--', argument])).not.toThrow()
+})
+
+test('permission modes: those of the client, and none that asks for nothing', () => {
+  for (const mode of ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk'])
+    expect(() => checkPermissionMode(mode)).not.toThrow()
+  const refused = (hint: RegExp) => expect.objectContaining({ status: 2, hint: expect.stringMatching(hint) })
+  for (const mode of ['', 'bogus', 'Plan', '--yes'])
+    expect(() => checkPermissionMode(mode)).toThrow(refused(/default, acceptEdits/))
+  expect(() => checkPermissionMode('bypassPermissions')).toThrow(refused(/--dangerously-skip-permissions/))
 })
 
 test('everything else is', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
-import { installPlugin, setPluginEnabled } from '../../src/claude/plugin-commands.ts'
+import { installPlugin, setPluginEnabled, uninstallPlugin } from '../../src/claude/plugin-commands.ts'
 import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
 import { fakeRun } from './fake-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -54,7 +54,22 @@ test.each([
   ['garbled', '{"plugins":', { is: 'unknown' }],
   ['a future format', { version: 9, installed: [] }, { is: 'unknown' }],
 ])('%s', (_, content, expected) => {
-  expect(pluginInstalled(setUp({ [list]: content }).paths, key)).toMatchObject(expected)
+  const root = temporaryFolder()
+  for (const folder of [entry.installPath, '/p']) mkdirSync(join(root, folder), { recursive: true })
+  const within = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value).replace(/"(installPath|root)":"/g, `$&${root}`))
+  expect(pluginInstalled(setUp({ [list]: within(content) }).paths, key)).toMatchObject(within(expected))
+})
+
+test('in the list, but its folder was cleared away', () => {
+  const installPath = join(temporaryFolder(), 'cache')
+  const { paths } = setUp({ [list]: { plugins: { [key]: [{ ...entry, installPath }] } } })
+  expect(pluginInstalled(paths, key)).toMatchObject({
+    is: 'no',
+    detail: expect.stringContaining(installPath),
+  })
+  mkdirSync(installPath)
+  expect(pluginInstalled(paths, key).is).toBe('yes')
 })
 
 test('never installed anything', () => {
@@ -62,12 +77,14 @@ test('never installed anything', () => {
 })
 
 test('a plugin of a marketplace folder runs from that folder', () => {
-  const { home, paths } = setUp({ [list]: { plugins: { 'telegram@mine': [entry] } } })
+  const installPath = temporaryFolder()
+  const { home, paths } = setUp({ [list]: { plugins: { 'telegram@mine': [{ ...entry, installPath }] } } })
   const market = join(home, 'market')
   const known = { mine: { source: { source: 'directory', path: market }, installLocation: market } }
   writeFileSync(join(paths.config, 'plugins', 'known_marketplaces.json'), JSON.stringify(known))
-  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({ value: { root: entry.installPath } })
+  expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({ value: { root: installPath } })
   mkdirSync(join(market, '.claude-plugin'), { recursive: true })
+  mkdirSync(join(market, 'plugins', 'telegram'), { recursive: true })
   const listing = { name: 'mine', plugins: [{ name: 'telegram', source: './plugins/telegram' }] }
   writeFileSync(join(market, '.claude-plugin', 'marketplace.json'), JSON.stringify(listing))
   expect(pluginInstalled(paths, 'telegram@mine')).toMatchObject({
@@ -146,4 +163,16 @@ test('enabling and disabling; what is so already is no failure', async () => {
   await expect(
     setPluginEnabled(fakeRun({ status: null, timedOut: true }).run, 'claude', {}, key, true),
   ).rejects.toThrow('no answer')
+})
+
+test('uninstalling; what is not there is no failure', async () => {
+  const { run, calls } = fakeRun()
+  await uninstallPlugin(run, 'claude', {}, key)
+  expect(calls).toEqual([['claude', 'plugin', 'uninstall', key, '--scope', 'user']])
+  // As 2.1.139 and 2.1.330 said it.
+  const stderr = `✘ Failed to uninstall plugin "${key}": Plugin "${key}" not found in installed plugins\n`
+  await uninstallPlugin(fakeRun({ status: 1, stderr }).run, 'claude', {}, key)
+  await expect(
+    uninstallPlugin(fakeRun({ status: 1, stderr: '✘ no' }).run, 'claude', {}, key),
+  ).rejects.toMatchObject({ status: 69 })
 })

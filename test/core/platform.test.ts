@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOutdated, mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
+import { isOutdated, isProbeDue, mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
 import type { Platform } from '../../src/core/records.ts'
 import { minutes, noon, platform, seconds } from './evidence-builder.ts'
 
@@ -85,4 +85,10 @@ test.each([
   ['nothing known', null, noon, false],
 ])('outdated: %s', (_, record, registeredAt, outdated) => {
   expect(isOutdated(record, registeredAt)).toBe(outdated)
+})
+
+test('the platform is asked when it is due, and when the clock was set back', () => {
+  expect(isProbeDue(noon, noon)).toBe(true)
+  expect(isProbeDue(noon + minutes, noon)).toBe(false)
+  expect(isProbeDue(noon + 60 * minutes, noon)).toBe(true)
 })

@@ -172,7 +172,7 @@ test('live and total count sessions; one that is not wanted is not live', () => 
   })
 })
 
-test('no token and nothing off the screen is in a report', () => {
+test('no token, and of the screen only a dialog nobody knows, is in a report', () => {
   const token = '123456789:AAtest-made-up-token-0123456789abcdef'
   const withToken = {
     ...session,
@@ -182,13 +182,40 @@ test('no token and nothing off the screen is in a report', () => {
   }
   fc.assert(
     fc.property(anyEvidence, (seen) => {
-      const dialog = { name: 'unknown-dialog', text: `private ${token}` } as const
-      const text = JSON.stringify(
-        of({ ...seen, session: withToken, client: seen.client && { ...seen.client, dialog } }),
-      )
-      expect(text).not.toContain(token)
-      expect(text).not.toContain('private')
+      const client = seen.client && {
+        ...seen.client,
+        dialog: seen.client.dialog && { ...seen.client.dialog, text: 'private' },
+      }
+      const document = of({ ...seen, session: withToken, client })
+      const shown = document.sessions.map(({ reason, dialog, ...others }) => {
+        if (dialog !== null) expect(reason).toBe('unknown-dialog')
+        return others
+      })
+      expect(JSON.stringify(document)).not.toContain(token)
+      expect(JSON.stringify({ ...document, sessions: shown })).not.toContain('private')
     }),
     { numRuns: 300 },
   )
+})
+
+test('a dialog that nobody knows is shown, and the journal does not hold it', () => {
+  const dialog = { name: 'unknown-dialog', text: 'Pick one:\n 1. private' } as const
+  const seen = evidence({ client: client({ file: null, dialog }) })
+  expect(only(seen)).toMatchObject({ reason: 'unknown-dialog', dialog: dialog.text })
+  expect(faults(of(seen))).toEqual([])
+  expect(
+    only(evidence({ client: client({ dialog: { ...dialog, name: 'trust-dialog' } }) }))?.dialog,
+  ).toBeNull()
+  const { effects, state } = step({ health: newHealth(noon), suspicion: null }, seen, noon)
+  const later = step(state, { ...seen, at: noon + minutes }, noon + minutes)
+  expect(effects.concat(later.effects).some((each) => each.do === 'journal')).toBe(true)
+  expect(JSON.stringify([effects, later])).not.toContain('private')
+})
+
+test('a session whose records cannot be read is unknown, and says why', () => {
+  const document = report([{ session, unreadable: 'Cannot read run.json.' }, evidence()], null, noon)
+  expect(faults(document)).toEqual([])
+  const found = { state: 'unknown', reason: 'stale-evidence', detail: 'Cannot read run.json.' }
+  expect(document.sessions[0]).toMatchObject({ ...found, wanted: false, channels: [found] })
+  expect(document.sessions[1]?.state).toBe('live')
 })

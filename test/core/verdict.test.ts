@@ -85,7 +85,7 @@ const produced = {
   ],
   'state-unwritable': [missing('state-unwritable')],
   'login-missing': [dialog('login-screen'), skipped('login'), missing('login-missing')],
-  'login-expired': [answers(401)],
+  'login-expired': [answers(401), answers(403)],
   'usage-limit': [answers(429)],
   'token-rejected': [
     withChannel({ platform: platform({ token: 'rejected' }) }),
@@ -272,4 +272,16 @@ test('a session is as well as its worst channel, and each says its own', () => {
     ['plugin:telegram@claude-plugins-official', 'live'],
     ['plugin:telegram@other', 'recovering'],
   ])
+})
+
+test('what the API refused an earlier client says nothing of this one', () => {
+  for (const status of [401, 403, 429]) {
+    const refused = answers(status)
+    expect(judge(refused, noon).state).toBe('blocked')
+    expect(judge({ ...refused, run: run({ startedAt: noon }) }, noon).state).toBe('blocked')
+    expect(judge({ ...refused, run: run({ startedAt: noon + 1 }) }, noon + minutes)).toMatchObject({
+      state: 'live',
+      reason: null,
+    })
+  }
 })

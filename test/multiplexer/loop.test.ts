@@ -56,6 +56,18 @@ describe.concurrent.each(shells)('the loop in %s', (shell) => {
   )
 
   test(
+    'tries at once at a Ctrl-C while launch fails, and takes nobody for having left',
+    play(async (start) => {
+      const rig = await start({ answers: ['70', '70', '70', '11 600 recovered'] })
+      await rig.shows('Ctrl-C tries at once')
+      await until('a pause long enough to press a key in', async () => rig.calls().length >= 3)
+      await rig.keys('C-c')
+      await rig.shows('recovered')
+      expect(rig.calls().filter((call) => call.includes('--interrupted'))).toEqual([])
+    }),
+  )
+
+  test(
     'waits as long as told, and no longer than a wake file',
     play(async (start) => {
       const rig = await start({ answers: ['11 1 short', '11 600 long'] })

@@ -207,3 +207,16 @@ test('no permission: 77', async ({ skip }) => {
   mkdirSync(join(folder, 'closed'), { mode: 0o700 })
   expect(await exitOf(start([foreign, join(folder, 'x'), join(folder, 'closed/x')]))).toBe(77)
 })
+
+test('a lock, or a claim on one, from before the clock was set back is stale', async () => {
+  const file = join(ownFolder(), 'config.json')
+  mkdirSync(`${file}.lock`)
+  const ahead = new Date(Date.now() + 3_600_000)
+  utimesSync(`${file}.lock`, ahead, ahead)
+  const { ino, mtimeMs } = statSync(`${file}.lock`)
+  const claim = `${file}.lock.${ino}-${mtimeMs}`
+  mkdirSync(claim)
+  utimesSync(claim, ahead, ahead)
+  expect(await withLock(file, async () => 'got it', { timeoutMs: 5_000 })).toBe('got it')
+  expect(existsSync(claim)).toBe(false)
+})

@@ -27,6 +27,8 @@ const answering = (answers: Readonly<Record<string, string>>): { ps: Ps; asked: 
 }
 
 const tableLine = 'ps -axo pid=,ppid=,state=,lstart=,comm='
+const commandsLine = 'ps -axwwo pid=,command='
+const environmentsLine = 'ps axeww -o pid=,command='
 
 test('reads the table', () => {
   const processes = createProcesses('darwin', answering({ [tableLine]: table }))
@@ -74,8 +76,9 @@ test('reads command, environment, folder and executable', () => {
   const { ps } = answering({
     [tableLine]: table,
     'ps -p 502 -wwo command=': '/Users/me/.local/bin/claude --channels plugin:telegram@x\n',
-    'ps eww -p 502 -o command=':
-      '/Users/me/.local/bin/claude --channels plugin:telegram@x HOME=/Users/me TITLE=two words X= CHANNELS_RUN=r1\n',
+    [commandsLine]: '  501 tmux\n  502 /Users/me/.local/bin/claude --channels plugin:telegram@x\n',
+    [environmentsLine]:
+      '  501 tmux A=1\n  502 /Users/me/.local/bin/claude --channels plugin:telegram@x HOME=/Users/me TITLE=two words X= CHANNELS_RUN=r1\n',
     'lsof -a -p 502 -d cwd -Fn': 'p502\nfcwd\nn/Users/me/my site\n',
   })
   const processes = createProcesses('darwin', { ps })
@@ -94,11 +97,30 @@ test('reads command, environment, folder and executable', () => {
   expect(processes.executable(claude)).toEqual({ path: '/Users/me/.local/bin/claude', deleted: true })
 })
 
+test('the environments of all processes cost two ps, not two each', () => {
+  const rows = Array.from({ length: 300 }, (_, i) => i + 1_000)
+  const { ps, asked } = answering({
+    [tableLine]: rows.map((pid) => `${pid} 1 S    Sun Nov 22 09:05:07 2026     /bin/sleep`).join('\n'),
+    [commandsLine]: rows.map((pid) => ` ${pid} sleep 9`).join('\n'),
+    [environmentsLine]: rows.map((pid) => ` ${pid} sleep 9 OF=${pid}`).join('\n'),
+  })
+  const processes = createProcesses('darwin', { ps, now: () => 1000 })
+  for (const process of processes.all())
+    expect(processes.environment(process)).toEqual({ OF: String(process.pid) })
+  expect(asked).toEqual([tableLine, commandsLine, environmentsLine])
+})
+
+test('a command joined is the line as it was, spaces in its paths included', () => {
+  const line = '/bin/sh /Users/me/My  State/sessions/web/loop.sh web'
+  const { ps } = answering({ [tableLine]: table, 'ps -p 502 -wwo command=': `${line}\n` })
+  expect(createProcesses('darwin', { ps }).command(claude)?.join(' ')).toBe(line)
+})
+
 test('an environment that is not shown is unknown, not empty', () => {
   const { ps } = answering({
     [tableLine]: table,
-    'ps -p 502 -wwo command=': 'claude\n',
-    'ps eww -p 502 -o command=': 'claude\n',
+    [commandsLine]: '  502 claude\n',
+    [environmentsLine]: '  502 claude\n',
   })
   const processes = createProcesses('darwin', { ps })
   expect(processes.environment(claude)).toBeNull()

@@ -123,6 +123,19 @@ test('what the change throws comes through, and the lock is free again', async (
   await updateSettings(file, adding('work'))
 })
 
+test('a change that could not be read again is a bug: it throws, and nothing is written', async () => {
+  const file = join(ownFolder(), 'config.json')
+  await expect(updateSettings(file, adding('work', { cwd: 'relative' }))).rejects.toThrow(
+    '`sessions.work.cwd` must be an absolute path',
+  )
+  expect(existsSync(file)).toBe(false)
+  await updateSettings(file, adding('work'))
+  const before = readFileSync(file, 'utf8')
+  const rejected = updateSettings(file, adding('work', { cwd: 'relative' }))
+  await expect(rejected).rejects.not.toHaveProperty('status')
+  expect(readFileSync(file, 'utf8')).toBe(before)
+})
+
 test('a configuration that is a link stays one', async () => {
   const folder = ownFolder()
   const [file, real] = [join(folder, 'config.json'), join(folder, 'dotfiles.json')]

@@ -133,3 +133,33 @@ test('the last lines, an unfinished one included', () => {
   writeFileSync(file, `${'a'.repeat(200_000)}\nend\n`)
   expect(readLastLines(file, 100_000)).toEqual(['end'])
 })
+
+test('reads all of what is longer than one read, lines longer than that left out', () => {
+  const file = join(ownFolder(), 'log')
+  const line = `${'x'.repeat(1_000)} `
+  const lines = Array.from({ length: 9_000 }, (_, i) => `${line}${i}`)
+  writeFileSync(file, `${lines.join('\n')}\n${'y'.repeat(9_000_000)}\nlast\n`)
+  expect(createTail(file).read().length).toBeLessThan(lines.length)
+  const tail = createTail(file)
+  const all = [...tail.readAll()]
+  expect(all.length).toBe(lines.length + 1)
+  expect(all.at(-1)).toBe('last')
+  expect([...tail.readAll()]).toEqual([])
+  appendFileSync(file, 'new\n')
+  expect([...tail.readAll()]).toEqual(['new'])
+  expect([...createTail(join(file, 'none')).readAll()]).toEqual([])
+})
+
+test('what was not read of a rotated file is read to its end', () => {
+  const folder = ownFolder()
+  const [file, rotatedPath] = [join(folder, 'log'), join(folder, 'log.1')]
+  writeFileSync(file, 'first\n')
+  const tail = createTail(file, { rotatedPath })
+  expect(tail.read()).toEqual(['first'])
+  appendFileSync(file, `${'x'.repeat(999)}\n`.repeat(5_000))
+  renameSync(file, rotatedPath)
+  writeFileSync(file, 'newest\n')
+  const lines = [...tail.readAll()]
+  expect(lines.length).toBe(5_001)
+  expect(lines.at(-1)).toBe('newest')
+})

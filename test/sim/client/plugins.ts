@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { installedPlugin, mcpServers, pluginRoot } from './installed.ts'
 import { type Fields, fields, readJson, writeJson } from './json.ts'
@@ -12,6 +12,7 @@ export const runPlugin = (world: World, words: readonly string[]): number => {
   const target = rest[0] ?? ''
   if (command === 'list') return list(world)
   if (command === 'install') return install(world, target)
+  if (command === 'uninstall') return uninstall(world, target)
   if (command === 'enable') return enable(world, target, true)
   if (command === 'disable') return enable(world, target, false)
   if (command === 'marketplace' && target === 'add') return addMarketplace(world, rest[1] ?? '')
@@ -64,7 +65,9 @@ const addMarketplace = (world: World, given: string): number => {
 
 const install = (world: World, key: string): number => {
   const [plugin = '', marketplace = ''] = key.split('@')
-  if (installedPlugin(world, key) !== null)
+  const before = installedPlugin(world, key)
+  // One whose copy was cleared away is copied anew.
+  if (before !== null && existsSync(String(before.installPath)))
     return say(`Installing plugin "${key}"...✔ Plugin "${key}" is already installed (scope: user)`)
   const folder = pluginFolder(world, plugin, marketplace)
   if (folder === null)
@@ -84,6 +87,20 @@ const install = (world: World, key: string): number => {
   })
   setEnabled(world, key, true)
   return say(`Installing plugin "${key}"...✔ Successfully installed plugin: ${key} (scope: user)`)
+}
+
+/** The copy in the cache stays, marked as an orphan. */
+const uninstall = (world: World, key: string): number => {
+  const entry = installedPlugin(world, key)
+  if (entry === null)
+    return say(`✘ Failed to uninstall plugin "${key}": Plugin "${key}" not found in installed plugins`, 1)
+  const { [key]: _, ...plugins } = fields(readJson(inPlugins(world, 'installed_plugins.json')).plugins)
+  writeJson(inPlugins(world, 'installed_plugins.json'), { version: 2, plugins })
+  const settings = readJson(settingsFile(world))
+  const { [key]: __, ...enabledPlugins } = fields(settings.enabledPlugins)
+  writeJson(settingsFile(world), { ...settings, enabledPlugins })
+  writeFileSync(join(String(entry.installPath), '.orphaned_at'), String(Date.now()))
+  return say(`✔ Successfully uninstalled plugin: ${key.split('@')[0]} (scope: user)`)
 }
 
 const pluginFolder = (world: World, plugin: string, marketplace: string): string | null => {

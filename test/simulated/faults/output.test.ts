@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -95,6 +96,37 @@ test('`logs -f` tells what happens, and ends on Ctrl-C', async () => {
   following.kill('SIGINT')
   expect([0, 130]).toContain(await ended)
   expect(printed.stderr).toBe('')
+})
+
+test('what a plugin says reaches the terminal without its control characters', async () => {
+  const title = '\u001b]0;owned\u0007'
+  const logs = readdirSync(home.root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /mcp-logs-[^/]*\/[^/]+\.jsonl$/.test(name),
+  )
+  expect(logs.length).toBeGreaterThan(0)
+  for (const log of logs)
+    appendFileSync(
+      join(home.root, log),
+      `${JSON.stringify({ error: `Server stderr: ${title}hello`, timestamp: new Date().toISOString() })}\n`,
+    )
+  for (const json of [[], ['--json']]) {
+    const { stdout } = await home.channels(['logs', 'work', '--source', 'channel', ...json])
+    expect(stdout).toContain('hello')
+    expect(stdout).not.toMatch(/[^\P{Cc}\t\n]/u)
+  }
+})
+
+test.runIf(existsSync('/dev/full'))('a disk that is full behind stdout is 73 and a sentence', async () => {
+  for (const command of ['list', 'list --json', 'status', 'logs work']) {
+    const full = await runProgram('/bin/sh', ['-c', `'${process.execPath}' '${cli}' ${command} >/dev/full`], {
+      cwd: home.project,
+      env: home.env,
+    })
+    expect(full).toMatchObject({
+      code: 73,
+      stderr: expect.stringMatching(/^channels: Cannot write the output: the disk is full \(ENOSPC\)\.\n/),
+    })
+  }
 })
 
 test('no colour where it is not wanted, no terminal where there is none', async () => {

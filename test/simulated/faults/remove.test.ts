@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -106,13 +115,17 @@ test('setup: token and folders for the person only, plugin enabled for this sess
 })
 
 test.each([
-  ['absent', 'first', 'second'],
-  ['disabled', 'second', 'first'],
   ['enabled', 'first', 'second'],
+  ['disabled', 'second', 'first'],
+  ['absent', 'first', 'second'],
 ] as const)(
   'the plugin is %s again with the last exclusive session (%s goes before %s)',
   async (before, one, other) => {
-    if (before === 'enabled') await asClient('enable', plugin)
+    if (before !== 'absent') {
+      await asClient('install', plugin)
+      if (enabled() !== (before === 'enabled'))
+        await asClient(before === 'enabled' ? 'enable' : 'disable', plugin)
+    }
     if (before === 'absent') forgetPlugin()
     await setUp(home, 'first')
     await setUp(home, 'second')
@@ -120,11 +133,95 @@ test.each([
     await remove(one)
     expect(enabled()).toBe(false)
     await remove(other)
-    expect(enabled() === true).toBe(before === 'enabled')
+    expect(enabled()).toBe({ enabled: true, disabled: false, absent: undefined }[before])
+    expect(readFileSync(pluginList(), 'utf8').includes(plugin)).toBe(before !== 'absent')
     expectForgotten('first')
     expectForgotten('second')
   },
 )
+
+test('set up again, shared and elsewhere: plugin and trust are as they were, and the last one uninstalls', async () => {
+  forgetPlugin()
+  const ward = await setUp(home, 'again')
+  const other = join(home.root, 'elsewhere')
+  mkdirSync(other)
+  expect([enabled(), isTrusted(ward.cwd)]).toEqual([false, true])
+  const args = ['setup', home.channel, '--session', 'again', '--trust', '--shared', '--token-stdin', '--yes']
+  const again = async (cwd: string) => {
+    const done = await home.channels([...args, '--cwd', cwd], { input: ward.bot.token })
+    expect(done, done.stderr).toMatchObject({ code: 0 })
+  }
+  await again(other)
+  expect([enabled(), isTrusted(ward.cwd), isTrusted(other)]).toEqual([true, false, true])
+  // What is below a folder is trusted with it.
+  const below = join(other, 'below')
+  mkdirSync(below)
+  await again(below)
+  expect([isTrusted(other), isTrusted(below)]).toEqual([true, undefined])
+  await asClient('disable', plugin)
+  await again(other)
+  expect(enabled()).toBe(false)
+  await remove('again', '--purge')
+  expect([enabled(), isTrusted(ward.cwd), isTrusted(other)]).toEqual([undefined, false, true])
+})
+
+test('what can not be put back is said, with what to do by hand, and the session is removed', async () => {
+  await asClient('install', plugin)
+  const client = writeProgram(home, 'fleeting', 'claude')
+  const ward = await setUp(home, 'stubborn', { env: { CHANNELS_CLAUDE: client } })
+  const file = join(home.home, '.claude.json')
+  const text = readFileSync(file, 'utf8')
+  rmSync(client)
+  writeFileSync(file, '{ "projects":')
+  const outcome = await home.channels(['remove', 'stubborn', '--yes', '--purge'])
+  expect(readFileSync(file, 'utf8')).toBe('{ "projects":')
+  writeFileSync(file, text)
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0 })
+  expect(outcome.stdout).toMatch(/stubborn is removed\.\n$/)
+  expect(outcome.stderr).toContain(`by hand: claude plugin enable ${plugin} --scope user`)
+  expect(outcome.stderr).toContain(`The trust in ${ward.cwd} could not be taken back`)
+  expect(outcome.stderr).toContain(`In ${file}, set`)
+  expectForgotten('stubborn')
+  expect(existsSync(ward.stateDir)).toBe(false)
+})
+
+test("--purge takes from a folder that is not ours only what is the bot's", async () => {
+  const folder = join(home.root, 'my-own')
+  for (const part of ['approved', 'inbox', 'thesis']) mkdirSync(join(folder, part), { recursive: true })
+  for (const part of ['notes.md', 'bot.pid', 'inbox/photo.jpg', 'thesis/one.tex'])
+    writeFileSync(join(folder, part), '1')
+  await setUp(home, 'guest', { flags: ['--shared'], env: { TELEGRAM_STATE_DIR: folder } })
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['.env', 'access.json']))
+  expect(await remove('guest', '--purge')).toContain(`${folder} stays`)
+  expect(readdirSync(folder).sort()).toEqual(['notes.md', 'thesis'])
+  expect(readdirSync(join(folder, 'thesis'))).toEqual(['one.tex'])
+})
+
+test('--purge leaves a folder that another session uses', async () => {
+  const [one, two] = [await setUp(home, 'one'), await setUp(home, 'two')]
+  // Not to be had by `setup`, but by hand or from a release that did not look.
+  const file = join(home.channelsHome, 'config.json')
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(two.stateDir, one.stateDir))
+  expect(await remove('one', '--purge')).toContain('stays: session `two` uses it')
+  expect(readdirSync(one.stateDir)).toEqual(expect.arrayContaining(['.env', 'access.json']))
+  // Not the folder `setup` gives to a session of this name: what it holds goes, it stays.
+  await remove('two', '--purge')
+  expect(readdirSync(one.stateDir)).toEqual([])
+})
+
+test('asked for by Claude inside the session: refused, and everything goes on', async () => {
+  const ward = await setUp(home, 'inside')
+  await expectUp(home, 'inside', 0, 'inside is live')
+  ward.bot.push(
+    `run: CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' remove inside --yes --purge 2>&1`,
+  )
+  await ward.bot.waitForSent(({ text }) => text.includes('Nothing was removed'), 20_000)
+  expect((await home.channels(['status', 'inside'])).code).toBe(0)
+  expect(existsSync(join(ward.stateDir, '.env'))).toBe(true)
+  await remove('inside', '--purge')
+})
+
+const pluginList = (): string => join(home.home, '.claude', 'plugins', 'installed_plugins.json')
 
 const isTrusted = (folder: string): unknown => {
   const text = readFileSync(join(home.home, '.claude.json'), 'utf8')
@@ -134,8 +231,7 @@ const isTrusted = (folder: string): unknown => {
 
 /** As on a machine where nobody ever installed it. */
 const forgetPlugin = (): void => {
-  const list = join(home.home, '.claude', 'plugins', 'installed_plugins.json')
-  writeFileSync(list, JSON.stringify({ version: 2, plugins: {} }))
+  writeFileSync(pluginList(), JSON.stringify({ version: 2, plugins: {} }))
   const file = join(home.home, '.claude', 'settings.json')
   const { enabledPlugins: _, ...settings } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   writeFileSync(file, JSON.stringify(settings))

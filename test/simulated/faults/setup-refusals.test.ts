@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findProgram } from '../../../src/claude/find-client.ts'
@@ -65,6 +65,58 @@ test('a bot of another session, a bot with a webhook: 1', async () => {
   expect(refused?.stderr).not.toContain('secret-path')
 })
 
+test('a folder of another session, a name that is one but for its letters: 1', async () => {
+  const input = home.bot.addBot().token
+  const shared = setupArgs(home, { shared: true })
+  const env = { TELEGRAM_STATE_DIR: known.stateDir }
+  const link = join(home.root, 'link-to-known')
+  symlinkSync(known.stateDir, link)
+  await expectRefused(
+    home,
+    { args: shared, code: 1, says: /Session `known` keeps its bot's state/, call: { input, env } },
+    { args: shared, code: 1, says: /keeps its bot's/, call: { input, env: { TELEGRAM_STATE_DIR: link } } },
+    {
+      args: setupArgs(home, { session: 'KNOWN' }),
+      code: 1,
+      says: /the session `known` only/,
+      call: { input },
+    },
+    {
+      args: shared,
+      code: 2,
+      says: /TELEGRAM_STATE_DIR is "bots"/,
+      call: { input, env: { TELEGRAM_STATE_DIR: 'bots' } },
+    },
+  )
+  rmSync(link)
+})
+
+test('two at once with one bot, or one folder: one of them gets it, and the other leaves no trace', async () => {
+  const one = home.bot.addBot()
+  const race = async (calls: readonly (readonly [args: readonly string[], input: string])[]) => {
+    const outcomes = await Promise.all(calls.map(([args, input]) => home.channels(args, { input })))
+    const said = outcomes.map(({ stderr }) => stderr).join('\n')
+    expect(outcomes.map(({ code }) => code).sort(), said).toEqual([0, 1])
+    return said
+  }
+  const bot = await race(
+    ['left', 'right'].map((session) => [setupArgs(home, { session }), one.token] as const),
+  )
+  expect(bot).toMatch(/has this bot already/)
+  const folders = ['left', 'right'].map((name) => join(home.home, '.claude', 'channels', `telegram-${name}`))
+  expect(folders.filter((folder) => existsSync(folder))).toHaveLength(1)
+  const folder = await race(
+    ['up', 'down'].map(
+      (session) => [setupArgs(home, { session, shared: true }), home.bot.addBot().token] as const,
+    ),
+  )
+  expect(folder).toMatch(/keeps its bot's state/)
+  const names = (await home.channels(['list', '--names'])).stdout.trim().split('\n')
+  expect(names).toHaveLength(3)
+  for (const name of names.filter((each) => each !== 'known'))
+    expect(await home.channels(['remove', name, '--purge', '--yes'])).toMatchObject({ code: 0 })
+})
+
 test('an answer that is missing: 2, and the flag that gives it', async () => {
   const input = home.bot.addBot().token
   const missing: readonly (readonly [Readonly<Record<string, string | null>>, RegExp])[] = [
@@ -89,6 +141,8 @@ test('answers that can not be: 2', async () => {
     [{ session: '' }, /can't be the name/],
     [{ allow: 'tester' }, /named by a number/],
     [{ 'token-file': join(home.root, 'token') }, /exclude each other/],
+    [{ 'permission-mode': 'bypassPermissions' }, /--dangerously-skip-permissions/],
+    [{ 'permission-mode': 'bogus' }, /no permission mode "bogus"/],
   ]
   await expectRefused(
     home,
@@ -100,13 +154,18 @@ test('answers that can not be: 2', async () => {
     '--settings=x',
     '-p',
     '--permission-mode',
+    '--permission-mode=bypassPermissions',
     '--dangerously-skip-permissions',
+    '--allow-dangerously-skip-permissions',
   ]
   const says = /can't be among the client's/
   await expectRefused(
     home,
     ...notOurs.map((one) => ({ args: [...setupArgs(home), '--', one], code: 2, says, call: { input } })),
   )
+  const site = [...setupArgs(home), 'site']
+  const stray = { code: 2, says: /can't tell what "site" is to be/, call: { input } }
+  await expectRefused(home, { args: site, ...stray }, { args: [...site, '--', '--verbose'], ...stray })
   expect(snapshot(home.root)).not.toHaveProperty(trap)
   const fileArgs = setupArgs(home, { 'token-stdin': null, 'token-file': join(home.root, 'no-token') })
   await expectRefused(home, { args: fileArgs, code: 2, says: /no file .*no-token/ })

@@ -1,0 +1,34 @@
+import type { Channel } from '../core/channel.ts'
+import type { Session } from '../core/session.ts'
+import type { Deps } from '../deps.ts'
+
+/** What the plugin and `setup` make in a state folder (field notes, section 3). */
+const ours = { files: ['.env', 'access.json', 'bot.pid'], folders: ['approved', 'inbox'] } as const
+
+/**
+ * Removes a bot's token, access list and inbox. The folder itself only when `setup` named it: what the user chose may
+ * hold anything. Returns what is to be said of it.
+ */
+export const purge = (session: Session, { stateDir }: Channel, deps: Deps): readonly string[] => {
+  const { files } = deps
+  const real = (folder: string): string => files.realPath(folder) ?? folder
+  const other = Object.values(deps.settings.read().sessions).find(
+    ({ name, channels }) =>
+      name !== session.name && channels.some((each) => real(each.stateDir) === real(stateDir)),
+  )
+  if (other !== undefined) return [`  ${stateDir} stays: session \`${other.name}\` uses it.`]
+  if (isOwn(session, stateDir, deps)) {
+    files.removeFolder(stateDir)
+    return []
+  }
+  for (const name of ours.files) files.remove(`${stateDir}/${name}`)
+  for (const name of ours.folders) files.removeFolder(`${stateDir}/${name}`)
+  return files.exists(stateDir)
+    ? [`  ${stateDir} stays, without the bot's token, access list and inbox.`]
+    : []
+}
+
+const isOwn = ({ name, exclusive, environment }: Session, stateDir: string, deps: Deps): boolean => {
+  const paths = deps.claude.clientPaths(environment, environment.HOME ?? deps.home, deps.platform)
+  return exclusive && stateDir === deps.channels.telegramStateDir({}, paths, name, true)
+}

@@ -1,0 +1,118 @@
+import { pluginKey } from '../core/channel.ts'
+import type { ClientPaths } from '../core/client.ts'
+import type { Session } from '../core/session.ts'
+import { type PluginBefore, pluginBeforeKey, type Settings } from '../core/settings.ts'
+import type { Deps } from '../deps.ts'
+import { ExpectedError } from '../errors.ts'
+
+/** A session that is set up again, or removed: then there is no new one. */
+export type Change = { readonly former: Session | null; readonly session: Session | null }
+
+/** The settings after the change, without the notes on what is put back by it. */
+export const replaceSession = (settings: Settings, change: Change, deps: Deps): Settings => {
+  const after = exchange(settings, change, deps)
+  // One that a shared session still uses stays noted: with that session it is uninstalled.
+  const done = pluginsToPutBack(change.former, after, deps)
+    .filter(({ before, used }) => before.before !== 'absent' || !used)
+    .map(({ place }) => place)
+  const plugins = Object.entries(after.plugins).filter(([place]) => !done.includes(place))
+  return { ...after, plugins: Object.fromEntries(plugins) }
+}
+
+/**
+ * Puts back what `setup` changed for the former session and nobody needs after the change: the plugin's enablement and
+ * the folder's trust. What cannot be put back is said, with what to do by hand, and stops nothing.
+ */
+export const putBack = async (settings: Settings, change: Change, deps: Deps): Promise<void> => {
+  const { former } = change
+  if (former === null) return
+  const after = exchange(settings, change, deps)
+  for (const gone of pluginsToPutBack(former, after, deps)) await putPlugin(former, gone, deps)
+  if (!former.trustRecorded || Object.values(after.sessions).some((each) => needsTrust(each, former, deps)))
+    return
+  await attempt(
+    () => deps.claude.forgetTrust(pathsOf(former, deps), former.cwd, deps.withLock),
+    `The trust in ${former.cwd} could not be taken back`,
+    `In ${pathsOf(former, deps).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
+    deps,
+  )
+}
+
+const exchange = (settings: Settings, { former, session }: Change, deps: Deps): Settings => {
+  const others = Object.values(settings.sessions)
+    .filter(({ name }) => session !== null || name !== former?.name)
+    .map((other) => (former === null ? other : inheritTrust(other, former, deps)))
+  // Set up again, a session keeps its place in the list.
+  const sessions = session === null ? others : [...others, session]
+  return { ...settings, sessions: Object.fromEntries(sessions.map((each) => [each.name, each])) }
+}
+
+type Gone = { readonly place: string; readonly before: PluginBefore; readonly used: boolean }
+
+/** Plugins that were changed for this session, and that no exclusive session is left of; `used`: a shared one is. */
+const pluginsToPutBack = (former: Session | null, after: Settings, deps: Deps): readonly Gone[] => {
+  if (former === null) return []
+  const { config } = pathsOf(former, deps)
+  return keysOf(former).flatMap((key) => {
+    const place = pluginBeforeKey(key, config)
+    const before = Object.hasOwn(after.plugins, place) ? after.plugins[place] : undefined
+    const users = Object.values(after.sessions).filter(
+      (each) => keysOf(each).includes(key) && pathsOf(each, deps).config === config,
+    )
+    if (before === undefined || users.some(({ exclusive }) => exclusive)) return []
+    return [{ place, before, used: users.length > 0 }]
+  })
+}
+
+const putPlugin = async (
+  { client, environment, exclusive }: Session,
+  { before: { plugin, before }, used }: Gone,
+  deps: Deps,
+): Promise<void> => {
+  const { claude, run } = deps
+  if (before === 'absent' && !used)
+    await attempt(
+      () => claude.uninstallPlugin(run, client, environment, plugin),
+      `${plugin} could not be uninstalled`,
+      `Run it by hand: claude plugin uninstall ${plugin} --scope user`,
+      deps,
+    )
+  // For a shared session it is as the client's own `plugin install` leaves it.
+  else if (before === 'enabled' || (before === 'absent' && exclusive))
+    await attempt(
+      () => claude.setPluginEnabled(run, client, environment, plugin, true),
+      `${plugin} could not be enabled for the user again`,
+      `Run it by hand: claude plugin enable ${plugin} --scope user`,
+      deps,
+    )
+}
+
+const attempt = async (
+  action: () => Promise<unknown>,
+  failed: string,
+  remedy: string,
+  { output }: Deps,
+): Promise<void> => {
+  try {
+    await action()
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    output.say(`channels: ${failed}: ${error.message}`)
+    output.say(`  ${remedy}`)
+  }
+}
+
+/** The last session of a folder takes the trust back, whichever recorded it. */
+const inheritTrust = (other: Session, former: Session, deps: Deps): Session =>
+  former.trustRecorded && other.cwd === former.cwd && needsTrust(other, former, deps)
+    ? { ...other, trustRecorded: true }
+    : other
+
+/** Trust holds for what is below, too (field notes, section 1). */
+const needsTrust = (session: Session, former: Session, deps: Deps): boolean =>
+  `${session.cwd}/`.startsWith(`${former.cwd}/`) && pathsOf(session, deps).json === pathsOf(former, deps).json
+
+const keysOf = ({ channels }: Session): readonly string[] => channels.flatMap(({ id }) => pluginKey(id) ?? [])
+
+const pathsOf = ({ environment }: Session, { claude, home, platform }: Deps): ClientPaths =>
+  claude.clientPaths(environment, environment.HOME ?? home, platform)

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { replaceStateFile } from '../../src/channels/state-files.ts'
+import { fill, smallDisk } from '../system/small-disk.ts'
+
+test('a disk with less room than the file takes: 73, and the old file is whole', ({ skip }) => {
+  const disk = smallDisk()
+  if (disk === null) return skip()
+  const file = join(disk, 'access.json')
+  writeFileSync(file, '{"dmPolicy":"allowlist"}')
+  fill(disk)
+  // One page: the first write of what needs three is taken in part.
+  rmSync(join(disk, 'filler-0'))
+  expect(() => replaceStateFile(disk, 'access.json', 'x'.repeat(10_000))).toThrow(
+    expect.objectContaining({ name: 'ExpectedError', status: 73 }),
+  )
+  expect(readFileSync(file, 'utf8')).toBe('{"dmPolicy":"allowlist"}')
+  expect(readdirSync(disk).filter((name) => !name.startsWith('filler'))).toEqual(['access.json'])
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { status } from '../../src/commands/status.ts'
+import type { Evidence } from '../../src/core/evidence.ts'
+import { emptySettings } from '../../src/core/settings.ts'
+import { ExpectedError, exitStatus } from '../../src/errors.ts'
+import { redact } from '../../src/system/redact.ts'
+import { client, evidence, noon, session } from '../core/evidence-builder.ts'
+
+const other = { ...session, name: 'other' }
+
+/** Prints the status of the session and another one, whose evidence is what `observe` makes of it. */
+const show = async (observe: () => Evidence, json = false) => {
+  const lines: string[] = []
+  const settings = { ...emptySettings, sessions: { work: session, other } }
+  const code = await status(
+    [],
+    { json, quiet: false },
+    {
+      settings: { read: () => settings, update: async () => settings },
+      observe: async ({ name }) => (name === 'other' ? { ...observe(), session: other } : evidence()),
+      probe: async () => ({}),
+      clock: { now: () => noon, sleep: async () => undefined },
+      redact,
+      output: {
+        print: (line) => void lines.push(line),
+        say: () => undefined,
+        colour: () => false,
+        terminal: () => false,
+      },
+    },
+  )
+  return { code, lines, text: lines.join('\n') }
+}
+
+test('a session whose records cannot be read hides no other one', async () => {
+  const refuse = () => {
+    throw new ExpectedError(exitStatus.noPermission, 'Cannot read run.json.', 'Look whose it is.')
+  }
+  const { code, text } = await show(refuse)
+  expect(code).toBe(1)
+  expect(text).toMatch(/^work +live/m)
+  expect(text).toMatch(/^other +unknown/m)
+  expect(text).toContain('Seen: Cannot read run.json.')
+  const document = JSON.parse((await show(refuse, true)).text)
+  expect(document).toMatchObject({ live: 1, total: 2, keeper: { pid: 4600 } })
+})
+
+test('a bug stays one', async () => {
+  const bug = () => {
+    throw new TypeError('a bug')
+  }
+  await expect(show(bug)).rejects.toThrow('a bug')
+})
+
+test('a dialog that nobody knows is shown as it stands, without a token', async () => {
+  const text = 'Pick one:\n ❯ 1. Yes\n   2. 123456789:AAtest-made-up-token-0123456789abcdef\n'
+  const seen = evidence({ client: client({ file: null, dialog: { name: 'unknown-dialog', text } }) })
+  const shown = await show(() => seen)
+  expect(shown.lines).toEqual(expect.arrayContaining(['  | Pick one:', '  |  ❯ 1. Yes']))
+  expect(shown.text).not.toContain('AAtest')
+  expect((await show(() => seen, true)).text).not.toContain('AAtest')
+})

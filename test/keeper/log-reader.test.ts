@@ -1,0 +1,28 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import * as mcpLog from '../../src/claude/mcp-log.ts'
+import { clientPaths, mcpLogFolder } from '../../src/claude/paths.ts'
+import { lastLoggedConversation } from '../../src/keeper/log-reader.ts'
+import { createTail } from '../../src/system/tail.ts'
+import { run, session } from '../core/evidence-builder.ts'
+import { ownFolder } from '../system/own.ts'
+
+test('the newest conversation is found in a log longer than one read', () => {
+  const home = ownFolder()
+  const paths = clientPaths({}, home, 'linux')
+  const [channel] = session.channels
+  const folder = mcpLogFolder(paths, session.cwd, channel?.id ?? '')
+  mkdirSync(folder, { recursive: true })
+  const { conversation } = run()
+  const newest = '22222222-2222-4222-8222-222222222222'
+  const line = (sessionId: string) =>
+    `${JSON.stringify({ debug: 'x'.repeat(900), timestamp: new Date().toISOString(), sessionId, cwd: session.cwd })}\n`
+  writeFileSync(
+    join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`),
+    line(conversation).repeat(6_000) + line(newest),
+  )
+  const world = { createTail, claude: { ...mcpLog, mcpLogFolder } }
+  const started = run({ startedAt: Date.now() - 60_000 })
+  expect(lastLoggedConversation(world, session, paths, started)).toBe(newest)
+})
