@@ -3,7 +3,7 @@
 // Loads dist with V8's compiled code beside it, which halves what a command takes to start. Made by another Node, or
 // missing, that code is passed over, and the file is compiled as usual.
 const { readFileSync } = require('node:fs')
-const { createRequire, wrap } = require('node:module')
+const { wrap } = require('node:module')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
 
@@ -19,8 +19,8 @@ const load = (file) => {
   const source = readFileSync(file, 'latin1')
   const script = new Script(wrap(source), { filename: file, cachedData: compiled(file) })
   scripts.set(file, script)
-  const plain = createRequire(file)
-  const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : plain(id))
+  // What is not beside it is Node's own: everything else is bundled.
+  const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))
   script.runInThisContext()(module.exports, own, module, file, dirname(file))
   return module.exports
 }

@@ -28,8 +28,8 @@ const common = {
   sourcemap: 'external',
   legalComments: 'none',
   supported: { 'dynamic-import': false },
-  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__here' },
-  banner: { js: 'const __here=require("node:url").pathToFileURL(__filename).href;' },
+  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__here.url' },
+  banner: { js: 'const __here={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
   logLevel: 'warning',
 }
 

@@ -24,227 +24,253 @@ export const createProgram = (world: () => Promise<Deps>, print: (text: string) 
     .enablePositionalOptions()
     .showHelpAfterError(false)
 
-  program
-    .command('setup')
-    .argument('<channel>', 'telegram, or plugin:telegram@<marketplace>')
-    .argument('[arguments...]', 'handed to the client as they are, behind --')
-    .description('describe a session: its bot, its folder, who may write to it')
-    .option('--session <name>', 'name of the session')
-    .option('--cwd <folder>', 'folder Claude works in; without it the present one')
-    .option('--token-file <file>', 'file that holds the bot token')
-    .option('--token-stdin', 'read the bot token from stdin')
-    .option('--allow <id>', 'Telegram user id that may write to the bot; may be repeated', collect, [])
-    .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
-    .addOption(new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'))
-    .option('--shared', 'leave the plugin and its state folder as its README has them')
-    .option('--permission-mode <mode>', "the client's permission mode")
-    .option(
-      '--dangerously-skip-permissions',
-      'whoever may write to the bot runs ANYTHING on this machine, unasked',
-    )
-    .option('--yes', 'do what the summary says')
-    .action(
-      act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
-        checkPositional(clientArguments, behind)
-        const { setup } = await import('./commands/setup.ts')
-        return setup(
-          channel,
-          {
-            session: options.session ?? null,
-            cwd: options.cwd ?? null,
-            tokenFile: options.tokenFile ?? null,
-            tokenStdin: options.tokenStdin ?? false,
-            trust: options.trust ?? false,
-            exclusive: !options.shared,
-            allow: options.allow ?? [],
-            permissionMode: options.permissionMode ?? null,
-            dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
-            yes: options.yes ?? false,
-            clientArguments,
-          },
-          deps,
+  /** Each command adds itself: of a command line only the one that is called is built, which takes 3 ms less. */
+  const grammar: Readonly<Record<string, Adder>> = {
+    setup: () =>
+      program
+        .command('setup')
+        .argument('<channel>', 'telegram, or plugin:telegram@<marketplace>')
+        .argument('[arguments...]', 'handed to the client as they are, behind --')
+        .description('describe a session: its bot, its folder, who may write to it')
+        .option('--session <name>', 'name of the session')
+        .option('--cwd <folder>', 'folder Claude works in; without it the present one')
+        .option('--token-file <file>', 'file that holds the bot token')
+        .option('--token-stdin', 'read the bot token from stdin')
+        .option('--allow <id>', 'Telegram user id that may write to the bot; may be repeated', collect, [])
+        .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
+        .addOption(
+          new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
         )
-      }),
-    )
+        .option('--shared', 'leave the plugin and its state folder as its README has them')
+        .option('--permission-mode <mode>', "the client's permission mode")
+        .option(
+          '--dangerously-skip-permissions',
+          'whoever may write to the bot runs ANYTHING on this machine, unasked',
+        )
+        .option('--yes', 'do what the summary says')
+        .action(
+          act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
+            checkPositional(clientArguments, behind)
+            const { setup } = await import('./commands/setup.ts')
+            return setup(
+              channel,
+              {
+                session: options.session ?? null,
+                cwd: options.cwd ?? null,
+                tokenFile: options.tokenFile ?? null,
+                tokenStdin: options.tokenStdin ?? false,
+                trust: options.trust ?? false,
+                exclusive: !options.shared,
+                allow: options.allow ?? [],
+                permissionMode: options.permissionMode ?? null,
+                dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
+                yes: options.yes ?? false,
+                clientArguments,
+              },
+              deps,
+            )
+          }),
+        ),
 
-  program
-    .command('up')
-    .argument('[session...]')
-    .description('wanted from now on: start, wait until live, say what is missing otherwise')
-    .option('--no-wait', 'do not wait until it is live')
-    .addOption(duration('--timeout <time>', 'how long to wait', '60s'))
-    .option('--attach', 'take the terminal afterwards')
-    .action(
-      act(
-        async (
-          deps,
-          names: readonly string[],
-          { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean },
-        ) =>
-          (await import('./commands/up.ts')).up(
-            names,
-            { wait, timeoutMs: timeout, attach: attach ?? false },
-            deps,
+    up: () =>
+      program
+        .command('up')
+        .argument('[session...]')
+        .description('wanted from now on: start, wait until live, say what is missing otherwise')
+        .option('--no-wait', 'do not wait until it is live')
+        .addOption(duration('--timeout <time>', 'how long to wait', '60s'))
+        .option('--attach', 'take the terminal afterwards')
+        .action(
+          act(
+            async (
+              deps,
+              names: readonly string[],
+              { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean },
+            ) =>
+              (await import('./commands/up.ts')).up(
+                names,
+                { wait, timeoutMs: timeout, attach: attach ?? false },
+                deps,
+              ),
           ),
-      ),
-    )
+        ),
 
-  program
-    .command('down')
-    .argument('[session...]')
-    .description('not wanted: stop politely, then firmly; leave no client and no plugin behind')
-    .action(
-      act(async (deps, names: readonly string[]) => (await import('./commands/down.ts')).down(names, deps)),
-    )
-
-  program
-    .command('restart')
-    .argument('[session...]')
-    .description('a new client in the same conversation')
-    .option('--fresh', 'in a new conversation')
-    .option('--conversation <id>', 'in an old one')
-    .addOption(duration('--timeout <time>', 'how long to wait until it is live', '60s'))
-    .action(
-      act(
-        async (
-          deps,
-          names: readonly string[],
-          options: { fresh?: boolean; conversation?: string; timeout: number },
-        ) =>
-          (await import('./commands/restart.ts')).restart(
-            names,
-            {
-              fresh: options.fresh ?? false,
-              conversation: options.conversation ?? null,
-              timeoutMs: options.timeout,
-            },
-            deps,
+    down: () =>
+      program
+        .command('down')
+        .argument('[session...]')
+        .description('not wanted: stop politely, then firmly; leave no client and no plugin behind')
+        .action(
+          act(async (deps, names: readonly string[]) =>
+            (await import('./commands/down.ts')).down(names, deps),
           ),
-      ),
-    )
-
-  program
-    .command('status')
-    .argument('[session...]')
-    .description('the truth about every session; 0 when all that are wanted are live')
-    .option('--json', 'one JSON document')
-    .option('--quiet', 'only the exit status')
-    .action(
-      act(async (deps, names: readonly string[], { json, quiet }: { json?: boolean; quiet?: boolean }) =>
-        (await import('./commands/status.ts')).status(
-          names,
-          { json: json ?? false, quiet: quiet ?? false },
-          deps,
         ),
-      ),
-    )
 
-  program
-    .command('logs')
-    .argument('[session]')
-    .description('what happened, and why')
-    .option('-f, --follow', 'go on as it happens')
-    .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
-    .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
-    .addOption(
-      new Option('--source <list>', 'keeper,channel,terminal')
-        .argParser(sources)
-        .default(['keeper', 'channel'], 'keeper,channel'),
-    )
-    .option('--json', 'one JSON document a line')
-    .action(
-      act(async (deps, name: string | undefined, options: LogFlags) =>
-        (await import('./commands/logs.ts')).logs(
-          name,
-          {
-            follow: options.follow ?? false,
-            last: options.lines,
-            since: options.since === undefined ? null : deps.clock.now() - options.since,
-            sources: options.source,
-            json: options.json ?? false,
-          },
-          deps,
+    restart: () =>
+      program
+        .command('restart')
+        .argument('[session...]')
+        .description('a new client in the same conversation')
+        .option('--fresh', 'in a new conversation')
+        .option('--conversation <id>', 'in an old one')
+        .addOption(duration('--timeout <time>', 'how long to wait until it is live', '60s'))
+        .action(
+          act(
+            async (
+              deps,
+              names: readonly string[],
+              options: { fresh?: boolean; conversation?: string; timeout: number },
+            ) =>
+              (await import('./commands/restart.ts')).restart(
+                names,
+                {
+                  fresh: options.fresh ?? false,
+                  conversation: options.conversation ?? null,
+                  timeoutMs: options.timeout,
+                },
+                deps,
+              ),
+          ),
         ),
-      ),
-    )
 
-  program
-    .command('attach')
-    .argument('[session]')
-    .description('take the terminal; says how to leave it')
-    .action(
-      act(async (deps, name: string | undefined) =>
-        (await import('./commands/attach.ts')).attach(name, deps),
-      ),
-    )
-
-  program
-    .command('list')
-    .description('the sessions that are set up')
-    .option('--names', 'names only, one a line')
-    .option('--json', 'one JSON document')
-    .action(
-      act(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
-        (await import('./commands/list.ts')).list({ names: names ?? false, json: json ?? false }, deps),
-      ),
-    )
-
-  program
-    .command('remove')
-    .argument('<session>')
-    .description('forget a session, put back what setup changed')
-    .option('--purge', "also remove the bot's token, access list and inbox")
-    .option('--yes', 'do it')
-    .action(
-      act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
-        (await import('./commands/remove.ts')).remove(
-          name,
-          { yes: yes ?? false, purge: purge ?? false },
-          deps,
+    status: () =>
+      program
+        .command('status')
+        .argument('[session...]')
+        .description('the truth about every session; 0 when all that are wanted are live')
+        .option('--json', 'one JSON document')
+        .option('--quiet', 'only the exit status')
+        .action(
+          act(async (deps, names: readonly string[], { json, quiet }: { json?: boolean; quiet?: boolean }) =>
+            (await import('./commands/status.ts')).status(
+              names,
+              { json: json ?? false, quiet: quiet ?? false },
+              deps,
+            ),
+          ),
         ),
-      ),
-    )
 
-  program
-    .command('run')
-    .description('the keeper in the foreground: what a unit or a container runs')
-    .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
-    .addOption(
-      new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp(),
-    )
-    .action(
-      act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
-        (await import('./commands/run.ts')).run(
-          { where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null },
-          deps,
+    logs: () =>
+      program
+        .command('logs')
+        .argument('[session]')
+        .description('what happened, and why')
+        .option('-f, --follow', 'go on as it happens')
+        .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
+        .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
+        .addOption(
+          new Option('--source <list>', 'keeper,channel,terminal')
+            .argParser(sources)
+            .default(['keeper', 'channel'], 'keeper,channel'),
+        )
+        .option('--json', 'one JSON document a line')
+        .action(
+          act(async (deps, name: string | undefined, options: LogFlags) =>
+            (await import('./commands/logs.ts')).logs(
+              name,
+              {
+                follow: options.follow ?? false,
+                last: options.lines,
+                since: options.since === undefined ? null : deps.clock.now() - options.since,
+                sources: options.source,
+                json: options.json ?? false,
+              },
+              deps,
+            ),
+          ),
         ),
-      ),
-    )
 
-  program
-    .command('launch')
-    .argument('<session>')
-    .description('for the loop: 0 = launch.sh is written, 11 = wait, 10 = end')
-    .addOption(new Option('--loop <pid>', 'process id of the loop').argParser(count).makeOptionMandatory())
-    .addOption(new Option('--protocol <number>', 'version of the loop').argParser(count).default(1))
-    .option('--interrupted', 'a person pressed Ctrl-C at the waiting line')
-    .action(
-      act(async (deps, name: string, options: { loop: number; protocol: number; interrupted?: boolean }) =>
-        (await import('./commands/launch.ts')).launch(
-          name,
-          { ...options, interrupted: options.interrupted ?? false },
-          deps,
+    attach: () =>
+      program
+        .command('attach')
+        .argument('[session]')
+        .description('take the terminal; says how to leave it')
+        .action(
+          act(async (deps, name: string | undefined) =>
+            (await import('./commands/attach.ts')).attach(name, deps),
+          ),
         ),
-      ),
-    )
 
-  for (const command of program.commands) command.copyInheritedSettings(program)
+    list: () =>
+      program
+        .command('list')
+        .description('the sessions that are set up')
+        .option('--names', 'names only, one a line')
+        .option('--json', 'one JSON document')
+        .action(
+          act(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
+            (await import('./commands/list.ts')).list({ names: names ?? false, json: json ?? false }, deps),
+          ),
+        ),
+
+    remove: () =>
+      program
+        .command('remove')
+        .argument('<session>')
+        .description('forget a session, put back what setup changed')
+        .option('--purge', "also remove the bot's token, access list and inbox")
+        .option('--yes', 'do it')
+        .action(
+          act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
+            (await import('./commands/remove.ts')).remove(
+              name,
+              { yes: yes ?? false, purge: purge ?? false },
+              deps,
+            ),
+          ),
+        ),
+
+    run: () =>
+      program
+        .command('run')
+        .description('the keeper in the foreground: what a unit or a container runs')
+        .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
+        .addOption(
+          new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp(),
+        )
+        .action(
+          act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
+            (await import('./commands/run.ts')).run(
+              { where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null },
+              deps,
+            ),
+          ),
+        ),
+
+    launch: () =>
+      program
+        .command('launch')
+        .argument('<session>')
+        .description('for the loop: 0 = launch.sh is written, 11 = wait, 10 = end')
+        .addOption(
+          new Option('--loop <pid>', 'process id of the loop').argParser(count).makeOptionMandatory(),
+        )
+        .addOption(new Option('--protocol <number>', 'version of the loop').argParser(count).default(1))
+        .option('--interrupted', 'a person pressed Ctrl-C at the waiting line')
+        .action(
+          act(
+            async (deps, name: string, options: { loop: number; protocol: number; interrupted?: boolean }) =>
+              (await import('./commands/launch.ts')).launch(
+                name,
+                { ...options, interrupted: options.interrupted ?? false },
+                deps,
+              ),
+          ),
+        ),
+  }
+
+  const define = (called: string | undefined): Command => {
+    for (const add of addersFor(grammar, called)) add().copyInheritedSettings(program)
+    return program
+  }
 
   return {
-    program,
+    /** The program with every command, for who walks the grammar. */
+    whole: () => define(undefined),
     /** Runs one command line. Throws an ExpectedError (2) for wrong usage, and what the command throws. */
     run: async (argv: readonly string[]): Promise<Status> => {
       try {
+        define(argv[0])
         if (argv.length === 0) program.help()
         behind = argv.includes('--') ? argv.length - argv.indexOf('--') - 1 : 0
         await program.parseAsync(argv, { from: 'user' })
@@ -253,12 +279,23 @@ export const createProgram = (world: () => Promise<Deps>, print: (text: string) 
         if (!(error instanceof CommanderError)) throw error
         if (error.exitCode === 0 || error.code === 'commander.help') return exitStatus.done
         throw usageError(
-          `${error.message.replace(/^error: /, '')}.`.replace(/\.\.$/, '.'),
+          `${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}.`.replace(/\.\.$/, '.'),
           '`channels --help` shows every command, `channels <command> --help` its options.',
         )
       }
     },
   }
+}
+
+type Adder = () => Command
+
+const addersFor = (
+  grammar: Readonly<Record<string, Adder>>,
+  called: string | undefined,
+): readonly Adder[] => {
+  if (called === '--version' || called === '-V') return []
+  const own = called !== undefined && Object.hasOwn(grammar, called) ? grammar[called] : undefined
+  return own === undefined ? Object.values(grammar) : [own]
 }
 
 type Flags = {

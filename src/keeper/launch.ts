@@ -158,7 +158,10 @@ const begin = async (
     startedAt: now,
     waiting: null,
     streak: decision.streak,
-    restarts: (after?.restarts ?? 0) + (after !== null && after.run !== '' ? 1 : 0),
+    // An `up` after a `down` is a start, no restart.
+    restarts:
+      (after?.restarts ?? 0) +
+      (after !== null && after.exits.at(-1)?.reason !== 'stopped' && after.run !== '' ? 1 : 0),
     exits: (after?.exits ?? []).map((exit, i, all) =>
       i === all.length - 1 && exit.downForMs === null
         ? { ...exit, downForMs: Math.max(0, now - exit.at) }
