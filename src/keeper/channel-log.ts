@@ -1,6 +1,7 @@
 import type { Session } from '../core/session.ts'
 import type { ChannelLogLine, Tail, World } from '../deps.ts'
 import { findLog } from './log-reader.ts'
+import { sessionPaths } from './session-paths.ts'
 import { readRun } from './session-records.ts'
 
 /**
@@ -14,11 +15,7 @@ export const createChannelLog = (world: World, session: Session) => {
     const current = readRun(world, session.name)
     if (current === null) return []
     if (run !== current.run || tails.length < session.channels.length) {
-      const paths = world.claude.clientPaths(
-        session.environment,
-        session.environment.HOME ?? world.home,
-        world.platform,
-      )
+      const paths = sessionPaths(world, session)
       const files = session.channels.flatMap(
         (channel) => findLog(world, session, channel, paths, current) ?? [],
       )

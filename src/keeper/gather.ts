@@ -7,6 +7,7 @@ import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
 import { createPollerFinder } from './poller.ts'
+import { sessionPaths } from './session-paths.ts'
 import {
   readAttached,
   readHealth,
@@ -35,11 +36,7 @@ export const createGatherer = (world: World) => {
 
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
-    const paths = world.claude.clientPaths(
-      session.environment,
-      session.environment.HOME ?? world.home,
-      world.platform,
-    )
+    const paths = sessionPaths(world, session)
     const run = readRun(world, name)
     const health = readHealth(world, name)
     const found = findClient(name, run)

@@ -13,6 +13,7 @@ import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { reap } from './reap.ts'
+import { sessionPaths } from './session-paths.ts'
 import { readAttached, readExit, readOrders, readRun, readWanted } from './session-records.ts'
 import { writeLaunch } from './write-launch.ts'
 
@@ -46,11 +47,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       run !== null &&
       !sameProcess(run.loop, loop) &&
       sameProcess(world.processes.find(run.loop.pid), run.loop)
-    const paths = world.claude.clientPaths(
-      session.environment,
-      session.environment.HOME ?? world.home,
-      world.platform,
-    )
+    const paths = sessionPaths(world, session)
     const decision = decideLaunch({
       session: name,
       now: world.clock.now(),
@@ -133,10 +130,10 @@ const begin = async (
   wanted: Wanted | null,
   { loop, protocol }: Caller,
 ): Promise<LaunchAnswer> => {
-  const { name, environment } = session
+  const { name } = session
   const { after } = decision
   await reap(world, name, runsOf(after))
-  const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
+  const paths = sessionPaths(world, session)
   // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
   const dropped = world.claude.dropNeedsAuth(
     paths,

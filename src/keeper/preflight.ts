@@ -1,6 +1,7 @@
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { sessionPaths } from './session-paths.ts'
 
 /** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
 const believedMs = 10 * 60_000
@@ -69,8 +70,8 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
 const pathOf = ({ folders }: World, { name }: Session): string => folders.session(name).preflight
 
 /** Where a login leaves its mark: the credentials, or on macOS, which has those in the Keychain, the client's own file. */
-const credentialsAt = (world: World, { environment }: Session): number | null => {
-  const paths = world.claude.clientPaths(environment, environment.HOME ?? world.home, world.platform)
+const credentialsAt = (world: World, session: Session): number | null => {
+  const paths = sessionPaths(world, session)
   return world.files.changedAt(world.platform === 'darwin' ? paths.json : `${paths.config}/.credentials.json`)
 }
 
