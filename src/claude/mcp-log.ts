@@ -35,12 +35,13 @@ export const parseLogLine = (line: string): LogLine | null => {
 
 /**
  * Logs of client starts from `sinceMs` on (ms since 1970), oldest first. Each file is named by its client's start,
- * `2026-11-22T10-00-00-000Z.jsonl`; a second of tolerance, since who started the client noted the time before.
+ * `2026-11-22T10-00-00-000Z.jsonl`. To the millisecond: a client that was started again within a second must not be given
+ * the log of the one before, which names the same conversation.
  */
 export const latestMcpLogs = (folder: string, sinceMs: number): readonly string[] =>
   namesIn(folder)
     .map((name) => ({ name, start: startOf(name) }))
-    .filter(({ start }) => start !== null && start >= sinceMs - 1000)
+    .filter(({ start }) => start !== null && start >= sinceMs)
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.name < b.name ? -1 : 1))
     .map(({ name }) => join(folder, name))
 
