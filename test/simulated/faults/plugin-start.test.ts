@@ -76,6 +76,11 @@ test('plugin-not-started: the client passes its plugin over', async () => {
   const client = writeProgram(home, 'silent', 'claude', atStart(`[ ! -e '${skip}' ] || ${entry}`))
   const ward = await setUp(home, 'silent', { env: { CHANNELS_CLAUDE: client } })
   writeFileSync(skip, '')
+  // The cache belongs to the home: a launch of another session may take the entry away before this client reads it.
+  for (let tries = 1; tries < 5; tries++) {
+    if ((await home.channels(['up', 'silent', '--timeout', '2s'])).code === 1) break
+    await home.channels(['down', 'silent'])
+  }
   await expectUp(home, 'silent', 1, 'starting', ['--timeout', '2s'])
   // Fifteen seconds without a sign of it amount to the reason: the start is made that old.
   const { folder } = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home).session('silent')
