@@ -9,8 +9,16 @@ export const readWanted = ({ files, folders }: Reading, session: string): Wanted
 export const readOrders = ({ files, folders }: Reading, session: string): Orders | null =>
   files.readRecord(folders.session(session).orders, files.checks.orders)
 
-export const readRun = ({ files, folders }: Reading, session: string): Run | null =>
-  files.readRecord(folders.session(session).run, files.checks.run)
+/**
+ * The run on record. A launch that can write nothing starts the same run once more and touches its script
+ * (`fall-back.ts`): the client began then, and what older logs say is not about it.
+ */
+export const readRun = ({ files, folders }: Reading, session: string): Run | null => {
+  const own = folders.session(session)
+  const run = files.readRecord(own.run, files.checks.run)
+  if (run === null) return null
+  return { ...run, startedAt: Math.max(run.startedAt, Math.floor(files.changedAt(own.launch) ?? 0)) }
+}
 
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
   files.readRecord(folders.session(session).health, files.checks.health)

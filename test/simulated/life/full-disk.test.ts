@@ -56,10 +56,13 @@ test('a full disk: the client killed is back in the same conversation, and a cra
   // As after a minute of life: two starts within thirty seconds would be a hot loop.
   for (const name of ['launch.sh', 'resume.sh']) utimesSync(ownFile(home, name), 0, Date.now() / 1_000 - 60)
   fill()
-  send(before.client.pid)
+  const killedAt = send(before.client.pid)
   await until('another client', () => clients(home).some(({ pid }) => pid !== before.client.pid))
   const after = await untilLive(home, { not: before.client.pid })
   expect(after.client.conversation).toBe(before.client.conversation)
+  // Judged by its own logs, though the run on record began before: with those of the client before, it would have lost
+  // its plugin already and be ended.
+  expect(Date.parse(after.client.since ?? '')).toBeGreaterThanOrEqual(killedAt)
   await expectAnswer(home, 'with a full disk')
 
   send(after.client.pid)

@@ -11,9 +11,12 @@ import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import {
   clients,
+  delivered,
+  journal,
   type LiveSession,
   pollers,
   registrations,
+  screen,
   sockets,
   tmux,
   typeLine,
@@ -114,8 +117,28 @@ export const untilOrdered = async (home: Home, before: Wanted, by: Wanted['by'])
 /** A message goes out and its echo comes back, once. */
 export const expectAnswer = async (home: Home, text: string): Promise<void> => {
   home.bot.bot.push(text)
-  await home.bot.bot.waitForSent((sent) => sent.text === `echo: ${text}`, 15_000)
+  try {
+    await home.bot.bot.waitForSent((sent) => sent.text === `echo: ${text}`, 15_000)
+  } catch (cause) {
+    throw new Error(`no answer to ${JSON.stringify(text)}\n${await howItStands(home, text)}`, { cause })
+  }
   expect(home.bot.bot.sent().filter((sent) => sent.text === `echo: ${text}`)).toHaveLength(1)
+}
+
+/** Where a message got stuck: at the Bot API, in a poller that is nobody's, in the conversation, or on its way back. */
+const howItStands = async (home: Home, text: string): Promise<string> => {
+  const { bot } = home.bot
+  const facts = {
+    waiting: bot.pending(),
+    delivered: delivered(home, text).length,
+    sent: bot.sent().map((sent) => sent.text),
+    processes: home
+      .processes()
+      .map(({ pid, ppid, argv }) => `${pid} ${ppid} ${argv.join(' ').slice(0, 200)}`),
+    status: await home.status(),
+    journal: journal(home).slice(-20),
+  }
+  return `${JSON.stringify(facts, null, 2)}\n${await screen(home)}`
 }
 
 /** What `end` does to a live session costs it its client; hands the session back once another one made it live. */
