@@ -7,9 +7,9 @@ type Texts = {
   readonly [Type in Event['type']]: (event: Extract<Event, { type: Type }>, at: number) => string
 }
 
-/** What a journal entry says, for people: one line. An entry of a later release is shown as it stands. */
+/** What a journal entry says, for people: one line. An entry that no release so far wrote is shown as it stands. */
 export const formatEvent = (entry: JournalEntry): string => {
-  if (!Object.hasOwn(texts, entry.type)) return JSON.stringify(entry)
+  if (!Object.hasOwn(texts, entry.type) || Object.values(entry).some(isNested)) return JSON.stringify(entry)
   const text = texts[entry.type] as (event: Event, at: number) => string
   // Messages of errors have several lines, and a process may call itself anything.
   return text(entry, entry.at).replace(/\p{Cc}+/gu, ' ')
@@ -35,5 +35,7 @@ const texts: Texts = {
   keeper: ({ what, pid, version }) => `keeper ${what} (pid ${pid}, version ${version})`,
   fault: ({ what, detail }) => `fault in ${what}: ${detail}`,
 }
+
+const isNested = (field: unknown): boolean => typeof field === 'object' && field !== null
 
 const inBrackets = (detail: string | null): string => (detail === null || detail === '' ? '' : ` (${detail})`)

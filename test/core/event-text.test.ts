@@ -113,6 +113,12 @@ test('an event of a later release is shown as it stands', () => {
   }
 })
 
+test('a field that no text can be made of is shown as it stands', () => {
+  const detail = { toString: '' }
+  const entry = { at: noon, session: null, type: 'terminal', what: 'lost', detail } as unknown as JournalEntry
+  expect(formatEvent(entry)).toBe(JSON.stringify(entry))
+})
+
 test('an entry of another shape is one line and no exception', () => {
   const entries = fc.record({
     type: fc.constantFrom(...Object.keys(rows)),

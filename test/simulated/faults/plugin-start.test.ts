@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
@@ -83,10 +83,12 @@ test('plugin-not-started: the client passes its plugin over', async () => {
   }
   await expectUp(home, 'silent', 1, 'starting', ['--timeout', '2s'])
   // Fifteen seconds without a sign of it amount to the reason: the start is made that old.
-  const { folder } = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home).session('silent')
-  const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { startedAt: number }
+  const own = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home).session('silent')
+  const run = JSON.parse(readFileSync(own.run, 'utf8')) as { startedAt: number }
+  const startedAt = run.startedAt - 15_000
   rmSync(skip)
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, startedAt: run.startedAt - 15_000 }))
+  utimesSync(own.launch, startedAt / 1_000, startedAt / 1_000)
+  writeFileSync(own.run, JSON.stringify({ ...run, startedAt }))
   await until('its name in the journal', () =>
     journal(home).find(
       (each) => each.session === 'silent' && 'reason' in each && each.reason === 'plugin-not-started',
