@@ -50,7 +50,7 @@ export type Claude = {
   readonly findTranscript: typeof findTranscript
   readonly foldTranscript: typeof foldTranscript
   readonly recogniseDialog: typeof recogniseDialog
-  readonly dropNeedsAuth: typeof dropNeedsAuth
+  readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
   readonly clientArguments: typeof clientArguments
   readonly checkArguments: typeof checkArguments
   readonly checkPermissionMode: typeof checkPermissionMode
@@ -72,8 +72,8 @@ export type Claude = {
   readonly setPluginEnabled: typeof setPluginEnabled
   readonly uninstallPlugin: typeof uninstallPlugin
   readonly isTrusted: typeof isTrusted
-  readonly recordTrust: typeof recordTrust
-  readonly forgetTrust: typeof forgetTrust
+  readonly recordTrust: ReturnType<typeof recordTrust>
+  readonly forgetTrust: ReturnType<typeof forgetTrust>
 }
 
 /** What we know about the channel kinds and their plugins; see `channels/`. */
@@ -83,9 +83,9 @@ export type Channels = {
   readonly botId: typeof botId
   readonly telegramStateDir: typeof telegramStateDir
   readonly readToken: typeof readToken
-  readonly writeToken: typeof writeToken
+  readonly writeToken: ReturnType<typeof writeToken>
   readonly readAccess: typeof readAccess
-  readonly ensureAccess: typeof ensureAccess
+  readonly ensureAccess: ReturnType<typeof ensureAccess>
   readonly checkSenders: typeof checkSenders
   readonly readPollerPid: typeof readPollerPid
   readonly slotTakenAt: typeof slotTakenAt

@@ -34,6 +34,7 @@ import { withLock } from './system/lock.ts'
 import { printable } from './system/printable.ts'
 import { createProcesses } from './system/processes.ts'
 import { redact } from './system/redact.ts'
+import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
 import { readSettings, updateSettings } from './system/settings-file.ts'
 import { createTail } from './system/tail.ts'
@@ -157,7 +158,6 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
       ...findClient,
       ...launchScript,
       ...mcpLog,
-      ...needsAuth,
       ...paths,
       ...pluginCommands,
       ...plugins,
@@ -166,8 +166,19 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
       ...transcript,
       ...trust,
       ...version,
+      dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
+      recordTrust: trust.recordTrust(replaceFile),
+      forgetTrust: trust.forgetTrust(replaceFile),
     },
-    channels: { ...accessFile, ...envFile, ...poller, ...telegram, ...telegramApi },
+    channels: {
+      ...accessFile,
+      ...envFile,
+      ...poller,
+      ...telegram,
+      ...telegramApi,
+      ensureAccess: accessFile.ensureAccess(replaceFile),
+      writeToken: envFile.writeToken(replaceFile),
+    },
   }
 }
 

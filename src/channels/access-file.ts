@@ -1,6 +1,7 @@
 import type { Access } from '../core/access.ts'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import { ExpectedError, exitStatus, usageError } from '../errors.ts'
+import type { ReplaceFile } from '../system/replace-file.ts'
 import { readStateFile, replaceStateFile } from './state-files.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -24,22 +25,28 @@ export const readAccess = (stateDir: string): Answer<Access> => {
  * the file stays; the plugin reads it anew at every message. Throws ExpectedError: usage for an id that is no Telegram
  * id, 78 for a broken file, which stays as it is.
  */
-export const ensureAccess = (
-  stateDir: string,
-  wanted: { readonly policy: 'pairing' | 'allowlist' | 'disabled' | null; readonly allow: readonly string[] },
-): void => {
-  checkSenders(wanted.allow)
-  const before = currentAccess(stateDir)
-  const after = {
-    ...before,
-    dmPolicy: wanted.policy ?? before.dmPolicy ?? 'pairing',
-    allowFrom: [...new Set([...sendersOf(before), ...wanted.allow])],
-    groups: before.groups ?? {},
-    pending: before.pending ?? {},
+export const ensureAccess =
+  (replaceFile: ReplaceFile) =>
+  (
+    stateDir: string,
+    wanted: {
+      readonly policy: 'pairing' | 'allowlist' | 'disabled' | null
+      readonly allow: readonly string[]
+    },
+  ): void => {
+    checkSenders(wanted.allow)
+    const before = currentAccess(stateDir)
+    const after = {
+      ...before,
+      dmPolicy: wanted.policy ?? before.dmPolicy ?? 'pairing',
+      allowFrom: [...new Set([...sendersOf(before), ...wanted.allow])],
+      groups: before.groups ?? {},
+      pending: before.pending ?? {},
+    }
+    const text = `${JSON.stringify(after, null, 2)}\n`
+    if (text !== `${JSON.stringify(before, null, 2)}\n`)
+      replaceStateFile(stateDir, 'access.json', text, replaceFile)
   }
-  const text = `${JSON.stringify(after, null, 2)}\n`
-  if (text !== `${JSON.stringify(before, null, 2)}\n`) replaceStateFile(stateDir, 'access.json', text)
-}
 
 /** Throws ExpectedError (usage) when one of these is no Telegram id. */
 export const checkSenders = (ids: readonly string[]): void => {

@@ -1,5 +1,6 @@
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import type { ReplaceFile } from '../system/replace-file.ts'
 import { readStateFile, replaceStateFile } from './state-files.ts'
 
 /**
@@ -36,11 +37,14 @@ export const readToken = (stateDir: string, variable: string): Answer<string> =>
 }
 
 /** Writes the token where the plugin reads it, file 0600, folder 0700. Throws ExpectedError as `replaceStateFile` does, and when the file there can't be read. */
-export const writeToken = (stateDir: string, variable: string, token: string): void => {
-  const file = readStateFile(stateDir, '.env')
-  if (file.is === 'unreadable') throw unreadable(file.detail)
-  replaceStateFile(stateDir, '.env', setEnvValue(file.is === 'text' ? file.text : '', variable, token))
-}
+export const writeToken =
+  (replaceFile: ReplaceFile) =>
+  (stateDir: string, variable: string, token: string): void => {
+    const file = readStateFile(stateDir, '.env')
+    if (file.is === 'unreadable') throw unreadable(file.detail)
+    const text = setEnvValue(file.is === 'text' ? file.text : '', variable, token)
+    replaceStateFile(stateDir, '.env', text, replaceFile)
+  }
 
 // The plugin's own pattern, /^(\w+)=(.*)$/: its dot matches no line end, and CR is one.
 const isReadable = (line: string): boolean => /^\w+=.*$/.test(line)

@@ -1,19 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { basename, dirname, join, sep } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import type { ReplaceFile } from '../system/replace-file.ts'
 
 /** What a file of a plugin's state folder holds, or why that is not known. */
 export type StateText =
@@ -35,43 +23,22 @@ export const readStateFile = (stateDir: string, name: string): StateText => {
 }
 
 /**
- * Replaces a file of a plugin's state folder in one rename, 0600; makes the folder, 0700, when it is missing. A link
- * that stays within the folder is followed; one that leads out of it is an ExpectedError (77), since what we wrote there
- * could be read by anybody. Throws ExpectedError, 73 or 77, when it can't be written.
+ * Replaces a file of a plugin's state folder at once, 0600; makes the folder, 0700, when it is missing. A link that stays
+ * within the folder is followed; one that leads out of it is an ExpectedError (77), since what we wrote there could be
+ * read by anybody. Throws ExpectedError, 73 or 77, when it can't be written.
  */
-export const replaceStateFile = (stateDir: string, name: string, text: string): void => {
+export const replaceStateFile = (
+  stateDir: string,
+  name: string,
+  text: string,
+  replaceFile: ReplaceFile,
+): void => {
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
     chmodSync(stateDir, 0o700)
-    replace(targetIn(realpathSync(stateDir), name), text)
+    replaceFile(targetIn(realpathSync(stateDir), name), text, 0o600)
   } catch (error) {
     throw error instanceof ExpectedError ? error : cannotWrite(join(stateDir, name), error)
-  }
-}
-
-const replace = (target: string, text: string): void => {
-  const temporary = join(
-    dirname(target),
-    `.${basename(target)}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`,
-  )
-  try {
-    write(temporary, text)
-    renameSync(temporary, target)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
-}
-
-const write = (path: string, text: string): void => {
-  const file = openSync(path, 'wx', 0o600)
-  try {
-    fchmodSync(file, 0o600)
-    // Goes on after a short write, which is how a disk that is nearly full answers first.
-    writeFileSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -2,8 +2,9 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import type { ReplaceFile } from '../system/replace-file.ts'
+import { replaceClientFile } from './client-file.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
-import { replaceFile } from './replace-file.ts'
 
 /** Runs the action while `<path>.lock` is held, as the client does (proper-lockfile's protocol). */
 export type WithLock = <T>(path: string, action: () => Promise<T>) => Promise<T>
@@ -26,40 +27,36 @@ export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
  * Throws ExpectedError for the home directory, where trust is never stored, and for a file that is broken, which it
  * leaves alone.
  */
-export const recordTrust = async (
-  paths: ClientPaths,
-  cwd: string,
-  withLock: WithLock,
-): Promise<'recorded' | 'already'> => {
-  const folder = realFolder(cwd)
-  if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
-  return withLock(paths.json, async () => {
-    const config = readConfig(paths.json)
-    const projects = objectField(config, 'projects') ?? {}
-    if (trustOf(projects, folder)) return 'already'
-    const project = { ...objectField(projects, folder), hasTrustDialogAccepted: true }
-    writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } })
-    return 'recorded'
-  })
-}
+export const recordTrust =
+  (replaceFile: ReplaceFile) =>
+  async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'recorded' | 'already'> => {
+    const folder = realFolder(cwd)
+    if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
+    return withLock(paths.json, async () => {
+      const config = readConfig(paths.json)
+      const projects = objectField(config, 'projects') ?? {}
+      if (trustOf(projects, folder)) return 'already'
+      const project = { ...objectField(projects, folder), hasTrustDialogAccepted: true }
+      writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } }, replaceFile)
+      return 'recorded'
+    })
+  }
 
 /** Takes back what `recordTrust` recorded; nothing else of the folder's entry changes. Throws as `recordTrust` does. */
-export const forgetTrust = async (
-  paths: ClientPaths,
-  cwd: string,
-  withLock: WithLock,
-): Promise<'forgotten' | 'nothing'> => {
-  const folder = realFolder(cwd)
-  if (readText(paths.json) === null) return 'nothing'
-  return withLock(paths.json, async () => {
-    const config = readConfig(paths.json)
-    const projects = objectField(config, 'projects') ?? {}
-    if (!trustOf(projects, folder)) return 'nothing'
-    const project = { ...objectField(projects, folder), hasTrustDialogAccepted: false }
-    writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } })
-    return 'forgotten'
-  })
-}
+export const forgetTrust =
+  (replaceFile: ReplaceFile) =>
+  async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'forgotten' | 'nothing'> => {
+    const folder = realFolder(cwd)
+    if (readText(paths.json) === null) return 'nothing'
+    return withLock(paths.json, async () => {
+      const config = readConfig(paths.json)
+      const projects = objectField(config, 'projects') ?? {}
+      if (!trustOf(projects, folder)) return 'nothing'
+      const project = { ...objectField(projects, folder), hasTrustDialogAccepted: false }
+      writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } }, replaceFile)
+      return 'forgotten'
+    })
+  }
 
 const trustOf = (projects: Fields, folder: string): boolean =>
   objectField(projects, folder)?.hasTrustDialogAccepted === true
@@ -93,14 +90,15 @@ const readConfig = (path: string): Fields => {
   return config
 }
 
-const writeConfig = (path: string, config: Fields): void => {
+const writeConfig = (path: string, config: Fields, replaceFile: ReplaceFile): void => {
   try {
-    replaceFile(path, `${JSON.stringify(config, null, 2)}\n`)
+    replaceClientFile(path, `${JSON.stringify(config, null, 2)}\n`, replaceFile)
   } catch (error) {
+    const code = String(asFields(error)?.code ?? 'unknown error')
     throw new ExpectedError(
-      exitStatus.cannotWrite,
-      `The client's file ${path} can't be written.`,
-      'See who owns the file and its folder, then try again.',
+      ['EACCES', 'EPERM'].includes(code) ? exitStatus.noPermission : exitStatus.cannotWrite,
+      `The client's file ${path} can't be written (${code}).`,
+      'See who owns the file and its folder, and whether the disk is full, then try again.',
       error,
     )
   }

@@ -18,7 +18,7 @@ import { startTerminal } from './tmux-start.ts'
 export const createTmux = (parts: TmuxParts): Multiplexer => ({
   kind: 'tmux',
   version: async () => {
-    const result = await parts.run(parts.program, ['-V'], { timeoutMs: 2000, env: parts.env })
+    const result = await parts.run(parts.program, ['-V'], { timeoutMs: 5000, env: parts.env })
     if (result.notFound) return no('tmux is not installed')
     return tmuxTrouble(result) === null ? parseTmuxVersion(result.stdout) : refusal(result)
   },

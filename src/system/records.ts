@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { cannotRead, cannotWrite, errorCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
+import { replaceFile } from './replace-file.ts'
 
 /**
  * Reads a record. Missing, empty, torn or of another format is null: whoever reads one must do without it anyway.
@@ -41,14 +33,10 @@ export const writeRecord = (path: string, value: unknown): void =>
  * Throws an ExpectedError, 73 or 77, and then leaves neither a change nor a temporary file behind.
  */
 export const writeText = (path: string, text: string, mode = 0o600): void => {
-  // A name nobody else can have: two writers at once must not write into one temporary file.
-  const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     makeFolder(dirname(path))
-    writeDurably(temporary, text, mode)
-    renameSync(temporary, path)
+    replaceFile(path, text, mode)
   } catch (error) {
-    discard(temporary)
     throw cannotWrite(path, error)
   }
 }
@@ -68,29 +56,6 @@ export const removeFolder = (path: string): void => {
     rmSync(path, { force: true, recursive: true })
   } catch (error) {
     if (errorCode(error) !== 'ENOTDIR') throw cannotWrite(path, error)
-  }
-}
-
-const writeDurably = (path: string, text: string, mode: number): void => {
-  const file = openSync(path, 'wx', mode)
-  try {
-    // Not what the umask makes of the mode, but the mode: a 0700 script must be executable.
-    fchmodSync(file, mode)
-    // Goes on after a short write, which is how a disk that is nearly full answers first.
-    writeFileSync(file, text)
-    // Without it a power cut can leave the rename done and the file empty.
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const discard = (path: string): void => {
-  try {
-    rmSync(path, { force: true })
-  } catch (error) {
-    // Where nothing could be written nothing may be removable either; what went wrong first is told.
-    if (errorCode(error) === null) throw error
   }
 }
 

@@ -2,9 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ensureAccess, readAccess } from '../../src/channels/access-file.ts'
+import * as accessFile from '../../src/channels/access-file.ts'
 import { readPollerPid } from '../../src/channels/poller.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+
+const { readAccess } = accessFile
+const ensureAccess = accessFile.ensureAccess(replaceFile)
 
 const setUp = (content?: unknown) => {
   const stateDir = temporaryFolder()

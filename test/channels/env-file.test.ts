@@ -11,8 +11,12 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readEnvValue, readToken, setEnvValue, writeToken } from '../../src/channels/env-file.ts'
+import * as envFile from '../../src/channels/env-file.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+
+const { readEnvValue, readToken, setEnvValue } = envFile
+const writeToken = envFile.writeToken(replaceFile)
 
 const key = 'TELEGRAM_BOT_TOKEN'
 const token = '123456789:AAtest0000000000000000000000000000'

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replaceStateFile } from '../../src/channels/state-files.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { fill, smallDisk } from '../system/small-disk.ts'
 
 test('a disk with less room than the file takes: 73, and the old file is whole', ({ skip }) => {
@@ -12,7 +13,7 @@ test('a disk with less room than the file takes: 73, and the old file is whole',
   fill(disk)
   // One page: the first write of what needs three is taken in part.
   rmSync(join(disk, 'filler-0'))
-  expect(() => replaceStateFile(disk, 'access.json', 'x'.repeat(10_000))).toThrow(
+  expect(() => replaceStateFile(disk, 'access.json', 'x'.repeat(10_000), replaceFile)).toThrow(
     expect.objectContaining({ name: 'ExpectedError', status: 73 }),
   )
   expect(readFileSync(file, 'utf8')).toBe('{"dmPolicy":"allowlist"}')

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dropNeedsAuth } from '../../src/claude/needs-auth.ts'
+import * as needsAuth from '../../src/claude/needs-auth.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
+const dropNeedsAuth = needsAuth.dropNeedsAuth(replaceFile)
 const ours = 'plugin:telegram:telegram'
 
 const setUp = (text: string | null) => {

@@ -11,8 +11,13 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
-import { forgetTrust, isTrusted, recordTrust, type WithLock } from '../../src/claude/trust.ts'
+import * as trust from '../../src/claude/trust.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+
+const { isTrusted } = trust
+const recordTrust = trust.recordTrust(replaceFile)
+const forgetTrust = trust.forgetTrust(replaceFile)
 
 const setUp = (content?: object | string) => {
   const home = temporaryFolder()
@@ -27,7 +32,7 @@ const setUp = (content?: object | string) => {
 }
 
 const locked: string[] = []
-const withLock: WithLock = (path, action) => {
+const withLock: trust.WithLock = (path, action) => {
   locked.push(path)
   return action()
 }
@@ -96,6 +101,23 @@ test('the home directory is refused, and nothing is written', async () => {
   const { home, paths } = setUp()
   await expect(recordTrust(paths, home, withLock)).rejects.toMatchObject({ name: 'ExpectedError', status: 2 })
   expect(existsSync(paths.json)).toBe(false)
+})
+
+test('a file that cannot be replaced is said with what the system says, and with its status', async () => {
+  const { cwd, paths, read } = setUp({ a: 1 })
+  for (const [code, status] of [
+    ['EACCES', 77],
+    ['ENOSPC', 73],
+  ] as const) {
+    const refuse = () => {
+      throw Object.assign(new Error(code), { code })
+    }
+    await expect(trust.recordTrust(refuse)(paths, cwd, withLock)).rejects.toMatchObject({
+      status,
+      message: expect.stringContaining(code),
+    })
+  }
+  expect(read()).toEqual({ a: 1 })
 })
 
 test('trust above counts, up to the top of a repository', () => {
