@@ -3,7 +3,6 @@
 // Loads dist with V8's compiled code beside it, which halves what a command takes to start. Made by another Node, or
 // missing, that code is passed over, and the file is compiled as usual.
 const { readFileSync } = require('node:fs')
-const { wrap } = require('node:module')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
 
@@ -17,7 +16,7 @@ const load = (file) => {
   loaded.set(file, module)
   // The bundler writes ASCII, which is read fastest as what it also is.
   const source = readFileSync(file, 'latin1')
-  const script = new Script(wrap(source), { filename: file, cachedData: compiled(file) })
+  const script = new Script(source, { filename: file, cachedData: compiled(file) })
   scripts.set(file, script)
   // What is not beside it is Node's own: everything else is bundled.
   const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))

@@ -1,6 +1,7 @@
 // Bundles into few files, so that a command reads and compiles little (design, section 10):
 //   main.js    grammar and commander: all that `--version` and `--help` need
-//   app.js     commands, keeper and what they know; loaded when a command is called
+//   list.js    `channels list` alone: a completion waits for it
+//   app.js     the other commands, keeper and what they know; loaded when one is called
 //   vendor/    one file a package, loaded by who needs it
 //   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
 // CommonJS, because Node's loader of ES modules costs more than the whole budget of `--version`. Names carry no hash: a
@@ -14,7 +15,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = `${root}dist/`
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 const packages = { execa: 'execa', conf: 'default', 'proper-lockfile': 'default', chalk: 'Chalk' }
-const commands = readdirSync(`${root}src/commands`).filter((name) => /^[a-z]+\.ts$/.test(name))
+const commands = readdirSync(`${root}src/commands`).filter(
+  (name) => /^[a-z]+\.ts$/.test(name) && name !== 'list.ts',
+)
 
 const common = {
   absWorkingDir: root,
@@ -28,8 +31,14 @@ const common = {
   sourcemap: 'external',
   legalComments: 'none',
   supported: { 'dynamic-import': false },
-  define: { __VERSION__: JSON.stringify(version), 'import.meta.url': '__here.url' },
-  banner: { js: 'const __here={get url(){return require("node:url").pathToFileURL(__filename).href}};' },
+  define: {
+    __VERSION__: JSON.stringify(version),
+    'import.meta.url': '__filename',
+    'import.meta.dirname': '__dirname',
+  },
+  // bin/channels.js calls this; it would be a second copy of each file if that had to put it around.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
   logLevel: 'warning',
 }
 
@@ -43,7 +52,8 @@ const vendor = elsewhere(
   ({ path }) => `./vendor/${path}.js`,
 )
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
-const errors = elsewhere(/\/errors\.ts$/, () => './errors.js')
+const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
+const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
 const app = elsewhere(/\/(commands\/\w+|real-deps)\.ts$/, () => './app.js')
 // Commander loads it for subcommands that are programs of their own; there are none here.
 const lateChildProcess = {
@@ -58,14 +68,27 @@ const lateChildProcess = {
     }),
 }
 
+// What loads something late asks for `createRequire`, as an ES module has to. Here there is a `require` already, and
+// node:module takes longer to load than most commands have left.
+const ownRequire = {
+  name: 'own require',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:module$/ }, ({ path }) => ({ path, namespace: 'own-require' }))
+    onLoad({ filter: /.*/, namespace: 'own-require' }, () => ({
+      contents: 'exports.createRequire = () => require',
+    }))
+  },
+}
+
 /** Written aside and renamed: a command may be running from it. */
 const put = (path, contents) => {
   writeFileSync(`${path}.${process.pid}`, contents)
   renameSync(`${path}.${process.pid}`, path)
 }
 
-const from = async (contents, outfile, plugins = [], footer = {}) => {
+const from = async (contents, outfile, plugins = [], last = '') => {
   const stdin = { contents, resolveDir: `${root}src`, loader: 'ts' }
+  const footer = { js: `${last}${common.footer.js}` }
   const { outputFiles } = await build({ ...common, stdin, outfile: `dist/${outfile}`, plugins, footer })
   for (const { path, contents } of outputFiles) put(path, contents)
   const foreign = /[^ -~\s].{0,20}/.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
@@ -81,20 +104,32 @@ put(`${dist}package.json`, '{ "type": "commonjs" }\n')
 for (const name of readdirSync(dist, { recursive: true }))
   if (name.endsWith('.cache')) rmSync(`${dist}${name}`)
 const files = await Promise.all([
-  from("import './main.ts'", 'main.js', [errors, app, lateChildProcess]),
-  from("export * from './errors.ts'", 'errors.js'),
+  from("export * from './errors.ts'; import './main.ts'", 'main.js', [
+    list,
+    app,
+    lateChildProcess,
+    ownRequire,
+  ]),
+  from("export * from './commands/list.ts'; export * from './basic-deps.ts'", 'list.js', [
+    errors,
+    vendor,
+    ownRequire,
+  ]),
   from(
     [...commands.map((name) => `commands/${name}`), 'real-deps.ts']
       .map((path) => `export * from './${path}'`)
       .join('\n'),
     'app.js',
-    [errors, vendor],
+    [errors, vendor, ownRequire],
   ),
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
-    from(`export { ${what} } from '${name}'`, `vendor/${name}.js`, [], {
-      js: what === 'default' ? 'module.exports=module.exports.default;' : '',
-    }),
+    from(
+      `export { ${what} } from '${name}'`,
+      `vendor/${name}.js`,
+      [],
+      what === 'default' ? 'module.exports=module.exports.default;' : '',
+    ),
   ),
 ])
 for (const loop of ['multiplexer/loop.sh', 'keeper/keeper-loop.sh'])

@@ -194,6 +194,9 @@ export type Output = {
   readonly terminal: () => boolean
 }
 
+/** What a command needs that only says what is configured. */
+export type BasicDeps = Pick<World, 'home' | 'folders' | 'settings'> & { readonly output: Output }
+
 /** What a command may touch. */
 export type Deps = World &
   Supervision & {

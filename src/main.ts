@@ -1,3 +1,4 @@
+import type { Process } from './basic-deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
 import { isTerminal, writeAll } from './system/streams.ts'
@@ -11,20 +12,23 @@ const main = async (): Promise<number> => {
       'Run it inside WSL: https://learn.microsoft.com/windows/wsl/install',
     )
   const { env, platform, execPath: node } = process
-  const deps = async () =>
-    (await import('./real-deps.ts')).realDeps({
-      env,
-      platform,
-      node,
-      dist: import.meta.url,
-      write,
-      isTerminal,
-      stdin: () => process.stdin,
-      cwd: () => process.cwd(),
-      cancelled: cancel.signal,
-      onNudge,
-    })
-  return createProgram(deps, (text) => write(1, text)).run(process.argv.slice(2))
+  const own: Process = {
+    env,
+    platform,
+    node,
+    dist: import.meta.dirname,
+    write,
+    isTerminal,
+    stdin: () => process.stdin,
+    cwd: () => process.cwd(),
+    cancelled: cancel.signal,
+    onNudge,
+  }
+  return createProgram({
+    basics: async () => (await import('./basic-deps.ts')).basicDeps(own),
+    world: async () => (await import('./real-deps.ts')).realDeps(own),
+    print: (text) => write(1, text),
+  }).run(process.argv.slice(2))
 }
 
 const cancel = new AbortController()

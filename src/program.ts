@@ -1,21 +1,31 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './core/duration.ts'
-import type { Deps } from './deps.ts'
+import type { BasicDeps, Deps } from './deps.ts'
 import { exitStatus, usageError } from './errors.ts'
 
 declare const __VERSION__: string
 
 type Status = number
 
+/** What the grammar needs; both kinds of deps are made only when an action asks for them. */
+export type ProgramOptions = {
+  readonly basics: () => Promise<BasicDeps>
+  readonly world: () => Promise<Deps>
+  /** Help and version. */
+  readonly print: (text: string) => void
+}
+
 /** The whole grammar. Every action imports its command, and the real world, only when it is called. */
-export const createProgram = (world: () => Promise<Deps>, print: (text: string) => void) => {
+export const createProgram = ({ basics, world, print }: ProgramOptions) => {
   let status: Status = exitStatus.done
   let behind = 0
-  const act =
-    <Args extends readonly unknown[]>(action: (deps: Deps, ...args: Args) => Promise<Status>) =>
+  const actWith =
+    <Needs>(needs: () => Promise<Needs>) =>
+    <Args extends readonly unknown[]>(action: (deps: Needs, ...args: Args) => Promise<Status>) =>
     async (...args: Args): Promise<void> => {
-      status = await action(await world(), ...args)
+      status = await action(await needs(), ...args)
     }
+  const act = actWith(world)
   const program = new Command('channels')
     .description('Keeps Claude Code channel sessions reachable, and tells the truth about which are.')
     .version(__VERSION__)
@@ -198,7 +208,7 @@ export const createProgram = (world: () => Promise<Deps>, print: (text: string) 
         .option('--names', 'names only, one a line')
         .option('--json', 'one JSON document')
         .action(
-          act(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
+          actWith(basics)(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
             (await import('./commands/list.ts')).list({ names: names ?? false, json: json ?? false }, deps),
           ),
         ),

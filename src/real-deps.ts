@@ -1,5 +1,5 @@
-import { homedir } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { basicDeps, type Process } from './basic-deps.ts'
 import * as accessFile from './channels/access-file.ts'
 import * as envFile from './channels/env-file.ts'
 import * as poller from './channels/poller.ts'
@@ -21,47 +21,27 @@ import * as settings from './claude/settings.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
-import type { Deps, Environment, World } from './deps.ts'
+import type { BasicDeps, Deps, Environment, World } from './deps.ts'
 import { ExpectedError, exitStatus } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
 import { systemClock } from './system/clock.ts'
 import { files } from './system/files.ts'
-import { resolveFolders } from './system/folders.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
-import { printable } from './system/printable.ts'
 import { createProcesses } from './system/processes.ts'
 import { redact } from './system/redact.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
-import { readSettings, updateSettings } from './system/settings-file.ts'
 import { createTail } from './system/tail.ts'
 
 declare const __VERSION__: string
 
-/** What of the process only `main` may read. */
-export type Process = {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly platform: NodeJS.Platform
-  readonly node: string
-  /** URL of the built entry point: chunks lie elsewhere. */
-  readonly dist: string
-  /** The present folder; a function, since it may be gone. */
-  readonly cwd: () => string
-  readonly write: (descriptor: 1 | 2, text: string) => void
-  readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean
-  readonly stdin: () => NodeJS.ReadStream
-  /** Fires when the process is to end. */
-  readonly cancelled: AbortSignal
-  /** Calls back at SIGUSR1. */
-  readonly onNudge: (wake: () => void) => void
-}
-
 /** Joins the pieces to what commands and keeper may touch. Code that only some commands need is loaded when they call. */
 export const realDeps = (process: Process): Deps => {
-  const world = createWorld(process)
+  const { output, ...basics } = basicDeps(process)
+  const world = createWorld(process, basics)
   const observe = createGatherer(world)
   return {
     ...world,
@@ -91,40 +71,31 @@ export const realDeps = (process: Process): Deps => {
       )
       return async () => (await reader)()
     },
-    output: {
-      // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
-      print: (line) =>
-        process.write(
-          1,
-          `${printable(line, line.includes('\u001b') && hasColour(process) ? 'kept' : 'cut')}\n`,
-        ),
-      say: (line) => process.write(2, `${printable(line)}\n`),
-      colour: () => hasColour(process),
-      terminal: () => process.isTerminal(0) && process.isTerminal(1),
-    },
+    output,
     cancelled: process.cancelled,
     runInteractive,
     readStdin: () => readAll(process),
   }
 }
 
-const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
-  const home = env.HOME === undefined || env.HOME === '' ? homedir() : env.HOME
-  const folders = resolveFolders(env, home)
+const createWorld = (
+  { env, platform, node, dist, cwd }: Process,
+  basics: Omit<BasicDeps, 'output'>,
+): World => {
+  const { folders } = basics
   const processes = createProcesses(platform)
   const plain = withoutGaps(env)
   return {
+    ...basics,
     version: __VERSION__,
     env,
-    home,
     cwd: presentFolder(cwd),
     platform,
-    folders,
     program: {
       node,
-      script: fileURLToPath(new URL('../bin/channels.js', dist)),
-      loop: fileURLToPath(new URL('loop.sh', dist)),
-      keeperLoop: fileURLToPath(new URL('keeper-loop.sh', dist)),
+      script: join(dist, '../bin/channels.js'),
+      loop: join(dist, 'loop.sh'),
+      keeperLoop: join(dist, 'keeper-loop.sh'),
     },
     clock: systemClock,
     chance: Math.random,
@@ -139,10 +110,6 @@ const createWorld = ({ env, platform, node, dist, cwd }: Process): World => {
     run,
     withLock: (path, action, timeoutMs) =>
       withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
-    settings: {
-      read: () => readSettings(folders.configFile),
-      update: (change) => updateSettings(folders.configFile, change),
-    },
     multiplexer: async (kind) => {
       const { createTmux } = await import('./multiplexer/tmux.ts')
       const { chooseMultiplexer } = await import('./multiplexer/choose.ts')
@@ -196,10 +163,6 @@ const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environ
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-
-/** The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty). */
-const hasColour = ({ env, isTerminal }: Process): boolean =>
-  (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb' && isTerminal(1)
 
 /** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
 const readAll = async ({ isTerminal, cancelled, ...process }: Process): Promise<string> => {

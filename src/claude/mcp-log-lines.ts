@@ -17,98 +17,115 @@ export type LineMeaning =
   /** The plugin's own last words before `failed`: they name the cause that the client does not. */
   | { readonly is: 'cause'; readonly why: FailedWhy }
 
-type Row = { readonly pattern: RegExp; readonly meaning: LineMeaning; readonly seen: string }
+type Row = {
+  /** How it starts; a pattern costs something to compile, and most lines are told by their start. */
+  readonly start: string
+  readonly pattern?: RegExp
+  readonly meaning: LineMeaning
+  readonly seen: string
+}
 
 const both = '2.1.81 to 2.1.330'
 
 /** The lines of MCP logs, first match wins; what no row knows means unknown, never fine (field notes, section 2). */
 export const mcpLogLines: readonly Row[] = [
-  { pattern: /^Starting connection with timeout/, meaning: { is: 'starting' }, seen: both },
-  { pattern: /^Successfully connected\b/, meaning: { is: 'connected' }, seen: both },
-  { pattern: /^Channel notifications registered/, meaning: { is: 'registered' }, seen: both },
+  { start: 'Starting connection with timeout', meaning: { is: 'starting' }, seen: both },
+  { start: 'Successfully connected', meaning: { is: 'connected' }, seen: both },
+  { start: 'Channel notifications registered', meaning: { is: 'registered' }, seen: both },
   {
-    pattern: /^Channel notifications skipped: channels feature is not currently available/,
+    start: 'Channel notifications skipped: channels feature is not currently available',
     meaning: { is: 'skipped', why: 'gate' },
     seen: both,
   },
   {
-    pattern: /^Channel notifications skipped: channels not enabled by org policy/,
+    start: 'Channel notifications skipped: channels not enabled by org policy',
     meaning: { is: 'skipped', why: 'org-policy' },
     seen: both,
   },
   {
-    pattern: /^Channel notifications skipped: .* is not on (your org's|the) approved channels/,
+    start: 'Channel notifications skipped: ',
+    pattern: / is not on (your org's|the) approved channels/,
     meaning: { is: 'skipped', why: 'not-allowlisted' },
     seen: both,
   },
   {
-    pattern: /^Channel notifications skipped: .* not in --channels list/,
+    start: 'Channel notifications skipped: ',
+    pattern: / not in --channels list/,
     meaning: { is: 'skipped', why: 'not-listed' },
     seen: both,
   },
   {
-    pattern: /^Channel notifications skipped: channels requires claude\.ai authentication/,
+    start: 'Channel notifications skipped: channels requires claude.ai authentication',
     meaning: { is: 'skipped', why: 'login' },
     seen: '2.1.81 to 2.1.112',
   },
-  { pattern: /^Channel notifications skipped/, meaning: { is: 'skipped', why: 'unknown' }, seen: both },
+  { start: 'Channel notifications skipped', meaning: { is: 'skipped', why: 'unknown' }, seen: both },
   {
+    start: 'notifications/claude/channel',
     pattern: /^notifications\/claude\/channel( \(\d+ chars\)|:)/,
     meaning: { is: 'inbound' },
     seen: '2.1.197: text, 2.1.330: (n chars)',
   },
   {
-    pattern: /^Server stderr:.*TELEGRAM_BOT_TOKEN required/s,
+    start: 'Server stderr:',
+    pattern: /TELEGRAM_BOT_TOKEN required/,
     meaning: { is: 'cause', why: 'token-missing' },
     seen: 'telegram 0.0.7',
   },
   {
-    pattern: /^Server stderr:.*DISCORD_BOT_TOKEN required/s,
+    start: 'Server stderr:',
+    pattern: /DISCORD_BOT_TOKEN required/,
     meaning: { is: 'cause', why: 'token-missing' },
     seen: 'discord 0.0.4',
   },
   {
-    pattern: /^Server stderr:.*\b401: Unauthorized/s,
+    start: 'Server stderr:',
+    pattern: /\b401: Unauthorized/,
     meaning: { is: 'token-rejected' },
     seen: 'telegram 0.0.7',
   },
   {
-    pattern: /^Server stderr:.*Is port \d+ in use/s,
+    start: 'Server stderr:',
+    pattern: /Is port \d+ in use/,
     meaning: { is: 'cause', why: 'port-taken' },
     seen: 'fakechat 0.0.1',
   },
   {
-    pattern: /^Connection failed \(ENOENT\).*\bbun\b/s,
+    start: 'Connection failed (ENOENT)',
+    pattern: /\bbun\b/,
     meaning: { is: 'failed', why: 'bun-missing' },
     seen: both,
   },
   {
-    pattern: /^Connection failed.*Connection closed/s,
+    start: 'Connection failed',
+    pattern: /Connection closed/,
     meaning: { is: 'failed', why: 'connection-closed' },
     seen: '2.1.197: MCP error -32000, 2.1.330: CONNECTION_CLOSED',
   },
-  { pattern: /^Connection failed/, meaning: { is: 'failed', why: 'unknown' }, seen: both },
-  { pattern: /^Sending SIGINT to MCP server process/, meaning: { is: 'closing' }, seen: both },
-  { pattern: /^MCP server process exited cleanly/, meaning: { is: 'closing' }, seen: both },
-  { pattern: /^Server stderr:/, meaning: { is: 'ignore' }, seen: both },
+  { start: 'Connection failed', meaning: { is: 'failed', why: 'unknown' }, seen: both },
+  { start: 'Sending SIGINT to MCP server process', meaning: { is: 'closing' }, seen: both },
+  { start: 'MCP server process exited cleanly', meaning: { is: 'closing' }, seen: both },
+  { start: 'Server stderr:', meaning: { is: 'ignore' }, seen: both },
   {
-    pattern: /^Connection established with capabilities/,
+    start: 'Connection established with capabilities',
     meaning: { is: 'ignore' },
     seen: '2.1.139, 2.1.330',
   },
-  { pattern: /^Calling MCP tool: /, meaning: { is: 'ignore' }, seen: '2.1.139, 2.1.330' },
+  { start: 'Calling MCP tool: ', meaning: { is: 'ignore' }, seen: '2.1.139, 2.1.330' },
   {
+    start: '',
     pattern: /^\S+ connection closed after \d+s/,
     meaning: { is: 'ignore' },
     seen: '2.1.139, at the end of `-p`',
   },
   {
-    pattern: /^Cleared connection cache for reconnection/,
+    start: 'Cleared connection cache for reconnection',
     meaning: { is: 'ignore' },
     seen: '2.1.139, at the end of `-p`',
   },
   {
-    pattern: /^Tool '.*' (completed|still running|failed)/,
+    start: "Tool '",
+    pattern: /' (completed|still running|failed)/,
     meaning: { is: 'ignore' },
     seen: '2.1.139, 2.1.330',
   },
@@ -116,4 +133,5 @@ export const mcpLogLines: readonly Row[] = [
 
 /** What a line's text means, or null when no row knows it. */
 export const lineMeaning = (text: string): LineMeaning | null =>
-  mcpLogLines.find((row) => row.pattern.test(text))?.meaning ?? null
+  mcpLogLines.find(({ start, pattern }) => text.startsWith(start) && (pattern?.test(text) ?? true))
+    ?.meaning ?? null

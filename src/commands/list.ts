@@ -1,10 +1,13 @@
-import type { Deps } from '../deps.ts'
+import type { BasicDeps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
 
 export type ListOptions = { readonly names: boolean; readonly json: boolean }
 
 /** channels list: the sessions that are set up. */
-export const list = async ({ names, json }: ListOptions, { settings, output }: Deps): Promise<ExitStatus> => {
+export const list = async (
+  { names, json }: ListOptions,
+  { settings, output }: BasicDeps,
+): Promise<ExitStatus> => {
   const sessions = Object.values(settings.read().sessions)
   const rows = sessions.map(({ name, cwd, channels, multiplexer, exclusive }) => ({
     name,

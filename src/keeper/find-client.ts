@@ -16,20 +16,22 @@ export const createClientFinder = (world: World) => {
       const still = world.processes.find(before.pid)
       if (sameProcess(still, before)) return still
     }
-    const found = candidates(world, session, run).find((each) => carries(world, each, run.run))
-    if (found !== undefined) known.set(session, { pid: found.pid, start: found.start, run: run.run })
-    return found ?? null
+    const found = noted(world, session, run) ?? belowLoop(world, run)
+    if (found !== null) known.set(session, { pid: found.pid, start: found.start, run: run.run })
+    return found
   }
 }
 
-const candidates = (world: World, session: string, run: Run): readonly ProcessInfo[] => {
-  const noted = Number.parseInt(world.files.readText(world.folders.session(session).client) ?? '', 10)
-  const process = Number.isInteger(noted) ? world.processes.find(noted) : null
-  const loop = world.processes.find(run.loop.pid)
-  return [
-    ...(process === null ? [] : [process]),
-    ...(sameProcess(loop, run.loop) ? world.processes.children(run.loop.pid) : []),
-  ]
+const noted = (world: World, session: string, run: Run): ProcessInfo | null => {
+  const pid = Number.parseInt(world.files.readText(world.folders.session(session).client) ?? '', 10)
+  const process = Number.isInteger(pid) ? world.processes.find(pid) : null
+  return process !== null && carries(world, process, run.run) ? process : null
+}
+
+/** Asked second: where the kernel keeps no lists of children, it takes a look at every process there is. */
+const belowLoop = (world: World, run: Run): ProcessInfo | null => {
+  if (!sameProcess(world.processes.find(run.loop.pid), run.loop)) return null
+  return world.processes.children(run.loop.pid).find((each) => carries(world, each, run.run)) ?? null
 }
 
 /** Before its exec the script's process has the terminal's environment only; so the marker means: it is the client. */

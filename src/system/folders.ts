@@ -58,6 +58,7 @@ export type SessionFolders = {
 export const resolveFolders = (env: Readonly<Record<string, string | undefined>>, home: string): Folders => {
   const { config, state } = roots(env, home)
   const keeper = join(state, 'keeper')
+  const sessions = new Map<string, SessionFolders>()
   return {
     config,
     configFile: join(config, 'config.json'),
@@ -72,7 +73,11 @@ export const resolveFolders = (env: Readonly<Record<string, string | undefined>>
       log: join(keeper, 'keeper.log'),
       loop: join(keeper, 'loop.sh'),
     },
-    session: (name) => sessionFolders(name, state, home),
+    session: (name) => {
+      const known = sessions.get(name) ?? sessionFolders(name, state, home)
+      sessions.set(name, known)
+      return known
+    },
   }
 }
 

@@ -16,5 +16,5 @@ export type ProcessSource = {
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null
   /** Whether it has a handler for a signal; one that has none is ended by most. */
-  catches(process: ProcessId, signal: NodeJS.Signals): boolean | null
+  catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
 }

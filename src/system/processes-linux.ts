@@ -1,13 +1,15 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
 
-/** Processes by `/proc` (proc(5)), nothing spawned. `dir` is where that is. */
+/**
+ * Processes by `/proc` (proc(5)), nothing spawned. `dir` is where that is. Read as UTF-8, the one encoding for which Node
+ * opens, reads and closes in a single call.
+ */
 export const linuxSource = (dir = '/proc'): ProcessSource => {
   const find = (pid: number): ProcessInfo | null => {
-    const stat = read(() => readFileSync(`${dir}/${pid}/stat`, 'latin1'), gone)
+    const stat = read(() => readFileSync(`${dir}/${pid}/stat`, 'utf8'), gone)
     const info = stat === null ? null : parseStat(stat)
     return info === null || info.state === 'Z' || info.state === 'X' ? null : info
   }
@@ -18,7 +20,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     const threads = read(() => readdirSync(`${dir}/${pid}/task`), gone)
     if (threads === null) return []
     const lists = threads.map((id) =>
-      read(() => readFileSync(`${dir}/${pid}/task/${id}/children`, 'latin1'), gone),
+      read(() => readFileSync(`${dir}/${pid}/task/${id}/children`, 'utf8'), gone),
     )
     // The file hangs on CONFIG_PROC_CHILDREN; a thread that just ended has none either, and then scanning is right too.
     if (lists.includes(null)) return all().filter((info) => info.ppid === pid)
@@ -34,11 +36,11 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
     catches: ({ pid }, signal) => {
-      const status = read(() => readFileSync(`${dir}/${pid}/status`, 'latin1'), unseen)
+      const status = read(() => readFileSync(`${dir}/${pid}/status`, 'utf8'), unseen)
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]
       return caught === undefined
         ? null
-        : ((BigInt(`0x${caught}`) >> BigInt(signalNumber(signal) - 1)) & 1n) === 1n
+        : ((BigInt(`0x${caught}`) >> BigInt(numbers[signal] - 1)) & 1n) === 1n
     },
   }
 }
@@ -59,8 +61,7 @@ export const parseStat = (stat: string): ProcessInfo | null => {
   const [state, ppid, start] = [fields[0], Number(fields[1]), fields[19]]
   if (!Number.isInteger(pid) || !Number.isInteger(ppid) || state === undefined || start === undefined)
     return null
-  const comm = Buffer.from(stat.slice(open + 1, close), 'latin1').toString('utf8')
-  return { pid, ppid, state, start, comm }
+  return { pid, ppid, state, start, comm: stat.slice(open + 1, close) }
 }
 
 const parseEnvironment = (text: string | null): Readonly<Record<string, string>> | null => {
@@ -98,8 +99,5 @@ const read = <T>(ask: () => T, nothing: ReadonlySet<string>): T | null => {
   }
 }
 
-/** Asked for so seldom that no command waits for node:os. */
-const signalNumber = (signal: NodeJS.Signals): number => {
-  const { constants }: typeof import('node:os') = createRequire(import.meta.url)('node:os')
-  return constants.signals[signal]
-}
+/** signal(7), on every processor Node is built for. */
+const numbers = { SIGUSR1: 10 } as const

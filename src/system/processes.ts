@@ -18,7 +18,7 @@ export type Processes = {
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null
   /** Whether it has a handler for a signal: one that is only starting may have none yet, and would be ended by it. */
-  catches(process: ProcessId, signal: NodeJS.Signals): boolean | null
+  catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
   /** Nearest first; empty when the process is gone. */
   ancestors(pid: number): readonly ProcessInfo[]
   children(pid: number): readonly ProcessInfo[]

@@ -91,7 +91,7 @@ const firstPlace = (file: number, now: FileLook, fromEndBytes: number | undefine
 
 const readOn = (file: number, from: Place, lines: string[], most = mostAtATime): Place => {
   let { offset, rest, skipping } = from
-  const chunk = Buffer.alloc(Math.min(chunkBytes, Math.max(1, most)))
+  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, most)))
   for (let left = most; left > 0; ) {
     const got = readSync(file, chunk, 0, Math.min(chunk.length, left), offset)
     if (got === 0) break
@@ -100,11 +100,12 @@ const readOn = (file: number, from: Place, lines: string[], most = mostAtATime):
     const bytes = chunk.subarray(0, got)
     let start = 0
     for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-      if (!skipping) lines.push(Buffer.concat([rest, bytes.subarray(start, end)]).toString('utf8'))
+      if (!skipping) lines.push(joined(rest, bytes.subarray(start, end)).toString('utf8'))
       rest = beginning.rest
       skipping = false
       start = end + 1
     }
+    // A copy: the chunk is read into again.
     if (!skipping) rest = Buffer.concat([rest, bytes.subarray(start)])
     if (rest.length > mostAtATime) {
       rest = beginning.rest
@@ -113,6 +114,9 @@ const readOn = (file: number, from: Place, lines: string[], most = mostAtATime):
   }
   return { ...from, ...look(file), offset, rest, skipping }
 }
+
+const joined = (rest: Buffer, more: Buffer): Buffer =>
+  rest.length === 0 ? more : Buffer.concat([rest, more])
 
 const finishRotated = (path: string, rotatedPath: string, place: Place, lines: string[]): Place => {
   const current = withFile(path, look)

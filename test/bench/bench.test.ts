@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Health } from '../../src/core/records.ts'
 import { standIns } from '../sim/build.ts'
 import { type Home, makeHome } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
@@ -42,10 +44,11 @@ beforeAll(async () => {
   await done(home.claude(['plugin', 'marketplace', 'add', `${home.root}/market`]))
   await done(home.channels(['setup', home.channel, ...place], { input: home.bot.bot.token }))
   await done(home.channels(['up']))
-  await until(
-    'the keeper has asked the platform',
-    async () => (await report()).channels[0]?.evidence.tokenAccepted !== null,
-  )
+  // Until it has, `status` asks the platform itself.
+  await until('the keeper has asked the platform', () => {
+    const health = readFileSync(join(home.state, 'sessions', 'work', 'health.json'), 'utf8')
+    return Object.keys((JSON.parse(health) as Health).platform).length > 0
+  })
 })
 afterAll(() => home?.close())
 
@@ -115,12 +118,6 @@ const done = async (
 ): Promise<void> => {
   const { code, stdout, stderr } = await call
   expect(code, stdout + stderr).toBe(0)
-}
-
-const report = async () => {
-  const [session] = (await home.status()).sessions
-  if (session === undefined) throw new Error('no session in the report')
-  return session
 }
 
 const keep = (what: string, measured: number, budget: number, detail: string): void => {

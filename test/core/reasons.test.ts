@@ -4,10 +4,8 @@ import { exitStatus } from '../../src/errors.ts'
 import { createProgram } from '../../src/program.ts'
 
 vi.stubGlobal('__VERSION__', '0.0.0')
-const program = createProgram(
-  () => Promise.reject(new Error('no command is run here')),
-  () => undefined,
-).whole()
+const refuse = () => Promise.reject(new Error('no command is run here'))
+const program = createProgram({ basics: refuse, world: refuse, print: () => undefined }).whole()
 const commands = new Map(program.commands.map((command) => [command.name(), command]))
 const all = Object.entries<Reason>(reasons) as [ReasonName, Reason][]
 

@@ -1,0 +1,53 @@
+import { createRequire } from 'node:module'
+import type { BasicDeps } from './deps.ts'
+import { resolveFolders } from './system/folders.ts'
+import { printable } from './system/printable.ts'
+import { readSettings, updateSettings } from './system/settings-file.ts'
+
+/** What of the process only `main` may read. */
+export type Process = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly node: string
+  /** The folder of the built files. */
+  readonly dist: string
+  /** The present folder; a function, since it may be gone. */
+  readonly cwd: () => string
+  readonly write: (descriptor: 1 | 2, text: string) => void
+  readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean
+  readonly stdin: () => NodeJS.ReadStream
+  /** Fires when the process is to end. */
+  readonly cancelled: AbortSignal
+  /** Calls back at SIGUSR1. */
+  readonly onNudge: (wake: () => void) => void
+}
+
+/** What is configured, and a way to say it: all that a completion waits for. */
+export const basicDeps = ({ env, write, isTerminal }: Process): BasicDeps => {
+  const home = env.HOME === undefined || env.HOME === '' ? homeOfUser() : env.HOME
+  const folders = resolveFolders(env, home)
+  // The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty).
+  const colour = () =>
+    (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb' && isTerminal(1)
+  return {
+    home,
+    folders,
+    settings: {
+      read: () => readSettings(folders.configFile),
+      update: (change) => updateSettings(folders.configFile, change),
+    },
+    output: {
+      // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
+      print: (line) => write(1, `${printable(line, line.includes('\u001b') && colour() ? 'kept' : 'cut')}\n`),
+      say: (line) => write(2, `${printable(line)}\n`),
+      colour,
+      terminal: () => isTerminal(0) && isTerminal(1),
+    },
+  }
+}
+
+/** node:os is seldom needed, and takes its time to load. */
+const homeOfUser = (): string => {
+  const { homedir }: typeof import('node:os') = createRequire(import.meta.url)('node:os')
+  return homedir()
+}
