@@ -48,16 +48,6 @@ export const createTail = (path: string, { fromEndBytes, rotatedPath }: TailOpti
   }
 }
 
-/** The lines in the last `maxBytes` of a file, a last one without an end included; none when there is no file. */
-export const readLastLines = (path: string, maxBytes: number): readonly string[] => {
-  const lines: string[] = []
-  withFile(path, (file) => {
-    const place = readOn(file, firstPlace(file, look(file), maxBytes), lines, maxBytes)
-    if (place.rest.length > 0 && !place.skipping) lines.push(place.rest.toString('utf8'))
-  })
-  return lines
-}
-
 /** A file, and how far it was read; bytes, not text, since a read can end within a character. */
 type Place = FileLook & { readonly offset: number; readonly rest: Buffer; readonly skipping: boolean }
 type FileLook = {
@@ -91,7 +81,7 @@ const firstPlace = (file: number, now: FileLook, fromEndBytes: number | undefine
 
 const readOn = (file: number, from: Place, lines: string[], most = mostAtATime): Place => {
   let { offset, rest, skipping } = from
-  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(1, most)))
+  const chunk = Buffer.allocUnsafe(chunkBytes)
   for (let left = most; left > 0; ) {
     const got = readSync(file, chunk, 0, Math.min(chunk.length, left), offset)
     if (got === 0) break

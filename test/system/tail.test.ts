@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTail, readLastLines } from '../../src/system/tail.ts'
+import { createTail } from '../../src/system/tail.ts'
 import { ownFolder, thrown } from './own.ts'
 
 test('hands out each line once, when it is complete', () => {
@@ -117,21 +117,6 @@ test('what is there and is no file to read is an error', () => {
   const folder = join(ownFolder(), 'log')
   mkdirSync(folder)
   expect(thrown(() => createTail(folder).read())).toMatchObject({ status: 77 })
-  expect(thrown(() => readLastLines(folder, 10))).toMatchObject({ status: 77 })
-})
-
-test('the last lines, an unfinished one included', () => {
-  const file = join(ownFolder(), 'log')
-  expect(readLastLines(file, 100)).toEqual([])
-  writeFileSync(file, '')
-  expect(readLastLines(file, 100)).toEqual([])
-  writeFileSync(file, 'one\ntwo\nthr')
-  expect(readLastLines(file, 100)).toEqual(['one', 'two', 'thr'])
-  expect(readLastLines(file, 7)).toEqual(['two', 'thr'])
-  expect(readLastLines(file, 6)).toEqual(['thr'])
-  expect(readLastLines(file, 2)).toEqual([])
-  writeFileSync(file, `${'a'.repeat(200_000)}\nend\n`)
-  expect(readLastLines(file, 100_000)).toEqual(['end'])
 })
 
 test('reads all of what is longer than one read, lines longer than that left out', () => {
