@@ -8,6 +8,7 @@ const {
   realpathSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } = require('node:fs')
 const { spawn } = require('node:child_process')
@@ -39,6 +40,7 @@ const playLiveSession = () => {
     ...{ format: 1, run: conversation, loop: { pid, start }, protocol: 1, generation: 1, conversation },
     ...{ resumed: false, startedAt: now, waiting: null, streak: 0, restarts: 0, exits: [] },
   })
+  utimesSync(join(home, own, 'run.json'), now / 1_000, now / 1_000)
   write(`${own}/client`, `${pid}\n`)
   write(`${own}/attached`, '0\n')
   const platform = {
@@ -56,6 +58,7 @@ const playLiveSession = () => {
   write('bot/.env', 'TELEGRAM_BOT_TOKEN=1:x\n')
   const poller = spawn('/bin/sh', ['-c', 'read line; :', 'server.ts'], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    env: { CLAUDE_PLUGIN_ROOT: home },
   })
   // It ends with its standard input.
   poller.unref()

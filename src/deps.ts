@@ -7,7 +7,7 @@ import type { checkArguments, checkPermissionMode, clientArguments } from './cla
 import type { authStatus } from './claude/auth.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
 import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
-import type { findClient, findProgram, isExecutableFile } from './claude/find-client.ts'
+import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
 import type { launchScript } from './claude/launch-script.ts'
 import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
 import type { dropNeedsAuth } from './claude/needs-auth.ts'

@@ -34,6 +34,9 @@ export class ExpectedError extends Error {
 export const usageError = (message: string, hint: string) =>
   new ExpectedError(exitStatus.usage, message, hint)
 
+/** Ctrl-C, or whatever else asks a command to end before it is done. */
+export const cancelled = (hint: string) => new ExpectedError(exitStatus.cancelled, 'Cancelled.', hint)
+
 export const unknownSession = (name: string) =>
   new ExpectedError(
     exitStatus.unknownSession,

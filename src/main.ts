@@ -1,4 +1,5 @@
 import type { Process } from './basic-deps.ts'
+import { redact } from './core/redact.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
 import { isTerminal, writeAll } from './system/streams.ts'
@@ -55,15 +56,14 @@ const onNudge = (wake: () => void): void => {
 }
 process.on('SIGUSR1', () => nudged())
 
+/** What was typed is quoted in errors, and some type a token where none belongs. */
 const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
-    write(2, `channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`)
+    write(2, redact(`channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`))
     return error.status
   }
-  write(
-    2,
-    `channels: this is a bug, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  const stack = error instanceof Error ? error.stack : String(error)
+  write(2, redact(`channels: this is a bug, please report it.\n${stack}\n`))
   return exitStatus.bug
 }
 

@@ -9,7 +9,7 @@ import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
 import * as dialogs from './claude/dialogs.ts'
 import * as environment from './claude/environment.ts'
-import * as findClient from './claude/find-client.ts'
+import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as needsAuth from './claude/needs-auth.ts'
@@ -21,8 +21,9 @@ import * as settings from './claude/settings.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
+import { redact } from './core/redact.ts'
 import type { BasicDeps, Deps, Environment, World } from './deps.ts'
-import { ExpectedError, exitStatus } from './errors.ts'
+import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
 import { systemClock } from './system/clock.ts'
@@ -31,7 +32,6 @@ import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
 import { createProcesses } from './system/processes.ts'
-import { redact } from './system/redact.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
 import { createTail } from './system/tail.ts'
@@ -52,7 +52,7 @@ export const realDeps = (process: Process): Deps => {
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
     runKeeper: async (options) =>
-      (await import('./keeper/run.ts')).runKeeper(world, {
+      (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
         signal: process.cancelled,
         onNudge: process.onNudge,
@@ -78,8 +78,14 @@ export const realDeps = (process: Process): Deps => {
   }
 }
 
+/** A keeper that leaves must not take note of an answer it did not wait for. */
+const withoutHurry = (world: World): World => ({
+  ...world,
+  requestWith: (named) => createRequest({ env: named }),
+})
+
 const createWorld = (
-  { env, platform, node, dist, cwd }: Process,
+  { env, platform, node, dist, cwd, cancelled }: Process,
   basics: Omit<BasicDeps, 'output'>,
 ): World => {
   const { folders } = basics
@@ -105,8 +111,8 @@ const createWorld = (
     files,
     createTail,
     redact,
-    request: createRequest({ env }),
-    requestWith: (named) => createRequest({ env: named }),
+    request: createRequest({ env, signal: cancelled }),
+    requestWith: (named) => createRequest({ env: named, signal: cancelled }),
     run,
     withLock: (path, action, timeoutMs) =>
       withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
@@ -114,7 +120,7 @@ const createWorld = (
       const { createTmux } = await import('./multiplexer/tmux.ts')
       const { chooseMultiplexer } = await import('./multiplexer/choose.ts')
       return chooseMultiplexer(kind, [
-        createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock }),
+        createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock, replaceFile }),
       ])
     },
     claude: {
@@ -122,7 +128,7 @@ const createWorld = (
       ...auth,
       ...dialogs,
       ...environment,
-      ...findClient,
+      ...findProgram,
       ...launchScript,
       ...mcpLog,
       ...paths,
@@ -180,6 +186,6 @@ const readAll = async ({ isTerminal, cancelled, ...process }: Process): Promise<
   } catch (error) {
     if (!cancelled.aborted) throw error
   }
-  if (cancelled.aborted) throw new ExpectedError(exitStatus.cancelled, 'Cancelled.', 'Nothing was changed.')
+  if (cancelled.aborted) throw wasCancelled('Nothing was changed.')
   return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,6 +1,8 @@
+import { isLoopback } from '../core/loopback.ts'
 import type { Platform } from '../core/records.ts'
 import { usageError } from '../errors.ts'
 import type { Request } from '../system/https.ts'
+import { botId } from './telegram.ts'
 
 const timeoutMs = 5_000
 
@@ -35,12 +37,13 @@ export const probeTelegram = async (
   token: string,
   now: number,
 ): Promise<Platform> => {
+  const asked = nothing(now, botId(token))
   const me = await call(request, apiRoot, token, 'getMe')
-  if (me.is === 'refused') return { ...nothing(now), token: 'rejected', detail: me.detail }
-  if (me.is === 'failed') return { ...nothing(now), detail: me.detail }
+  if (me.is === 'refused') return { ...asked, token: 'rejected', detail: me.detail }
+  if (me.is === 'failed') return { ...asked, detail: me.detail }
   const account = typeof me.result.username === 'string' ? `@${me.result.username}` : null
   const webhook = await call(request, apiRoot, token, 'getWebhookInfo')
-  const seen = { ...nothing(now), token: 'accepted', account } as const
+  const seen = { ...asked, token: 'accepted', account } as const
   if (webhook.is !== 'answered') return { ...seen, detail: webhook.detail }
   const { pending_update_count: pending, url } = webhook.result
   // Only the host: people put secrets, the token itself among them, into a webhook's path.
@@ -82,8 +85,9 @@ const parseAnswer = (body: string): Answer | null => {
   }
 }
 
-const nothing = (at: number): Platform => ({
+const nothing = (at: number, id: string | null): Platform => ({
   at,
+  botId: id,
   token: 'unknown',
   account: null,
   pending: null,
@@ -98,6 +102,3 @@ const parseUrl = (text: string): URL | null => {
     return null
   }
 }
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
+import { isSince } from '../core/duration.ts'
 import { parseFields, textField, timeField } from './fields.ts'
 import { lineMeaning } from './mcp-log-lines.ts'
 
@@ -34,14 +35,15 @@ export const parseLogLine = (line: string): LogLine | null => {
 }
 
 /**
- * Logs of client starts from `sinceMs` on (ms since 1970), oldest first. Each file is named by its client's start,
+ * Logs of client starts from `sinceMs` on (ms since 1970), oldest first; none that is named later than `now`, unless the
+ * clock was set back after `sinceMs` too: it would count as newer than all to come. Each file is named by its client's start,
  * `2026-11-22T10-00-00-000Z.jsonl`. To the millisecond: a client that was started again within a second must not be given
  * the log of the one before, which names the same conversation.
  */
-export const latestMcpLogs = (folder: string, sinceMs: number): readonly string[] =>
+export const latestMcpLogs = (folder: string, sinceMs: number, now: number): readonly string[] =>
   namesIn(folder)
     .map((name) => ({ name, start: startOf(name) }))
-    .filter(({ start }) => start !== null && start >= sinceMs)
+    .filter(({ start }) => start !== null && isSince(start, sinceMs, now))
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.name < b.name ? -1 : 1))
     .map(({ name }) => join(folder, name))
 

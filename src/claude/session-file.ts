@@ -24,7 +24,9 @@ export const parseSessionFile = (text: string): SessionFile | null => {
 
 /**
  * The session file of this process; null when it is absent, unreadable or left behind by an earlier process of the
- * same pid. A file without `procStart` is believed.
+ * same pid. A file without `procStart` is believed; in it the client (2.1.139 and 2.1.330) writes field 22 of
+ * `/proc/<pid>/stat` on Linux and what `LC_ALL=C TZ=UTC ps -o lstart= -p <pid>` prints on macOS, trimmed, so that days 1
+ * to 9 have two spaces before them: the very text our own start is.
  */
 export const readSessionFile = (paths: ClientPaths, process: ProcessId): SessionFile | null => {
   const file = readParsed(sessionFilePath(paths, process.pid))

@@ -2,6 +2,7 @@ import type { Evidence } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
+import { eachSession } from './each.ts'
 import { isInside, order, watch } from './order.ts'
 import { selectSessions } from './select.ts'
 
@@ -10,8 +11,8 @@ const politeMs = 8_000
 
 /** channels down: not wanted; stops politely, then firmly, and leaves no client and no plugin behind. */
 export const down = async (names: readonly string[], deps: Deps): Promise<ExitStatus> => {
-  const statuses = await Promise.all(selectSessions(names, deps).map((session) => downOne(session, deps)))
-  return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
+  const sessions = selectSessions(names, deps)
+  return eachSession(sessions, (session) => downOne(session, deps), { ...deps, atOnce: sessions.length })
 }
 
 const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
@@ -31,7 +32,9 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
     return exitStatus.done
   }
   const stopped = await watch(session, wanted, politeMs, (seen) => (isStopped(seen) ? true : null), deps)
-  if (stopped === null) await deps.clear(session, (await deps.observe(session)).run)
+  // A loop that was lost has ended no plugin of its run.
+  if (stopped === null || before.terminal.loop === null)
+    await deps.clear(session, (await deps.observe(session)).run)
   const after = await deps.observe(session)
   if (isStopped(after)) {
     deps.output.print(`${session.name} is stopped; \`channels up ${session.name}\` starts it again.`)

@@ -3,7 +3,7 @@ import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { nextWanted, type Order } from '../core/wanted.ts'
 import type { Deps } from '../deps.ts'
-import { ExpectedError, exitStatus } from '../errors.ts'
+import { cancelled, ExpectedError, exitStatus } from '../errors.ts'
 
 /** Writes what is wanted of a session, under its lock, and into the journal. Throws 73 or 77 where it cannot be written. */
 export const order = async (session: Session, asked: Order, deps: Deps): Promise<Wanted> => {
@@ -44,12 +44,7 @@ export const watch = async <T>(
       throw superseded(session, evidence.wanted)
     const answer = await settled(evidence)
     if (answer !== null) return answer
-    if (deps.cancelled.aborted)
-      throw new ExpectedError(
-        exitStatus.cancelled,
-        'Cancelled.',
-        '`channels status` shows where things stand.',
-      )
+    if (deps.cancelled.aborted) throw cancelled('`channels status` shows where things stand.')
     if (deps.clock.now() >= deadline) return null
     await deps.clock.sleep(everyMs, deps.cancelled)
   }

@@ -1,6 +1,7 @@
 import type { Channel } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
+import { sessionPaths } from './session-paths.ts'
 
 /** What the plugin and `setup` make in a state folder (field notes, section 3). */
 const ours = { files: ['.env', 'access.json', 'bot.pid'], folders: ['approved', 'inbox'] } as const
@@ -28,7 +29,6 @@ export const purge = (session: Session, { stateDir }: Channel, deps: Deps): read
     : []
 }
 
-const isOwn = ({ name, exclusive, environment }: Session, stateDir: string, deps: Deps): boolean => {
-  const paths = deps.claude.clientPaths(environment, environment.HOME ?? deps.home, deps.platform)
-  return exclusive && stateDir === deps.channels.telegramStateDir({}, paths, name, true)
-}
+const isOwn = (session: Session, stateDir: string, deps: Deps): boolean =>
+  session.exclusive &&
+  stateDir === deps.channels.telegramStateDir({}, sessionPaths(session, deps), session.name, true)

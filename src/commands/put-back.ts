@@ -1,9 +1,9 @@
 import { pluginKey } from '../core/channel.ts'
-import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
 import { type PluginBefore, pluginBeforeKey, type Settings } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
+import { sessionPaths } from './session-paths.ts'
 
 /** A session that is set up again, or removed: then there is no new one. */
 export type Change = { readonly former: Session | null; readonly session: Session | null }
@@ -31,9 +31,9 @@ export const putBack = async (settings: Settings, change: Change, deps: Deps): P
   if (!former.trustRecorded || Object.values(after.sessions).some((each) => needsTrust(each, former, deps)))
     return
   await attempt(
-    () => deps.claude.forgetTrust(pathsOf(former, deps), former.cwd, deps.withLock),
+    () => deps.claude.forgetTrust(sessionPaths(former, deps), former.cwd, deps.withLock),
     `The trust in ${former.cwd} could not be taken back`,
-    `In ${pathsOf(former, deps).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
+    `In ${sessionPaths(former, deps).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
     deps,
   )
 }
@@ -52,12 +52,12 @@ type Gone = { readonly place: string; readonly before: PluginBefore; readonly us
 /** Plugins that were changed for this session, and that no exclusive session is left of; `used`: a shared one is. */
 const pluginsToPutBack = (former: Session | null, after: Settings, deps: Deps): readonly Gone[] => {
   if (former === null) return []
-  const { config } = pathsOf(former, deps)
+  const { config } = sessionPaths(former, deps)
   return keysOf(former).flatMap((key) => {
     const place = pluginBeforeKey(key, config)
     const before = Object.hasOwn(after.plugins, place) ? after.plugins[place] : undefined
     const users = Object.values(after.sessions).filter(
-      (each) => keysOf(each).includes(key) && pathsOf(each, deps).config === config,
+      (each) => keysOf(each).includes(key) && sessionPaths(each, deps).config === config,
     )
     if (before === undefined || users.some(({ exclusive }) => exclusive)) return []
     return [{ place, before, used: users.length > 0 }]
@@ -110,9 +110,7 @@ const inheritTrust = (other: Session, former: Session, deps: Deps): Session =>
 
 /** Trust holds for what is below, too (field notes, section 1). */
 const needsTrust = (session: Session, former: Session, deps: Deps): boolean =>
-  `${session.cwd}/`.startsWith(`${former.cwd}/`) && pathsOf(session, deps).json === pathsOf(former, deps).json
+  `${session.cwd}/`.startsWith(`${former.cwd}/`) &&
+  sessionPaths(session, deps).json === sessionPaths(former, deps).json
 
 const keysOf = ({ channels }: Session): readonly string[] => channels.flatMap(({ id }) => pluginKey(id) ?? [])
-
-const pathsOf = ({ environment }: Session, { claude, home, platform }: Deps): ClientPaths =>
-  claude.clientPaths(environment, environment.HOME ?? home, platform)

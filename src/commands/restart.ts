@@ -6,9 +6,11 @@ import { judge, type Verdict } from '../core/verdict.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
+import { eachSession } from './each.ts'
 import { isInside, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
+import { sessionPaths } from './session-paths.ts'
 
 export type RestartOptions = {
   readonly fresh: boolean
@@ -16,7 +18,7 @@ export type RestartOptions = {
   readonly timeoutMs: number
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** channels restart: a new client in the same conversation, a fresh one, or an old one. */
 export const restart = async (
@@ -24,7 +26,10 @@ export const restart = async (
   options: RestartOptions,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const { fresh, conversation } = options
+  const { fresh } = options
+  // The client names its transcripts in small letters.
+  const conversation = options.conversation?.toLowerCase() ?? null
+  const chosen = { ...options, conversation }
   if (fresh && conversation !== null)
     throw usageError('--fresh and --conversation exclude each other.', 'Name one of them.')
   if (conversation !== null && !uuid.test(conversation))
@@ -38,9 +43,7 @@ export const restart = async (
       '--conversation is for one session.',
       'Name the session: `channels restart <session> --conversation <id>`.',
     )
-  const statuses: ExitStatus[] = []
-  for (const session of sessions) statuses.push(await restartOne(session, options, deps))
-  return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
+  return eachSession(sessions, (session) => restartOne(session, chosen, deps), { ...deps, atOnce: 1 })
 }
 
 const restartOne = async (session: Session, options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
@@ -48,6 +51,7 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   const inside = isInside(before, deps)
   if (!inside) await deps.preflight(session)
   const { fresh, conversation } = options
+  if (conversation !== null) checkConversation(conversation, session, before, deps)
   const wanted = await order(
     session,
     { want: true, by: 'restart', newClient: true, fresh, conversation, when: inside ? 'idle' : 'now' },
@@ -71,6 +75,16 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   }
   for (const line of describeFinding(session, verdict)) deps.output.print(line)
   return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
+}
+
+/** One that never was would begin, empty, under the id that was mistyped. */
+const checkConversation = (id: string, session: Session, { client, run }: Evidence, deps: Deps): void => {
+  if (id === (client?.file?.conversation ?? run?.conversation)) return
+  if (deps.claude.findTranscript(sessionPaths(session, deps), id) !== null) return
+  throw usageError(
+    `There is no conversation ${id} of \`${session.name}\` to go back to.`,
+    `\`channels logs ${session.name} -n 1000\` names those it had; without --conversation the present one goes on.`,
+  )
 }
 
 /** Only what the new client shows counts. */

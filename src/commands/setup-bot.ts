@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { cancelled, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import type { SetupOptions } from './setup-plan.ts'
 
 /**
@@ -38,6 +38,7 @@ export const readSetupToken = async (
 export const checkBot = async (token: string, deps: Deps): Promise<string | null> => {
   const root = deps.channels.telegramApiRoot(deps.env)
   const answer = await deps.channels.probeTelegram(deps.request, root, token, deps.clock.now())
+  if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
   if (answer.token === 'rejected')
     throw new ExpectedError(
       exitStatus.wrong,

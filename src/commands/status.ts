@@ -2,11 +2,11 @@ import type { Evidence } from '../core/evidence.ts'
 import { report, type Unreadable } from '../core/report.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
-import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
+import { cancelled, type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
-type Looking = Pick<Deps, 'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'output'>
+type Looking = Pick<Deps, 'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'output' | 'cancelled'>
 
 export type StatusOptions = { readonly json: boolean; readonly quiet: boolean }
 
@@ -22,6 +22,7 @@ export const status = async (
   const named = names.length > 0
   const sessions = selectSessions(names, deps)
   const evidence = await Promise.all(sessions.map((session) => look(session, deps)))
+  if (deps.cancelled.aborted) throw cancelled('`channels status` asks again.')
   const now = deps.clock.now()
   const [keeper] = evidence.flatMap((each) => ('unreadable' in each ? [] : (each.keeper ?? [])))
   const document = report(evidence, keeper ?? null, now)

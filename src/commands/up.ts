@@ -1,3 +1,4 @@
+import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import { type ReasonName, reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
@@ -7,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
+import { eachSession } from './each.ts'
 import { order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
@@ -18,17 +20,10 @@ const atOnce = 2
 
 /** channels up: wanted from now on; starts what does not run, waits until it is live, says what is missing otherwise. */
 export const up = async (names: readonly string[], options: UpOptions, deps: Deps): Promise<ExitStatus> => {
-  const waiting = [...selectSessions(names, deps)]
-  const chosen = [...waiting]
-  const statuses: ExitStatus[] = []
-  const work = async (): Promise<void> => {
-    for (let session = waiting.shift(); session !== undefined; session = waiting.shift())
-      statuses.push(await upOne(session, options, deps))
-  }
-  await Promise.all(Array.from({ length: atOnce }, work))
-  const [only] = chosen
-  if (options.attach && chosen.length === 1 && only !== undefined) return attach(only.name, deps)
-  return statuses.find((status) => status !== exitStatus.done) ?? exitStatus.done
+  const sessions = selectSessions(names, deps)
+  const status = await eachSession(sessions, (session) => upOne(session, options, deps), { ...deps, atOnce })
+  const [only] = sessions
+  return options.attach && sessions.length === 1 && only !== undefined ? attach(only.name, deps) : status
 }
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
@@ -50,11 +45,12 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
     return exitStatus.done
   }
   deps.output.say(`Starting ${session.name} …`)
+  const askedAt = Math.min(wanted.at, deps.clock.now())
   const verdict = await watch(
     session,
     wanted,
     options.timeoutMs,
-    async (seen) => settle(await probe(seen), wanted.at),
+    async (seen) => settle(await probe(seen), askedAt),
     deps,
   )
   return tell(session, verdict ?? judge(await probe(await deps.observe(session)), deps.clock.now()), deps)
@@ -114,7 +110,7 @@ const stuck: readonly ReasonName[] = [
 const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
   const verdict = judge(evidence, evidence.at)
   if (verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && evidence.at - askedAt > settleMs ? verdict : null
+  return verdict.state === 'blocked' && !isRecent(evidence.at - askedAt, settleMs) ? verdict : null
 }
 
 const settleMs = 1_500

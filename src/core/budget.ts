@@ -1,3 +1,4 @@
+import { lately } from './duration.ts'
 import { type Reason, type ReasonName, reasons } from './reasons.ts'
 import type { Health } from './records.ts'
 
@@ -7,7 +8,5 @@ export type Healed = Health['healed'][number]
 export const isAffordable = (reason: ReasonName, healed: readonly Healed[], now: number): boolean => {
   const { budget }: Reason = reasons[reason]
   if (budget === null) return true
-  return (
-    healed.filter((each) => each.reason === reason && now - each.at < budget.withinMs).length < budget.times
-  )
+  return lately(healed, budget.withinMs, now).filter((each) => each.reason === reason).length < budget.times
 }

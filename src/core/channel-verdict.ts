@@ -1,6 +1,6 @@
 import { isAffordable } from './budget.ts'
 import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
-import { isRecent } from './duration.ts'
+import { isRecent, isSince } from './duration.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { isOutdated } from './platform.ts'
@@ -12,7 +12,7 @@ import type { ReasonName } from './reasons.ts'
  */
 export const startGraceMs = 15_000
 /** The MCP handshake has its own limit of 30 s in the client. */
-const handshakeGraceMs = 32_000
+export const handshakeGraceMs = 32_000
 /** The client took 1.9 s from SIGTERM until it was gone (2.1.330). */
 const closingGraceMs = 10_000
 /** A plugin writes its pid file right after the handshake. */
@@ -62,7 +62,8 @@ const judgePoller = (
 ): Finding | null => {
   if (poller.is === 'yes')
     return judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
-  const died = poller.is === 'no' && run !== null && slotTakenAt !== null && slotTakenAt >= run.startedAt
+  const died =
+    poller.is === 'no' && run !== null && slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   if (poller.is === 'no') return because('plugin-exited', poller.detail)
   return because('stale-evidence', `${channel.id}: ${poller.detail}`)
@@ -92,12 +93,12 @@ const judgePlatform = (
   if (platform === null || platform.token === 'unknown')
     return judgeUnasked(registeredMs, platform?.trouble?.detail)
   if (!isRecent(now - platform.at, platformMaxAgeMs))
-    return because(
-      'stale-evidence',
-      `Telegram was last asked ${Math.round((now - platform.at) / 60_000)} minutes ago`,
-    )
+    return because('stale-evidence', `Telegram was last asked ${whenAsked(now - platform.at)}`)
   return live
 }
+
+const whenAsked = (agoMs: number): string =>
+  agoMs < 0 ? 'before the clock was set back' : `${Math.round(agoMs / 60_000)} minutes ago`
 
 /** Without an answer nothing says that the token is any good. */
 const judgeUnasked = (registeredMs: number, trouble?: string): Finding =>

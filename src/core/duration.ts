@@ -36,3 +36,28 @@ const countable = (ms: number): number | null => (ms <= Number.MAX_SAFE_INTEGER 
 
 /** Whether something happened just now, to a grace in milliseconds; from a clock that was set back since, it did not. */
 export const isRecent = (agoMs: number, graceMs: number): boolean => Math.abs(agoMs) < graceMs
+
+/**
+ * Whether a recorded time lies within the last so many milliseconds. One that is still to come was recorded before the
+ * clock was set back: nobody knows how long ago, and it counts as long ago.
+ */
+export const isWithin = (at: number, withinMs: number, now: number): boolean =>
+  at <= now && now - at < withinMs
+
+/**
+ * What of a list, oldest first, happened within the last so many milliseconds. What is recorded as later than something
+ * that came after it is from before the clock was set back, also once the clock has caught up.
+ */
+export const lately = <T extends { readonly at: number }>(
+  list: readonly T[],
+  withinMs: number,
+  now: number,
+): readonly T[] =>
+  list.filter(({ at }, i) => isWithin(at, withinMs, now) && list.slice(i + 1).every((next) => next.at >= at))
+
+/**
+ * Whether something recorded at `at` happened since `since`: not before it, and not in the future, unless the clock was
+ * set back after `since` as well.
+ */
+export const isSince = (at: number, since: number, now: number): boolean =>
+  at >= since && (at <= now || since > now)

@@ -1,5 +1,6 @@
 import { type Healed, isAffordable } from './budget.ts'
-import { judgeChannel } from './channel-verdict.ts'
+import { handshakeGraceMs, judgeChannel } from './channel-verdict.ts'
+import { lately } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import type { Finding } from './finding.ts'
@@ -11,6 +12,8 @@ export type HealingPlan = {
   readonly reason: ReasonName
   /** The same fault of the same run: what has to hold over two samples. */
   readonly key: string
+  /** How long it has to hold at least, in milliseconds. */
+  readonly graceMs: number
   readonly effects: (forMs: number) => readonly Effect[]
 }
 
@@ -37,6 +40,8 @@ export const healingOf = (
   return {
     reason,
     key: `${run.run} ${sick.id} ${reason}`,
+    // Of a run from before the clock was set back nobody can tell whether its start has had its time: it gets it anew.
+    graceMs: run.startedAt > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
     effects: (forMs) =>
       isAffordable(reason, healed, now)
         ? [
@@ -91,7 +96,7 @@ const resume = (
   healed: readonly Healed[],
   now: number,
 ): readonly Effect[] => {
-  const again = healed.some((each) => each.reason === reason && now - each.at < 10 * 60_000)
+  const again = lately(healed, 10 * 60_000, now).some((each) => each.reason === reason)
   // A resumed session sometimes comes up without its poller (field notes, section 5): the second time, start fresh.
   const fresh = reason === 'plugin-not-started' && again && evidence.run?.resumed === true
   const action = fresh

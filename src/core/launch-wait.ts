@@ -37,6 +37,7 @@ const nothingYet: Omit<Run, 'loop'> = {
   generation: -1,
   conversation: '',
   resumed: false,
+  cwd: null,
   startedAt: 0,
   waiting: null,
   streak: 0,

@@ -1,4 +1,5 @@
 import { backOff, longestBackOffMs } from './back-off.ts'
+import { lately } from './duration.ts'
 import type { Obstacle } from './evidence.ts'
 import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
 import { type LaunchWait, type Waiting, wait } from './launch-wait.ts'
@@ -113,13 +114,17 @@ const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run =
 }
 
 /** The last ones, and what counts towards a crash loop however many explained ends came after it. */
-const keep = (exits: Run['exits'], { now, restart }: LaunchFacts): Run['exits'] =>
-  exits.filter(
-    (each, i) => exits.length - i <= keptExits || (each.unexplained && now - each.at < restart.windowMs),
-  )
+const keep = (exits: Run['exits'], facts: LaunchFacts): Run['exits'] => {
+  const counting = recentCrashes(exits, facts)
+  return exits.filter((each, i) => exits.length - i <= keptExits || counting.includes(each))
+}
 
-const afterCrash = (run: Run, exit: ExitClass, { restart, now, chance }: LaunchFacts): Waiting | null => {
-  const recent = run.exits.filter((each) => each.unexplained && now - each.at < restart.windowMs).length
+const recentCrashes = (exits: Run['exits'], { now, restart }: LaunchFacts): Run['exits'] =>
+  lately(exits, restart.windowMs, now).filter(({ unexplained }) => unexplained)
+
+const afterCrash = (run: Run, exit: ExitClass, facts: LaunchFacts): Waiting | null => {
+  const { restart, now, chance } = facts
+  const recent = recentCrashes(run.exits, facts).length
   const detail = describeEnd(exit)
   if (recent >= restart.attempts)
     return {

@@ -10,10 +10,12 @@ import { judge, type Verdict } from './verdict.ts'
 export type MachineState = {
   readonly health: Health
   /** A fault that costs work to heal is believed at the second sample. */
-  readonly suspicion: Suspicion | null
+  readonly suspicion: Sighting | null
+  /** The order that was given inside the session and may wait for the turn that asked. */
+  readonly order?: Sighting | null
 }
 
-export type Suspicion = {
+export type Sighting = {
   readonly key: string
   /** When it was first seen, moved by the time nobody looked. */
   readonly since: number
@@ -43,7 +45,12 @@ const insideMs = 60_000
 export const step = (state: MachineState, evidence: Evidence, now: number): Step => {
   const verdict = judge(evidence, now)
   const { health, effects: changes } = trackChanges(state.health, evidence, verdict, now)
-  const decided = decide({ ...state, health }, evidence, verdict, now)
+  const decided = decide(
+    { ...state, health, order: sightOrder(state, evidence, now) },
+    evidence,
+    verdict,
+    now,
+  )
   return { state: decided.state, effects: [...changes, ...decided.effects], verdict }
 }
 
@@ -65,8 +72,9 @@ type Decided = { readonly state: MachineState; readonly effects: readonly Effect
 const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
   const calm = { ...state, suspicion: null }
   if (evidence.wanted === null) return { state: calm, effects: [] }
-  if (!evidence.wanted.want) return { state: calm, effects: stopping(evidence, now) }
-  const asked = restarting(evidence, now)
+  const due = isDue(evidence, state.order ?? null, now)
+  if (!evidence.wanted.want) return { state: calm, effects: stopping(evidence, due) }
+  const asked = restarting(evidence, due)
   if (asked !== null) return { state: calm, effects: asked }
   if (evidence.terminal.loop === null)
     return {
@@ -79,23 +87,28 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   return heal(state, evidence, verdict, now)
 }
 
-const stopping = ({ client, run, terminal, wanted }: Evidence, now: number): readonly Effect[] => {
+const stopping = ({ client, run, terminal }: Evidence, due: boolean): readonly Effect[] => {
   if (client === null) return terminal.loop === null ? [] : [{ do: 'wake' }]
-  if (run === null || !isDue({ wanted, client }, now)) return []
+  if (run === null || !due) return []
   return [{ do: 'end-client', process: client.process, run: run.run, ended: 'stopped', fresh: false }]
 }
 
 /** What a grown generation asks for; null when nothing is asked. */
-const restarting = ({ client, run, terminal, wanted }: Evidence, now: number): readonly Effect[] | null => {
+const restarting = ({ client, run, terminal, wanted }: Evidence, due: boolean): readonly Effect[] | null => {
   if (wanted === null || run === null || wanted.generation <= run.generation) return null
   if (client === null) return terminal.loop === null ? null : [{ do: 'wake' }]
-  if (!isDue({ wanted, client }, now)) return []
+  if (!due) return []
   return [{ do: 'end-client', process: client.process, run: run.run, ended: 'asked', fresh: false }]
 }
 
-const isDue = ({ wanted, client }: Pick<Evidence, 'wanted' | 'client'>, now: number): boolean =>
-  // Either way: a clock that was set back must not make it wait for longer.
-  wanted?.when !== 'idle' || Math.abs(now - wanted.at) >= insideMs || client?.file?.activity === 'idle'
+/** The minute is counted from the order's time, or from when it was first seen: that time may still be to come. */
+const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number): boolean =>
+  wanted?.when !== 'idle' ||
+  client?.file?.activity === 'idle' ||
+  now - Math.min(wanted.at, order?.since ?? now) >= insideMs
+
+const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
+  wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null
 
 /** What launch waited for is there now: no need to wait out the minute. */
 const isUnblocked = ({ client, run, obstacles }: Evidence): boolean => {
@@ -110,18 +123,22 @@ const isUnblocked = ({ client, run, obstacles }: Evidence): boolean => {
 const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
   const healing = healingOf(state.health.healed, evidence, verdict, now)
   if (healing === null) return { state: { ...state, suspicion: null }, effects: [] }
-  const suspicion = suspect(state.suspicion, healing.key, now)
-  if (now - suspicion.since < lookAgainMs)
+  const suspicion = sight(state.suspicion, healing.key, now)
+  const heldMs = now - suspicion.since
+  if (heldMs < lookAgainMs)
     return { state: { ...state, suspicion }, effects: [{ do: 'look-again', afterMs: lookAgainMs }] }
-  const effects = healing.effects(now - suspicion.since)
+  const effects = heldMs < healing.graceMs ? [] : healing.effects(heldMs)
   const ends = effects.some((effect) => effect.do === 'end-client')
   if (!ends && !effects.some((effect) => effect.do === 'end-poller'))
     return { state: { ...state, suspicion }, effects }
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
-  return { state: { health: { ...state.health, healed }, suspicion: ends ? null : suspicion }, effects }
+  return {
+    state: { ...state, health: { ...state.health, healed }, suspicion: ends ? null : suspicion },
+    effects,
+  }
 }
 
-const suspect = (known: Suspicion | null, key: string, now: number): Suspicion => {
+const sight = (known: Sighting | null, key: string, now: number): Sighting => {
   if (known?.key !== key) return { key, since: now, seen: now }
   const passedMs = now - known.seen
   const slept = passedMs < 0 || passedMs > longestLookMs

@@ -18,6 +18,10 @@ export const mergePlatform = (before: PlatformRecord | null, now: Platform): Pla
   return before === null ? { ...now, trouble } : { ...before, trouble }
 }
 
+/** The record, unless it is of another bot: the session may have been set up with a new one since. */
+export const ofBot = <Known extends Platform>(record: Known | null, botId: string | null): Known | null =>
+  record !== null && record.botId !== null && botId !== null && record.botId !== botId ? null : record
+
 /** How long until the platform is asked again, in milliseconds: soon after a failure, else each minute. */
 export const nextProbeMs = (record: PlatformRecord | null): number => {
   if (record === null) return 0

@@ -361,12 +361,13 @@ export const reasons = {
   },
   'crash-loop': {
     state: 'down',
-    evidence: 'five unexplained exits within 30 minutes',
+    evidence:
+      'unexplained exits within the time the session allows for them: five within 30 minutes unless set',
     withinS: 3,
     healing: 'loop',
     budget: null,
     tell: 'person',
-    sentence: 'The client keeps ending; it is tried again every five minutes.',
+    sentence: 'The client keeps ending; it is tried again, but seldom.',
     remedy: '`channels logs <session> --source terminal` may show why; `channels up <session>` tries now.',
     whose: 'person',
     status: 1,

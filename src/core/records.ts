@@ -64,6 +64,8 @@ export type Run = {
   readonly generation: number
   readonly conversation: string
   readonly resumed: boolean
+  /** The folder the client was started in; null in records of older releases. */
+  readonly cwd: string | null
   readonly startedAt: number
   /** Null while a client of this run runs or is about to; else why nothing runs and until when. */
   readonly waiting: {
@@ -101,6 +103,8 @@ export type Health = {
 /** What the platform said of a bot, and when. */
 export type Platform = {
   readonly at: number
+  /** Id of the bot that was asked about; null in records of older releases. */
+  readonly botId: string | null
   readonly token: 'accepted' | 'rejected' | 'unknown'
   readonly account: string | null
   readonly pending: number | null

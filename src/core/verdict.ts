@@ -1,6 +1,6 @@
 import { judgeChannel } from './channel-verdict.ts'
 import type { DialogName, Transcript } from './client.ts'
-import { isRecent } from './duration.ts'
+import { isRecent, isSince } from './duration.ts'
 import type { Evidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import type { ReasonName, State } from './reasons.ts'
@@ -55,12 +55,12 @@ const judgeSession = (evidence: Evidence, now: number): Finding | null => {
   if (client.dialog !== null) return because(reasonOfDialog[client.dialog.name], `in ${session.cwd}`)
   if (client.file?.activity === 'waiting')
     return because(reasonOfWaiting(client.file.waitingFor), client.file.waitingFor)
-  return judgeApi(evidence, client.transcript?.apiFailure ?? null)
+  return judgeApi(evidence, client.transcript?.apiFailure ?? null, now)
 }
 
 /** What the API refused a client before this one says nothing: somebody may have logged in since. */
-const judgeApi = ({ run }: Evidence, failure: Transcript['apiFailure']): Finding | null => {
-  if (failure === null || failure.at < (run?.startedAt ?? 0)) return null
+const judgeApi = ({ run }: Evidence, failure: Transcript['apiFailure'], now: number): Finding | null => {
+  if (failure === null || !isSince(failure.at, run?.startedAt ?? 0, now)) return null
   const seen = `API error ${failure.status} at ${new Date(failure.at).toISOString()}`
   if (failure.status === 401 || failure.status === 403) return because('login-expired', seen)
   return failure.status === 429 ? because('usage-limit', seen) : null

@@ -29,9 +29,15 @@ const chosen = (
   choice: Choice,
 ): string => {
   if (choice.take === 'this') return choice.id
-  if (choice.take === 'new' || run === null) return world.uuid()
+  if (choice.take === 'new' || run === null || isElsewhere(session, run)) return world.uuid()
   return lastConversation(world, session, paths, run)
 }
+
+/**
+ * Set up again with another folder, a session begins a new conversation: 2.1.139 ends with 1 when it is to resume one of
+ * another folder (2.1.330 does it), and would be a crash loop.
+ */
+const isElsewhere = (session: Session, { cwd }: Run): boolean => cwd !== null && cwd !== session.cwd
 
 /**
  * Where `/clear` or `/resume` had moved the conversation: the session file a killed client left behind says it, else

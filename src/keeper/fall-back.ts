@@ -25,10 +25,10 @@ export const fallBack = async (world: World, session: Session): Promise<Answer |
     return text.includes(`export CHANNELS_RUN='${run.run}'`) && text.includes("'--resume'") === begun
   })
   if (path === undefined) return null
-  const waitMs = (world.files.changedAt(path) ?? 0) + betweenMs - world.clock.now()
+  const waitMs = run.startedAt + betweenMs - world.clock.now()
   if (waitMs > 0 && waitMs <= betweenMs)
     return { status: 11, answer: `${Math.ceil(waitMs / 1_000)} ${name}: The disk is full or read-only` }
-  world.files.touch(path, world.clock.now())
+  world.files.touch(own.run, world.clock.now())
   if (path !== own.launch) world.files.rename(path, own.launch)
   return { status: 0, answer: run.run }
 }

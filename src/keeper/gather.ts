@@ -1,5 +1,7 @@
 import type { SessionFile } from '../core/client.ts'
+import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
+import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -48,7 +50,7 @@ export const createGatherer = (world: World) => {
         poller: findPoller(channel, found, run, health),
         slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
         access: world.channels.readAccess(channel.stateDir),
-        platform: health?.platform[channel.id] ?? null,
+        platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
       }),
     )
     const client: ClientEvidence | null =
@@ -87,9 +89,9 @@ export const createGatherer = (world: World) => {
 }
 
 /** No session file, or one that says so: then, and only then, the screen is asked which dialog it is. */
-const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): boolean =>
+export const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): boolean =>
   file === null
-    ? sinceStartMs > dialogAfterMs
+    ? !isRecent(sinceStartMs, dialogAfterMs)
     : file.activity === 'waiting' && file.waitingFor === 'dialog open'
 
 const lookAtScreen = async (world: World, session: Session) => {

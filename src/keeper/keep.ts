@@ -1,5 +1,5 @@
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs } from '../core/platform.ts'
+import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../core/platform.ts'
 import type { PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -55,7 +55,11 @@ export const createKeeping = (world: World) => {
       isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
         ({ platform, log }) => platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null),
-      )
+      ) ||
+      session.channels.some(({ id, botId }) => {
+        const answer = state.health.platform[id] ?? null
+        return answer !== null && ofBot(answer, botId) === null
+      })
     if (evidence.client !== null && isDue && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
     if (actions.length > 0)
@@ -69,7 +73,13 @@ export const createKeeping = (world: World) => {
     return again ?? null
   }
 
-  return { look, settled: async () => void (await Promise.all(underWay)) }
+  /** A session of that name that is set up later begins anew. */
+  const forgetOthers = (configured: readonly Session[]): void => {
+    for (const name of sessions.keys())
+      if (!configured.some((session) => session.name === name)) sessions.delete(name)
+  }
+
+  return { look, forgetOthers, settled: async () => void (await Promise.all(underWay)) }
 }
 
 /** Says what went wrong, once in ten minutes: a fault that lasts would fill the journal with itself. */
@@ -94,8 +104,11 @@ const recall = (world: World, session: Session): Known => ({
 })
 
 const save = (world: World, session: string, { health }: MachineState): void => {
+  const own = world.folders.session(session)
+  // Removed while this was under way: it must not come back.
+  if (!world.files.isFolder(own.folder)) return
   try {
-    world.files.writeRecord(world.folders.session(session).health, health)
+    world.files.writeRecord(own.health, health)
   } catch (error) {
     journalFault(world, session, 'health', error)
   }
@@ -108,7 +121,7 @@ const probe = async (world: World, session: Session, known: Known): Promise<void
     const { health } = known.state
     const platform: Record<string, PlatformRecord> = { ...health.platform }
     for (const [id, answer] of Object.entries(answers))
-      platform[id] = mergePlatform(platform[id] ?? null, answer)
+      platform[id] = mergePlatform(ofBot(platform[id] ?? null, answer.botId), answer)
     known.state = { ...known.state, health: { ...health, platform, at: world.clock.now() } }
     save(world, session.name, known.state)
     // Without a token nobody could be asked: the person is about to bring one.

@@ -14,7 +14,7 @@ import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { reap } from './reap.ts'
 import { sessionPaths } from './session-paths.ts'
-import { readAttached, readExit, readOrders, readRun, readWanted } from './session-records.ts'
+import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
 import { writeLaunch } from './write-launch.ts'
 
 export type LaunchAnswer = { readonly status: 0 | 10 | 11; readonly answer: string }
@@ -103,7 +103,7 @@ const carryOut = async (
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
   if (decision.do === 'start') return begin(world, session, decision, wanted, { loop, protocol })
   const before = readRun(world, name)?.waiting ?? null
-  if (decision.run !== null) world.files.writeRecord(world.folders.session(name).run, decision.run)
+  if (decision.run !== null) writeRun(world, name, decision.run)
   // Journalled once it is recorded: a launch that fails takes note of the same end again.
   journalEnd(world, name, decision.exit)
   if (decision.do === 'wait') {
@@ -152,6 +152,7 @@ const begin = async (
     generation: wanted?.generation ?? 0,
     conversation: conversation.id,
     resumed: conversation.resume,
+    cwd: session.cwd,
     startedAt: now,
     waiting: null,
     streak: decision.streak,

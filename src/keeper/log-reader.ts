@@ -5,7 +5,7 @@ import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Claude, Tail, World } from '../deps.ts'
 
-type Reading = Pick<World, 'createTail'> & {
+type Reading = Pick<World, 'createTail' | 'clock'> & {
   readonly claude: Pick<Claude, 'mcpLogFolder' | 'latestMcpLogs' | 'foldMcpLog'>
 }
 
@@ -50,7 +50,8 @@ const openLog = (
   run: Run,
 ): Omit<Known, 'client'> | null => {
   const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
-  for (const file of world.claude.latestMcpLogs(folder, run.startedAt).toReversed()) {
+  const files = world.claude.latestMcpLogs(folder, run.startedAt, world.clock.now())
+  for (const file of files.toReversed()) {
     const tail = world.createTail(file)
     const log = foldOn(world, tail, emptyMcpLog)
     if (log.conversations.includes(run.conversation)) return { file, tail, log }

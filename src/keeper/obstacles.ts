@@ -41,7 +41,9 @@ const channelObstacles = (
   if (!world.files.isWritable(channel.stateDir))
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
   const token =
-    channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
+    channel.kind === 'telegram'
+      ? world.channels.readToken(channel.stateDir, world.channels.telegramTokenVariable)
+      : null
   if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })
   return obstacles
 }

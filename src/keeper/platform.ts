@@ -3,7 +3,10 @@ import type { Session } from '../core/session.ts'
 import type { Channels, World } from '../deps.ts'
 
 type Asking = Pick<World, 'env' | 'clock' | 'requestWith'> & {
-  readonly channels: Pick<Channels, 'telegramApiRoot' | 'readToken' | 'probeTelegram'>
+  readonly channels: Pick<
+    Channels,
+    'telegramApiRoot' | 'telegramTokenVariable' | 'readToken' | 'probeTelegram'
+  >
 }
 
 /**
@@ -20,7 +23,9 @@ export const probePlatforms = async (
   const request = world.requestWith(env)
   const asked = session.channels.flatMap((channel) => {
     const token =
-      channel.kind === 'telegram' ? world.channels.readToken(channel.stateDir, 'TELEGRAM_BOT_TOKEN') : null
+      channel.kind === 'telegram'
+        ? world.channels.readToken(channel.stateDir, world.channels.telegramTokenVariable)
+        : null
     return token?.is === 'yes' ? [{ id: channel.id, token: token.value }] : []
   })
   const answers = asked.map(async ({ id, token }) => [

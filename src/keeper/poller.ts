@@ -35,8 +35,19 @@ export const createPollerFinder = (world: World) => {
   }
 }
 
-const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined =>
-  world.processes.command(process)?.some((word) => word.includes('server.ts'))
+/**
+ * The client gives every process of a plugin its root (seen on 2.1.139 and 2.1.330): anybody's own `server.ts` may have
+ * come by the pid since. Undefined when it can't be read; an environment that can't be read says nothing against it.
+ */
+const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined => {
+  const command = world.processes.command(process)
+  if (command === null) return undefined
+  const environment = world.processes.environment(process)
+  return (
+    command.some((word) => word.includes('server.ts')) &&
+    (environment === null || environment.CLAUDE_PLUGIN_ROOT !== undefined)
+  )
+}
 
 const ownerOf = (
   world: World,

@@ -1,3 +1,4 @@
+import { isWithin } from '../core/duration.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -52,7 +53,7 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
     world.claude.compareVersions(client.version, world.claude.oldestClient) < 0
   const out =
     loggedOut !== null &&
-    world.clock.now() - checked.at < believedMs &&
+    isWithin(checked.at, believedMs, world.clock.now()) &&
     checked.credentialsAt === credentialsAt(world, session)
   return [
     ...(outdated

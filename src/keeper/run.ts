@@ -29,6 +29,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
   const pause = createPause(world, options)
   while (!options.signal.aborted) {
     const sessions = Object.values(read().sessions)
+    keeping.forgetOthers(sessions)
     const wants = await Promise.all(
       sessions.map((session) =>
         keeping

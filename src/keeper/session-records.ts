@@ -10,14 +10,24 @@ export const readOrders = ({ files, folders }: Reading, session: string): Orders
   files.readRecord(folders.session(session).orders, files.checks.orders)
 
 /**
- * The run on record. A launch that can write nothing starts the same run once more and touches its script
+ * The run on record. A launch that can write nothing starts the same run once more and touches its record
  * (`fall-back.ts`): the client began then, and what older logs say is not about it.
  */
 export const readRun = ({ files, folders }: Reading, session: string): Run | null => {
-  const own = folders.session(session)
-  const run = files.readRecord(own.run, files.checks.run)
+  const { run: path } = folders.session(session)
+  const run = files.readRecord(path, files.checks.run)
   if (run === null) return null
-  return { ...run, startedAt: Math.max(run.startedAt, Math.floor(files.changedAt(own.launch) ?? 0)) }
+  return { ...run, startedAt: Math.max(run.startedAt, Math.round(files.changedAt(path) ?? 0)) }
+}
+
+/**
+ * Writes the record of a run, stamped with the run's own time: a later stamp is the fall-back's, and the clock of a disk
+ * may be another machine's. Throws an ExpectedError (73, 77).
+ */
+export const writeRun = ({ files, folders }: Reading, session: string, run: Run): void => {
+  const { run: path } = folders.session(session)
+  files.writeRecord(path, run)
+  files.touch(path, run.startedAt)
 }
 
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>

@@ -1,6 +1,7 @@
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
+import { writeRun } from './session-records.ts'
 
 /**
  * Writes what the next client needs: its settings, `launch.sh`, the run's record, and `resume.sh`, with which the same
@@ -12,7 +13,7 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
   const settings = `${JSON.stringify(world.claude.clientSettings(session), null, 2)}\n`
   world.files.writeText(own.settings, settings)
   world.files.writeText(own.launch, script(world, session, run, run.resumed, interrupted))
-  world.files.writeRecord(own.run, run)
+  writeRun(world, session.name, run)
   world.files.writeText(own.resume, script(world, session, run, true, false))
 }
 

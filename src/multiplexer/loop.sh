@@ -64,6 +64,8 @@ run_client() {
   for name in TERM TERMINFO TERMINFO_DIRS COLORTERM LANG LANGUAGE LC_ALL LC_CTYPE TZ; do
     eval "[ -z \"\${$name+set}\" ] || set -- \"\$@\" \"$name=\$$name\""
   done
+  # The end of a run that is started once more (a full disk) is not on record yet.
+  remove exit
   drain
   sane
   # The shell's own "Killed" goes nowhere; the client's stderr is the terminal's.

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { Clock } from '../system/clock.ts'
 import type { Processes } from '../system/processes.ts'
+import type { ReplaceFile } from '../system/replace-file.ts'
 import type { Run, RunResult } from '../system/run.ts'
 import type { TerminalPlace } from './port.ts'
 import { tmuxArgument } from './tmux-protocol.ts'
@@ -15,6 +16,7 @@ export type TmuxParts = {
   readonly env: Readonly<Record<string, string>>
   readonly processes: Pick<Processes, 'all' | 'catches' | 'children' | 'command' | 'find' | 'signal'>
   readonly clock: Clock
+  readonly replaceFile: ReplaceFile
 }
 
 /** What of a person's environment would lead tmux to another server, or make it refuse to nest. */

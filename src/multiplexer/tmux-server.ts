@@ -45,9 +45,9 @@ export const endHung = async (
   before: readonly ProcessId[],
 ): Promise<boolean> => {
   if (!(await callTmux(parts, place, [['list-sessions']], { timeoutMs: 1000 })).timedOut) return false
-  const young = findServers(parts, place)
-    .filter((server) => !before.some((old) => sameProcess(old, server)))
-    .filter((server) => parts.processes.command(server)?.includes(conf) === true)
+  const young = findServers(parts, place, [conf]).filter(
+    (server) => !before.some((old) => sameProcess(old, server)),
+  )
   for (const server of young) {
     parts.processes.signal(server, 'SIGKILL')
     await becomes(parts, 2000, () => !lives(parts, server))
@@ -64,8 +64,7 @@ export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise
   // With its terminal gone a program has had its SIGHUP.
   for (const program of programs) await endProcess(parts, program, ['SIGKILL'])
   if (findServers(parts, place).length > 0) return
-  const confs = [true, false].map((withUsers) => confPath(place.socket, withUsers))
-  for (const file of [place.socket, place.attachedFile, ...confs])
+  for (const file of [place.socket, place.attachedFile, ...confPaths(place)])
     if (existsSync(file)) rmSync(file, { force: true })
 }
 
@@ -80,13 +79,24 @@ const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonl
 const lives = ({ processes }: TmuxParts, process: ProcessId): boolean =>
   sameProcess(processes.find(process.pid), process)
 
-/** The servers started for a place: their command line names its socket, whether or not the file is still there. */
-export const findServers = ({ processes }: TmuxParts, place: TerminalPlace): readonly ProcessInfo[] =>
+/**
+ * The servers started for a place with one of these configurations: their command line names its socket, whether or not
+ * the file is still there.
+ */
+export const findServers = (
+  { processes }: { readonly processes: Pick<TmuxParts['processes'], 'all' | 'command'> },
+  place: TerminalPlace,
+  confs: readonly string[] = confPaths(place),
+): readonly ProcessInfo[] =>
   processes.all().filter((process) => {
     if (!isServer(process)) return false
-    const command = processes.command(process) ?? []
-    return command[command.indexOf('-S') + 1] === place.socket && command.includes('new-session')
+    // Joined: by `ps` a path with a space in it comes back in pieces. The words around it keep a longer path apart.
+    const line = processes.command(process)?.join(' ') ?? ''
+    return confs.some((conf) => line.includes(` -S ${place.socket} -f ${conf} new-session `))
   })
+
+const confPaths = ({ socket }: TerminalPlace): readonly string[] =>
+  [true, false].map((withUsers) => confPath(socket, withUsers))
 
 // On Linux tmux renames itself to `tmux: server` (3.3a), on macOS it stays `tmux`: then one that was adopted, since a
 // client of tmux that is only starting is called so as well, and has who called it above it.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isSessionName } from '../core/session.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
@@ -31,7 +31,7 @@ export const startTerminal = async (
   for (let attempt = 1; ; attempt++) {
     // A user's configuration that ends the server gets two chances, one that hangs it one; then it is left out.
     const withUsers: boolean = attempt <= 2 && !hung && existsSync(place.userConfig)
-    const conf = await writeConf(place, options, withUsers)
+    const conf = writeConf(parts, place, options, withUsers)
     const result = await newSession(parts, place, conf, command, options)
     const trouble = tmuxTrouble(result)
     if (trouble === 'duplicate') return fillEmpty(parts, place, command, options)
@@ -102,25 +102,23 @@ const target = (place: TerminalPlace) => `=${place.session}:`
 // A single word would be handed to a shell.
 const asWords = (command: readonly string[]) => (command.length === 1 ? ['env', ...command] : command)
 
-const writeConf = async (
+const writeConf = (
+  { replaceFile }: TmuxParts,
   place: TerminalPlace,
   { env }: StartOptions,
   withUsers: boolean,
-): Promise<string> => {
+): string => {
   const { session, attachedFile } = place
   const userConfig = withUsers ? place.userConfig : null
   const text = tmuxConf({ session, attachedFile, userConfig, terminal: chooseTerminal(env) })
-  return writing(confPath(place.socket, withUsers), (file) => {
-    const written = `${file}.${process.pid}.${process.hrtime.bigint().toString(36)}`
-    writeFileSync(written, text, { mode: 0o600 })
-    renameSync(written, file)
-    return file
-  })
+  const conf = confPath(place.socket, withUsers)
+  writing(conf, (file) => replaceFile(file, text, 0o600))
+  return conf
 }
 
-const writing = <T>(path: string, write: (path: string) => T): T => {
+const writing = (path: string, write: (path: string) => void): void => {
   try {
-    return write(path)
+    write(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null
     if (code === null) throw error

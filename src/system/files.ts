@@ -1,7 +1,6 @@
 import {
   accessSync,
   constants,
-  cpSync,
   existsSync,
   readdirSync,
   realpathSync,
@@ -37,7 +36,6 @@ export type Files = {
   /** Milliseconds since 1970; null when it is not there, or may not be seen. */
   readonly changedAt: (path: string) => number | null
   readonly makeFolder: (path: string) => void
-  readonly copy: (from: string, to: string) => void
   readonly rename: (from: string, to: string) => void
   /** Sets when a file was changed, which takes no room on the disk; read-only ones stay as they are. */
   readonly touch: (path: string, at: number) => void
@@ -64,7 +62,6 @@ export const files: Files = {
   realPath: (path) => attempt(() => realpathSync(path)),
   changedAt: (path) => attempt(() => statSync(path).mtimeMs),
   makeFolder,
-  copy: (from, to) => cpSync(from, to),
   rename: renameSync,
   touch: (path, at) => void attempt(() => utimesSync(path, at / 1_000, at / 1_000)),
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],

@@ -47,7 +47,6 @@ export type SessionFolders = {
   readonly wake: string
   readonly attached: string
   readonly socket: string
-  readonly evidence: string
   readonly lock: string
 }
 
@@ -124,7 +123,6 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     wake: join(folder, 'wake'),
     attached: join(folder, 'attached'),
     socket: socketPath(join(state, 'terminals', name), home),
-    evidence: join(folder, 'evidence'),
     lock: join(folder, 'lock'),
   }
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { RequestOptions as HttpOptions, IncomingMessage } from 'node:http'
+import { isLoopback } from '../core/loopback.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { errorCode } from './file-errors.ts'
 import { NetworkError } from './network-error.ts'
@@ -25,20 +26,30 @@ export type Request = (
 
 const mostBytes = 1024 * 1024
 
+export type RequestOptions = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Ends requests under way, as NetworkErrors. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Requests over node:https: Node's `fetch` costs four times its memory and ignores proxies (style, measured facts).
  * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS.
  */
 export const createRequest =
-  ({ env }: { readonly env: Readonly<Record<string, string | undefined>> }): Request =>
+  ({ env, signal }: RequestOptions): Request =>
   async (address, init) => {
     const url = parse(address)
     const control = new AbortController()
-    const timer = setTimeout(() => control.abort(), init.timeoutMs)
+    const abort = () => control.abort()
+    const timer = setTimeout(abort, init.timeoutMs)
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
     try {
       return await exchange(url, init, env, control.signal)
     } catch (error) {
       if (error instanceof NetworkError || error instanceof ExpectedError) throw error
+      if (signal?.aborted) throw new NetworkError(`${url.host} was not waited for`, 'ECANCELED')
       if (control.signal.aborted)
         throw new NetworkError(`${url.host} did not answer within ${init.timeoutMs} ms`, 'ETIMEDOUT')
       const code = errorCode(error)
@@ -50,6 +61,7 @@ export const createRequest =
       )
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
       // Whatever is still open, a tunnel to the proxy for one, ends with it.
       control.abort()
     }
@@ -70,16 +82,13 @@ const parse = (address: string): URL => {
   )
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
-
 const exchange = async (
   url: URL,
   { method = 'GET', headers = {}, body }: RequestInit,
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ) => {
-  const options: RequestOptions = {
+  const options: HttpOptions = {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
     signal,
@@ -102,14 +111,14 @@ const exchange = async (
 
 type Start = (answer: (response: IncomingMessage) => void) => import('node:http').ClientRequest
 
-const overHttp = async (url: URL, options: RequestOptions): Promise<Start> => {
+const overHttp = async (url: URL, options: HttpOptions): Promise<Start> => {
   const { request } = await import('node:http')
   return (answer) => request(url, options, answer)
 }
 
 const overHttps = async (
   url: URL,
-  options: RequestOptions,
+  options: HttpOptions,
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<Start> => {

@@ -3,7 +3,6 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -12,9 +11,9 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Event, JournalEntry } from '../core/events.ts'
-import { cannotRead, errorCode } from './file-errors.ts'
+import { redact } from '../core/redact.ts'
+import { errorCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
-import { redact } from './redact.ts'
 
 export type Journal = {
   readonly path: string
@@ -22,18 +21,8 @@ export type Journal = {
   readonly rotatedPath: string
   /** Never throws for what the disk does: what is being journalled matters more. */
   append(session: string | null, event: Event): 'written' | 'failed'
-  /** Oldest first; torn lines are passed over. Throws an ExpectedError (77) when it may not be read. */
-  read(filter?: JournalFilter): readonly JournalEntry[]
   /** One line of it; null when it is torn or none. */
   readonly parse: (line: string) => JournalEntry | null
-}
-
-export type JournalFilter = {
-  readonly session?: string
-  /** Milliseconds since 1970, itself included. */
-  readonly since?: number
-  /** At most so many, the newest. */
-  readonly last?: number
 }
 
 export type JournalOptions = { readonly now: () => number; readonly maxBytes?: number }
@@ -54,14 +43,6 @@ export const createJournal = (path: string, { now, maxBytes = 5 * 1024 * 1024 }:
         if (errorCode(error) === null) throw error
         return 'failed'
       }
-    },
-    read: ({ session, since = Number.NEGATIVE_INFINITY, last } = {}) => {
-      const entries = readBoth(path, rotatedPath)
-        .split('\n')
-        .map(parseEntry)
-        .filter((entry) => entry !== null)
-        .filter((entry) => entry.at >= since && (session === undefined || entry.session === session))
-      return last === undefined ? entries : entries.slice(Math.max(0, entries.length - last))
     },
   }
 }
@@ -127,28 +108,3 @@ const claim = (guard: string): boolean => {
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
-
-/** Both files as they were at one moment: when a rotation comes in between, look again. */
-const readBoth = (path: string, rotatedPath: string): string => {
-  try {
-    for (let tries = 0; ; tries += 1) {
-      const before = inodeOf(path)
-      const text = [rotatedPath, path].map(readOrEmpty).join('\n')
-      if (before === inodeOf(path) || tries === 5) return text
-    }
-  } catch (error) {
-    if (errorCode(error) === 'ENOTDIR') return ''
-    throw cannotRead(path, error)
-  }
-}
-
-const inodeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.ino ?? null
-
-const readOrEmpty = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return ''
-    throw error
-  }
-}

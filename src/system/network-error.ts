@@ -1,4 +1,4 @@
-import { redact } from './redact.ts'
+import { redact } from '../core/redact.ts'
 
 /** No answer came. Its message never holds the address, which carries a token, only the host. */
 export class NetworkError extends Error {

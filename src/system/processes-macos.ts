@@ -4,14 +4,26 @@ import { basename } from 'node:path'
 import type { ProcessInfo } from '../core/process.ts'
 import type { ProcessSource } from './process-source.ts'
 
-/** Runs `ps` or `lsof` and hands back what it printed, '' when it found nothing. Throws when it can't be run. */
-export type Ps = (program: 'ps' | 'lsof', args: readonly string[]) => string
+/**
+ * Runs `ps` or `lsof` with nothing in the environment but `env` and a PATH, and hands back what it printed, '' when it
+ * found nothing. Throws when it can't be run.
+ */
+export type Ps = (
+  program: 'ps' | 'lsof',
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+) => string
+
+// Days and months in English and times in UTC, whatever the person's language and wherever they travel: a start is
+// compared word for word, with one noted earlier and with the one the client noted, which asks like this.
+const plainly = { LC_ALL: 'C', TZ: 'UTC' } as const
 
 /** How long a table is good for: one look at a session asks for a dozen processes and costs one `ps`. */
 const freshMs = 200
 
 /** Processes by `ps` and `lsof`, as macOS prints them; works with the `ps` of Linux, too. */
-export const psSource = (ps: Ps = runPs, now: () => number = Date.now): ProcessSource => {
+export const psSource = (runs: Ps = runPs, now: () => number = Date.now): ProcessSource => {
+  const ps = (program: 'ps' | 'lsof', args: readonly string[]) => runs(program, args, plainly)
   const rows = keep(() => parseTable(ps('ps', ['-axo', 'pid=,ppid=,state=,lstart=,comm='])), now)
   const commands = keep(() => parseCommands(ps('ps', ['-axwwo', 'pid=,command='])), now)
   // Without a dash `e` is the environment on both systems; with one it is every process.
@@ -64,7 +76,10 @@ const infoOf = ({ path: _, ...info }: Row): ProcessInfo => info
 // 501 1 Ss Sun Nov  2 09:05:07 2026 /Applications/Some App.app/Contents/MacOS/Some App
 const rowPattern = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+?)\s*$/
 
-/** The table `ps -axo pid=,ppid=,state=,lstart=,comm=` prints, zombies left out; lines it doesn't know are passed over. */
+/**
+ * The table `ps -axo pid=,ppid=,state=,lstart=,comm=` prints, zombies left out; lines it doesn't know are passed over. A
+ * start stays as it is printed, two spaces before days 1 to 9 included.
+ */
 export const parseTable = (text: string): ReadonlyMap<number, Row> => {
   const rows = new Map<number, Row>()
   for (const line of text.split('\n')) {
@@ -74,7 +89,7 @@ export const parseTable = (text: string): ReadonlyMap<number, Row> => {
       pid: Number(pid),
       ppid: Number(ppid),
       state: state.slice(0, 1),
-      start: start.replace(/\s+/g, ' '),
+      start,
       comm: basename(path),
       path,
     })
@@ -123,17 +138,15 @@ const field = (text: string, letter: string): string | null =>
 
 const paths = { ps: '/bin/ps', lsof: '/usr/sbin/lsof' } as const
 
-const runPs: Ps = (program, args) => {
+const runPs: Ps = (program, args, env) => {
   try {
-    // Names of days and months in English, whatever the person's language: the start is compared word for word.
-    const env = { LC_ALL: 'C', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' }
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore']
     // Loaded when it is needed: on Linux it never is, and it costs every command milliseconds.
     const { execFileSync }: typeof import('node:child_process') = createRequire(import.meta.url)(
       'node:child_process',
     )
     return execFileSync(paths[program], args, {
-      env,
+      env: { ...env, PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
       stdio,
       encoding: 'utf8',
       timeout: 5000,

@@ -22,8 +22,6 @@ export type Processes = {
   /** Nearest first; empty when the process is gone. */
   ancestors(pid: number): readonly ProcessInfo[]
   children(pid: number): readonly ProcessInfo[]
-  /** Nearest first. */
-  descendants(pid: number): readonly ProcessInfo[]
   all(): readonly ProcessInfo[]
   /** Looks once more right before that it is still this process. Refused: not ours to signal. */
   signal(process: ProcessId, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused'
@@ -55,7 +53,6 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     catches: (id, signal) => current(id, (asked) => source.catches(asked, signal)),
     ancestors: (pid) => ancestors(source, pid),
     children: source.children,
-    descendants: (pid) => descendants(source, pid),
     all: source.all,
     signal: (id, signal) => send(source, id, signal),
   }
@@ -76,19 +73,6 @@ const ancestors = (source: ProcessSource, pid: number): readonly ProcessInfo[] =
     if (info === null) break
     found.set(parent, info)
     parent = info.ppid
-  }
-  return [...found.values()]
-}
-
-const descendants = (source: ProcessSource, pid: number): readonly ProcessInfo[] => {
-  const found = new Map<number, ProcessInfo>()
-  const waiting = [pid]
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    for (const child of source.children(next)) {
-      if (child.pid === pid || found.has(child.pid)) continue
-      found.set(child.pid, child)
-      waiting.push(child.pid)
-    }
   }
   return [...found.values()]
 }

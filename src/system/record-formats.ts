@@ -82,6 +82,7 @@ const run = fields<Run>({
   generation: number,
   conversation: text(),
   resumed: flag,
+  cwd: nullable(text()),
   startedAt: number,
   waiting: nullable(
     fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),
@@ -93,6 +94,7 @@ const run = fields<Run>({
 
 const platform = fields<PlatformRecord>({
   at: number,
+  botId: nullable(text()),
   token: oneOf('accepted', 'rejected', 'unknown'),
   account: nullable(text()),
   pending: nullable(number),

@@ -5,7 +5,15 @@ import type { Request } from '../../src/system/https.ts'
 
 const token = '123456789:AAtest0000000000000000000000000000'
 const root = 'https://api.telegram.org'
-const blank = { at: 5, token: 'unknown', account: null, pending: null, webhook: null, detail: null }
+const blank = {
+  at: 5,
+  botId: '123456789',
+  token: 'unknown',
+  account: null,
+  pending: null,
+  webhook: null,
+  detail: null,
+}
 
 type Reply = { readonly status: number; readonly body: string } | Error
 

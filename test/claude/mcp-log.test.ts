@@ -203,8 +203,22 @@ test('logs are found by their start times, newest last; one of a client half a s
   ]
   for (const name of names) writeFileSync(join(folder, name), `${line(starting)}\n`)
   mkdirSync(join(folder, 'sub'))
-  expect(latestMcpLogs(folder, start)).toEqual([names[3], names[0]].map((name) => join(folder, name ?? '')))
-  expect(latestMcpLogs(join(folder, 'absent'), 0)).toEqual([])
+  const now = start + 60_000
+  expect(latestMcpLogs(folder, start, now)).toEqual(
+    [names[3], names[0]].map((name) => join(folder, name ?? '')),
+  )
+  expect(latestMcpLogs(join(folder, 'absent'), 0, now)).toEqual([])
+})
+
+test('a log named by a clock that was ahead is passed over, unless the client itself is from then', () => {
+  const folder = temporaryFolder()
+  const [own, ahead] = ['2026-11-22T10-00-05-000Z.jsonl', '2026-11-22T11-00-05-000Z.jsonl'].map((name) =>
+    join(folder, name),
+  )
+  for (const path of [own, ahead]) writeFileSync(path ?? '', `${line(starting)}\n`)
+  const now = start + 60_000
+  expect(latestMcpLogs(folder, start, now)).toEqual([own])
+  expect(latestMcpLogs(folder, start + 3_600_000, now)).toEqual([ahead])
 })
 
 test('a half-written last line is no harm', () => {

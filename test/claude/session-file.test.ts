@@ -4,6 +4,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { parseSessionFile, readSessionFile } from '../../src/claude/session-file.ts'
+import { createProcesses } from '../../src/system/processes.ts'
+import type { Ps } from '../../src/system/processes-macos.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 // As the two versions wrote them, but for names and tokens.
@@ -68,4 +70,30 @@ test('a file is believed only for the process that wrote it', () => {
   expect(readSessionFile(paths, { pid: 19556, start: parseSessionFile(oldest)?.procStart ?? '' })?.pid).toBe(
     19556,
   )
+})
+
+const leave = (pid: number, procStart: string) => {
+  const paths = clientPaths({}, temporaryFolder(), 'darwin')
+  mkdirSync(join(paths.config, 'sessions'), { recursive: true })
+  writeFileSync(join(paths.config, 'sessions', `${pid}.json`), JSON.stringify({ pid, procStart }))
+  return paths
+}
+
+// What `ps -o lstart=` prints on macOS, filled up to the width of its column; the client trims it.
+test.each(['Mon Nov  2 09:05:08 2026    ', 'Sun Nov 22 09:05:08 2026    '])('macOS: %s', (lstart) => {
+  const ps = () => `  502   501 S+   ${lstart} /Users/me/.local/bin/claude\n`
+  const found = createProcesses('darwin', { ps }).find(502)
+  const paths = leave(502, lstart.trim())
+  expect(found && readSessionFile(paths, found)?.pid).toBe(502)
+  expect(readSessionFile(paths, { pid: 502, start: 'Sun Nov 22 09:05:09 2026' })).toBeNull()
+})
+
+test('macOS: whatever time zone and language the person has', () => {
+  const ps: Ps = (_program, _args, { LC_ALL, TZ }) => {
+    const date = LC_ALL === 'C' ? 'Sun Nov 22' : 'So 22 Nov'
+    const time = TZ === 'UTC' ? '09:05:08' : '14:50:08'
+    return `  502   501 S+   ${date} ${time} 2026     /Users/me/.local/bin/claude\n`
+  }
+  const found = createProcesses('darwin', { ps }).find(502)
+  expect(found && readSessionFile(leave(502, 'Sun Nov 22 09:05:08 2026'), found)?.pid).toBe(502)
 })

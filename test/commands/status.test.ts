@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { status } from '../../src/commands/status.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
+import { redact } from '../../src/core/redact.ts'
 import { emptySettings } from '../../src/core/settings.ts'
 import { ExpectedError, exitStatus } from '../../src/errors.ts'
-import { redact } from '../../src/system/redact.ts'
 import { client, evidence, noon, session } from '../core/evidence-builder.ts'
 
 const other = { ...session, name: 'other' }
@@ -21,6 +21,7 @@ const show = async (observe: () => Evidence, json = false) => {
       probe: async () => ({}),
       clock: { now: () => noon, sleep: async () => undefined },
       redact,
+      cancelled: new AbortController().signal,
       output: {
         print: (line) => void lines.push(line),
         say: () => undefined,

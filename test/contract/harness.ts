@@ -5,6 +5,7 @@ import type { Multiplexer, TerminalPlace } from '../../src/multiplexer/port.ts'
 import { createTmux } from '../../src/multiplexer/tmux.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { run } from '../../src/system/run.ts'
 import { openPlainTerminal } from '../multiplexer/plain-tmux.ts'
 import { until } from '../sim/until.ts'
@@ -37,7 +38,7 @@ const base = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' }
 export const openTmux: OpenStage = async (extra = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
   const env = { ...base, HOME: folder, ...extra }
-  const multiplexer = createTmux({ run, program: 'tmux', env, processes, clock: systemClock })
+  const multiplexer = createTmux({ run, program: 'tmux', env, processes, clock: systemClock, replaceFile })
   return stage(multiplexer, folder, ['C-b', 'd'], async (place) => {
     const state = await multiplexer.state(place)
     if (state.is !== 'yes') throw new Error(`no terminal of ${place.session} to crash`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { formatDuration, parseDuration } from '../../src/core/duration.ts'
+import { formatDuration, isSince, isWithin, lately, parseDuration } from '../../src/core/duration.ts'
 
 test.each([
   [0, '0s'],
@@ -60,4 +60,33 @@ test('whatever is typed is a time that can be counted with, or none', () => {
       expect(ms === null || (Number.isFinite(ms) && ms >= 0)).toBe(true)
     }),
   )
+})
+
+test.each([
+  ['just now', 100, true],
+  ['at the edge', 91, true],
+  ['too long ago', 90, false],
+  ['still to come', 101, false],
+])('within the last ten: %s', (_, at, within) => {
+  expect(isWithin(at, 10, 100)).toBe(within)
+})
+
+test.each([
+  ['in order', [89, 91, 95, 100], [91, 95, 100]],
+  ['the clock was set back since', [95, 101, 999], [95]],
+  ['the clock was set back and has caught up', [93, 98, 99, 94, 96], [93, 94, 96]],
+  ['nothing', [], []],
+])('what happened lately: %s', (_, times, late) => {
+  const list = times.map((at) => ({ at }))
+  expect(lately(list, 10, 100).map(({ at }) => at)).toEqual(late)
+})
+
+test.each([
+  ['before it', 49, 50, false],
+  ['since', 50, 50, true],
+  ['still to come', 101, 50, false],
+  ['the clock was set back after it', 201, 200, true],
+  ['before it, and the clock was set back', 199, 200, false],
+])('since: %s', (_, at, since, answer) => {
+  expect(isSince(at, since, 100)).toBe(answer)
 })

@@ -38,7 +38,7 @@ const rows = {
     ],
     [
       { type: 'waiting', reason: 'crash-loop', detail: '5 exits', untilMs: noon + 300_000 },
-      'waiting 5m: The client keeps ending; it is tried again every five minutes. (5 exits)',
+      'waiting 5m: The client keeps ending; it is tried again, but seldom. (5 exits)',
     ],
   ],
   state: [

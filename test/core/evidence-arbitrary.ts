@@ -70,6 +70,7 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
     fc.constant(null),
     fc.record({
       at: fc.oneof(ago, fc.constant(noon + 9 * minutes)),
+      botId: fc.constant('123456789'),
       token: fc.constantFrom('accepted' as const, 'rejected' as const, 'unknown' as const),
       account: fc.constantFrom(null, '@work_bot'),
       pending: fc.option(fc.nat(9)),

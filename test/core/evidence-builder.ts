@@ -64,6 +64,7 @@ export const run = (change: Partial<Run> = {}): Run => ({
   generation: 1,
   conversation: firstConversation,
   resumed: false,
+  cwd: null,
   startedAt: noon - 10 * minutes,
   waiting: null,
   streak: 0,
@@ -85,6 +86,7 @@ export const exitRecord = (change: Partial<ExitRecord> = {}): ExitRecord => ({
 
 export const platform = (change: Partial<PlatformRecord> = {}): PlatformRecord => ({
   at: noon - 30 * seconds,
+  botId: '123456789',
   token: 'accepted',
   account: '@work_bot',
   pending: 0,

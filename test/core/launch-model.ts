@@ -185,6 +185,7 @@ const newRun = (
   generation: facts.wanted?.generation ?? 0,
   conversation: `conversation-${id}`,
   resumed: false,
+  cwd: null,
   startedAt: facts.now,
   waiting: null,
   streak,

@@ -30,12 +30,14 @@ const facts: LaunchFacts = {
   chance: 0.5,
 }
 /** A run that had so many crashes in a row before, the last one a minute ago. */
-const crashed = (times: number) =>
+const crashed = (times: number) => crashedAt(times, noon - minutes)
+const crashedAt = (times: number, at: number) =>
   run({
     startedAt: noon - minutes,
     streak: times,
-    exits: Array.from({ length: times }, (_, i) => exitRecord({ run: `run-a${i}`, at: noon - minutes })),
+    exits: Array.from({ length: times }, (_, i) => exitRecord({ run: `run-a${i}`, at })),
   })
+const earlier = exitRecord({ run: 'run-b', at: noon - 2 * minutes })
 const waitingFor = (reason: 'client-exited' | 'crash-loop' | 'bun-missing', until: number) => ({
   run: run({ waiting: { reason, detail: null, until }, exits: [exitRecord({ run: 'run-1' })] }),
 })
@@ -132,6 +134,16 @@ test.each([
     { do: 'wait', seconds: 4, waiting: { detail: 'ended by SIGKILL' } },
   ],
   ['a fifth crash', { run: crashed(4) }, { do: 'wait', seconds: 300, waiting: { reason: 'crash-loop' } }],
+  [
+    'a first crash since the clock was set back',
+    { run: crashedAt(4, noon + 60 * minutes) },
+    { do: 'wait', waiting: { reason: 'client-exited' } },
+  ],
+  [
+    'a first crash since the clock was set back, once it has caught up',
+    { run: { ...crashedAt(4, noon - minutes), exits: [...crashedAt(4, noon - minutes).exits, earlier] } },
+    { do: 'wait', waiting: { reason: 'client-exited' } },
+  ],
   ['in its back-off', waitingFor('client-exited', noon + 3_500), { do: 'wait', seconds: 4, exit: null }],
   [
     'in its back-off when the clock was set back',

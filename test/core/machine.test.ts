@@ -108,7 +108,7 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'asked for by a clock that was set back since, busy',
     evidence({ wanted: wanted({ ...idleOrder, at: noon + 60 * minutes }), client: doing('busy') }),
-    [end('asked')],
+    [],
   ],
   // The terminal.
   ['its terminal is gone', withoutClient({ terminal: noLoop }), [{ do: 'start-terminal' }]],
@@ -187,8 +187,23 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
   [
     'the clock set back is not waited for',
     deaf,
-    [0, -60 * minutes, -60 * minutes + 250],
+    [0, -60 * minutes, -60 * minutes + 20 * seconds, -60 * minutes + 40 * seconds],
     [end('plugin-exited')],
+  ],
+  [
+    'the clock set back while the plugin starts is no reason to end its client',
+    withChannel(
+      { log: { ...log, startedAt: noon + 60 * minutes, connectedAt: null, registeredAt: null }, ...dead },
+      { run: run({ startedAt: noon + 60 * minutes }) },
+    ),
+    [0, 250, 2 * seconds, 30 * seconds],
+    [],
+  ],
+  [
+    'stolen from a run from before the clock was set back',
+    withChannel({ poller: yes(thief) }, { run: run({ startedAt: noon + 60 * minutes }) }),
+    [0, 250],
+    [endThief, end('poller-stolen')],
   ],
   // A thief.
   ['stolen, at first sight', withChannel({ poller: yes(thief) }), [0], [again]],
@@ -210,6 +225,13 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
   // Budgets.
   ['a fifth plugin that died', deaf, [0, 250], [end('plugin-exited')], healedBefore('plugin-exited', 4)],
   ['a sixth plugin that died', deaf, [0, 250], [], healedBefore('plugin-exited', 5)],
+  [
+    'a budget spent before the clock was set back',
+    deaf,
+    [0, 250],
+    [end('plugin-exited')],
+    { healed: Array.from({ length: 5 }, () => ({ reason: 'plugin-exited', at: noon + 60 * minutes })) },
+  ],
   ['another reason’s budget', deaf, [0, 250], [end('plugin-exited')], healedBefore('plugin-failed', 3)],
   ['a fourth plugin that failed', withChannel(failing), [0, 250], [], healedBefore('plugin-failed', 3)],
   // What a person brought is there: that needs a new client, which may fail just the same.
@@ -237,6 +259,13 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
     healedBefore('plugin-not-started', 1),
   ],
   [
+    'never started, and once before the clock was set back',
+    withChannel(notStarted, resumed),
+    [0, 250],
+    [end('plugin-not-started')],
+    { healed: [{ reason: 'plugin-not-started', at: noon + 60 * minutes }] },
+  ],
+  [
     'never started twice, new anyway',
     withChannel(notStarted),
     [0, 250],
@@ -246,6 +275,18 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
 ])('healing: %s', (_, seen, times, effects, health) => {
   const state = calm(health)
   expect(look({ ...seen, health: state.health }, times, state)).toEqual(effects)
+})
+
+test('an order given inside the session before the clock was set back waits a minute, and no longer', () => {
+  const asked = wanted({ ...idleOrder, at: noon + 60 * minutes })
+  const seen = evidence({ wanted: asked, client: doing('busy') })
+  expect(look(seen, [0, 20 * seconds, 40 * seconds, 59 * seconds])).toEqual([])
+  expect(look(seen, [0, 20 * seconds, 40 * seconds, 60 * seconds])).toEqual([end('asked')])
+  const given = evidence({ wanted: wanted({ ...idleOrder, at: noon }), client: doing('busy') })
+  const back = -60 * minutes
+  expect(look(given, [0, back, back + 30 * seconds])).toEqual([])
+  expect(look(given, [0, back, back + 30 * seconds, back + 60 * seconds])).toEqual([end('asked')])
+  expect(look({ ...given, client: doing('idle') }, [0])).toEqual([end('asked')])
 })
 
 test('another fault starts a suspicion of its own', () => {

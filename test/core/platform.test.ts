@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs } from '../../src/core/platform.ts'
+import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../../src/core/platform.ts'
 import type { Platform } from '../../src/core/records.ts'
 import { minutes, noon, platform, seconds } from './evidence-builder.ts'
 
 const answer = (change: Partial<Platform> = {}): Platform => ({
   at: noon,
+  botId: '123456789',
   token: 'accepted',
   account: '@work_bot',
   pending: 3,
@@ -91,4 +92,12 @@ test('the platform is asked when it is due, and when the clock was set back', ()
   expect(isProbeDue(noon, noon)).toBe(true)
   expect(isProbeDue(noon + minutes, noon)).toBe(false)
   expect(isProbeDue(noon + 60 * minutes, noon)).toBe(true)
+})
+
+test('what was said of another bot is not known of this one', () => {
+  expect(ofBot(platform(), '123456789')).toEqual(platform())
+  expect(ofBot(platform(), '987654321')).toBeNull()
+  // A record of an older release, a session whose token never had an id: nothing speaks against it.
+  expect(ofBot(platform({ botId: null }), '987654321')).not.toBeNull()
+  expect(ofBot(platform(), null)).not.toBeNull()
 })

@@ -285,3 +285,22 @@ test('what the API refused an earlier client says nothing of this one', () => {
     })
   }
 })
+
+test('what the API refused before the clock was set back says nothing of a client started since', () => {
+  const before = 60 * minutes
+  const since = withChannel({ log: registeredAgo(before), platform: platform({ at: noon - before }) })
+  const { transcript } = answers(401).client ?? {}
+  const refused = { ...since, client: client({ transcript: transcript ?? null }) }
+  const startedAt = noon - before - minutes
+  expect(judge({ ...refused, run: run({ startedAt }) }, noon - before)).toMatchObject({ state: 'live' })
+  expect(judge({ ...refused, run: run({ startedAt: noon - minutes }) }, noon - before).reason).toBe(
+    'login-expired',
+  )
+})
+
+test('an answer of the platform from before the clock was set back proves nothing', () => {
+  expect(judge(withChannel({ platform: platform({ at: noon + 60 * minutes }) }), noon)).toMatchObject({
+    reason: 'stale-evidence',
+    detail: 'Telegram was last asked before the clock was set back',
+  })
+})

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import * as mcpLog from '../../src/claude/mcp-log.ts'
 import { clientPaths, mcpLogFolder } from '../../src/claude/paths.ts'
 import { lastLoggedConversation } from '../../src/keeper/log-reader.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { createTail } from '../../src/system/tail.ts'
 import { run, session } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
@@ -22,7 +23,7 @@ test('the newest conversation is found in a log longer than one read', () => {
     join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`),
     line(conversation).repeat(6_000) + line(newest),
   )
-  const world = { createTail, claude: { ...mcpLog, mcpLogFolder } }
+  const world = { createTail, clock: systemClock, claude: { ...mcpLog, mcpLogFolder } }
   const started = run({ startedAt: Date.now() - 60_000 })
   expect(lastLoggedConversation(world, session, paths, started)).toBe(newest)
 })

@@ -17,6 +17,7 @@ test("the platform is asked by the session's proxy and authorities, else by the 
         return async () => ({ status: 200, body: '' })
       },
       channels: {
+        telegramTokenVariable: 'TELEGRAM_BOT_TOKEN',
         telegramApiRoot: () => 'https://api.telegram.org',
         readToken: () => yes('123456789:AAtest'),
         probeTelegram: async () => platform(),

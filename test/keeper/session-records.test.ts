@@ -1,34 +1,34 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readRun } from '../../src/keeper/session-records.ts'
+import { readRun, writeRun } from '../../src/keeper/session-records.ts'
 import { files } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 import { createProcesses } from '../../src/system/processes.ts'
 import { run } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 
+const processes = createProcesses(process.platform)
 const recorded = run({ startedAt: 1_700_000_000_000 })
 
-/** A session's folder with that run on record, and with a launch.sh written at `scriptAt` (ms since 1970). */
-const folderWith = (scriptAt: number | null) => {
+/** A session's folder with that run on record, the record touched at `at` (ms since 1970) afterwards, its script just now. */
+const folderWith = (at: number | null) => {
   const folders = resolveFolders({ CHANNELS_HOME: ownFolder() }, '/nowhere')
   const own = folders.session('work')
-  mkdirSync(dirname(own.run), { recursive: true })
-  files.writeRecord(own.run, recorded)
-  if (scriptAt !== null) {
-    writeFileSync(own.launch, '')
-    utimesSync(own.launch, scriptAt / 1_000, scriptAt / 1_000)
-  }
-  return { files, folders, processes: createProcesses(process.platform) }
+  writeRun({ files, folders, processes }, 'work', recorded)
+  if (at !== null) files.touch(own.run, at)
+  writeFileSync(own.launch, '')
+  return { files, folders, processes }
 }
 
-test('a run began when its record says, be its script older or gone', () => {
+test('a run began when its record says, whatever else was touched since', () => {
   expect(readRun(folderWith(null), 'work')).toEqual(recorded)
-  expect(readRun(folderWith(recorded.startedAt - 5), 'work')).toEqual(recorded)
+  expect(readRun(folderWith(recorded.startedAt), 'work')).toEqual(recorded)
+  expect(readRun(folderWith(recorded.startedAt - 3_600_000), 'work')).toEqual(recorded)
 })
 
-test('a run that was started again without a record began when its script was touched', () => {
-  const again = recorded.startedAt + 3_600_000
-  expect(readRun(folderWith(again), 'work')).toEqual({ ...recorded, startedAt: again })
+test('a run that was started again, on a full disk, began when its record was touched', () => {
+  for (const ms of [1, 2, 3, 999, 3_600_000]) {
+    const again = recorded.startedAt + ms
+    expect(readRun(folderWith(again), 'work')).toEqual({ ...recorded, startedAt: again })
+  }
 })

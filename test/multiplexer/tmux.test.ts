@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import type { TerminalPlace } from '../../src/multiplexer/port.ts'
 import { createTmux } from '../../src/multiplexer/tmux.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
+import { replaceFile } from '../../src/system/replace-file.ts'
 import { type Run, type RunResult, run } from '../../src/system/run.ts'
 import { until } from '../sim/until.ts'
 import { isGone, openPlainTerminal } from './plain-tmux.ts'
@@ -26,7 +27,7 @@ const play =
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tmux-test-'))
     const env = { ...base, HOME: folder }
-    const parts = { program: 'tmux', processes, clock: systemClock }
+    const parts = { program: 'tmux', processes, clock: systemClock, replaceFile }
     const tmux = createTmux({ ...parts, run: setting.run ?? run, env: { ...env, ...setting.extra } })
     const at = (name: string) => join(folder, name)
     const place = {
@@ -201,6 +202,19 @@ describe.concurrent('tmux', () => {
       writeFileSync(join(scene.folder, 's'), 'a file')
       const refusal = tmux.start(scene.place, echo, options(scene))
       await expect(refusal).rejects.toMatchObject({ name: 'ExpectedError', status: 73 })
+    }),
+  )
+
+  test(
+    'leaves nothing behind where its configuration can not be written',
+    play(async (tmux, scene) => {
+      const conf = `${scene.place.socket}.plain.conf`
+      mkdirSync(conf, { recursive: true })
+      const refusal = tmux.start(scene.place, echo, options(scene))
+      await expect(refusal).rejects.toMatchObject({ name: 'ExpectedError', status: 73 })
+      const left = readdirSync(join(scene.folder, 's'))
+      rmSync(conf, { recursive: true })
+      expect(left).toEqual(['web.plain.conf'])
     }),
   )
 

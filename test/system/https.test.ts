@@ -262,3 +262,13 @@ test.each([
 ])('proxy for the API out of %j: %s', (env, expected) => {
   expect(proxyFor(new URL('https://api.telegram.org/'), env)?.host ?? null).toBe(expected)
 })
+
+test('is not waited for once the command is to end, and not begun after that', async () => {
+  const root = await serve(() => undefined)
+  const stop = new AbortController()
+  const hurried = createRequest({ env: {}, signal: stop.signal })
+  const waiting = failure(hurried(`${root}/bot${token}/getMe`, { timeoutMs: 60_000 }))
+  stop.abort()
+  expect(await waiting).toMatchObject({ name: 'NetworkError', code: 'ECANCELED' })
+  expect(await failure(hurried(root, { timeoutMs: 60_000 }))).toMatchObject({ code: 'ECANCELED' })
+})

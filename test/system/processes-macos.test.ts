@@ -33,10 +33,10 @@ const environmentsLine = 'ps axeww -o pid=,command='
 test('reads the table', () => {
   const processes = createProcesses('darwin', answering({ [tableLine]: table }))
   expect(processes.find(502)).toEqual({ ...claude, ppid: 501, state: 'S', comm: 'claude' })
-  expect(processes.find(310)?.comm).toBe('Some App')
+  expect(processes.find(310)).toMatchObject({ comm: 'Some App', start: 'Sun Nov  1 08:01:12 2026' })
   expect(processes.find(506)).toMatchObject({ state: 'T', comm: '-zsh' })
   expect(processes.find(505)).toBeNull()
-  expect(processes.descendants(501).map(({ pid }) => pid)).toEqual([502, 503, 504])
+  expect(processes.children(502).map(({ pid }) => pid)).toEqual([503])
   expect(processes.ancestors(504).map(({ pid }) => pid)).toEqual([503, 502, 501, 1])
 })
 
@@ -45,7 +45,7 @@ test('asks once for many questions, and again when 200 ms are over or the clock 
   const { ps, asked } = answering({ [tableLine]: table })
   const processes = createProcesses('darwin', { ps, now: () => time })
   processes.find(502)
-  processes.descendants(501)
+  processes.children(501)
   processes.all()
   expect(asked.length).toBe(1)
   time += 200

@@ -87,8 +87,8 @@ test('plugin-not-started: the client passes its plugin over', async () => {
   const run = JSON.parse(readFileSync(own.run, 'utf8')) as { startedAt: number }
   const startedAt = run.startedAt - 15_000
   rmSync(skip)
-  utimesSync(own.launch, startedAt / 1_000, startedAt / 1_000)
   writeFileSync(own.run, JSON.stringify({ ...run, startedAt }))
+  utimesSync(own.run, startedAt / 1_000, startedAt / 1_000)
   await until('its name in the journal', () =>
     journal(home).find(
       (each) => each.session === 'silent' && 'reason' in each && each.reason === 'plugin-not-started',

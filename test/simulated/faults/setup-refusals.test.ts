@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findProgram } from '../../../src/claude/find-client.ts'
+import { findProgram } from '../../../src/claude/find-program.ts'
 import { closeMachine, type Machine, makeMachine, setUp, type Ward, writeProgram } from './kit.ts'
 import { expectRefused, setupArgs } from './refuse.ts'
 import { snapshot } from './secrets.ts'

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Run } from '../../../src/core/records.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 import { clients, sockets, tmux, untilLive } from '../../sim/watch.ts'
@@ -48,13 +49,22 @@ const fill = () => {
   for (let i = 0; !full(() => writeFileSync(`${filler()}-${i}`, '')); i++);
 }
 
+/** As if the client had been started that much earlier. */
+const makeOlder = (ms: number) => {
+  const file = ownFile(home, 'run.json')
+  const run = JSON.parse(readFileSync(file, 'utf8')) as Run
+  const startedAt = run.startedAt - ms
+  writeFileSync(file, JSON.stringify({ ...run, startedAt }))
+  utimesSync(file, startedAt / 1_000, startedAt / 1_000)
+}
+
 test('a full disk: the client killed is back in the same conversation, and a crash loop is no hot loop', async (context) => {
   if (!mounted) return context.skip()
   await channels(home, 'up')
   await expectAnswer(home, 'before the disk is full')
   const before = await untilLive(home)
   // As after a minute of life: two starts within thirty seconds would be a hot loop.
-  for (const name of ['launch.sh', 'resume.sh']) utimesSync(ownFile(home, name), 0, Date.now() / 1_000 - 60)
+  makeOlder(60_000)
   fill()
   const killedAt = send(before.client.pid)
   await until('another client', () => clients(home).some(({ pid }) => pid !== before.client.pid))

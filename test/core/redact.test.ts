@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { redact } from '../../src/system/redact.ts'
+import { redact } from '../../src/core/redact.ts'
 
 const token = '123456789:AAtest_made-up-0123456789abcdefghij'
 

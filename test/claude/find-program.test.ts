@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findClient, findProgram, isExecutableFile } from '../../src/claude/find-client.ts'
+import { findClient, findProgram, isExecutableFile } from '../../src/claude/find-program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const only =
