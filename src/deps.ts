@@ -16,7 +16,7 @@ import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/
 import type { marketplaceKnown, pluginEnabled, pluginInstalled } from './claude/plugins.ts'
 import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
 import type { clientSettings } from './claude/settings.ts'
-import type { findTranscript, foldTranscript } from './claude/transcript.ts'
+import type { findTranscript, foldTranscript, isResumable } from './claude/transcript.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
 import type { Evidence } from './core/evidence.ts'
@@ -48,6 +48,7 @@ export type Claude = {
   readonly parseSessionFile: typeof parseSessionFile
   readonly sessionFilePath: typeof sessionFilePath
   readonly findTranscript: typeof findTranscript
+  readonly isResumable: typeof isResumable
   readonly foldTranscript: typeof foldTranscript
   readonly recogniseDialog: typeof recogniseDialog
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>

@@ -80,7 +80,8 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
 /** One that never was would begin, empty, under the id that was mistyped. */
 const checkConversation = (id: string, session: Session, { client, run }: Evidence, deps: Deps): void => {
   if (id === (client?.file?.conversation ?? run?.conversation)) return
-  if (deps.claude.findTranscript(sessionPaths(session, deps), id) !== null) return
+  const transcript = deps.claude.findTranscript(sessionPaths(session, deps), id)
+  if (transcript !== null && deps.claude.isResumable(transcript)) return
   throw usageError(
     `There is no conversation ${id} of \`${session.name}\` to go back to.`,
     `\`channels logs ${session.name} -n 1000\` names those it had; without --conversation the present one goes on.`,

@@ -368,7 +368,8 @@ export const reasons = {
     budget: null,
     tell: 'person',
     sentence: 'The client keeps ending; it is tried again, but seldom.',
-    remedy: '`channels logs <session> --source terminal` may show why; `channels up <session>` tries now.',
+    remedy:
+      '`channels logs <session> --source terminal` may show why. `channels up <session>` tries now, `channels restart <session> --fresh` in a new conversation.',
     whose: 'person',
     status: 1,
     seenOn: 'client 2.1.330',

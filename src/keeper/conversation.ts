@@ -8,7 +8,8 @@ import { readHealth } from './session-records.ts'
 
 /**
  * Turns a choice into an id, and says whether it has to be resumed: a transcript there means `--resume`, none means
- * `--session-id`; the other way round the client ends with 1 (field notes, section 1).
+ * `--session-id`; the other way round the client ends with 1 (field notes, section 1). A transcript that holds no message
+ * bears neither: then it is a new id.
  */
 export const chooseConversation = (
   world: World,
@@ -18,7 +19,9 @@ export const chooseConversation = (
   choice: Choice,
 ): { readonly id: string; readonly resume: boolean } => {
   const id = chosen(world, session, paths, run, choice)
-  return { id, resume: world.claude.findTranscript(paths, id) !== null }
+  const transcript = world.claude.findTranscript(paths, id)
+  if (transcript === null) return { id, resume: false }
+  return world.claude.isResumable(transcript) ? { id, resume: true } : { id: world.uuid(), resume: false }
 }
 
 const chosen = (

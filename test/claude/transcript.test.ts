@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
-import { findTranscript, foldTranscript } from '../../src/claude/transcript.ts'
+import { findTranscript, foldTranscript, isResumable } from '../../src/claude/transcript.ts'
 import { emptyTranscript } from '../../src/core/client.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -106,4 +106,25 @@ test('a transcript is found by its id in whatever folder', () => {
 
 test.each(['', '..', '../../x', '*', 'not-a-uuid'])('%s is no conversation', (id) => {
   expect(findTranscript(clientPaths({}, '/home/me', 'linux'), id)).toBeNull()
+})
+
+test.each([
+  ['a message', [row(1, { type: 'mode' }), delivered(2)], true],
+  ['an answer', [answer(1)], true],
+  ['a message behind much else', [row(1, { type: 'blob', text: 'x'.repeat(300_000) }), delivered(2)], true],
+  ['a last message without its line end', [row(1, { type: 'mode' }), `${delivered(2)}\0`], true],
+  ['nothing', [], false],
+  ['what the client notes by itself', [row(1, { type: 'mode' }), enqueue(2), dequeue(3)], false],
+  ['a message that is only spoken of', [row(1, { type: 'blob', text: '"type":"user"' })], false],
+  ['a message that was cut', [enqueue(1), `${delivered(2).slice(0, 90)}\0`], false],
+])('a transcript with %s can be resumed, or not', (_, lines, resumable) => {
+  const file = join(temporaryFolder(), 'transcript.jsonl')
+  writeFileSync(file, lines.map((line) => (line.endsWith('\0') ? line.slice(0, -1) : `${line}\n`)).join(''))
+  expect(isResumable(file)).toBe(resumable)
+})
+
+test('a row without an end is not read for ever', () => {
+  const file = join(temporaryFolder(), 'transcript.jsonl')
+  writeFileSync(file, 'x'.repeat(9 * 1024 * 1024))
+  expect(isResumable(file)).toBe(true)
 })

@@ -14,8 +14,8 @@ import { ownFolder } from '../system/own.ts'
 
 const fresh = '33333333-3333-4333-8333-333333333333'
 
-/** What the last run of a session leads to when each conversation it might name has a transcript. */
-const choose = (before: Run) => {
+/** What the last run of a session leads to when each conversation it might name has a transcript, to resume or not. */
+const choose = (before: Run, isResumable = true) => {
   const home = ownFolder()
   const world = {
     files,
@@ -26,6 +26,7 @@ const choose = (before: Run) => {
     claude: {
       ...mcpLog,
       ...paths,
+      isResumable: () => isResumable,
       findTranscript: (_: unknown, id: string) => (id === fresh ? null : 'there'),
     },
   } as unknown as World
@@ -40,4 +41,8 @@ test('the last conversation goes on in the folder it was in', () => {
 
 test('set up with another folder, a session begins a new one: the client may not find the old one there', () => {
   expect(choose(run({ cwd: '/somewhere/else' }))).toEqual({ id: fresh, resume: false })
+})
+
+test('a conversation in which nobody has said anything can neither go on nor begin again: a new id', () => {
+  expect(choose(run({ cwd: session.cwd }), false)).toEqual({ id: fresh, resume: false })
 })

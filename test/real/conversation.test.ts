@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { clientPaths } from '../../src/claude/paths.ts'
+import { findTranscript } from '../../src/claude/transcript.ts'
 import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
@@ -42,6 +44,19 @@ describe.each(clientVersions)('the conversation of client %s', (version) => {
     expect((await home.channels(['up', 'work'])).code).toBe(0)
   })
 
+  test('is back when it died during its first message, whatever is left of that', async () => {
+    await calm(home)
+    for (let round = 0; round < 3; round++) {
+      expect((await home.channels(['restart', 'work', '--fresh'])).code).toBe(0)
+      const { client } = await untilLive(home)
+      home.bot.bot.push(`first words ${round}`)
+      await until('its transcript', () => findTranscript(pathsOf(home), client.conversation ?? '') !== null)
+      kill(client.pid)
+      await untilLive(home, { not: client.pid, ms: 30_000 })
+    }
+    await expectAnswer(home, 'after the first words')
+  })
+
   test('restarts once when Claude itself asks for it, and does not repeat the turn', async () => {
     await calm(home)
     const before = await untilLive(home)
@@ -58,6 +73,8 @@ describe.each(clientVersions)('the conversation of client %s', (version) => {
     expect(asked).toHaveLength(1)
   })
 })
+
+const pathsOf = ({ home }: Home) => clientPaths({}, home, process.platform)
 
 /** `/clear` at the terminal; the id of the conversation it began. */
 const clear = async (home: Home, before: string | null): Promise<string> => {

@@ -28,12 +28,17 @@ export const startError = (world: World, options: Options): string | null => {
       '  server:<name>                — manually configured MCP server',
     ].join('\n')
   const { sessionId, resume } = options
-  if (resume !== null && !existsSync(transcriptFile(world, resume)))
+  // Both end so where the file is there and nobody has said anything in it (seen on 2.1.139 and 2.1.330).
+  if (resume !== null && !hasMessages(readTranscript(world, resume)))
     return `No conversation found with session ID: ${resume}`
   if (resume === null && sessionId !== null && existsSync(transcriptFile(world, sessionId)))
     return `Error: Session ID ${sessionId} is already in use.`
   return null
 }
+
+/** Whether a conversation can be resumed. */
+const hasMessages = (rows: ReturnType<typeof readTranscript>): boolean =>
+  rows.some(({ type }) => type === 'user' || type === 'assistant')
 
 /** The dialogs before there is a session, in their order. False: somebody said no. */
 export const passDialogs = async (world: World, options: Options, screen: Screen): Promise<boolean> => {

@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
@@ -45,6 +47,17 @@ test('/clear, then SIGKILL: the new conversation is resumed', () =>
 test('/clear, then SIGTERM: the new conversation is resumed', () =>
   follow('SIGTERM', { code: null, signal: 'SIGTERM' }))
 
+test('/clear, then SIGKILL during its very first message: what can be neither resumed nor begun is left', async () => {
+  const moved = await clear(home)
+  const known = transcripts(home)[0] ?? ''
+  const metadata = { type: 'queue-operation', operation: 'enqueue', sessionId: moved }
+  writeFileSync(join(dirname(known), `${moved}.jsonl`), `${JSON.stringify(metadata)}\n{"type":"user","mess`)
+  const { before, after } = await comesBack(home, ({ client }) => send(client.pid))
+  expect(after.client.conversation).not.toBe(moved)
+  expect(after.restarts.total).toBe(before.restarts.total + 1)
+  await expectAnswer(home, 'in one that could be begun')
+})
+
 test('restart asked for by Claude itself: once, and the turn that asked is not repeated', async () => {
   const starts = registrations(home).length
   const command = `CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' restart work`
@@ -91,3 +104,10 @@ test('an exit with somebody attached: not wanted any more, and everything says h
   await channels(home, 'up')
   expect((await untilLive(home, { not: client.pid })).client.conversation).toBe(client.conversation)
 })
+
+const transcripts = ({ home: folder }: Home): readonly string[] => {
+  const projects = join(folder, '.claude', 'projects')
+  return readdirSync(projects, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => join(projects, name))
+}
