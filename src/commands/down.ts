@@ -3,7 +3,7 @@ import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
 import { eachSession } from './each.ts'
-import { isInside, order, watch } from './order.ts'
+import { isInside, observeRecorded, order, watch } from './order.ts'
 import { selectSessions } from './select.ts'
 
 /** SIGTERM takes the client up to 5 s, its loop a moment more; then what is left is ended firmly. */
@@ -16,7 +16,7 @@ export const down = async (names: readonly string[], deps: Deps): Promise<ExitSt
 }
 
 const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
-  const before = await deps.observe(session)
+  const before = await observeRecorded(session, deps)
   const wasWanted = before.wanted?.want ?? false
   if (!wasWanted && isStopped(before)) {
     deps.output.print(`${session.name} was not running.`)

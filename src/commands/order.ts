@@ -22,6 +22,15 @@ export const order = async (session: Session, asked: Order, deps: Deps): Promise
 const readWanted = (session: Session, { files, folders }: Deps): Wanted | null =>
   files.readRecord(folders.session(session.name).wanted, files.checks.wanted)
 
+/** The evidence to act upon. What runs without a record is ended first: nothing could be said to it. */
+export const observeRecorded = async (session: Session, deps: Deps): Promise<Evidence> => {
+  const before = await deps.observe(session)
+  if (before.stray === null) return before
+  deps.output.say(`Ending client ${before.stray.pid} of ${session.name}, of which no record is left …`)
+  await deps.clear(session, null)
+  return deps.observe(session)
+}
+
 /** Whether this command was run by Claude itself, inside that session: then the turn that asked has to end first. */
 export const isInside = ({ client }: Evidence, { processes }: Deps): boolean =>
   client !== null && processes.ancestors(processes.self().pid).some(({ pid }) => pid === client.process.pid)

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
-import { isInside, order, watch } from './order.ts'
+import { isInside, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 import { sessionPaths } from './session-paths.ts'
@@ -47,7 +47,7 @@ export const restart = async (
 }
 
 const restartOne = async (session: Session, options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
-  const before = await deps.observe(session)
+  const before = await observeRecorded(session, deps)
   const inside = isInside(before, deps)
   if (!inside) await deps.preflight(session)
   const { fresh, conversation } = options

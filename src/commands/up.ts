@@ -9,7 +9,7 @@ import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
-import { order, watch } from './order.ts'
+import { observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
@@ -28,7 +28,7 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const probe = withProbe(deps, deps.clock.now())
-  const before = await probe(await deps.observe(session))
+  const before = await probe(await observeRecorded(session, deps))
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
     await deps.ensureKeeper()
     deps.output.print(`${session.name} is live already.`)

@@ -21,6 +21,8 @@ export type Evidence = {
   readonly obstacles: readonly Obstacle[]
   readonly terminal: TerminalEvidence
   readonly client: ClientEvidence | null
+  /** A client of this session of which no run is on record; looked for only while there is no record. */
+  readonly stray: ProcessId | null
   readonly channels: readonly ChannelEvidence[]
 }
 

@@ -71,7 +71,7 @@ type Decided = { readonly state: MachineState; readonly effects: readonly Effect
 
 const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
   const calm = { ...state, suspicion: null }
-  if (evidence.wanted === null) return { state: calm, effects: [] }
+  if (evidence.wanted === null || evidence.stray !== null) return { state: calm, effects: [] }
   const due = isDue(evidence, state.order ?? null, now)
   if (!evidence.wanted.want) return { state: calm, effects: stopping(evidence, due) }
   const asked = restarting(evidence, due)

@@ -7,7 +7,7 @@ export const remarkText: Readonly<Record<Remark, string>> = {
   unpaired: 'nobody may write to this bot yet: write to it, then approve the code it answers with',
   'policy-open': 'anybody who writes to this bot gets a pairing code: set its policy to allowlist',
   'keeper-missing':
-    'no keeper runs: crashes still restart, deaf channels do not heal; `channels up` starts one',
+    'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up` starts one',
   'client-outdated-on-disk': 'the client was updated on disk; `channels restart` moves to the new version',
 }
 

@@ -47,6 +47,7 @@ const nothingOf = (session: Session, at: number): Evidence => ({
   ...{ at, session, wanted: null, orders: null, run: null, health: null, keeper: null, obstacles: [] },
   terminal: { loop: null, attached: 0, launchFailed: null },
   client: null,
+  stray: null,
   channels: session.channels.map((channel) => ({
     ...{ channel, log: null, slotTakenAt: null, platform: null },
     poller: unknown('not looked for'),

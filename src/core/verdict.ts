@@ -45,7 +45,8 @@ const rank: Readonly<Record<State, number>> = {
 
 /** What holds for the whole session, whatever its channels say; null when that is for the channels to tell. */
 const judgeSession = (evidence: Evidence, now: number): Finding | null => {
-  const { client, wanted, session } = evidence
+  const { client, wanted, session, stray } = evidence
+  if (stray !== null) return because('records-lost', `client ${stray.pid} runs`)
   if (wanted === null || !wanted.want)
     return { state: 'stopped', reason: null, detail: client === null ? null : 'its client still ends' }
   if (client === null) return judgeAbsence(evidence, now)

@@ -7,7 +7,8 @@ import { end } from './end.ts'
 import { createClientFinder } from './find-client.ts'
 import { createGatherer } from './gather.ts'
 import { reap } from './reap.ts'
-import { readHealth, readKeeper, readWanted } from './session-records.ts'
+import { readHealth, readKeeper, readRun, readWanted } from './session-records.ts'
+import { endStray } from './stray.ts'
 import { terminalPlace } from './terminal.ts'
 
 /** A keeper looks as soon as it is nudged; one that has not taken note by now is taken for hung. */
@@ -43,6 +44,7 @@ const isAcknowledged = async (world: World, session: string): Promise<boolean> =
 export const clear = async (world: World, session: Session, run: Run | null): Promise<void> => {
   const client = createClientFinder(world)(session.name, run)
   if (client !== null) await end(world, client)
+  if (readRun(world, session.name) === null) await endStray(world, session.name)
   const multiplexer = await world.multiplexer(session.multiplexer)
   await multiplexer.end(terminalPlace(world, session.name))
   if (run !== null) await reap(world, session.name, [run.run])

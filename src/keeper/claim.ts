@@ -1,7 +1,7 @@
 import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
-import { readKeeper } from './session-records.ts'
+import { findKeeper } from './session-records.ts'
 
 const makeWayMs = 10_000
 
@@ -18,7 +18,7 @@ export const claim = async (world: World, where: KeeperRecord['where']): Promise
     if (other === null) return 'claimed'
     if (where === 'terminal') return 'another'
     if (other.where === 'foreground' || world.clock.now() >= deadline) throw anotherKeeper(other)
-    if (!asked) world.processes.signal(other, 'SIGTERM')
+    if (!asked) for (const signal of ['SIGTERM', 'SIGCONT'] as const) world.processes.signal(other, signal)
     asked = true
     await world.clock.sleep(50)
   }
@@ -28,7 +28,7 @@ export const claim = async (world: World, where: KeeperRecord['where']): Promise
 export const release = async (world: World): Promise<void> => {
   const self = world.processes.self()
   await world.withLock(world.folders.keeper.record, async () => {
-    if (readKeeper(world)?.pid === self.pid) world.files.remove(world.folders.keeper.record)
+    if (findKeeper(world)?.keeper.pid === self.pid) world.files.remove(world.folders.keeper.record)
   })
   world.journal.append(null, { type: 'keeper', what: 'left', pid: self.pid, version: world.version })
 }
@@ -39,8 +39,8 @@ const claimOnce = async (
   takesOver: boolean,
 ): Promise<KeeperRecord | null> =>
   world.withLock(world.folders.keeper.record, async () => {
-    const other = readKeeper(world)
-    if (other !== null) return other
+    const other = findKeeper(world)
+    if (other !== null) return other.keeper
     const { pid, start } = world.processes.self()
     const record: KeeperRecord = {
       format: 1,

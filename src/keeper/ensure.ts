@@ -2,16 +2,17 @@ import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
 import { shipped, writeLauncher } from './act.ts'
-import { readKeeper } from './session-records.ts'
+import { findKeeper } from './session-records.ts'
 import { terminalEnvironment } from './terminal.ts'
 
 /**
- * Starts a keeper in a terminal of its own unless one lives. Of many callers at once the multiplexer's socket lets one
+ * Starts a keeper in a terminal of its own unless one lives; one that was suspended goes on. Of many callers at once the multiplexer's socket lets one
  * through, and the keeper's own record the first.
  */
 export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> => {
-  const running = readKeeper(world)
-  if (running !== null && !(await makesWay(world, running))) return 'runs'
+  const running = findKeeper(world)
+  if (running?.suspended) world.processes.signal(running.keeper, 'SIGCONT')
+  if (running !== null && !(await makesWay(world, running.keeper))) return 'runs'
   const { keeper } = world.folders
   world.files.writeText(keeper.loop, shipped(world, world.program.keeperLoop))
   writeLauncher(world, keeper.launcher)
@@ -31,11 +32,11 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
   if (!older || running.where !== 'terminal') return false
   world.processes.signal(running, 'SIGTERM')
   const deadline = world.clock.now() + leavesMs
-  while (readKeeper(world) !== null && world.clock.now() < deadline) await world.clock.sleep(50)
+  while (findKeeper(world) !== null && world.clock.now() < deadline) await world.clock.sleep(50)
   const multiplexer = await world.multiplexer('tmux')
   // Its loop ends with it; the terminal's socket has to be free for the next one.
   await multiplexer.end(keeperPlace(world))
-  return readKeeper(world) === null
+  return findKeeper(world) === null
 }
 
 const leavesMs = 8_000

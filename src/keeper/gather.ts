@@ -19,6 +19,7 @@ import {
   readRun,
   readWanted,
 } from './session-records.ts'
+import { createStrayFinder } from './stray.ts'
 import { terminalPlace } from './terminal.ts'
 import { createTranscriptReader } from './transcript-reader.ts'
 
@@ -35,6 +36,7 @@ export const createGatherer = (world: World) => {
   const readLog = createLogReader(world)
   const readTranscript = createTranscriptReader(world)
   const findPoller = createPollerFinder(world)
+  const findStray = createStrayFinder(world)
 
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
@@ -83,6 +85,7 @@ export const createGatherer = (world: World) => {
         launchFailed: client === null ? readLaunchFailed(world, name) : null,
       },
       client,
+      stray: run === null ? findStray(name) : null,
       channels,
     }
   }

@@ -3,6 +3,7 @@ import type { World } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
 import { claim, release } from './claim.ts'
 import { createKeeping, journalFault } from './keep.ts'
+import { findKeeper } from './session-records.ts'
 
 /** Cheap local evidence this often (design, section 7, "Keeper"). */
 const everyMs = 2_000
@@ -27,7 +28,12 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
   const keeping = createKeeping(world)
   const read = createSettingsReader(world)
   const pause = createPause(world, options)
+  let outcome: 'left' | 'another' = 'left'
   while (!options.signal.aborted) {
+    if (!(await isStillMine(world, options.where))) {
+      outcome = 'another'
+      break
+    }
     const sessions = Object.values(read().sessions)
     keeping.forgetOthers(sessions)
     const wants = await Promise.all(
@@ -45,7 +51,14 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
   }
   await keeping.settled()
   await release(world)
-  return 'left'
+  return outcome
+}
+
+/** A record that somebody removed is written again; one that names another keeper is heeded. */
+const isStillMine = async (world: World, where: KeeperOptions['where']): Promise<boolean> => {
+  const found = findKeeper(world)
+  if (found === null) return (await claim(world, where)) === 'claimed'
+  return found.keeper.pid === world.processes.self().pid
 }
 
 /** Sleeps until the time is over, somebody nudges, or the keeper has to leave. */

@@ -33,11 +33,22 @@ export const writeRun = ({ files, folders }: Reading, session: string, run: Run)
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
   files.readRecord(folders.session(session).health, files.checks.health)
 
-/** The keeper that lives; null when none does, whatever the record says. */
-export const readKeeper = ({ files, folders, processes }: Reading): KeeperRecord | null => {
+/** The keeper that works; null when none does, whatever the record says. One that was suspended keeps nothing. */
+export const readKeeper = (world: Reading): KeeperRecord | null => {
+  const found = findKeeper(world)
+  return found === null || found.suspended ? null : found.keeper
+}
+
+/** The keeper whose process is there, at work or suspended (Ctrl-Z, SIGSTOP). */
+export const findKeeper = ({
+  files,
+  folders,
+  processes,
+}: Reading): { readonly keeper: KeeperRecord; readonly suspended: boolean } | null => {
   const keeper = files.readRecord(folders.keeper.record, files.checks.keeper)
-  if (keeper === null) return null
-  return processes.find(keeper.pid)?.start === keeper.start ? keeper : null
+  const process = keeper === null ? null : processes.find(keeper.pid)
+  if (keeper === null || process?.start !== keeper.start) return null
+  return { keeper, suspended: process.state === 'T' }
 }
 
 /** `<status> <run>` as the loop wrote it, with the time of the file; null when missing, empty or torn. */

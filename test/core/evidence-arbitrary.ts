@@ -139,6 +139,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
     launchFailed: mostly<Evidence['terminal']['launchFailed']>(null, { status: 70, at: noon }),
   }),
   client: fc.option(clients, { freq: 8 }),
+  stray: fc.constant(null),
   channels: fc
     .array(channels, { minLength: 1, maxLength: 2 })
     .map((list) =>

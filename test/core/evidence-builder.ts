@@ -162,6 +162,7 @@ export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   obstacles: [],
   terminal: { loop, attached: 0, launchFailed: null },
   client: client(),
+  stray: null,
   channels: [channel()],
   ...change,
 })

@@ -327,3 +327,13 @@ test('a thief that comes back counts, though the busy client is left alone', () 
     reason: 'poller-contested',
   })
 })
+
+test('a client of which no run is on record is for a person to end: nothing is started beside it', () => {
+  const seen = evidence({ run: null, client: null, stray: { pid: 4900, start: '77' } })
+  const { effects } = step(
+    { health: newHealth(noon), suspicion: null },
+    { ...seen, terminal: { ...seen.terminal, loop: null } },
+    noon,
+  )
+  expect(effects.filter((effect) => effect.do !== 'journal')).toEqual([])
+})

@@ -54,6 +54,7 @@ const held = (reason: 'client-exited' | 'crash-loop' | 'bun-missing' | 'stopped'
   withoutClient({ run: run({ waiting: { reason, detail: 'five', until: noon + minutes } }) })
 const trouble = (times: number) => ({ since: noon, times, detail: 'getMe: no route to host' })
 const silent = { log: null, poller: no('there is no bot.pid') } as const
+const stray = { pid: 4900, start: '77' } as const
 const noLoop = { loop: null, attached: 0, launchFailed: null } as const
 const launchFailed = { loop, attached: 0, launchFailed: { status: 70, at: noon } } as const
 const startedAgo = (ms: number, change: Partial<ChannelEvidence>): Evidence =>
@@ -162,6 +163,11 @@ const produced = {
     withChannel({ platform: platform({ token: 'unknown', trouble: trouble(7) }) }),
   ],
   'client-stopped': [evidence({ client: client({ suspended: true }) })],
+  'records-lost': [
+    evidence({ run: null, client: null, terminal: noLoop, stray }),
+    // Removed with all the rest: not wanted, as far as anybody knows, and no less alive.
+    evidence({ wanted: null, run: null, client: null, terminal: noLoop, stray }),
+  ],
   'stale-evidence': [
     withChannel({ poller: unknown('what process 4720 runs could not be read') }),
     withChannel({ poller: yes({ ...ownPoller, ours: 'unknown' }) }),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -109,6 +109,51 @@ test('down, once the loop was lost: the plugin that outlived it goes as well', a
   expect(down, down.stderr).toMatchObject({ code: 0 })
   await until('nothing of that run is left', () => ofRun().length === 0, 3_000)
   expect(journal(home)).toContainEqual(expect.objectContaining({ type: 'reaped', pid: stubborn.pid }))
+})
+
+test('our state removed under a live session: status does not call it stopped, up and down end what runs', async () => {
+  const ward = await setUp(home, 'amnesia')
+  const ours = () => clients(home).filter(({ env }) => env.CHANNELS_SESSION === 'amnesia')
+  for (const orders of [['up'], ['down', 'up']]) {
+    await expectUp(home, 'amnesia', 0, 'amnesia is live')
+    const [before] = ours()
+    rmSync(join(home.state, 'sessions', 'amnesia'), { recursive: true })
+    const seen = await home.channels(['status', 'amnesia'])
+    expect(seen).toMatchObject({ code: 1 })
+    expect(seen.stdout).toContain('[records-lost]')
+    expect(seen.stdout).toContain(`Seen: client ${before?.pid} runs`)
+    for (const order of orders) {
+      const done = await home.channels([order, 'amnesia'])
+      expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 })
+      expect(ours()).toHaveLength(order === 'up' ? 1 : 0)
+    }
+    expect(ours()[0]?.pid).not.toBe(before?.pid)
+    await expectEcho(ward, `after ${orders.join(' and ')}`)
+  }
+})
+
+test('the keeper’s record removed: it writes it again', async () => {
+  await expectUp(home, 'typo', 0, 'typo is live')
+  const { keeper } = await home.status()
+  rmSync(join(home.state, 'keeper', 'keeper.json'))
+  await until('the same keeper', async () => (await home.status()).keeper?.pid === keeper?.pid)
+})
+
+test('a keeper that was suspended: status says so, up has it go on', async () => {
+  const ward = await setUp(home, 'hung')
+  await expectUp(home, 'hung', 0, 'hung is live')
+  const keeper = (await home.status()).keeper?.pid ?? 0
+  signal(keeper, 'SIGSTOP')
+  const { client } = await untilSession(home, 'hung', { state: 'live' })
+  const [poller] = pollers(home).filter(({ env }) => env.CHANNELS_SESSION === 'hung')
+  signal(poller?.pid ?? 0, 'SIGKILL')
+  const seen = await untilSession(home, 'hung', { state: 'recovering', reason: 'plugin-exited' })
+  expect(seen.remarks).toContain('keeper-missing')
+  await expectUp(home, 'hung', 0, 'hung is live')
+  const after = await home.status()
+  expect(after.keeper?.pid).toBe(keeper)
+  expect(sessionIn(after, 'hung').client?.pid).not.toBe(client?.pid)
+  await expectEcho(ward, 'heard again')
 })
 
 test('removed while the keeper asks a slow Telegram: it does not come back', async () => {
