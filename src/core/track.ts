@@ -86,7 +86,7 @@ const trackGaps = (health: Health, evidence: Evidence, verdict: Verdict, now: nu
     const maybeLost = open.maybeLost || drops(verdict)
     return maybeLost === open.maybeLost ? health : { ...health, gaps: [...closed, { ...open, maybeLost }] }
   }
-  return { ...health, gaps: [...closed, { ...open, to: now, waited: waitedIn(evidence) }] }
+  return { ...health, gaps: [...closed, { ...open, to: now, waited: waitedIn(evidence, open.from) }] }
 }
 
 const newGap = (verdict: Verdict, evidence: Evidence, now: number): Gap => ({
@@ -105,7 +105,12 @@ const drops = ({ reason }: Verdict): boolean =>
   reason === 'login-expired' ||
   reason === 'usage-limit'
 
-const waitedIn = ({ channels }: Evidence): number | null => {
-  const counts = channels.flatMap(({ platform }) => (platform?.pending == null ? [] : [platform.pending]))
+/** What the platform said before the gap says nothing of it, and what it said since the plugin polls neither. */
+const waitedIn = ({ channels }: Evidence, from: number): number | null => {
+  const counts = channels.flatMap(({ platform, log }) =>
+    platform?.pending == null || platform.at < from || platform.at >= (log?.startedAt ?? platform.at + 1)
+      ? []
+      : [platform.pending],
+  )
   return counts.length === 0 ? null : counts.reduce((a, b) => a + b, 0)
 }

@@ -13,6 +13,7 @@ import {
   evidence,
   firstConversation,
   freeze,
+  log,
   noon,
   ownPoller,
   platform,
@@ -126,7 +127,13 @@ test('a poller of ours is remembered when it is gone', () => {
 
 const from = noon + 10 * seconds
 const to = noon + 20 * seconds
-const waited = withChannel({ platform: platform({ pending: 4 }) })
+/** The client is back, and the platform was asked so long after the gap began that four wait. */
+const back = (askedAfterMs: number, startedAfterMs: number) =>
+  withChannel({
+    platform: platform({ at: from + askedAfterMs, pending: 4 }),
+    log: { ...log, startedAt: from + startedAfterMs },
+  })
+const waited = back(2 * seconds, 5 * seconds)
 const failing = { ...emptyTranscript, queued: 2, apiFailure: { at: noon, status: 401, error: null } }
 const starting = withoutClient({ run: run({ startedAt: noon - seconds }) })
 const stale = withChannel({ platform: null })
@@ -142,6 +149,16 @@ test.each<[string, readonly Evidence[], object[]]>([
     'deaf and back',
     [evidence(), deaf, waited],
     [{ ...open, from, to, reason: 'plugin-exited', waited: 4, unanswered: 0 }],
+  ],
+  [
+    'deaf and back, asked before that: how many waited is not known',
+    [evidence(), deaf, back(-seconds, 5 * seconds)],
+    [{ from, to, waited: null }],
+  ],
+  [
+    'deaf and back, asked once the plugin polled again: neither',
+    [evidence(), deaf, back(7 * seconds, 5 * seconds)],
+    [{ from, to, waited: null }],
   ],
   [
     'deaf, starting and back',
