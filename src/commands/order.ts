@@ -46,7 +46,7 @@ export const watch = async <T>(
   settled: (evidence: Evidence) => T | null | Promise<T | null>,
   deps: Deps,
 ): Promise<T | null> => {
-  const deadline = deps.clock.now() + timeoutMs
+  const deadline = deps.clock.elapsed() + timeoutMs
   for (;;) {
     const evidence = await deps.observe(session)
     if (evidence.wanted !== null && isOvertaken(wanted, evidence.wanted))
@@ -54,7 +54,7 @@ export const watch = async <T>(
     const answer = await settled(evidence)
     if (answer !== null) return answer
     if (deps.cancelled.aborted) throw cancelled('`channels status` shows where things stand.')
-    if (deps.clock.now() >= deadline) return null
+    if (deps.clock.elapsed() >= deadline) return null
     await deps.clock.sleep(everyMs, deps.cancelled)
   }
 }

@@ -32,8 +32,8 @@ const isAcknowledged = async (world: World, session: string): Promise<boolean> =
   const keeper = readKeeper(world)
   if (keeper === null || wanted === null) return false
   world.processes.signal(keeper, 'SIGUSR1')
-  const deadline = world.clock.now() + acknowledgeMs
-  while (world.clock.now() < deadline) {
+  const deadline = world.clock.elapsed() + acknowledgeMs
+  while (world.clock.elapsed() < deadline) {
     if (readHealth(world, session)?.acknowledged === wanted.at) return true
     await world.clock.sleep(everyMs)
   }

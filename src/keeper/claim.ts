@@ -11,13 +11,13 @@ const makeWayMs = 10_000
  * foreground too, or stays.
  */
 export const claim = async (world: World, where: KeeperRecord['where']): Promise<'claimed' | 'another'> => {
-  const deadline = world.clock.now() + makeWayMs
+  const deadline = world.clock.elapsed() + makeWayMs
   let asked = false
   for (;;) {
     const other = await claimOnce(world, where, asked)
     if (other === null) return 'claimed'
     if (where === 'terminal') return 'another'
-    if (other.where === 'foreground' || world.clock.now() >= deadline) throw anotherKeeper(other)
+    if (other.where === 'foreground' || world.clock.elapsed() >= deadline) throw anotherKeeper(other)
     if (!asked) for (const signal of ['SIGTERM', 'SIGCONT'] as const) world.processes.signal(other, signal)
     asked = true
     await world.clock.sleep(50)

@@ -16,9 +16,9 @@ export const end = async (world: World, process: ProcessId): Promise<boolean> =>
 }
 
 const isGone = async (world: World, { pid, start }: ProcessId, timeoutMs: number): Promise<boolean> => {
-  const deadline = world.clock.now() + timeoutMs
+  const deadline = world.clock.elapsed() + timeoutMs
   while (world.processes.find(pid)?.start === start) {
-    if (world.clock.now() >= deadline) return false
+    if (world.clock.elapsed() >= deadline) return false
     await world.clock.sleep(everyMs)
   }
   return true

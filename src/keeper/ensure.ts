@@ -31,8 +31,8 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
   const older = world.claude.compareVersions(running.version, world.version) < 0
   if (!older || running.where !== 'terminal') return false
   world.processes.signal(running, 'SIGTERM')
-  const deadline = world.clock.now() + leavesMs
-  while (findKeeper(world) !== null && world.clock.now() < deadline) await world.clock.sleep(50)
+  const deadline = world.clock.elapsed() + leavesMs
+  while (findKeeper(world) !== null && world.clock.elapsed() < deadline) await world.clock.sleep(50)
   const multiplexer = await world.multiplexer('tmux')
   // Its loop ends with it; the terminal's socket has to be free for the next one.
   await multiplexer.end(keeperPlace(world))

@@ -17,8 +17,8 @@ export const reap = async (world: World, session: string, runs: readonly string[
   const marked = markedProcesses(world, session, runs)
   const leftovers = marked.filter(({ process, environment }) => isLeftover(world, process, environment))
   for (const { process } of leftovers) world.processes.signal(process, 'SIGTERM')
-  const deadline = world.clock.now() + politeMs
-  while (leftovers.some(({ process }) => lives(world, process)) && world.clock.now() < deadline)
+  const deadline = world.clock.elapsed() + politeMs
+  while (leftovers.some(({ process }) => lives(world, process)) && world.clock.elapsed() < deadline)
     await world.clock.sleep(everyMs)
   for (const { process, run } of leftovers) {
     if (lives(world, process)) world.processes.signal(process, 'SIGKILL')

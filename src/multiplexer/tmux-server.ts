@@ -104,9 +104,9 @@ const isServer = ({ comm, ppid }: ProcessInfo): boolean =>
   comm === 'tmux: server' || (comm === 'tmux' && ppid === 1)
 
 const becomes = async ({ clock }: TmuxParts, ms: number, probe: () => boolean): Promise<boolean> => {
-  const deadline = clock.now() + ms
+  const deadline = clock.elapsed() + ms
   while (!probe()) {
-    if (clock.now() >= deadline) return false
+    if (clock.elapsed() >= deadline) return false
     await clock.sleep(20)
   }
   return true

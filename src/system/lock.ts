@@ -21,7 +21,7 @@ export const withLock = async <T>(
   action: () => Promise<T>,
   { timeoutMs = 15_000, staleMs = 10_000 }: LockOptions = {},
 ): Promise<T> => {
-  const held = await acquire(path, Date.now() + timeoutMs, staleMs)
+  const held = await acquire(path, performance.now() + timeoutMs, staleMs)
   try {
     return await action()
   } finally {
@@ -50,7 +50,7 @@ const acquire = async (path: string, deadline: number, staleMs: number): Promise
     const release = await lockOnce(path, () => lockfile.lock(path, options))
     if (release !== null) return { release: () => (lost ? Promise.resolve() : release()) }
     if (removeStale(`${path}.lock`, staleMs)) continue
-    if (Date.now() >= deadline) throw lockedOut(path)
+    if (performance.now() >= deadline) throw lockedOut(path)
     // Jittered, so that fifty waiters don't come back in step.
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 50))
   }

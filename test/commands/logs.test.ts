@@ -27,7 +27,7 @@ const reader = () => {
           terminal: () => false,
         },
         cancelled: new AbortController().signal,
-        clock: { now: () => noon, sleep: async () => undefined },
+        clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
         journal,
         createTail,
         channelLog: () => async () => [],

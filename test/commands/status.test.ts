@@ -19,7 +19,7 @@ const show = async (observe: () => Evidence, json = false) => {
       settings: { read: () => settings, update: async () => settings },
       observe: async ({ name }) => (name === 'other' ? { ...observe(), session: other } : evidence()),
       probe: async () => ({}),
-      clock: { now: () => noon, sleep: async () => undefined },
+      clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
       redact,
       cancelled: new AbortController().signal,
       output: {
