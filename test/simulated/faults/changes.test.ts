@@ -26,6 +26,7 @@ import { setupArgs } from './refuse.ts'
 const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
 
 let home: Machine
+let typo: Ward
 beforeAll(async () => {
   home = await makeMachine()
 })
@@ -66,7 +67,7 @@ test('another bot: nothing that was said of the first one is said of it', async 
 })
 
 test('another conversation: one that never was is refused, and nothing ends', async () => {
-  await setUp(home, 'typo')
+  typo = await setUp(home, 'typo')
   await expectUp(home, 'typo', 0, 'typo is live')
   const { client } = sessionIn(await home.status(), 'typo')
   const wrong = '99999999-9999-4999-8999-999999999999'
@@ -176,8 +177,10 @@ test('Ctrl-C while setup and status wait for Telegram: 130, soon, and nothing is
   const bot = home.bot.addBot()
   const config = readFileSync(join(home.channelsHome, 'config.json'), 'utf8')
   const stop = home.bot.fail({ how: 'hang', method: 'getMe' })
-  const interrupted = async (args: readonly string[], input: string) => {
-    const before = home.bot.requests().length
+  const interrupted = async (args: readonly string[], id: string, input = '') => {
+    const asked = () =>
+      home.bot.requests().filter((each) => each.bot === id && each.method.toLowerCase() === 'getme').length
+    const before = asked()
     const child = spawn(process.execPath, [cli, ...args], { env: home.env, cwd: home.project, stdio: 'pipe' })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => {
@@ -185,12 +188,12 @@ test('Ctrl-C while setup and status wait for Telegram: 130, soon, and nothing is
     })
     child.stdin.end(input)
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    await until('it asks', () => home.bot.requests().length > before)
+    await until('it asks', () => asked() > before)
     const at = Date.now()
     child.kill('SIGINT')
     return { code: await ended, said, ms: Date.now() - at }
   }
-  const setup = await interrupted(setupArgs(home), bot.token)
+  const setup = await interrupted(setupArgs(home), bot.id, bot.token)
   expect(setup).toMatchObject({ code: 130 })
   expect(setup.said).toMatch(/Cancelled\.\n {2}Nothing was changed\.\n$/)
   expect(setup.ms).toBeLessThan(3_000)
@@ -202,7 +205,7 @@ test('Ctrl-C while setup and status wait for Telegram: 130, soon, and nothing is
   const stopAgain = home.bot.fail({ how: 'hang', method: 'getMe' })
   // Without a keeper it asks itself, as soon as what the keeper knew is too old.
   await until('what the keeper knew is old', () => Date.now() - knownAt('typo') > 10_500, 20_000)
-  const status = await interrupted(['status', 'typo'], '')
+  const status = await interrupted(['status', 'typo'], typo.bot.id)
   expect(status).toMatchObject({ code: 130 })
   expect(status.ms).toBeLessThan(3_000)
   stopAgain()
