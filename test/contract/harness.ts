@@ -7,7 +7,7 @@ import { systemClock } from '../../src/system/clock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
 import { replaceFile } from '../../src/system/replace-file.ts'
 import { run } from '../../src/system/run.ts'
-import { openPlainTerminal } from '../multiplexer/plain-tmux.ts'
+import { openPlainTerminal, type PlainTerminal } from '../multiplexer/plain-tmux.ts'
 import { until } from '../sim/until.ts'
 import { createFake } from './fake.ts'
 
@@ -71,7 +71,7 @@ const stage = (
     places.set(session, known)
     return known
   }
-  const open: { close(): Promise<void> }[] = []
+  const open: PlainTerminal[] = []
   const visit = async (place: TerminalPlace): Promise<Visitor> => {
     const { file, args, unset } = multiplexer.attach(place)
     const command = ['env', ...unset.flatMap((name) => ['-u', name]), file, ...args]
@@ -80,11 +80,18 @@ const stage = (
     return { leave: () => terminal.keys(...leaveKeys), vanish: terminal.close }
   }
   const attachedIs = async (place: TerminalPlace, count: number) => {
-    await until(`${count} to be attached`, async () => {
-      const state = await multiplexer.state(place)
-      const inFile = existsSync(place.attachedFile) ? readFileSync(place.attachedFile, 'utf8') : ''
-      return state.is === 'yes' && state.value.attached === count && inFile === `${count}\n`
-    })
+    let last = {}
+    try {
+      await until(`${count} to be attached`, async () => {
+        const state = await multiplexer.state(place)
+        const inFile = existsSync(place.attachedFile) ? readFileSync(place.attachedFile, 'utf8') : ''
+        last = { state, inFile, socket: existsSync(place.socket) }
+        return state.is === 'yes' && state.value.attached === count && inFile === `${count}\n`
+      })
+    } catch (cause) {
+      const screens = await Promise.all(open.map((each) => each.screen()))
+      throw new Error(`not ${count} attached: ${JSON.stringify(last)}\n${screens.join('\n')}`, { cause })
+    }
   }
   const close = async () => {
     for (const each of open) await each.close()
