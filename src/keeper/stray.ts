@@ -1,4 +1,4 @@
-import type { ProcessInfo } from '../core/process.ts'
+import { type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { World } from '../deps.ts'
 import { end } from './end.ts'
 import { isClient } from './is-client.ts'
@@ -8,17 +8,17 @@ const againMs = 60_000
 
 /**
  * Finds a session's client that is on no record, since somebody removed our state while it ran: it is known by the
- * settings file it was started with. Null when there is none, and for a minute after none was found.
+ * settings file it was started with. Null when there is none, and for a minute after none was found. All sessions share
+ * one look at the processes.
  */
 export const createStrayFinder = (world: World) => {
-  const missed = new Map<string, number>()
+  let looked: { readonly at: number; readonly clients: readonly Client[] } | null = null
   return (session: string): ProcessInfo | null => {
-    const now = world.clock.now()
-    const sinceMs = now - (missed.get(session) ?? Number.NEGATIVE_INFINITY)
-    if (sinceMs >= 0 && sinceMs < againMs) return null
-    const found = findStray(world, session)
-    if (found === null) missed.set(session, now)
-    return found
+    const at = world.clock.elapsed()
+    if (looked === null || at - looked.at >= againMs) looked = { at, clients: listClients(world) }
+    const found = find(world, looked.clients, session)
+    // It may have ended since.
+    return found !== null && sameProcess(world.processes.find(found.pid), found) ? found : null
   }
 }
 
@@ -27,16 +27,28 @@ export const endStray = async (world: World, session: string): Promise<void> => 
   const stray = findStray(world, session)
   if (stray === null) return
   const [parent] = world.processes.ancestors(stray.pid)
-  if (parent !== undefined && says(world, parent, world.folders.session(session).loop))
+  if (parent !== undefined && lineOf(world, parent).includes(` ${world.folders.session(session).loop} `))
     await end(world, parent)
   await end(world, stray)
 }
 
-const findStray = (world: World, session: string): ProcessInfo | null => {
+type Client = { readonly process: ProcessInfo; readonly line: string }
+
+const findStray = (world: World, session: string): ProcessInfo | null =>
+  find(world, listClients(world), session)
+
+const find = (world: World, clients: readonly Client[], session: string): ProcessInfo | null => {
   const { settings } = world.folders.session(session)
-  return world.processes.all().find((each) => says(world, each, settings) && isClient(world, each)) ?? null
+  return clients.find(({ line }) => line.includes(` ${settings} `))?.process ?? null
 }
 
+/** Those that were started with settings of ours. */
+const listClients = (world: World): readonly Client[] =>
+  world.processes
+    .all()
+    .map((process) => ({ process, line: lineOf(world, process) }))
+    .filter(({ process, line }) => line.includes(world.folders.state) && isClient(world, process))
+
 /** Joined: by `ps` a path with a space in it comes back in pieces. */
-const says = (world: World, process: ProcessInfo, path: string): boolean =>
-  ` ${world.processes.command(process)?.join(' ') ?? ''} `.includes(` ${path} `)
+const lineOf = (world: World, process: ProcessInfo): string =>
+  ` ${world.processes.command(process)?.join(' ') ?? ''} `
