@@ -98,4 +98,8 @@ else write('config.json', { version: 1, sessions: {} })
 process.argv = [process.argv[0], main, process.platform === 'linux' ? 'status' : 'list']
 load(main)
 for (const file of files) load(file)
+// What a completion waits for.
+const { list, basicDeps } = load(join(dirname(main), 'list.js'))
+const basics = { env: process.env, write: () => undefined, isTerminal: () => false }
+void list({ names: true, json: false }, basicDeps(basics))
 process.once('exit', keep)
