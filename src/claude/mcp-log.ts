@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
 import { isSince } from '../core/duration.ts'
+import { redact } from '../core/redact.ts'
 import { parseFields, textField, timeField } from './fields.ts'
 import { lineMeaning } from './mcp-log-lines.ts'
 
@@ -36,9 +37,9 @@ export const parseLogLine = (line: string): LogLine | null => {
 
 /**
  * Logs of client starts from `sinceMs` on (ms since 1970), oldest first; none that is named later than `now`, unless the
- * clock was set back after `sinceMs` too: it would count as newer than all to come. Each file is named by its client's start,
- * `2026-11-22T10-00-00-000Z.jsonl`. To the millisecond: a client that was started again within a second must not be given
- * the log of the one before, which names the same conversation.
+ * clock was set back after `sinceMs` too: it would count as newer than all to come. Each file is named by its client's
+ * start, `2026-11-22T10-00-00-000Z.jsonl`. To the millisecond: a client that was started again within a second must not
+ * be given the log of the one before, which names the same conversation.
  */
 export const latestMcpLogs = (folder: string, sinceMs: number, now: number): readonly string[] =>
   namesIn(folder)
@@ -94,7 +95,7 @@ const failure = (log: McpLog, at: number, why: FailedWhy, text: string): LogNote
 const note = <Why>(at: number, why: Why, text: string): LogNote<Why> => ({
   at,
   why,
-  text: text.replace(/\d{6,}:[A-Za-z0-9_-]{20,}/g, '<token>').slice(0, 500),
+  text: redact(text).slice(0, 500),
 })
 
 const startOf = (name: string): number | null => {
