@@ -19,6 +19,7 @@ import type { clientSettings } from './claude/settings.ts'
 import type { findTranscript, foldTranscript, isResumable } from './claude/transcript.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
+import type { ClientPaths } from './core/client.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
@@ -40,6 +41,8 @@ export type Environment = Readonly<Record<string, string>>
 /** What we know about the client, one function each; see `claude/`. */
 export type Claude = {
   readonly clientPaths: typeof clientPaths
+  /** Where a session's client keeps its files: as its own environment says, which need not be that of the caller. */
+  readonly sessionPaths: (session: Session) => ClientPaths
   readonly mcpLogFolder: typeof mcpLogFolder
   readonly latestMcpLogs: typeof latestMcpLogs
   readonly foldMcpLog: typeof foldMcpLog
@@ -122,8 +125,7 @@ export type World = {
   readonly createTail: typeof createTail
   /** Cuts bot tokens out of a text. */
   readonly redact: (text: string) => string
-  readonly request: Request
-  /** Requests by the proxy and the authorities that another environment names. */
+  /** Requests by the proxy and the authorities that an environment names. */
   readonly requestWith: (env: World['env']) => Request
   readonly run: Run
   /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */

@@ -14,6 +14,10 @@ export const exitStatus = {
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus]
 
+/** The status for a file that can't be written, by the `EACCES` of the failed system call. */
+export const statusOfWrite = (code: string): ExitStatus =>
+  code === 'EACCES' || code === 'EPERM' ? exitStatus.noPermission : exitStatus.cannotWrite
+
 /**
  * Something that is expected to go wrong: told in a sentence, with what helps, and an exit status of its own.
  * Everything else that is thrown is a bug and prints its stack.

@@ -111,7 +111,6 @@ const createWorld = (
     files,
     createTail,
     redact,
-    request: createRequest({ env, signal: cancelled }),
     requestWith: (named) => createRequest({ env: named, signal: cancelled }),
     run,
     withLock: (path, action, timeoutMs) =>
@@ -139,6 +138,8 @@ const createWorld = (
       ...transcript,
       ...trust,
       ...version,
+      sessionPaths: ({ environment }) =>
+        paths.clientPaths(environment, environment.HOME ?? basics.home, platform),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),

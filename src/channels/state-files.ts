@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { ExpectedError, exitStatus } from '../errors.ts'
+import { ExpectedError, exitStatus, statusOfWrite } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 
 /** What a file of a plugin's state folder holds, or why that is not known. */
@@ -73,7 +73,7 @@ const leadsOut = (path: string) =>
 
 const cannotWrite = (path: string, cause: unknown) =>
   new ExpectedError(
-    ['EACCES', 'EPERM'].includes(errorCode(cause)) ? exitStatus.noPermission : exitStatus.cannotWrite,
+    statusOfWrite(errorCode(cause)),
     `${path} can't be written (${errorCode(cause)}).`,
     'See who owns its folder, and whether the disk is full.',
     cause,

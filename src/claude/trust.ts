@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
-import { ExpectedError, exitStatus } from '../errors.ts'
+import { ExpectedError, exitStatus, statusOfWrite } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
@@ -32,14 +32,7 @@ export const recordTrust =
   async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'recorded' | 'already'> => {
     const folder = realFolder(cwd)
     if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
-    return withLock(paths.json, async () => {
-      const config = readConfig(paths.json)
-      const projects = objectField(config, 'projects') ?? {}
-      if (trustOf(projects, folder)) return 'already'
-      const project = { ...objectField(projects, folder), hasTrustDialogAccepted: true }
-      writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } }, replaceFile)
-      return 'recorded'
-    })
+    return (await changeTrust(paths, folder, true, { withLock, replaceFile })) ? 'recorded' : 'already'
   }
 
 /** Takes back what `recordTrust` recorded; nothing else of the folder's entry changes. Throws as `recordTrust` does. */
@@ -48,15 +41,24 @@ export const forgetTrust =
   async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'forgotten' | 'nothing'> => {
     const folder = realFolder(cwd)
     if (readText(paths.json) === null) return 'nothing'
-    return withLock(paths.json, async () => {
-      const config = readConfig(paths.json)
-      const projects = objectField(config, 'projects') ?? {}
-      if (!trustOf(projects, folder)) return 'nothing'
-      const project = { ...objectField(projects, folder), hasTrustDialogAccepted: false }
-      writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } }, replaceFile)
-      return 'forgotten'
-    })
+    return (await changeTrust(paths, folder, false, { withLock, replaceFile })) ? 'forgotten' : 'nothing'
   }
+
+/** Whether anything had to be changed. */
+const changeTrust = (
+  paths: ClientPaths,
+  folder: string,
+  trusted: boolean,
+  { withLock, replaceFile }: { readonly withLock: WithLock; readonly replaceFile: ReplaceFile },
+): Promise<boolean> =>
+  withLock(paths.json, async () => {
+    const config = readConfig(paths.json)
+    const projects = objectField(config, 'projects') ?? {}
+    if (trustOf(projects, folder) === trusted) return false
+    const project = { ...objectField(projects, folder), hasTrustDialogAccepted: trusted }
+    writeConfig(paths.json, { ...config, projects: { ...projects, [folder]: project } }, replaceFile)
+    return true
+  })
 
 const trustOf = (projects: Fields, folder: string): boolean =>
   objectField(projects, folder)?.hasTrustDialogAccepted === true
@@ -96,7 +98,7 @@ const writeConfig = (path: string, config: Fields, replaceFile: ReplaceFile): vo
   } catch (error) {
     const code = String(asFields(error)?.code ?? 'unknown error')
     throw new ExpectedError(
-      ['EACCES', 'EPERM'].includes(code) ? exitStatus.noPermission : exitStatus.cannotWrite,
+      statusOfWrite(code),
       `The client's file ${path} can't be written (${code}).`,
       'See who owns the file and its folder, and whether the disk is full, then try again.',
       error,

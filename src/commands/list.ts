@@ -1,5 +1,6 @@
 import type { BasicDeps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
+import { printJson } from './json.ts'
 
 export type ListOptions = { readonly names: boolean; readonly json: boolean }
 
@@ -16,8 +17,7 @@ export const list = async (
     multiplexer,
     exclusive,
   }))
-  if (json)
-    for (const line of JSON.stringify({ version: 1, sessions: rows }, null, 2).split('\n')) output.print(line)
+  if (json) printJson(output, { version: 1, sessions: rows })
   else if (names) for (const { name } of rows) output.print(name)
   else if (rows.length === 0)
     output.say('No session is set up. `channels setup telegram --help` shows how to make one.')

@@ -1,3 +1,4 @@
+import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -60,6 +61,11 @@ export const watch = async <T>(
 }
 
 const everyMs = 100
+
+/** Whether what blocks a session is more than what was found before the order: a moment is left for that to be over. */
+export const isLasting = ({ at }: Evidence, askedAt: number): boolean => !isRecent(at - askedAt, settleMs)
+
+const settleMs = 1_500
 
 /** Whoever asks for the same, say a second `up`, takes nothing away; another `restart` does: it may name a conversation. */
 const isOvertaken = (mine: Wanted, now: Wanted): boolean =>

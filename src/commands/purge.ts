@@ -1,7 +1,6 @@
 import type { Channel } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
-import { sessionPaths } from './session-paths.ts'
 
 /** What the plugin and `setup` make in a state folder (field notes, section 3). */
 const ours = { files: ['.env', 'access.json', 'bot.pid'], folders: ['approved', 'inbox'] } as const
@@ -31,4 +30,4 @@ export const purge = (session: Session, { stateDir }: Channel, deps: Deps): read
 
 const isOwn = (session: Session, stateDir: string, deps: Deps): boolean =>
   session.exclusive &&
-  stateDir === deps.channels.telegramStateDir({}, sessionPaths(session, deps), session.name, true)
+  stateDir === deps.channels.telegramStateDir({}, deps.claude.sessionPaths(session), session.name, true)

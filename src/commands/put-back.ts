@@ -3,7 +3,6 @@ import type { Session } from '../core/session.ts'
 import { type PluginBefore, pluginBeforeKey, type Settings } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
-import { sessionPaths } from './session-paths.ts'
 
 /** A session that is set up again, or removed: then there is no new one. */
 export type Change = { readonly former: Session | null; readonly session: Session | null }
@@ -31,9 +30,9 @@ export const putBack = async (settings: Settings, change: Change, deps: Deps): P
   if (!former.trustRecorded || Object.values(after.sessions).some((each) => needsTrust(each, former, deps)))
     return
   await attempt(
-    () => deps.claude.forgetTrust(sessionPaths(former, deps), former.cwd, deps.withLock),
+    () => deps.claude.forgetTrust(deps.claude.sessionPaths(former), former.cwd, deps.withLock),
     `The trust in ${former.cwd} could not be taken back`,
-    `In ${sessionPaths(former, deps).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
+    `In ${deps.claude.sessionPaths(former).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
     deps,
   )
 }
@@ -52,12 +51,12 @@ type Gone = { readonly place: string; readonly before: PluginBefore; readonly us
 /** Plugins that were changed for this session, and that no exclusive session is left of; `used`: a shared one is. */
 const pluginsToPutBack = (former: Session | null, after: Settings, deps: Deps): readonly Gone[] => {
   if (former === null) return []
-  const { config } = sessionPaths(former, deps)
+  const { config } = deps.claude.sessionPaths(former)
   return keysOf(former).flatMap((key) => {
     const place = pluginBeforeKey(key, config)
     const before = Object.hasOwn(after.plugins, place) ? after.plugins[place] : undefined
     const users = Object.values(after.sessions).filter(
-      (each) => keysOf(each).includes(key) && sessionPaths(each, deps).config === config,
+      (each) => keysOf(each).includes(key) && deps.claude.sessionPaths(each).config === config,
     )
     if (before === undefined || users.some(({ exclusive }) => exclusive)) return []
     return [{ place, before, used: users.length > 0 }]
@@ -111,6 +110,6 @@ const inheritTrust = (other: Session, former: Session, deps: Deps): Session =>
 /** Trust holds for what is below, too (field notes, section 1). */
 const needsTrust = (session: Session, former: Session, deps: Deps): boolean =>
   `${session.cwd}/`.startsWith(`${former.cwd}/`) &&
-  sessionPaths(session, deps).json === sessionPaths(former, deps).json
+  deps.claude.sessionPaths(session).json === deps.claude.sessionPaths(former).json
 
 const keysOf = ({ channels }: Session): readonly string[] => channels.flatMap(({ id }) => pluginKey(id) ?? [])

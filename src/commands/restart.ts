@@ -7,10 +7,9 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
-import { isInside, observeRecorded, order, watch } from './order.ts'
+import { isInside, isLasting, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
-import { sessionPaths } from './session-paths.ts'
 
 export type RestartOptions = {
   readonly fresh: boolean
@@ -80,7 +79,7 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
 /** One that never was would begin, empty, under the id that was mistyped. */
 const checkConversation = (id: string, session: Session, { client, run }: Evidence, deps: Deps): void => {
   if (id === (client?.file?.conversation ?? run?.conversation)) return
-  const transcript = deps.claude.findTranscript(sessionPaths(session, deps), id)
+  const transcript = deps.claude.findTranscript(deps.claude.sessionPaths(session), id)
   if (transcript !== null && deps.claude.isResumable(transcript)) return
   throw usageError(
     `There is no conversation ${id} of \`${session.name}\` to go back to.`,
@@ -94,5 +93,7 @@ const settled = (evidence: Evidence, wanted: Wanted): Verdict | null => {
   const verdict = judge(evidence, at)
   const isNew = run !== null && run.generation >= wanted.generation
   if (isNew && verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && at - wanted.at > 1_500 && (isNew || run?.waiting) ? verdict : null
+  return verdict.state === 'blocked' && isLasting(evidence, wanted.at) && (isNew || run?.waiting)
+    ? verdict
+    : null
 }

@@ -20,7 +20,7 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     const { session, token, allow, trust } = plan
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
     checkClaims(session, deps.settings.read(), deps)
-    const paths = deps.claude.clientPaths(session.environment, deps.home, deps.platform)
+    const paths = deps.claude.sessionPaths(session)
     for (const channel of session.channels) {
       const key = pluginKey(channel.id)
       if (key !== null) await providePlugin(session, key, paths, deps)

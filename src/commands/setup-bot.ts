@@ -32,12 +32,12 @@ export const readSetupToken = async (
 }
 
 /**
- * Asks Telegram whose token this is: the bot's account, such as `@work_bot`. Throws an ExpectedError: 1 for a token that is refused, or a bot
- * with a webhook; 69 when Telegram cannot be reached.
+ * Asks Telegram whose token this is: the bot's account, such as `@work_bot`. Throws an ExpectedError: 1 for a token that
+ * is refused, or a bot with a webhook; 69 when Telegram cannot be reached; 130 when cancelled.
  */
 export const checkBot = async (token: string, deps: Deps): Promise<string | null> => {
   const root = deps.channels.telegramApiRoot(deps.env)
-  const answer = await deps.channels.probeTelegram(deps.request, root, token, deps.clock.now())
+  const answer = await deps.channels.probeTelegram(deps.requestWith(deps.env), root, token, deps.clock.now())
   if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
   if (answer.token === 'rejected')
     throw new ExpectedError(

@@ -3,6 +3,7 @@ import { report, type Unreadable } from '../core/report.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
+import { printJson } from './json.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
@@ -26,7 +27,7 @@ export const status = async (
   const now = deps.clock.now()
   const [keeper] = evidence.flatMap((each) => ('unreadable' in each ? [] : (each.keeper ?? [])))
   const document = report(evidence, keeper ?? null, now)
-  if (options.json) for (const line of JSON.stringify(document, null, 2).split('\n')) deps.output.print(line)
+  if (options.json) printJson(deps.output, document)
   else if (!options.quiet) {
     const { showStatus } = await import('../ui/status.ts')
     for (const line of await showStatus(document, now, deps.output.colour())) deps.output.print(line)

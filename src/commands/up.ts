@@ -1,4 +1,3 @@
-import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import { type ReasonName, reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
@@ -9,7 +8,7 @@ import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
-import { observeRecorded, order, watch } from './order.ts'
+import { isLasting, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
@@ -110,10 +109,8 @@ const stuck: readonly ReasonName[] = [
 const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
   const verdict = judge(evidence, evidence.at)
   if (verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && !isRecent(evidence.at - askedAt, settleMs) ? verdict : null
+  return verdict.state === 'blocked' && isLasting(evidence, askedAt) ? verdict : null
 }
-
-const settleMs = 1_500
 
 const tell = (session: Session, verdict: Verdict, { output }: Deps): ExitStatus => {
   const accounts = session.channels.flatMap(({ account }) => account ?? []).join(', ')

@@ -13,5 +13,11 @@ export type ProcessInfo = ProcessId & {
   readonly comm: string
 }
 
+/**
+ * The words of a command joined, with a space at either end, to look for a path in: by `ps` one with a space in it comes
+ * back in pieces. Spaces around what is looked for keep a longer path apart.
+ */
+export const commandLine = (words: readonly string[] | null): string => ` ${words?.join(' ') ?? ''} `
+
 export const sameProcess = (a: ProcessId | null, b: ProcessId | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.start === b.start

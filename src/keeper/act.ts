@@ -1,4 +1,5 @@
 import type { Effect } from '../core/machine.ts'
+import { commandLine } from '../core/process.ts'
 import type { Orders } from '../core/records.ts'
 import type { MultiplexerKind, Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -80,7 +81,6 @@ export const hasLoop = async (world: Looking, session: Session): Promise<boolean
   const state = await multiplexer.state(terminalPlace(world, session.name))
   const program = state.is === 'yes' ? world.processes.find(state.value.pid) : null
   if (program === null) return state.is === 'unknown'
-  // Joined: by `ps` a path with a space in it comes back in pieces.
-  const { loop } = world.folders.session(session.name)
-  return world.processes.command(program)?.join(' ').includes(loop) ?? true
+  const command = world.processes.command(program)
+  return command === null || commandLine(command).includes(world.folders.session(session.name).loop)
 }

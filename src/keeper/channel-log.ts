@@ -1,7 +1,6 @@
 import type { Session } from '../core/session.ts'
 import type { ChannelLogLine, Tail, World } from '../deps.ts'
 import { findLog } from './log-reader.ts'
-import { sessionPaths } from './session-paths.ts'
 import { readRun } from './session-records.ts'
 
 /**
@@ -15,7 +14,7 @@ export const createChannelLog = (world: World, session: Session) => {
     const current = readRun(world, session.name)
     if (current === null) return []
     if (run !== current.run || tails.length < session.channels.length) {
-      const paths = sessionPaths(world, session)
+      const paths = world.claude.sessionPaths(session)
       const files = session.channels.flatMap(
         (channel) => findLog(world, session, channel, paths, current) ?? [],
       )

@@ -4,7 +4,7 @@ import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { lastLoggedConversation } from './log-reader.ts'
-import { readHealth } from './session-records.ts'
+import { readClientPid, readHealth } from './session-records.ts'
 
 /**
  * Turns a choice into an id, and says whether it has to be resumed: a transcript there means `--resume`, none means
@@ -58,8 +58,8 @@ const lastConversation = (world: World, session: Session, paths: ClientPaths, ru
 
 /** The session file of this run's client, whose pid `launch.sh` wrote down; written since the run began. */
 const leftBehind = (world: World, session: Session, paths: ClientPaths, run: Run): string | null => {
-  const pid = Number.parseInt(world.files.readText(world.folders.session(session.name).client) ?? '', 10)
-  if (!Number.isInteger(pid)) return null
+  const pid = readClientPid(world, session.name)
+  if (pid === null) return null
   const path = world.claude.sessionFilePath(paths, pid)
   if ((world.files.changedAt(path) ?? 0) < run.startedAt) return null
   return world.claude.parseSessionFile(world.files.readText(path) ?? '')?.conversation ?? null

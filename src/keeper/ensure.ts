@@ -6,8 +6,8 @@ import { findKeeper } from './session-records.ts'
 import { terminalEnvironment } from './terminal.ts'
 
 /**
- * Starts a keeper in a terminal of its own unless one lives; one that was suspended goes on. Of many callers at once the multiplexer's socket lets one
- * through, and the keeper's own record the first.
+ * Starts a keeper in a terminal of its own unless one lives; one that was suspended goes on. Of many callers at once the
+ * multiplexer's socket lets one through, and the keeper's own record the first.
  */
 export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> => {
   const running = findKeeper(world)

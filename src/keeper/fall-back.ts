@@ -1,6 +1,5 @@
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
-import { sessionPaths } from './session-paths.ts'
 import { readOrders, readRun, readWanted } from './session-records.ts'
 
 /** Without a place to count crashes in, this is the least time between two starts. */
@@ -18,7 +17,7 @@ export const fallBack = async (world: World, session: Session): Promise<Answer |
   const [wanted, orders, run] = [readWanted(world, name), readOrders(world, name), readRun(world, name)]
   if (wanted === null || !wanted.want) return { status: 10, answer: '' }
   if (run === null || (orders?.run === run.run && orders.hold !== null)) return null
-  const paths = sessionPaths(world, session)
+  const paths = world.claude.sessionPaths(session)
   const begun = world.claude.findTranscript(paths, run.conversation) !== null
   const path = [own.launch, own.resume].find((each) => {
     const text = world.files.readText(each) ?? ''

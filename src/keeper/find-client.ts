@@ -2,6 +2,7 @@ import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { World } from '../deps.ts'
+import { readClientPid } from './session-records.ts'
 
 /**
  * Finds the living client of a run: the process whose pid `launch.sh` wrote down before it became the client, else a
@@ -23,8 +24,8 @@ export const createClientFinder = (world: World) => {
 }
 
 const noted = (world: World, session: string, run: Run): ProcessInfo | null => {
-  const pid = Number.parseInt(world.files.readText(world.folders.session(session).client) ?? '', 10)
-  const process = Number.isInteger(pid) ? world.processes.find(pid) : null
+  const pid = readClientPid(world, session)
+  const process = pid === null ? null : world.processes.find(pid)
   return process !== null && carries(world, process, run.run) ? process : null
 }
 

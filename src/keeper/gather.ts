@@ -9,7 +9,6 @@ import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
 import { createPollerFinder } from './poller.ts'
-import { sessionPaths } from './session-paths.ts'
 import {
   readAttached,
   readHealth,
@@ -40,7 +39,7 @@ export const createGatherer = (world: World) => {
 
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
-    const paths = sessionPaths(world, session)
+    const paths = world.claude.sessionPaths(session)
     const run = readRun(world, name)
     const health = readHealth(world, name)
     const found = findClient(name, run)

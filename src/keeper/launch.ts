@@ -13,7 +13,6 @@ import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { reap } from './reap.ts'
-import { sessionPaths } from './session-paths.ts'
 import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
 import { writeLaunch } from './write-launch.ts'
 
@@ -47,7 +46,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       run !== null &&
       !sameProcess(run.loop, loop) &&
       sameProcess(world.processes.find(run.loop.pid), run.loop)
-    const paths = sessionPaths(world, session)
+    const paths = world.claude.sessionPaths(session)
     const decision = decideLaunch({
       session: name,
       now: world.clock.now(),
@@ -97,11 +96,11 @@ const carryOut = async (
   session: Session,
   decision: LaunchDecision,
   wanted: Wanted | null,
-  { loop, protocol }: Caller,
+  caller: Caller,
 ): Promise<LaunchAnswer> => {
   const { name } = session
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
-  if (decision.do === 'start') return begin(world, session, decision, wanted, { loop, protocol })
+  if (decision.do === 'start') return begin(world, session, decision, wanted, caller)
   const before = readRun(world, name)?.waiting ?? null
   if (decision.run !== null) writeRun(world, name, decision.run)
   // Journalled once it is recorded: a launch that fails takes note of the same end again.
@@ -128,12 +127,12 @@ const begin = async (
   session: Session,
   decision: Extract<LaunchDecision, { do: 'start' }>,
   wanted: Wanted | null,
-  { loop, protocol }: Caller,
+  caller: Caller,
 ): Promise<LaunchAnswer> => {
   const { name } = session
   const { after } = decision
   await reap(world, name, runsOf(after))
-  const paths = sessionPaths(world, session)
+  const paths = world.claude.sessionPaths(session)
   // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
   const dropped = world.claude.dropNeedsAuth(
     paths,
@@ -146,8 +145,7 @@ const begin = async (
   const run: Run = {
     format: 1,
     run: world.uuid(),
-    loop,
-    protocol,
+    ...caller,
     // Of the order that was decided upon; a newer one is answered by another run.
     generation: wanted?.generation ?? 0,
     conversation: conversation.id,

@@ -3,6 +3,7 @@ import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
 
 /**
@@ -40,10 +41,7 @@ const channelObstacles = (
     obstacles.push({ reason: 'bun-missing', detail: `not in ${session.environment.PATH ?? 'an empty PATH'}` })
   if (!world.files.isWritable(channel.stateDir))
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
-  const token =
-    channel.kind === 'telegram'
-      ? world.channels.readToken(channel.stateDir, world.channels.telegramTokenVariable)
-      : null
+  const token = readBotToken(world, channel)
   if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })
   return obstacles
 }

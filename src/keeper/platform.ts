@@ -1,13 +1,19 @@
+import type { Answer } from '../core/answer.ts'
+import type { Channel } from '../core/channel.ts'
 import type { Platform } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Channels, World } from '../deps.ts'
 
-type Asking = Pick<World, 'env' | 'clock' | 'requestWith'> & {
-  readonly channels: Pick<
-    Channels,
-    'telegramApiRoot' | 'telegramTokenVariable' | 'readToken' | 'probeTelegram'
-  >
-}
+type Reading = { readonly channels: Pick<Channels, 'telegramTokenVariable' | 'readToken'> }
+
+/** The bot's token, as the plugin will find it; null for a kind that has none of its own. */
+export const readBotToken = ({ channels }: Reading, { kind, stateDir }: Channel): Answer<string> | null =>
+  kind === 'telegram' ? channels.readToken(stateDir, channels.telegramTokenVariable) : null
+
+type Asking = Reading &
+  Pick<World, 'env' | 'clock' | 'requestWith'> & {
+    readonly channels: Pick<Channels, 'telegramApiRoot' | 'probeTelegram'>
+  }
 
 /**
  * Asks the platform of each telegram channel of a session for its bot and webhook (`getMe`, `getWebhookInfo`: read-only;
@@ -22,10 +28,7 @@ export const probePlatforms = async (
   const root = world.channels.telegramApiRoot(env)
   const request = world.requestWith(env)
   const asked = session.channels.flatMap((channel) => {
-    const token =
-      channel.kind === 'telegram'
-        ? world.channels.readToken(channel.stateDir, world.channels.telegramTokenVariable)
-        : null
+    const token = readBotToken(world, channel)
     return token?.is === 'yes' ? [{ id: channel.id, token: token.value }] : []
   })
   const answers = asked.map(async ({ id, token }) => [

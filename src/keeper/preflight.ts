@@ -2,7 +2,6 @@ import { isWithin } from '../core/duration.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
-import { sessionPaths } from './session-paths.ts'
 
 /** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
 const believedMs = 10 * 60_000
@@ -72,7 +71,7 @@ const pathOf = ({ folders }: World, { name }: Session): string => folders.sessio
 
 /** Where a login leaves its mark: the credentials, or on macOS, which has those in the Keychain, the client's own file. */
 const credentialsAt = (world: World, session: Session): number | null => {
-  const paths = sessionPaths(world, session)
+  const paths = world.claude.sessionPaths(session)
   return world.files.changedAt(world.platform === 'darwin' ? paths.json : `${paths.config}/.credentials.json`)
 }
 

@@ -30,6 +30,12 @@ export const writeRun = ({ files, folders }: Reading, session: string, run: Run)
   files.touch(path, run.startedAt)
 }
 
+/** Pid of the session's client, as its script wrote it; null when missing or torn. */
+export const readClientPid = ({ files, folders }: Reading, session: string): number | null => {
+  const pid = Number.parseInt(files.readText(folders.session(session).client) ?? '', 10)
+  return Number.isInteger(pid) ? pid : null
+}
+
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
   files.readRecord(folders.session(session).health, files.checks.health)
 

@@ -1,4 +1,4 @@
-import { type ProcessInfo, sameProcess } from '../core/process.ts'
+import { commandLine, type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { World } from '../deps.ts'
 import { end } from './end.ts'
 import { isClient } from './is-client.ts'
@@ -27,7 +27,10 @@ export const endStray = async (world: World, session: string): Promise<void> => 
   const stray = findStray(world, session)
   if (stray === null) return
   const [parent] = world.processes.ancestors(stray.pid)
-  if (parent !== undefined && lineOf(world, parent).includes(` ${world.folders.session(session).loop} `))
+  if (
+    parent !== undefined &&
+    commandLine(world.processes.command(parent)).includes(` ${world.folders.session(session).loop} `)
+  )
     await end(world, parent)
   await end(world, stray)
 }
@@ -46,9 +49,5 @@ const find = (world: World, clients: readonly Client[], session: string): Proces
 const listClients = (world: World): readonly Client[] =>
   world.processes
     .all()
-    .map((process) => ({ process, line: lineOf(world, process) }))
+    .map((process) => ({ process, line: commandLine(world.processes.command(process)) }))
     .filter(({ process, line }) => line.includes(world.folders.state) && isClient(world, process))
-
-/** Joined: by `ps` a path with a space in it comes back in pieces. */
-const lineOf = (world: World, process: ProcessInfo): string =>
-  ` ${world.processes.command(process)?.join(' ') ?? ''} `

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
-import { sameProcess } from '../core/process.ts'
+import { commandLine, sameProcess } from '../core/process.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { TerminalPlace } from './port.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
@@ -90,8 +90,7 @@ export const findServers = (
 ): readonly ProcessInfo[] =>
   processes.all().filter((process) => {
     if (!isServer(process)) return false
-    // Joined: by `ps` a path with a space in it comes back in pieces. The words around it keep a longer path apart.
-    const line = processes.command(process)?.join(' ') ?? ''
+    const line = commandLine(processes.command(process))
     return confs.some((conf) => line.includes(` -S ${place.socket} -f ${conf} new-session `))
   })
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isSessionName } from '../core/session.ts'
-import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus, statusOfWrite } from '../errors.ts'
 import type { StartOptions, TerminalPlace } from './port.ts'
 import { chooseTerminal } from './terminfo.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
@@ -122,8 +122,12 @@ const writing = (path: string, write: (path: string) => void): void => {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : null
     if (code === null) throw error
-    const status = code === 'EACCES' || code === 'EPERM' ? exitStatus.noPermission : exitStatus.cannotWrite
-    throw new ExpectedError(status, `Cannot write ${path} (${code}).`, `Look at ${dirname(path)}.`, error)
+    throw new ExpectedError(
+      statusOfWrite(code),
+      `Cannot write ${path} (${code}).`,
+      `Look at ${dirname(path)}.`,
+      error,
+    )
   }
 }
 

@@ -41,12 +41,10 @@ export const createRequest =
   async (address, init) => {
     const url = parse(address)
     const control = new AbortController()
-    const abort = () => control.abort()
-    const timer = setTimeout(abort, init.timeoutMs)
-    signal?.addEventListener('abort', abort)
-    if (signal?.aborted) abort()
+    const timer = setTimeout(() => control.abort(), init.timeoutMs)
+    const either = signal === undefined ? control.signal : AbortSignal.any([control.signal, signal])
     try {
-      return await exchange(url, init, env, control.signal)
+      return await exchange(url, init, env, either)
     } catch (error) {
       if (error instanceof NetworkError || error instanceof ExpectedError) throw error
       if (signal?.aborted) throw new NetworkError(`${url.host} was not waited for`, 'ECANCELED')
@@ -61,7 +59,6 @@ export const createRequest =
       )
     } finally {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
       // Whatever is still open, a tunnel to the proxy for one, ends with it.
       control.abort()
     }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Health } from '../../src/core/records.ts'
 import { standIns } from '../sim/build.ts'
+import { cli } from '../sim/cli.ts'
 import { type Home, makeHome } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
 
@@ -12,7 +13,6 @@ import { until } from '../sim/until.ts'
  * The budgets of design section 10 that this release has, as ratios measured in one run on one machine: `npm run bench`.
  * Floors and what is measured take turns, so that what else the machine does falls on both.
  */
-const cli = fileURLToPath(new URL('../../bin/channels.js', import.meta.url))
 /** As `keeper-loop.sh` starts it. */
 const keeperFlags =
   /--\S+(?: --\S+)*/

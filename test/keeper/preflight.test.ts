@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import * as paths from '../../src/claude/paths.ts'
+import { clientPaths } from '../../src/claude/paths.ts'
 import { compareVersions, oldestClient } from '../../src/claude/version.ts'
 import type { World } from '../../src/deps.ts'
 import { findChecked, preflight } from '../../src/keeper/preflight.ts'
@@ -22,11 +22,10 @@ test.each([
     ({
       files,
       folders,
-      home,
       platform: 'linux',
       clock: { now: () => now },
       claude: {
-        ...paths,
+        sessionPaths: () => clientPaths({}, home, 'linux'),
         compareVersions,
         oldestClient,
         clientVersion: async () => ({ is: 'yes', value: oldestClient }),

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from '../sim/cli.ts'
 import type { Home } from '../sim/home.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
@@ -153,8 +154,6 @@ type Refusal = {
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
 }
-
-const cli = new URL('../../bin/channels.js', import.meta.url).pathname
 
 /** Ends with the status of design, section 3, says what helps, and never shows a stack or a token. */
 const expectRefusal = async ({ args, code, says, ...call }: Refusal): Promise<void> => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cli } from '../sim/cli.ts'
 import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { openTerminal } from '../sim/terminal.ts'
@@ -7,8 +8,6 @@ import { until } from '../sim/until.ts'
 import { clients, screen, sockets, tmux, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
 import { clientVersions } from './install.ts'
-
-const cli = new URL('../../bin/channels.js', import.meta.url).pathname
 
 describe.each(clientVersions)('the terminal of client %s', (version) => {
   let home: Home

@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The built command. */
+export const cli = fileURLToPath(new URL('../../bin/channels.js', import.meta.url))
 
 export type Outcome = {
   /** Null when a signal ended it. */

@@ -9,12 +9,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Report } from '../../src/core/report.ts'
 import type { BotApi, BotApiOptions } from './bot-api/server.ts'
 import { startBotApi } from './bot-api/server.ts'
 import type { Call, Outcome } from './cli.ts'
-import { runProgram } from './cli.ts'
+import { cli, runProgram } from './cli.ts'
 import type { ModelApi } from './model-api/server.ts'
 import { startModelApi } from './model-api/server.ts'
 import { writeMarketplace } from './plugin/marketplace.ts'
@@ -62,7 +61,6 @@ export type Home = {
   readonly close: () => Promise<void>
 }
 
-const cli = fileURLToPath(new URL('../../bin/channels.js', import.meta.url))
 const key = 'sk-ant-api03-test-0000000000000000000000000000'
 export const marketplace = 'channels-tests'
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { clients, journal, pollers } from '../../sim/watch.ts'
@@ -23,8 +23,6 @@ import { setupArgs } from './refuse.ts'
 
 // A session that becomes another one: another folder, another bot, another conversation; and one that is given up.
 
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
-
 let home: Machine
 let typo: Ward
 beforeAll(async () => {
@@ -33,8 +31,7 @@ beforeAll(async () => {
 afterAll(() => closeMachine(home))
 
 const setUpAgain = async (ward: Ward, cwd: string, token: string): Promise<void> => {
-  const flags = ['--session', ward.name, '--cwd', cwd, '--token-stdin', '--trust', '--allow', '4242', '--yes']
-  const done = await home.channels(['setup', home.channel, ...flags], { input: token })
+  const done = await home.channels(setupArgs(home, { session: ward.name, cwd }), { input: token })
   expect(done, done.stderr).toMatchObject({ code: 0 })
 }
 

@@ -1,17 +1,14 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runProgram } from '../../sim/cli.ts'
+import { cli, runProgram } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { screen, typeLine } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from './kit.ts'
 
 // What `logs`, `status` and `attach` write, and where to.
-
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
 
 let home: Machine
 let work: Ward

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runProgram } from '../../sim/cli.ts'
+import { cli, runProgram } from '../../sim/cli.ts'
 import { fill, smallDisk } from '../../system/small-disk.ts'
 import { closeMachine, type Machine, makeMachine, readReport, setUp } from './kit.ts'
 import { expectRefused, setupArgs } from './refuse.ts'
@@ -121,7 +120,6 @@ test('a file of the plugin or the client that is broken: 78; the home folder: 2'
 })
 
 test('native Windows: 69, and WSL named', async () => {
-  const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
   const windows = 'data:text/javascript,Object.defineProperty(process,"platform",{value:"win32"})'
   const refused = await runProgram(process.execPath, ['--import', windows, cli, 'list'], {
     cwd: home.project,

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from '../../sim/cli.ts'
 import { until } from '../../sim/until.ts'
 import { clients } from '../../sim/watch.ts'
 import { closeMachine, expectUp, type Machine, makeMachine, setUp, writeProgram } from './kit.ts'
@@ -20,8 +20,6 @@ import { filesBelow } from './secrets.ts'
 // What `setup` changes at the client, a setup that was killed, and what `remove` puts back.
 
 const plugin = 'telegram@channels-tests'
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
-
 let home: Machine
 beforeAll(async () => {
   home = await makeMachine()

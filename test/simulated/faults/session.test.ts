@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runProgram } from '../../sim/cli.ts'
+import { cli, runProgram } from '../../sim/cli.ts'
 import { until } from '../../sim/until.ts'
 import { clients, screen, sockets, tmux, typeLine } from '../../sim/watch.ts'
 import { closeMachine, expectEcho, live, type Machine, makeMachine, setUp, type Ward } from './kit.ts'
@@ -10,7 +9,6 @@ import { expectNoSecrets } from './secrets.ts'
 
 // One session that is well: what a hostile surrounding, keys, files and logs can and can't do to it.
 
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
 /** What a surrounding Claude session, another tmux and a careless shell leave in the caller's environment. */
 const stray = {
   TELEGRAM_BOT_TOKEN: '123456789:AAtest_of_the_callers_own_environment_1',

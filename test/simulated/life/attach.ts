@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { openPlainTerminal, type PlainTerminal } from '../../multiplexer/plain-tmux.ts'
+import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 import { untilSession } from './rig.ts'
-
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
 
 export type Person = PlainTerminal & {
   /** Waits until that stands on the person's screen. */

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { registrations, typeLine, untilLive } from '../../sim/watch.ts'
 import { attachAt } from './attach.ts'
@@ -17,8 +17,6 @@ import {
   untilSession,
   withoutKeeper,
 } from './rig.ts'
-
-const cli = fileURLToPath(new URL('../../../bin/channels.js', import.meta.url))
 
 let home: Home
 beforeAll(async () => {
