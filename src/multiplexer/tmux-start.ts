@@ -53,8 +53,11 @@ const passing: ReadonlySet<TmuxTrouble | null> = new Set([
 // is gone by now had a command that ended at once, or a configuration that ended the server.
 const isThere = async (parts: TmuxParts, place: TerminalPlace, withUsers: boolean): Promise<boolean> => {
   const result = await callTmux(parts, place, [['copy-mode', '-q', '-t', target(place)]])
-  return !withUsers || tmuxTrouble(result) !== 'no-terminal'
+  return !withUsers || !gone.has(tmuxTrouble(result))
 }
+
+// One that is ending still takes the question, and goes without an answer.
+const gone: ReadonlySet<TmuxTrouble | null> = new Set(['no-terminal', 'server-went'] as const)
 
 // tmux itself sees to it that there is one server and one session of a name (field notes, section 7).
 const newSession = (

@@ -68,6 +68,32 @@ describe.concurrent('tmux', () => {
     }
   })
 
+  test('a server that goes while it is asked whether the terminal is there has started none', async () => {
+    let asked = 0
+    await play(
+      async (tmux, scene) => {
+        // A configuration of the user's, since only then a start is doubted.
+        writeFileSync(scene.place.userConfig, '')
+        expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
+        expect(asked).toBeGreaterThan(1)
+        expect((await tmux.state(scene.place)).is).toBe('yes')
+      },
+      {
+        run: async (file, args, how) => {
+          if (!args.includes('copy-mode')) return run(file, args, how)
+          asked += 1
+          if (asked > 1) return run(file, args, how)
+          await run(file, [...args.slice(0, 3), 'kill-server'], how)
+          return {
+            ...(await run(file, args, how)),
+            stderr: 'server exited unexpectedly\n',
+            status: 1,
+          }
+        },
+      },
+    )()
+  })
+
   test(
     'says on its status line what it is and how to leave',
     play(async (tmux, scene) => {
