@@ -3,8 +3,10 @@ import { defineConfig } from 'vitest/config'
 // Tests of real processes get a second try where CI decides, since what else a machine does can cost any of them its
 // time. Which did is said at the end (test/second-tries.ts, .ci/run): a fault may hide there.
 const retry = process.env.CI === undefined ? 0 : 1
+const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
 
-// unit: pure and fast. sim: the built CLI against the stand-ins, in real tmux. real: the unmodified client.
+// unit: pure and fast. processes: what meets the machine, real tmux among it. sim: the built CLI against the stand-ins,
+// in real tmux. real: the unmodified client.
 export default defineConfig({
   test: {
     // Most of these wait more than they work: for tmux, for processes to end.
@@ -16,6 +18,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [
+            ...ofProcesses,
             'test/contract/**',
             'test/sim/**',
             'test/simulated/**',
@@ -24,6 +27,15 @@ export default defineConfig({
             'test/.build/**',
             'node_modules/**',
           ],
+          testTimeout: 20_000,
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'processes',
+          retry,
+          include: ofProcesses,
           testTimeout: 20_000,
           isolate: false,
         },

@@ -16,9 +16,6 @@ interrupted=0
 asked=
 
 main() {
-  # Caught, not ignored: what is ignored here stays ignored in every child. SIGHUP and SIGTERM end us at once.
-  trap 'interrupted=1' INT
-  trap : QUIT
   # Node does not start in a folder that is gone; launch.sh goes where the client belongs.
   cd /
   shell=$(command -v sh)
@@ -35,8 +32,15 @@ main() {
   done
 }
 
-# The terminal while nobody may type: keys wait for `drain`, Ctrl-C is one of them, a Ctrl-S holds nothing up.
-deaf() { stty -icanon -echo -isig -ixon min 0 time 0 2>/dev/null; }
+# The terminal while nobody may type: keys wait for `drain`, Ctrl-C is one of them, a Ctrl-S holds nothing up. A Ctrl-C
+# too many must not end stty. Else caught, not ignored: what is ignored here stays ignored in every child. SIGHUP and
+# SIGTERM end us at once.
+deaf() {
+  trap '' INT QUIT
+  stty -icanon -echo -isig -ixon min 0 time 0 2>/dev/null
+  trap 'interrupted=1' INT
+  trap : QUIT
+}
 drain() { cat >/dev/null 2>&1; }
 sane() { stty "$calm" 2>/dev/null || stty sane 2>/dev/null || :; }
 
@@ -71,8 +75,8 @@ run_client() {
   # The shell's own "Killed" goes nowhere; the client's stderr is the terminal's.
   { env -i "$@" "$shell" "$folder/launch.sh" 2>&3 3>&-; } 3>&2 2>/dev/null
   status=$?
-  write exit "$status $answer"
   deaf
+  write exit "$status $answer"
   restore
 }
 
@@ -88,8 +92,8 @@ wait_as_told() {
   succeeded
   trim_log
   seconds=${answer%% *}
-  say "${answer#* }. Next look in $seconds s$(clock_in "$seconds"). $leave leaves it running; Ctrl-C stops it."
-  pause "$seconds"
+  pause "$seconds" \
+    "${answer#* }. Next look in $seconds s$(clock_in "$seconds"). $leave leaves it running; Ctrl-C stops it."
 }
 
 # Node gone, script gone, or a bug in launch: nothing here can mend it, but an upgrade or a reinstall does.
@@ -98,9 +102,8 @@ failed() {
   write launch-failed "$status $(date +%s)"
   backoff=$((backoff == 0 ? 1 : backoff * 2))
   [ "$backoff" -le 30 ] || backoff=30
-  say "channels launch failed ($status): $(last_error)"
-  say "Next try in $backoff s$(clock_in "$backoff"). $leave leaves it running; Ctrl-C tries at once."
-  pause "$backoff"
+  pause "$backoff" "channels launch failed ($status): $(last_error)" \
+    "Next try in $backoff s$(clock_in "$backoff"). $leave leaves it running; Ctrl-C tries at once."
   # It said that Ctrl-C tries at once, not that it stops the session.
   asked=
 }
@@ -116,25 +119,28 @@ end() {
   exit 0
 }
 
-# $1 seconds. Ends early for a wake file and for Ctrl-C. Counts sleeps, since a clock may be set back, and looks at the
-# clock, since a machine may be suspended.
+# $1 seconds, then the lines to say: what they promise of Ctrl-C holds once they can be read, so everything else is
+# done before. Ends early for a wake file and for Ctrl-C. Counts sleeps, since a clock may be set back, and looks at the
+# clock, since a machine may be suspended; a Ctrl-C ends what tells the time, too.
 pause() {
   left=$1
   [ "$left" -gt 0 ] || left=1
   until=$(($(date +%s) + left))
+  shift
   interrupted=0
   sane
-  while [ "$left" -gt 0 ] && [ "$(date +%s)" -lt "$until" ]; do
+  printf 'channels: %s\r\n' "$@"
+  while
+    now=$(date +%s)
+    [ "$interrupted" = 0 ] && [ "$left" -gt 0 ] && [ "${now:-0}" -lt "$until" ]
+  do
     [ -e "$folder/wake" ] && rm -f "$folder/wake" 2>/dev/null && break
     { sleep 1; } 2>/dev/null
-    [ "$interrupted" = 0 ] || break
     left=$((left - 1))
   done
   [ "$interrupted" = 0 ] || asked=--interrupted
   deaf
 }
-
-say() { printf 'channels: %s\r\n' "$1"; }
 
 # `, at 14:03:22`, so many seconds from now; nothing where a day lies between.
 clock_in() {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +44,7 @@ export type LoopRig = PlainTerminal & {
 /** A loop in a terminal of its own. `script` is what the first client does; the first answers start it. */
 export const openLoop = async (
   shell: string,
-  { answers, client = 'exit 0', env = {}, prepare = () => undefined }: LoopStart,
+  { answers, client = 'exit 0', env = {}, prepare = () => undefined, slow = [] }: LoopStart,
 ): Promise<LoopRig> => {
   const folder = mkdtempSync(join(tmpdir(), 'loop-'))
   const file = (name: string) => join(folder, name)
@@ -53,8 +61,19 @@ export const openLoop = async (
     mode: 0o755,
   })
   writeFileSync(file('launcher'), `${file('node')}\n${file('stand-in.sh')}\n`)
+  mkdirSync(file('bin'))
+  for (const program of slow)
+    writeFileSync(
+      file(`bin/${program}`),
+      `#!/bin/sh\n${pathOf('sleep')} 0.5\nexec '${pathOf(program)}' "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    )
   prepare(file)
-  const terminal = await openPlainTerminal([...shell.split(' '), loopFile, 'work', folder], { env })
+  const terminal = await openPlainTerminal([...shell.split(' '), loopFile, 'work', folder], {
+    env: { ...env, PATH: `${file('bin')}:${process.env.PATH ?? ''}` },
+  })
   const pid = Number(await terminal.format('#{pane_pid}'))
   return {
     ...terminal,
@@ -83,6 +102,8 @@ export type LoopStart = {
   readonly client?: string
   readonly env?: Readonly<Record<string, string>>
   readonly prepare?: (file: (name: string) => string) => void
+  /** Programs that take half a second longer there. */
+  readonly slow?: readonly string[]
 }
 
 /** Plays a scene with loops of its own in that shell, and leaves none behind. */
@@ -108,10 +129,11 @@ export const inShell =
     }
   }
 
+const pathOf = (program: string) =>
+  execFileSync('sh', ['-c', 'command -v "$1"', 'sh', program]).toString().trim()
 const isThere = (program: string) => {
   try {
-    execFileSync('sh', ['-c', 'command -v "$1"', 'sh', program])
-    return true
+    return pathOf(program) !== ''
   } catch {
     return false
   }

@@ -55,6 +55,44 @@ describe.concurrent.each(shells)('the loop in %s', (shell) => {
     }),
   )
 
+  test.each([['stty'], ['date'], ['sleep']])(
+    'hears a Ctrl-C as soon as its line can be read, where %s is slow',
+    (program) =>
+      play(async (start) => {
+        const rig = await start({ answers: ['11 600 first', '11 600 still wanted'], slow: [program] })
+        await waiting(rig)
+        await rig.keys('C-c')
+        expect(await rig.shows('still wanted')).not.toMatch(/loop\.sh|number|arith/i)
+        expect(rig.calls()[1]).toContain('--interrupted')
+      })(),
+  )
+
+  test(
+    'asks once, however often Ctrl-C is pressed',
+    play(async (start) => {
+      const rig = await start({ answers: ['11 600 first', '11 600 still wanted'], slow: ['stty', 'sed'] })
+      await waiting(rig)
+      const screen = await until('the answer', async () => {
+        await rig.keys('C-c')
+        const now = await rig.screen()
+        return /still wanted|failed/.test(now) && now
+      })
+      expect(screen).not.toContain('failed')
+      expect(rig.calls()[1]).toContain('--interrupted')
+    }),
+  )
+
+  test(
+    'records how a client ended, though Ctrl-C is pressed once too often',
+    play(async (start) => {
+      const rig = await start({ client: 'exit 3', answers: ['0 run-1', '11 600 it ended'], slow: ['mv'] })
+      await until('the record to be written', () => rig.read(`.exit.${rig.pid}`))
+      await rig.keys('C-c', 'C-\\')
+      await waiting(rig)
+      expect(rig.read('exit')).toBe('3 run-1\n')
+    }),
+  )
+
   test(
     'tries at once at a Ctrl-C while launch fails, and takes nobody for having left',
     play(async (start) => {
