@@ -37,7 +37,6 @@ export default defineConfig({
           retry,
           include: ofProcesses,
           testTimeout: 20_000,
-          isolate: false,
         },
       },
       {
