@@ -7,22 +7,22 @@ import { callTmux, type TmuxParts } from './tmux-call.ts'
 import { confPath } from './tmux-conf.ts'
 
 /**
- * Where a server lives on without its socket file, has it make the file anew (SIGUSR1; field notes, section 7). Throws
- * ExpectedError (1) when it does not: another server beside it would mean a second client.
+ * Whether a server lives there. One that has lost its socket file is told to make it anew (SIGUSR1; field notes,
+ * section 7). Throws ExpectedError (1) when it does not: another server beside it would mean a second client.
  */
-export const askSocketBack = async (
+export const findLiving = async (
   parts: TmuxParts,
   place: TerminalPlace,
   known: ProcessId | null,
-): Promise<void> => {
-  if (existsSync(place.socket)) return
+): Promise<boolean> => {
   const former = known === null ? null : parts.processes.find(known.pid)
   const server =
     former !== null && sameProcess(former, known) && isServer(former) ? former : findServers(parts, place)[0]
-  if (server === undefined) return
+  if (server === undefined) return false
+  if (existsSync(place.socket)) return true
   // One that is only starting has no handler yet: the signal would end it. Its socket is about to come.
   const isAsked = parts.processes.catches(server, 'SIGUSR1') !== false
-  if (isAsked && parts.processes.signal(server, 'SIGUSR1') === 'gone') return
+  if (isAsked && parts.processes.signal(server, 'SIGUSR1') === 'gone') return false
   const back = () => existsSync(place.socket) || !lives(parts, server)
   if (!(await becomes(parts, 2000, back)) && isAsked)
     throw new ExpectedError(
@@ -30,8 +30,7 @@ export const askSocketBack = async (
       `The terminal of ${place.session} lives (tmux, process ${server.pid}), but its socket is gone and it does not make a new one.`,
       `End it with \`kill ${server.pid}\` and try again.`,
     )
-  // Others may be asking as well: a socket is gone for a moment each time it is made anew.
-  await parts.clock.sleep(50)
+  return lives(parts, server)
 }
 
 /**

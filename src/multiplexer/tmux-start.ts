@@ -14,7 +14,7 @@ import {
   tmuxTrouble,
   tmuxWords,
 } from './tmux-protocol.ts'
-import { askSocketBack, endHung, findServers } from './tmux-server.ts'
+import { endHung, findLiving, findServers } from './tmux-server.ts'
 
 /** Starts a server with the session in it, or leaves the one there is. What it throws stands at the port. */
 export const startTerminal = async (
@@ -25,7 +25,8 @@ export const startTerminal = async (
 ): Promise<'started' | 'already'> => {
   if (!isSessionName(place.session)) throw new Error(`Not a session name: ${JSON.stringify(place.session)}`)
   writing(dirname(place.socket), (folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }))
-  await askSocketBack(parts, place, options.server)
+  const found = await joinServer(parts, place, command, options)
+  if (found !== null) return found
   const before = existsSync(place.userConfig) ? findServers(parts, place) : []
   let hung = false
   for (let attempt = 1; ; attempt++) {
@@ -40,6 +41,30 @@ export const startTerminal = async (
     hung ||= trouble === 'timeout' && withUsers && (await endHung(parts, place, conf, before))
     await parts.clock.sleep(50 * attempt)
   }
+}
+
+// Where a server lives, nothing here may start another. tmux itself would while the socket is gone, as it is for a moment
+// each time the server makes it anew: a command that only the server reads starts none. Null when none lives.
+const joinServer = async (
+  parts: TmuxParts,
+  place: TerminalPlace,
+  command: readonly string[],
+  options: StartOptions,
+): Promise<'started' | 'already' | null> => {
+  const deadline = parts.clock.elapsed() + 10_000
+  while (await findLiving(parts, place, options.server)) {
+    const commands = sessionCommands(place, command, options).map(quoted).join(' ; ')
+    const result = await callTmux(parts, place, [['if-shell', '-F', '1', commands]], {
+      environment: options.env,
+      timeoutMs: 5000,
+    })
+    const trouble = tmuxTrouble(result)
+    if (trouble === 'duplicate') return fillEmpty(parts, place, command, options)
+    if (trouble === null) return 'started'
+    if (!passing.has(trouble) || parts.clock.elapsed() >= deadline) throw refused(place, result)
+    await parts.clock.sleep(20)
+  }
+  return null
 }
 
 const passing: ReadonlySet<TmuxTrouble | null> = new Set([
@@ -65,13 +90,28 @@ const newSession = (
   place: TerminalPlace,
   conf: string,
   command: readonly string[],
-  { cwd, env }: StartOptions,
+  options: StartOptions,
 ): Promise<TmuxResult> => {
-  const size = ['-x', '160', '-y', '48']
-  const session = ['new-session', '-d', '-s', place.session, ...size, '-c', cwd, '--', ...asWords(command)]
-  const mark = ['set-option', '-p', '-t', target(place), ...paneMark]
-  return callTmux(parts, place, [['-f', conf, ...session], mark], { environment: env, timeoutMs: 5000 })
+  const [session = [], mark = []] = sessionCommands(place, command, options)
+  return callTmux(parts, place, [['-f', conf, ...session], mark], {
+    environment: options.env,
+    timeoutMs: 5000,
+  })
 }
+
+const sessionCommands = (
+  place: TerminalPlace,
+  command: readonly string[],
+  { cwd }: StartOptions,
+): readonly (readonly string[])[] => {
+  const size = ['-x', '160', '-y', '48']
+  return [
+    ['new-session', '-d', '-s', place.session, ...size, '-c', cwd, '--', ...asWords(command)],
+    ['set-option', '-p', '-t', target(place), ...paneMark],
+  ]
+}
+
+const quoted = (words: readonly string[]): string => words.map(quoteForTmux).join(' ')
 
 // A person's own windows can outlive our program: then it gets a new one. The server decides, so that one caller wins.
 const fillEmpty = async (
@@ -80,7 +120,6 @@ const fillEmpty = async (
   command: readonly string[],
   { cwd }: StartOptions,
 ): Promise<'started' | 'already'> => {
-  const quoted = (words: readonly string[]) => words.map(quoteForTmux).join(' ')
   const window = [
     'new-window',
     '-t',

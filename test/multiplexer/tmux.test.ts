@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { TerminalPlace } from '../../src/multiplexer/port.ts'
 import { createTmux } from '../../src/multiplexer/tmux.ts'
+import { findServers } from '../../src/multiplexer/tmux-server.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
 import { replaceFile } from '../../src/system/replace-file.ts'
@@ -66,6 +76,32 @@ describe.concurrent('tmux', () => {
     } finally {
       await outer.close()
     }
+  })
+
+  test('starts nothing beside a server whose socket is made anew just then', async () => {
+    let hide: string | null = null
+    await play(
+      async (tmux, scene) => {
+        const { socket } = scene.place
+        expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
+        const server = await raw(scene, 'display-message', '-p', '#{pid}')
+        hide = socket
+        expect(await tmux.start(scene.place, echo, options(scene))).toBe('already')
+        expect(hide).toBeNull()
+        expect(findServers({ processes }, scene.place).map(({ pid }) => String(pid))).toEqual([server])
+      },
+      {
+        run: async (file, args, given) => {
+          if (hide === null) return run(file, args, given)
+          const socket = hide
+          hide = null
+          renameSync(socket, `${socket}.away`)
+          const result = await run(file, args, given)
+          renameSync(`${socket}.away`, socket)
+          return result
+        },
+      },
+    )()
   })
 
   test('a server that goes while it is asked whether the terminal is there has started none', async () => {
