@@ -3,6 +3,7 @@ import { commandLine } from '../core/process.ts'
 import type { Orders } from '../core/records.ts'
 import type { MultiplexerKind, Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Multiplexer } from '../multiplexer/port.ts'
 import { end } from './end.ts'
 import { readRun } from './session-records.ts'
@@ -44,11 +45,20 @@ export const startTerminal = async (world: World, session: Session): Promise<voi
       env: { ...terminalEnvironment(world), CHANNELS_LEAVE: multiplexer.attach(place).leave },
       server: before === null ? null : (world.processes.ancestors(before.loop.pid)[0] ?? null),
     })
-  if ((await start()) === 'already') {
-    if (await hasLoop(world, session)) return
+  const deadline = world.clock.elapsed() + 10_000
+  while ((await start()) === 'already') {
+    const program = await findProgram(world, session)
+    if (program === 'loop') return
+    if (world.clock.elapsed() >= deadline)
+      throw new ExpectedError(
+        exitStatus.wrong,
+        `The terminal of ${session.name} is there, but nothing of ours runs in it.`,
+        `\`channels attach ${session.name}\` shows what does; \`channels restart ${session.name}\` makes it anew.`,
+      )
     // The terminal stands without its loop, say because somebody opened a second window and ended the first.
-    await multiplexer.end(place)
-    await start()
+    if (program === 'other') await multiplexer.end(place)
+    // It was there a moment ago: it is ending, or its socket is just being made anew. Nothing is ended for that.
+    else await world.clock.sleep(50)
   }
   world.journal.append(session.name, { type: 'terminal', what: 'started', detail: session.multiplexer })
 }
@@ -75,12 +85,15 @@ type Looking = Pick<World, 'folders' | 'processes'> & {
   readonly multiplexer: (kind: MultiplexerKind) => Promise<Pick<Multiplexer, 'state'>>
 }
 
-/** Whether a session's terminal runs our loop; yes where that can't be told. */
-export const hasLoop = async (world: Looking, session: Session): Promise<boolean> => {
+/** What runs in a session's terminal; our loop where that can't be told, none where the terminal can't be found. */
+export const findProgram = async (world: Looking, session: Session): Promise<'loop' | 'other' | 'none'> => {
   const multiplexer = await world.multiplexer(session.multiplexer)
   const state = await multiplexer.state(terminalPlace(world, session.name))
-  const program = state.is === 'yes' ? world.processes.find(state.value.pid) : null
-  if (program === null) return state.is === 'unknown'
+  if (state.is !== 'yes') return state.is === 'unknown' ? 'loop' : 'none'
+  const program = world.processes.find(state.value.pid)
+  // Dead in a terminal that stays, as a user's `remain-on-exit` has it.
+  if (program === null) return 'other'
   const command = world.processes.command(program)
-  return command === null || commandLine(command).includes(world.folders.session(session.name).loop)
+  const isLoop = command === null || commandLine(command).includes(world.folders.session(session.name).loop)
+  return isLoop ? 'loop' : 'other'
 }

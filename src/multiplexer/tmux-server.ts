@@ -20,11 +20,13 @@ export const findLiving = async (
     former !== null && sameProcess(former, known) && isServer(former) ? former : findServers(parts, place)[0]
   if (server === undefined) return false
   if (existsSync(place.socket)) return true
-  // One that is only starting has no handler yet: the signal would end it. Its socket is about to come.
+  // Others may have told it so, or it is only starting: each new socket costs whoever is just at the old one.
+  const hasSocket = () => existsSync(place.socket) || !lives(parts, server)
+  if (await becomes(parts, 100, hasSocket)) return lives(parts, server)
+  // One that is only starting may have no handler yet: the signal would end it. Its socket is about to come.
   const isAsked = parts.processes.catches(server, 'SIGUSR1') !== false
   if (isAsked && parts.processes.signal(server, 'SIGUSR1') === 'gone') return false
-  const back = () => existsSync(place.socket) || !lives(parts, server)
-  if (!(await becomes(parts, 2000, back)) && isAsked)
+  if (!(await becomes(parts, 2000, hasSocket)) && isAsked)
     throw new ExpectedError(
       exitStatus.wrong,
       `The terminal of ${place.session} lives (tmux, process ${server.pid}), but its socket is gone and it does not make a new one.`,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Answer } from '../core/answer.ts'
 import { no, unknown, yes } from '../core/answer.ts'
 import type { Multiplexer, TerminalPlace } from './port.ts'
@@ -52,8 +53,11 @@ export const createTmux = (parts: TmuxParts): Multiplexer => ({
 })
 
 const findPane = async (parts: TmuxParts, place: TerminalPlace): Promise<Answer<LoopPane>> => {
-  const list = ['list-panes', '-s', '-t', `=${place.session}`, '-F', paneFormat]
-  const result = await callTmux(parts, place, [list])
+  const list = () =>
+    callTmux(parts, place, [['list-panes', '-s', '-t', `=${place.session}`, '-F', paneFormat]])
+  const first = await list()
+  // A socket that is made anew is gone for a moment; one that is there by now is asked again.
+  const result = tmuxTrouble(first) === 'no-terminal' && existsSync(place.socket) ? await list() : first
   if (tmuxTrouble(result) !== null) return refusal(result)
   const pane = parseLoopPane(result.stdout)
   return pane === null ? no(`nothing of ours runs in the terminal of ${place.session}`) : yes(pane)

@@ -88,6 +88,8 @@ describe.concurrent('tmux', () => {
         hide = socket
         expect(await tmux.start(scene.place, echo, options(scene))).toBe('already')
         expect(hide).toBeNull()
+        hide = socket
+        expect((await tmux.state(scene.place)).is).toBe('yes')
         expect(findServers({ processes }, scene.place).map(({ pid }) => String(pid))).toEqual([server])
       },
       {

@@ -36,7 +36,7 @@ test('fifty that bring it up at once make one client', async () => {
   await fiftyTimes()
   await untilLive(home)
   expectOne()
-  expect(starts()).toBe(1)
+  expect(starts(), JSON.stringify(journal(home), null, 1)).toBe(1)
   expect(journal(home).filter((entry) => entry.type === 'keeper' && entry.what === 'started')).toHaveLength(1)
 })
 
