@@ -27,8 +27,13 @@ const readWanted = (session: Session, { files, folders }: Deps): Wanted | null =
 export const observeRecorded = async (session: Session, deps: Deps): Promise<Evidence> => {
   const before = await deps.observe(session)
   if (before.stray === null) return before
-  deps.output.say(`Ending client ${before.stray.pid} of ${session.name}, of which no record is left …`)
-  await deps.clear(session, null)
+  // Of several callers one ends it: the others find it gone, and must not end what was started in its place.
+  await deps.withLock(deps.folders.session(session.name).up, async () => {
+    const { stray } = await deps.observe(session)
+    if (stray === null) return
+    deps.output.say(`Ending client ${stray.pid} of ${session.name}, of which no record is left …`)
+    await deps.clear(session, null)
+  })
   return deps.observe(session)
 }
 

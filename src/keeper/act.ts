@@ -56,7 +56,14 @@ export const startTerminal = async (world: World, session: Session): Promise<voi
         `\`channels attach ${session.name}\` shows what does; \`channels restart ${session.name}\` makes it anew.`,
       )
     // The terminal stands without its loop, say because somebody opened a second window and ended the first.
-    if (program === 'other') await multiplexer.end(place)
+    if (program === 'other') {
+      await multiplexer.end(place)
+      world.journal.append(session.name, {
+        type: 'terminal',
+        what: 'ended',
+        detail: 'another program was left in it',
+      })
+    }
     // It was there a moment ago: it is ending, or its socket is just being made anew. Nothing is ended for that.
     else await world.clock.sleep(50)
   }

@@ -2,6 +2,7 @@ import { commandLine, type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { World } from '../deps.ts'
 import { end } from './end.ts'
 import { isClient } from './is-client.ts'
+import { readRun } from './session-records.ts'
 
 /** It takes a look at every process there is, and what it looks for is a rarity. */
 const againMs = 60_000
@@ -16,9 +17,7 @@ export const createStrayFinder = (world: World) => {
   return (session: string): ProcessInfo | null => {
     const at = world.clock.elapsed()
     if (looked === null || at - looked.at >= againMs) looked = { at, clients: listClients(world) }
-    const found = find(world, looked.clients, session)
-    // It may have ended since.
-    return found !== null && sameProcess(world.processes.find(found.pid), found) ? found : null
+    return find(world, looked.clients, session)
   }
 }
 
@@ -42,7 +41,11 @@ const findStray = (world: World, session: string): ProcessInfo | null =>
 
 const find = (world: World, clients: readonly Client[], session: string): ProcessInfo | null => {
   const { settings } = world.folders.session(session)
-  return clients.find(({ line }) => line.includes(` ${settings} `))?.process ?? null
+  const found = clients.find(({ line }) => line.includes(` ${settings} `))?.process ?? null
+  // It may have ended since. And a client is put on record before it is started: one that was started while somebody
+  // took it for unrecorded is on record by now.
+  const isThere = found !== null && sameProcess(world.processes.find(found.pid), found)
+  return isThere && readRun(world, session) === null ? found : null
 }
 
 /** Those that were started with settings of ours. */
