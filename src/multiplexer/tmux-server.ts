@@ -88,12 +88,15 @@ export const findServers = (
   { processes }: { readonly processes: Pick<TmuxParts['processes'], 'all' | 'command'> },
   place: TerminalPlace,
   confs: readonly string[] = confPaths(place),
-): readonly ProcessInfo[] =>
-  processes.all().filter((process) => {
+): readonly ProcessInfo[] => {
+  const found = processes.all().filter((process) => {
     if (!isServer(process)) return false
     const line = commandLine(processes.command(process))
     return confs.some((conf) => line.includes(` -S ${place.socket} -f ${conf} new-session `))
   })
+  // A program that a server has only just forked still bears its name; a signal would end it.
+  return found.filter(({ ppid }) => !found.some(({ pid }) => pid === ppid))
+}
 
 const confPaths = ({ socket }: TerminalPlace): readonly string[] =>
   [true, false].map((withUsers) => confPath(socket, withUsers))

@@ -61,6 +61,13 @@ for (const [system, comm, read] of systems) {
     'b/state/web',
   ])(`${system}: not the one of %s`, (other) => expect(found(lineOf(other))).toBe(0))
 
+  test(`${system}: not the program it has only just forked`, () => {
+    const forked = { pid: 3, start: '2', ppid: 7, state: 'R', comm }
+    const server = { pid: 7, start: '1', ppid: 1, state: 'S', comm }
+    const processes = { all: () => [forked, server], command: () => read(lineOf(socket)) }
+    expect(findServers({ processes }, place).map(({ pid }) => pid)).toEqual([7])
+  })
+
   test(`${system}: not what only has to do with it`, () => {
     expect(found(['tmux', '-u', '-S', socket, 'attach-session', '-t', '=web'])).toBe(0)
     expect(found(['tmux', '-u', '-S', '/other', '-f', `${socket}.conf`, 'new-session', '-d'])).toBe(0)
