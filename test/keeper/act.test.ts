@@ -89,7 +89,7 @@ describe('starting a terminal that is there', () => {
   })
 
   test('makes one anew that holds another program', async () => {
-    await expect(play('other')).resolves.toEqual(['end', 'started'])
+    await expect(play('other')).resolves.toEqual(['end', 'ended', 'started'])
   })
 
   test('says so when it stays without our program', async () => {
