@@ -101,6 +101,7 @@ export const findProgram = async (world: Looking, session: Session): Promise<'lo
   // Dead in a terminal that stays, as a user's `remain-on-exit` has it.
   if (program === null) return 'other'
   const command = world.processes.command(program)
-  const isLoop = command === null || commandLine(command).includes(world.folders.session(session.name).loop)
-  return isLoop ? 'loop' : 'other'
+  // Linux shows none between two programs of one process: it is being started.
+  if (command === null || command.length === 0) return 'loop'
+  return commandLine(command).includes(world.folders.session(session.name).loop) ? 'loop' : 'other'
 }

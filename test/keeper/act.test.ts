@@ -29,6 +29,15 @@ test('the loop is found where a folder has a space in its name, on macOS too', a
   expect(await findProgram(answering(no('no server running')), session)).toBe('none')
 })
 
+test('a program that is only being started shows no command line, and is not taken for another', async () => {
+  const world = {
+    folders: resolveFolders({ CHANNELS_HOME: '/state' }, '/home/me'),
+    processes: { find: () => ({ pid: 7 }), command: () => [] },
+    multiplexer: async () => ({ state: async () => yes({ pid: 7, attached: 0 }) }),
+  } as unknown as World
+  expect(await findProgram(world, session)).toBe('loop')
+})
+
 describe('starting a terminal that is there', () => {
   /** A terminal that gives these answers when looked at; what was done to it. */
   const play = async (...answers: readonly (Answer<TerminalState> | 'other')[]) => {
