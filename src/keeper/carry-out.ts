@@ -1,3 +1,4 @@
+import { becomes } from '../core/becomes.ts'
 import { newHealth, step } from '../core/machine.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -32,12 +33,8 @@ const isAcknowledged = async (world: World, session: string): Promise<boolean> =
   const keeper = readKeeper(world)
   if (keeper === null || wanted === null) return false
   world.processes.signal(keeper, 'SIGUSR1')
-  const deadline = world.clock.elapsed() + acknowledgeMs
-  while (world.clock.elapsed() < deadline) {
-    if (readHealth(world, session)?.acknowledged === wanted.at) return true
-    await world.clock.sleep(everyMs)
-  }
-  return false
+  const isNoted = () => readHealth(world, session)?.acknowledged === wanted.at
+  return becomes(world.clock, acknowledgeMs, isNoted, everyMs)
 }
 
 /** Ends what is left of a session that is not wanted: its client, its plugins, its terminal. */

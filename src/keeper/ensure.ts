@@ -1,3 +1,4 @@
+import { becomes } from '../core/becomes.ts'
 import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
@@ -31,8 +32,7 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
   const older = world.claude.compareVersions(running.version, world.version) < 0
   if (!older || running.where !== 'terminal') return false
   world.processes.signal(running, 'SIGTERM')
-  const deadline = world.clock.elapsed() + leavesMs
-  while (findKeeper(world) !== null && world.clock.elapsed() < deadline) await world.clock.sleep(50)
+  await becomes(world.clock, leavesMs, () => findKeeper(world) === null, 50)
   const multiplexer = await world.multiplexer('tmux')
   // Its loop ends with it; the terminal's socket has to be free for the next one.
   await multiplexer.end(keeperPlace(world))

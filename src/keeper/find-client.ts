@@ -1,5 +1,5 @@
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
-import { sameProcess } from '../core/process.ts'
+import { lives, sameProcess } from '../core/process.ts'
 import type { Run } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { readClientPid } from './session-records.ts'
@@ -31,7 +31,7 @@ const noted = (world: World, session: string, run: Run): ProcessInfo | null => {
 
 /** Asked second: where the kernel keeps no lists of children, it takes a look at every process there is. */
 const belowLoop = (world: World, run: Run): ProcessInfo | null => {
-  if (!sameProcess(world.processes.find(run.loop.pid), run.loop)) return null
+  if (!lives(world.processes, run.loop)) return null
   return world.processes.children(run.loop.pid).find((each) => carries(world, each, run.run)) ?? null
 }
 

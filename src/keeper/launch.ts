@@ -1,6 +1,6 @@
 import { pluginKey, serverName } from '../core/channel.ts'
 import { decideLaunch, type LaunchDecision } from '../core/launch.ts'
-import { sameProcess } from '../core/process.ts'
+import { lives, sameProcess } from '../core/process.ts'
 import type { Run, Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
@@ -42,10 +42,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
   const decideAndBegin = async (): Promise<LaunchAnswer> => {
     const run = readRun(world, name)
     const wanted = readWanted(world, name)
-    const otherLoop =
-      run !== null &&
-      !sameProcess(run.loop, loop) &&
-      sameProcess(world.processes.find(run.loop.pid), run.loop)
+    const otherLoop = run !== null && !sameProcess(run.loop, loop) && lives(world.processes, run.loop)
     const paths = world.claude.sessionPaths(session)
     const decision = decideLaunch({
       session: name,

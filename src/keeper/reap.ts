@@ -1,4 +1,5 @@
-import type { ProcessInfo } from '../core/process.ts'
+import { becomes } from '../core/becomes.ts'
+import { lives, type ProcessInfo } from '../core/process.ts'
 import type { World } from '../deps.ts'
 import { isClient } from './is-client.ts'
 
@@ -17,17 +18,16 @@ export const reap = async (world: World, session: string, runs: readonly string[
   const marked = markedProcesses(world, session, runs)
   const leftovers = marked.filter(({ process, environment }) => isLeftover(world, process, environment))
   for (const { process } of leftovers) world.processes.signal(process, 'SIGTERM')
-  const deadline = world.clock.elapsed() + politeMs
-  while (leftovers.some(({ process }) => lives(world, process)) && world.clock.elapsed() < deadline)
-    await world.clock.sleep(everyMs)
+  const areGone = () => !leftovers.some(({ process }) => lives(world.processes, process))
+  await becomes(world.clock, politeMs, areGone, everyMs)
   for (const { process, run } of leftovers) {
-    if (lives(world, process)) world.processes.signal(process, 'SIGKILL')
+    if (lives(world.processes, process)) world.processes.signal(process, 'SIGKILL')
     world.journal.append(session, { type: 'reaped', run, pid: process.pid, command: process.comm })
   }
   for (const { process, run } of marked.filter(
     (each) => !leftovers.includes(each) && each.run === runs.at(-1),
   ))
-    if (lives(world, process))
+    if (lives(world.processes, process))
       world.journal.append(session, {
         type: 'survivor',
         run,
@@ -60,9 +60,6 @@ const isLeftover = (
   environment.CLAUDE_PLUGIN_ROOT !== undefined &&
   !isClient(world, process) &&
   !world.processes.ancestors(process.pid).some((each) => isClient(world, each))
-
-const lives = (world: World, { pid, start }: ProcessInfo): boolean =>
-  world.processes.find(pid)?.start === start
 
 /** For the journal: its first words, no more, since arguments can hold anything. */
 const commandOf = (world: World, process: ProcessInfo): string =>

@@ -1,4 +1,4 @@
-import { commandLine, type ProcessInfo, sameProcess } from '../core/process.ts'
+import { commandLine, lives, type ProcessInfo } from '../core/process.ts'
 import type { World } from '../deps.ts'
 import { end } from './end.ts'
 import { isClient } from './is-client.ts'
@@ -44,7 +44,7 @@ const find = (world: World, clients: readonly Client[], session: string): Proces
   const found = clients.find(({ line }) => line.includes(` ${settings} `))?.process ?? null
   // It may have ended since. And a client is put on record before it is started: one that was started while somebody
   // took it for unrecorded is on record by now.
-  const isThere = found !== null && sameProcess(world.processes.find(found.pid), found)
+  const isThere = found !== null && lives(world.processes, found)
   return isThere && readRun(world, session) === null ? found : null
 }
 

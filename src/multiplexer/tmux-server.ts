@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
+import { becomes } from '../core/becomes.ts'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
-import { commandLine, sameProcess } from '../core/process.ts'
+import { commandLine, lives, sameProcess } from '../core/process.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { TerminalPlace } from './port.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
@@ -21,18 +22,18 @@ export const findLiving = async (
   if (server === undefined) return false
   if (existsSync(place.socket)) return true
   // Others may have told it so, or it is only starting: each new socket costs whoever is just at the old one.
-  const hasSocket = () => existsSync(place.socket) || !lives(parts, server)
-  if (await becomes(parts, 100, hasSocket)) return lives(parts, server)
+  const hasSocket = () => existsSync(place.socket) || !lives(parts.processes, server)
+  if (await becomes(parts.clock, 100, hasSocket)) return lives(parts.processes, server)
   // One that is only starting may have no handler yet: the signal would end it. Its socket is about to come.
   const isAsked = parts.processes.catches(server, 'SIGUSR1') !== false
   if (isAsked && parts.processes.signal(server, 'SIGUSR1') === 'gone') return false
-  if (!(await becomes(parts, 2000, hasSocket)) && isAsked)
+  if (!(await becomes(parts.clock, 2000, hasSocket)) && isAsked)
     throw new ExpectedError(
       exitStatus.wrong,
       `The terminal of ${place.session} lives (tmux, process ${server.pid}), but its socket is gone and it does not make a new one.`,
       `End it with \`kill ${server.pid}\` and try again.`,
     )
-  return lives(parts, server)
+  return lives(parts.processes, server)
 }
 
 /**
@@ -51,7 +52,7 @@ export const endHung = async (
   )
   for (const server of young) {
     parts.processes.signal(server, 'SIGKILL')
-    await becomes(parts, 2000, () => !lives(parts, server))
+    await becomes(parts.clock, 2000, () => !lives(parts.processes, server))
   }
   return young.length > 0
 }
@@ -71,14 +72,11 @@ export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise
 
 const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonly NodeJS.Signals[]) => {
   for (const signal of signals) {
-    if (await becomes(parts, 2000, () => !lives(parts, process))) return
+    if (await becomes(parts.clock, 2000, () => !lives(parts.processes, process))) return
     parts.processes.signal(process, signal)
   }
-  await becomes(parts, 2000, () => !lives(parts, process))
+  await becomes(parts.clock, 2000, () => !lives(parts.processes, process))
 }
-
-const lives = ({ processes }: TmuxParts, process: ProcessId): boolean =>
-  sameProcess(processes.find(process.pid), process)
 
 /**
  * The servers started for a place with one of these configurations: their command line names its socket, whether or not
@@ -105,12 +103,3 @@ const confPaths = ({ socket }: TerminalPlace): readonly string[] =>
 // client of tmux that is only starting is called so as well, and has who called it above it.
 const isServer = ({ comm, ppid }: ProcessInfo): boolean =>
   comm === 'tmux: server' || (comm === 'tmux' && ppid === 1)
-
-const becomes = async ({ clock }: TmuxParts, ms: number, probe: () => boolean): Promise<boolean> => {
-  const deadline = clock.elapsed() + ms
-  while (!probe()) {
-    if (clock.elapsed() >= deadline) return false
-    await clock.sleep(20)
-  }
-  return true
-}

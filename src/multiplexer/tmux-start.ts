@@ -53,7 +53,7 @@ const joinServer = async (
 ): Promise<'started' | 'already' | null> => {
   const deadline = parts.clock.elapsed() + 10_000
   while (await findLiving(parts, place, options.server)) {
-    const commands = sessionCommands(place, command, options).map(quoted).join(' ; ')
+    const commands = quoted(sessionWords(place, command, options), markPane(place))
     const result = await callTmux(parts, place, [['if-shell', '-F', '1', commands]], {
       environment: options.env,
       timeoutMs: 5000,
@@ -91,27 +91,26 @@ const newSession = (
   conf: string,
   command: readonly string[],
   options: StartOptions,
-): Promise<TmuxResult> => {
-  const [session = [], mark = []] = sessionCommands(place, command, options)
-  return callTmux(parts, place, [['-f', conf, ...session], mark], {
+): Promise<TmuxResult> =>
+  callTmux(parts, place, [['-f', conf, ...sessionWords(place, command, options)], markPane(place)], {
     environment: options.env,
     timeoutMs: 5000,
   })
-}
 
-const sessionCommands = (
+const sessionWords = (
   place: TerminalPlace,
   command: readonly string[],
   { cwd }: StartOptions,
-): readonly (readonly string[])[] => {
+): readonly string[] => {
   const size = ['-x', '160', '-y', '48']
-  return [
-    ['new-session', '-d', '-s', place.session, ...size, '-c', cwd, '--', ...asWords(command)],
-    ['set-option', '-p', '-t', target(place), ...paneMark],
-  ]
+  return ['new-session', '-d', '-s', place.session, ...size, '-c', cwd, '--', ...asWords(command)]
 }
 
-const quoted = (words: readonly string[]): string => words.map(quoteForTmux).join(' ')
+const markPane = (place: TerminalPlace) => ['set-option', '-p', '-t', target(place), ...paneMark]
+
+/** Commands as one string, for a command that runs others. */
+const quoted = (...commands: readonly (readonly string[])[]): string =>
+  commands.map((words) => words.map(quoteForTmux).join(' ')).join(' ; ')
 
 // A person's own windows can outlive our program: then it gets a new one. The server decides, so that one caller wins.
 const fillEmpty = async (
@@ -132,9 +131,8 @@ const fillEmpty = async (
     '--',
     ...asWords(command),
   ]
-  const mark = ['set-option', '-p', '-t', target(place), ...paneMark]
   const isEmpty = `#{==:#{W:#{P:#{${paneMark[0]}}}},}`
-  const commands = `${quoted(window)} ; ${quoted(mark)}`
+  const commands = quoted(window, markPane(place))
   const result = await callTmux(parts, place, [['if-shell', '-F', '-t', target(place), isEmpty, commands]])
   return result.stdout.startsWith('started') ? 'started' : 'already'
 }

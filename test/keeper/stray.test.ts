@@ -3,8 +3,9 @@ import type { World } from '../../src/deps.ts'
 import { createStrayFinder } from '../../src/keeper/stray.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 
-/** A machine with one client of the session `web`; `listed` is called while its processes are listed. */
-const machine = (listed: () => void, isOnRecord: () => boolean) => {
+/** A machine with one client of the session `web`, put on record while its processes are listed or not at all. */
+const machine = (isRecorded: boolean) => {
+  let record: unknown = null
   const folders = resolveFolders({ CHANNELS_HOME: '/state' }, '/home/me')
   const client = { pid: 7, ppid: 1, start: '1', state: 'S', comm: 'claude' }
   const run = { startedAt: 0, loop: { pid: 5, start: '1' } }
@@ -13,7 +14,7 @@ const machine = (listed: () => void, isOnRecord: () => boolean) => {
     clock: { elapsed: () => 0 },
     processes: {
       all: () => {
-        listed()
+        if (isRecorded) record = run
         return [client]
       },
       find: (pid: number) => (pid === client.pid ? client : null),
@@ -21,28 +22,14 @@ const machine = (listed: () => void, isOnRecord: () => boolean) => {
       environment: () => ({}),
       executable: () => ({ path: '/bin/claude', deleted: false }),
     },
-    files: { checks: {}, changedAt: () => 0, readRecord: () => (isOnRecord() ? run : null) },
+    files: { checks: {}, changedAt: () => 0, readRecord: () => record },
   } as unknown as World
 }
 
 test('a client that is on no record is found', () => {
-  expect(
-    createStrayFinder(
-      machine(
-        () => undefined,
-        () => false,
-      ),
-    )('web')?.pid,
-  ).toBe(7)
+  expect(createStrayFinder(machine(false))('web')?.pid).toBe(7)
 })
 
 test('one that is started while the processes are listed is on record, and none', () => {
-  let recorded = false
-  const world = machine(
-    () => {
-      recorded = true
-    },
-    () => recorded,
-  )
-  expect(createStrayFinder(world)('web')).toBeNull()
+  expect(createStrayFinder(machine(true))('web')).toBeNull()
 })

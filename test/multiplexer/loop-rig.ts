@@ -72,7 +72,7 @@ export const openLoop = async (
     )
   prepare(file)
   const terminal = await openPlainTerminal([...shell.split(' '), loopFile, 'work', folder], {
-    env: { ...env, PATH: `${file('bin')}:${process.env.PATH ?? ''}` },
+    env: { PATH: `${file('bin')}:${process.env.PATH ?? ''}`, ...env },
   })
   const pid = Number(await terminal.format('#{pane_pid}'))
   return {
