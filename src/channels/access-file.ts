@@ -1,29 +1,27 @@
-import type { Access } from '../core/access.ts'
+import { type Access, type AccessFields, accessOf } from '../core/access.ts'
+import { applyAccessChange } from '../core/access-change.ts'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
+import { isSenderId } from '../core/pairing.ts'
+import { isTable } from '../core/shape.ts'
 import { ExpectedError, exitStatus, usageError } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
-import { readStateFile, replaceStateFile } from './state-files.ts'
+import { readStateFile, replaceStateFile, stateFileMark } from './state-files.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+export const accessFileName = 'access.json'
 
 /** Who may talk to the bot (field notes, section 3). No means that there is no file: the plugin then pairs. */
 export const readAccess = (stateDir: string): Answer<Access> => {
-  const file = readStateFile(stateDir, 'access.json')
+  const file = readStateFile(stateDir, accessFileName)
   if (file.is === 'unreadable') return unknown(file.detail)
   if (file.is === 'absent') return no(`there is no access.json in ${stateDir}`)
-  const access = parseObject(file.text)
-  if (access === null) return unknown(`the access.json in ${stateDir} is broken`)
-  return yes({
-    policy: policyOf(access.dmPolicy),
-    senders: sendersOf(access),
-    pending: Object.keys(asObject(access.pending) ?? {}).length,
-  })
+  const fields = parse(file.text)
+  return fields === null ? unknown(`the access.json in ${stateDir} is broken`) : yes(accessOf(fields))
 }
 
 /**
- * Sets who may talk to the bot: the policy, unless null, and senders added to those that are allowed. Everything else in
- * the file stays; the plugin reads it anew at every message. Throws ExpectedError: usage for an id that is no Telegram
- * id, 78 for a broken file, which stays as it is.
+ * Sets who may talk to the bot while no plugin runs: the policy, unless null, and senders added to those that are
+ * allowed. Everything else in the file stays; the plugin reads it anew at every message. Throws ExpectedError: usage for
+ * an id that is no Telegram id, 78 for a broken file, which stays as it is. `changeAccess` is for a plugin that runs.
  */
 export const ensureAccess =
   (replaceFile: ReplaceFile) =>
@@ -35,55 +33,88 @@ export const ensureAccess =
     },
   ): void => {
     checkSenders(wanted.allow)
-    const before = currentAccess(stateDir)
-    const after = {
-      ...before,
+    const change = (before: AccessFields): AccessFields => ({
+      ...applyAccessChange(before, { do: 'allow', ids: wanted.allow }),
       dmPolicy: wanted.policy ?? before.dmPolicy ?? 'pairing',
-      allowFrom: [...new Set([...sendersOf(before), ...wanted.allow])],
       groups: before.groups ?? {},
       pending: before.pending ?? {},
-    }
-    const text = `${JSON.stringify(after, null, 2)}\n`
-    if (text !== `${JSON.stringify(before, null, 2)}\n`)
-      replaceStateFile(stateDir, 'access.json', text, replaceFile)
+    })
+    if (!rewriteAccess(stateDir, change, replaceFile)) throw accessContested(stateDir)
   }
 
 /** Throws ExpectedError (usage) when one of these is no Telegram id. */
 export const checkSenders = (ids: readonly string[]): void => {
-  if (ids.some((id) => !/^\d{1,20}$/.test(id))) throw noSenderId()
+  if (!ids.every(isSenderId)) throw noSenderId()
 }
 
-const currentAccess = (stateDir: string): Fields => {
-  const file = readStateFile(stateDir, 'access.json')
-  if (file.is === 'absent') return {}
-  const access = file.is === 'text' ? parseObject(file.text) : null
-  if (access === null) throw broken(stateDir)
-  return access
+/**
+ * Rewrites the file by a change, if that changes anything. The plugin writes it, too, and takes no lock: when the file
+ * is another by the time ours is on the disk, it starts over, so that a code given out just now is not lost. False
+ * when that went on for 20 tries, nothing written. Throws ExpectedError: 78 for a broken file, which stays as it is, 73
+ * or 77 when it can't be written.
+ */
+export const rewriteAccess = (
+  stateDir: string,
+  change: (fields: AccessFields) => AccessFields,
+  replaceFile: ReplaceFile,
+): boolean => {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const mark = stateFileMark(stateDir, accessFileName)
+    const { text, fields } = currentAccess(stateDir)
+    const after = change(fields)
+    if (isSame(fields, after)) return true
+    // The text, since times are told coarsely; the mark last, since it is quickly told: 1 ms here costs people codes.
+    const unchanged = () => textOf(stateDir) === text && stateFileMark(stateDir, accessFileName) === mark
+    // A new file is whole, as the plugin writes one.
+    const whole = text === null ? { ...blank, ...after } : after
+    const written = `${JSON.stringify(whole, null, 2)}\n`
+    if (replaceStateFile(stateDir, accessFileName, written, replaceFile, unchanged)) return true
+  }
+  return false
 }
 
-const policyOf = (policy: unknown): Access['policy'] =>
-  // The plugin takes a missing policy as pairing.
-  policy === undefined ? 'pairing' : (policies.find((known) => known === policy) ?? 'unknown')
-
-const policies = ['pairing', 'allowlist', 'disabled'] as const
-
-const sendersOf = (access: Fields): readonly string[] => {
-  const senders = access.allowFrom
-  return Array.isArray(senders)
-    ? senders.filter((id) => typeof id === 'string' || typeof id === 'number').map(String)
-    : []
+/** Whether a change would change nothing in the file. Throws ExpectedError (78) for a broken one. */
+export const accessHolds = (stateDir: string, change: (fields: AccessFields) => AccessFields): boolean => {
+  const { fields } = currentAccess(stateDir)
+  return isSame(fields, change(fields))
 }
 
-const parseObject = (text: string): Fields | null => {
+/** Others write the file again and again: said after it was tried for long. */
+export const accessContested = (stateDir: string) =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `The access.json in ${stateDir} does not stay as it was written: another program changes it all the time.`,
+    'Wait until it is done, or stop the session (`channels down`), then run the command again.',
+  )
+
+const mostTries = 20
+
+const blank = { dmPolicy: 'pairing', allowFrom: [], groups: {}, pending: {} }
+
+const currentAccess = (stateDir: string): { readonly text: string | null; readonly fields: AccessFields } => {
+  const text = textOf(stateDir)
+  const fields = text === null ? {} : text === undefined ? null : parse(text)
+  if (fields === null) throw broken(stateDir)
+  return { text: text ?? null, fields }
+}
+
+/** Null when there is no file, undefined when it can't be read. */
+const textOf = (stateDir: string): string | null | undefined => {
+  const file = readStateFile(stateDir, accessFileName)
+  return file.is === 'text' ? file.text : file.is === 'absent' ? null : undefined
+}
+
+const isSame = (one: AccessFields, other: AccessFields): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+const parse = (text: string): AccessFields | null => {
   try {
-    return asObject(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return isTable(value) ? value : null
   } catch {
     return null
   }
 }
-
-const asObject = (value: unknown): Fields | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
 
 const noSenderId = () =>
   usageError(

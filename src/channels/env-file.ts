@@ -27,6 +27,33 @@ export const setEnvValue = (text: string, key: string, value: string): string =>
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${set}\n`
 }
 
+export type EnvFault = 'crlf' | 'export' | 'quoted' | 'twice'
+
+/**
+ * What keeps the plugin from reading the value that an `.env` was obviously meant to give it: a CR at the line's end, an
+ * `export` before it, quotes that would become part of it, or the key twice. Empty when it reads what was meant, or when
+ * the key is not there at all.
+ */
+export const envFaults = (text: string, key: string): readonly EnvFault[] => {
+  const lines = linesOf(text, key)
+  // A line with `export` is passed over by the plugin, and hinders nobody where another is as it should be.
+  const hindering = readsWell(text, key) === null ? lines : lines.filter(({ exported }) => !exported)
+  const found: readonly (readonly [EnvFault, boolean])[] = [
+    ['crlf', hindering.some(({ crlf }) => crlf)],
+    ['export', hindering.some(({ exported }) => exported)],
+    ['quoted', hindering.some(({ quoted }) => quoted)],
+    ['twice', hindering.length > 1],
+  ]
+  return found.flatMap(([fault, is]) => (is ? [fault] : []))
+}
+
+/**
+ * The value that was meant: what the plugin reads when that is a value, else that of the first line that has one, with
+ * CR, quotes and `export` taken off. Null when there is none.
+ */
+export const meantToken = (text: string, key: string): string | null =>
+  readsWell(text, key) ?? linesOf(text, key).find(({ value }) => value !== '')?.value ?? null
+
 /** The token in a plugin's state folder. No means that the plugin will find none there. */
 export const readToken = (stateDir: string, variable: string): Answer<string> => {
   const file = readStateFile(stateDir, '.env')
@@ -40,11 +67,41 @@ export const readToken = (stateDir: string, variable: string): Answer<string> =>
 export const writeToken =
   (replaceFile: ReplaceFile) =>
   (stateDir: string, variable: string, token: string): void => {
-    const file = readStateFile(stateDir, '.env')
+    // A character for each byte, so that what is not UTF-8 in the other lines stays as it is.
+    const file = readStateFile(stateDir, '.env', 'latin1')
     if (file.is === 'unreadable') throw unreadable(file.detail)
     const text = setEnvValue(file.is === 'text' ? file.text : '', variable, token)
-    replaceStateFile(stateDir, '.env', text, replaceFile)
+    replaceStateFile(stateDir, '.env', Buffer.from(text, 'latin1'), replaceFile)
   }
+
+/** A line that sets this key for somebody, the plugin or a shell. */
+type KeyLine = {
+  readonly value: string
+  readonly crlf: boolean
+  readonly exported: boolean
+  readonly quoted: boolean
+}
+
+const linesOf = (text: string, key: string): readonly KeyLine[] =>
+  text.split('\n').flatMap((line) => {
+    const [before = '', exported, name] = /^(\s*export\s+)?(\w+)=/.exec(line) ?? []
+    if (name !== key) return []
+    const given = line.slice(before.length)
+    const plain = given.replace(/\r+$/, '')
+    const [, , inQuotes] = quotes.exec(plain) ?? []
+    const value = inQuotes ?? plain
+    return [
+      { value, crlf: plain !== given, exported: exported !== undefined, quoted: inQuotes !== undefined },
+    ]
+  })
+
+const quotes = /^(["'])(.*)\1$/
+
+/** What the plugin reads, when that is a value without quotes. */
+const readsWell = (text: string, key: string): string | null => {
+  const value = readEnvValue(text, key)
+  return value === null || value === '' || quotes.test(value) ? null : value
+}
 
 // The plugin's own pattern, /^(\w+)=(.*)$/: its dot matches no line end, and CR is one.
 const isReadable = (line: string): boolean => /^\w+=.*$/.test(line)

@@ -1,10 +1,11 @@
+import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import { isLoopback } from '../core/loopback.ts'
 import type { Platform } from '../core/records.ts'
+import { isTable } from '../core/shape.ts'
 import { usageError } from '../errors.ts'
 import type { Request } from '../system/https.ts'
 import { botId } from './telegram.ts'
-
-const timeoutMs = 5_000
+import { callTelegram } from './telegram-call.ts'
 
 /**
  * Where the Bot API is: `TELEGRAM_API_ROOT`, else Telegram's. It gets the token, so it must be https or this machine:
@@ -38,11 +39,11 @@ export const probeTelegram = async (
   now: number,
 ): Promise<Platform> => {
   const asked = nothing(now, botId(token))
-  const me = await call(request, apiRoot, token, 'getMe')
+  const me = await look(request, apiRoot, token, 'getMe')
   if (me.is === 'refused') return { ...asked, token: 'rejected', detail: me.detail }
   if (me.is === 'failed') return { ...asked, detail: me.detail }
   const account = typeof me.result.username === 'string' ? `@${me.result.username}` : null
-  const webhook = await call(request, apiRoot, token, 'getWebhookInfo')
+  const webhook = await look(request, apiRoot, token, 'getWebhookInfo')
   const seen = { ...asked, token: 'accepted', account } as const
   if (webhook.is !== 'answered') return { ...seen, detail: webhook.detail }
   const { pending_update_count: pending, url } = webhook.result
@@ -54,35 +55,32 @@ export const probeTelegram = async (
   }
 }
 
-type Reply =
+/**
+ * Takes a bot's webhook away, without which it can't be polled. Messages that wait stay. No when the token is refused,
+ * unknown when it can't be told. Never throws; the token is in no detail.
+ */
+export const removeWebhook = async (
+  request: Request,
+  apiRoot: string,
+  token: string,
+): Promise<Answer<true>> => {
+  // No `drop_pending_updates`: what people wrote meanwhile is theirs to have answered.
+  const reply = await callTelegram(request, apiRoot, token, { method: 'deleteWebhook', params: {} })
+  if (reply.is === 'answered')
+    return reply.result === true ? yes(true) : unknown('deleteWebhook answered 200')
+  return reply.is === 'refused' ? no(reply.detail) : unknown(reply.detail)
+}
+
+type Look =
   | { readonly is: 'answered'; readonly result: Readonly<Record<string, unknown>> }
   | { readonly is: 'refused'; readonly detail: string }
   | { readonly is: 'failed'; readonly detail: string }
 
-const call = async (request: Request, apiRoot: string, token: string, method: string): Promise<Reply> => {
-  try {
-    const { status, body } = await request(`${apiRoot}/bot${token}/${method}`, { timeoutMs })
-    const answer = parseAnswer(body)
-    const detail = `${method} answered ${status}`
-    // Telegram says 401 of a token that was revoked, 404 of one that never was; a proxy says them without its JSON.
-    if ((status === 401 || status === 404) && answer?.ok === false) return { is: 'refused', detail }
-    const result = status === 200 && answer?.ok === true ? answer.result : null
-    return result === null ? { is: 'failed', detail } : { is: 'answered', result }
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error)
-    return { is: 'failed', detail: `${method}: ${said.replaceAll(token, '<token>')}` }
-  }
-}
-
-type Answer = { readonly ok: unknown; readonly result: Readonly<Record<string, unknown>> | null }
-
-const parseAnswer = (body: string): Answer | null => {
-  try {
-    const { ok, result } = JSON.parse(body) as { readonly ok?: unknown; readonly result?: unknown }
-    return { ok, result: typeof result === 'object' ? (result as Answer['result']) : null }
-  } catch {
-    return null
-  }
+const look = async (request: Request, apiRoot: string, token: string, method: string): Promise<Look> => {
+  const reply = await callTelegram(request, apiRoot, token, { method })
+  if (reply.is !== 'answered') return { is: reply.is, detail: reply.detail }
+  const { result } = reply
+  return isTable(result) ? { is: 'answered', result } : { is: 'failed', detail: `${method} answered 200` }
 }
 
 const nothing = (at: number, id: string | null): Platform => ({

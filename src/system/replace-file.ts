@@ -5,22 +5,31 @@ export type ReplaceFile = typeof replaceFile
 
 /**
  * Replaces a file at once, whatever the umask with exactly this mode: readers see the old text or the new, also after a
- * power cut. A link is replaced, not followed. Throws what the file system says, and then leaves neither a change nor a
- * temporary file behind.
+ * power cut. A link is replaced, not followed. Where others write the file, too, `unchanged` is asked once the new text
+ * is on the disk, right before it takes the place of the old; at a no nothing changes. Whether it was replaced. Throws
+ * what the file system says, and what `unchanged` throws, and then leaves neither a change nor a temporary file behind.
  */
-export const replaceFile = (path: string, text: string, mode: number): void => {
+export const replaceFile = (
+  path: string,
+  text: string | Uint8Array,
+  mode: number,
+  unchanged: () => boolean = () => true,
+): boolean => {
   // A name nobody else can have: two writers at once must not write into one temporary file.
   const temporary = `${path}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     writeDurably(temporary, text, mode)
-    renameSync(temporary, path)
+    const replaces = unchanged()
+    if (replaces) renameSync(temporary, path)
+    else discard(temporary)
+    return replaces
   } catch (error) {
     discard(temporary)
     throw error
   }
 }
 
-const writeDurably = (path: string, text: string, mode: number): void => {
+const writeDurably = (path: string, text: string | Uint8Array, mode: number): void => {
   const file = openSync(path, 'wx', mode)
   try {
     // Not what the umask makes of the mode, but the mode: a 0700 script must be executable.

@@ -22,20 +22,22 @@ const allowSender = (stateDir: string, id: string) => ensureAccess(stateDir, { p
 
 const pending = { a1b2c3: { senderId: '7', chatId: '7', createdAt: 1, expiresAt: 2, replies: 1 } }
 
+const seven = { code: 'a1b2c3', senderId: '7', chatId: '7', createdAt: 1, expiresAt: 2 }
+
 test.each([
   [
     'whole',
     { dmPolicy: 'allowlist', allowFrom: ['42'], groups: {}, pending },
-    { policy: 'allowlist', senders: ['42'], pending: 1 },
+    { policy: 'allowlist', senders: ['42'], pending: [seven] },
   ],
-  ['empty, which the plugin takes as pairing', {}, { policy: 'pairing', senders: [], pending: 0 }],
-  ['a policy of tomorrow', { dmPolicy: 'vote' }, { policy: 'unknown', senders: [], pending: 0 }],
+  ['empty, which the plugin takes as pairing', {}, { policy: 'pairing', senders: [], pending: [] }],
+  ['a policy of tomorrow', { dmPolicy: 'vote' }, { policy: 'unknown', senders: [], pending: [] }],
   [
     'numbers for ids',
     { dmPolicy: 'disabled', allowFrom: [42, null] },
-    { policy: 'disabled', senders: ['42'], pending: 0 },
+    { policy: 'disabled', senders: ['42'], pending: [] },
   ],
-  ['other shapes', { allowFrom: 'all', pending: [] }, { policy: 'pairing', senders: [], pending: 0 }],
+  ['other shapes', { allowFrom: 'all', pending: [] }, { policy: 'pairing', senders: [], pending: [] }],
 ])('%s', (_, content, value) => {
   expect(readAccess(setUp(content).stateDir)).toEqual({ is: 'yes', value })
 })
@@ -82,6 +84,65 @@ test('allowing a sender keeps what else is there, keys nobody knows, too', () =>
   expect(read()).toEqual({ ...before, allowFrom: ['1', '42'] })
   ensureAccess(stateDir, { policy: 'disabled', allow: [] })
   expect(read()).toEqual({ ...before, allowFrom: ['1', '42'], dmPolicy: 'disabled' })
+})
+
+/** Somebody else's write, right before ours takes the place of the file. */
+const interrupted =
+  (meanwhile: () => void): typeof replaceFile =>
+  (path, text, mode, unchanged) =>
+    replaceFile(path, text, mode, () => {
+      meanwhile()
+      return unchanged?.() ?? true
+    })
+
+test('what the plugin wrote meanwhile is not lost', () => {
+  const { stateDir, file, read } = setUp({ allowFrom: [] })
+  let times = 0
+  const meanwhile = () => {
+    times += 1
+    if (times <= 3) writeFileSync(file, JSON.stringify({ allowFrom: [], pending, times }))
+  }
+  accessFile.ensureAccess(interrupted(meanwhile))(stateDir, { policy: null, allow: ['42'] })
+  expect(times).toBe(4)
+  expect(read()).toMatchObject({ allowFrom: ['42'], pending, times: 3 })
+  expect(readdirSync(stateDir)).toEqual(['access.json'])
+})
+
+test('made while we made it: theirs counts, and ours is added', () => {
+  const { stateDir, file, read } = setUp()
+  let times = 0
+  const meanwhile = () => {
+    times += 1
+    if (times === 1) writeFileSync(file, JSON.stringify({ dmPolicy: 'disabled', pending }))
+  }
+  accessFile.ensureAccess(interrupted(meanwhile))(stateDir, { policy: null, allow: ['42'] })
+  expect(read()).toMatchObject({ dmPolicy: 'disabled', allowFrom: ['42'], pending })
+})
+
+test('broken meanwhile: left as it is', () => {
+  const { stateDir, file } = setUp({})
+  const refused = () =>
+    accessFile.ensureAccess(interrupted(() => writeFileSync(file, '{')))(stateDir, {
+      policy: 'allowlist',
+      allow: [],
+    })
+  expect(refused).toThrow(expect.objectContaining({ status: 78 }))
+  expect(readFileSync(file, 'utf8')).toBe('{')
+  expect(readdirSync(stateDir)).toEqual(['access.json'])
+})
+
+test('another one each time: it gives up, and leaves theirs', () => {
+  const { stateDir, file, read } = setUp({})
+  let times = 0
+  const meanwhile = () => {
+    times += 1
+    writeFileSync(file, JSON.stringify({ times }))
+  }
+  expect(() =>
+    accessFile.ensureAccess(interrupted(meanwhile))(stateDir, { policy: null, allow: ['42'] }),
+  ).toThrow(expect.objectContaining({ name: 'ExpectedError', status: 1 }))
+  expect(times).toBe(20)
+  expect(read()).toEqual({ times })
 })
 
 test('what is so already is not written again', () => {

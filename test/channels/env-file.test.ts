@@ -15,7 +15,7 @@ import * as envFile from '../../src/channels/env-file.ts'
 import { replaceFile } from '../../src/system/replace-file.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-const { readEnvValue, readToken, setEnvValue } = envFile
+const { envFaults, meantToken, readEnvValue, readToken, setEnvValue } = envFile
 const writeToken = envFile.writeToken(replaceFile)
 
 const key = 'TELEGRAM_BOT_TOKEN'
@@ -74,7 +74,19 @@ const line = fc.oneof(
     '',
     '\r',
     `X${key}=1`,
+    `${key}X=1`,
+    `${key}_OLD=${token}`,
     `${key}`,
+    `${key} =old`,
+    ` ${key}=old`,
+    `export ${key}=old`,
+    `export ${key}="old"\r`,
+    `${key}="old"`,
+    `${key}='old'\r`,
+    `${key}=o\0ld`,
+    '\0',
+    '\u2028',
+    `\ufeff${key}=old`,
     'B = 2',
   ),
   fc.string(),
@@ -92,6 +104,75 @@ test('after setting, the plugin reads the value, and every line of others is the
       expect(asThePluginReads(set)).toBe(token)
       expect(ofOthers(set)).toEqual(ofOthers(text))
       expect(setEnvValue(set, key, token)).toBe(set)
+    }),
+  )
+})
+
+const bytes = fc.oneof(
+  file.map((text) => Buffer.from(text)),
+  fc.uint8Array({ maxLength: 200 }).map((each) => Buffer.from(each)),
+  fc
+    .tuple(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.constantFrom(`\n${key}=old\n`, `\n${key}=old\r\n`, `\nexport ${key}=old`),
+      fc.uint8Array({ maxLength: 40 }),
+    )
+    .map(([head, set, tail]) => Buffer.concat([head, Buffer.from(set), tail])),
+)
+
+test('the same for a file of any bytes on the disk: no byte of another line changes', () => {
+  const stateDir = temporaryFolder()
+  const path = join(stateDir, '.env')
+  const lines = (of: Buffer) => ofOthers(of.toString('latin1'))
+  fc.assert(
+    fc.property(bytes, (before) => {
+      writeFileSync(path, before)
+      envFile.writeToken((target, text) => {
+        writeFileSync(target, text)
+        return true
+      })(stateDir, key, token)
+      const after = readFileSync(path)
+      expect(lines(after)).toEqual(lines(before))
+      expect(asThePluginReads(after.toString('utf8'))).toBe(token)
+      expect(readToken(stateDir, key)).toEqual({ is: 'yes', value: token })
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test.each([
+  ['as it should be', `A="1"\r\n${key}=t\nexport B=1\n`, [], 't'],
+  ['not there', `A=1\n# ${key}=t\n${key}X=t\n`, [], null],
+  ['no file', '', [], null],
+  ['a CR', `${key}=t\r\n`, ['crlf'], 't'],
+  ['export', `export ${key}=t\n`, ['export'], 't'],
+  ['indented export', `  export  ${key}=t`, ['export'], 't'],
+  ['double quotes', `${key}="t"\n`, ['quoted'], 't'],
+  ['single quotes', `${key}='t'\n`, ['quoted'], 't'],
+  ['all of them', `export ${key}="t"\r\n`, ['crlf', 'export', 'quoted'], 't'],
+  ['twice: the first counts', `${key}=t\n${key}=u\n`, ['twice'], 't'],
+  ['an empty one before it', `${key}=\n${key}=t\n`, ['twice'], 't'],
+  ['a broken one before it', `${key}=u\r\n${key}=t\n`, ['crlf', 'twice'], 't'],
+  ['quotes first, plain second', `${key}="t"\n${key}=u\n`, ['quoted', 'twice'], 't'],
+  ['an export beside a good one hinders nobody', `export ${key}=u\n${key}=t\n`, [], 't'],
+  ['empty', `${key}=\n`, [], null],
+  ['one quote is no pair', `${key}="t\n`, [], '"t'],
+  ['a quote within', `${key}=t"t\n`, [], 't"t'],
+  ['empty quotes', `${key}=""\n`, ['quoted'], null],
+])('faults: %s', (_, text, faults, meant) => {
+  expect(envFaults(text, key)).toEqual(faults)
+  expect(meantToken(text, key)).toBe(meant)
+})
+
+test('what was set has no faults, and is what was meant; without a fault the plugin reads what was meant', () => {
+  fc.assert(
+    fc.property(file, (text) => {
+      const set = setEnvValue(text, key, token)
+      expect(envFaults(set, key)).toEqual([])
+      expect(meantToken(set, key)).toBe(token)
+      const meant = meantToken(text, key)
+      if (meant !== null && !/[\r\u2028]/.test(meant) && envFaults(text, key).length === 0)
+        expect(asThePluginReads(text)).toBe(meant)
     }),
   )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { probeTelegram, telegramApiRoot } from '../../src/channels/telegram-api.ts'
+import { probeTelegram, removeWebhook, telegramApiRoot } from '../../src/channels/telegram-api.ts'
 import type { Request } from '../../src/system/https.ts'
 
 const token = '123456789:AAtest0000000000000000000000000000'
@@ -20,13 +20,15 @@ type Reply = { readonly status: number; readonly body: string } | Error
 /** The Bot API as two replies, by method; notes what was asked. */
 const api = (replies: Readonly<Record<string, Reply>>) => {
   const asked: string[] = []
-  const request: Request = async (url) => {
+  const sent: (string | undefined)[] = []
+  const request: Request = async (url, { method, body }) => {
     asked.push(url)
+    sent.push(method === 'POST' ? body : undefined)
     const reply = replies[url.slice(url.lastIndexOf('/') + 1)] ?? new Error('not asked for')
     if (reply instanceof Error) throw reply
     return reply
   }
-  return { request, asked }
+  return { request, asked, sent }
 }
 
 const ok = (result: object): Reply => ({ status: 200, body: JSON.stringify({ ok: true, result }) })
@@ -106,6 +108,22 @@ test('never throws, whatever is answered', async () => {
       expect(['accepted', 'rejected', 'unknown']).toContain(seen.token)
     }),
   )
+})
+
+test('a webhook is taken away by POST, and what waits stays', async () => {
+  const { request, asked, sent } = api({ deleteWebhook: { status: 200, body: '{"ok":true,"result":true}' } })
+  expect(await removeWebhook(request, root, token)).toEqual({ is: 'yes', value: true })
+  expect(asked).toEqual([`${root}/bot${token}/deleteWebhook`])
+  expect(sent).toEqual(['{}'])
+})
+
+test.each([
+  ['a revoked token', refused(401), 'no', 'deleteWebhook answered 401'],
+  ['too many requests', refused(429), 'unknown', 'deleteWebhook answered 429'],
+  ['a strange answer', ok({}), 'unknown', 'deleteWebhook answered 200'],
+  ['no network', new Error(`${root}/bot${token}/x`), 'unknown', `deleteWebhook: ${root}/bot<token>/x`],
+])('a webhook that stays: %s', async (_, deleteWebhook, is, detail) => {
+  expect(await removeWebhook(api({ deleteWebhook }).request, root, token)).toEqual({ is, detail })
 })
 
 test.each([

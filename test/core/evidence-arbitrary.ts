@@ -61,8 +61,14 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
     unknown('unreadable'),
   ),
   access: mostly<ChannelEvidence['access']>(
-    yes({ policy: 'allowlist', senders: ['42'], pending: 0 }),
-    yes({ policy: 'pairing', senders: [], pending: 1 }),
+    yes({ policy: 'allowlist', senders: ['42'], pending: [] }),
+    yes({
+      policy: 'pairing',
+      senders: [],
+      pending: [
+        { code: 'a1b2c3', senderId: '7', chatId: '7', createdAt: noon, expiresAt: noon + 60 * minutes },
+      ],
+    }),
     unknown('unreadable'),
   ),
   platform: fc.oneof(

@@ -116,7 +116,7 @@ export const channel = (change: Partial<ChannelEvidence> = {}): ChannelEvidence 
   log,
   poller: yes(ownPoller),
   slotTakenAt: null,
-  access: yes({ policy: 'allowlist', senders: ['42'], pending: 0 }),
+  access: yes({ policy: 'allowlist', senders: ['42'], pending: [] }),
   platform: platform(),
   ...change,
 })

@@ -7,7 +7,7 @@ import { judge } from '../../src/core/verdict.ts'
 import { client, evidence, noon, wanted, withChannel } from './evidence-builder.ts'
 
 const access = (change: Partial<Access>): Evidence =>
-  withChannel({ access: yes({ policy: 'allowlist', senders: ['42'], pending: 0, ...change }) })
+  withChannel({ access: yes({ policy: 'allowlist', senders: ['42'], pending: [], ...change }) })
 
 const told = {
   unpaired: [access({ senders: [] }), access({ senders: [], policy: 'pairing' })],

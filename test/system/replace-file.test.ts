@@ -28,6 +28,40 @@ test.each([0o600, 0o640, 0o755])('the new text, with the mode asked for whatever
   expect(readdirSync(folder)).toEqual(['file'])
 })
 
+test('asked right before: the new text is whole on the disk, the old one still in its place', () => {
+  const folder = ownFolder()
+  const file = join(folder, 'file')
+  writeFileSync(file, 'old')
+  const seen: string[] = []
+  const look = (answer: boolean) => () => {
+    seen.push(...readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')))
+    return answer
+  }
+  expect(replaceFile(file, 'new', 0o600, look(false))).toBe(false)
+  expect(seen).toEqual(['old', 'new'])
+  expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['old', ['file']])
+  expect(replaceFile(file, 'new', 0o600, look(true))).toBe(true)
+  expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['new', ['file']])
+})
+
+test('what the question throws comes through, and nothing is left behind', () => {
+  const folder = ownFolder()
+  const file = join(folder, 'file')
+  writeFileSync(file, 'old')
+  const refuse = () => {
+    throw new Error('not so')
+  }
+  expect(() => replaceFile(file, 'new', 0o600, refuse)).toThrow('not so')
+  expect([readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual(['old', ['file']])
+})
+
+test('bytes that are no text', () => {
+  const file = join(ownFolder(), 'file')
+  const bytes = Buffer.from([0xff, 0, 0xe4, 10])
+  expect(replaceFile(file, bytes, 0o600)).toBe(true)
+  expect(readFileSync(file)).toEqual(bytes)
+})
+
 test('who has the file open goes on reading the old text', () => {
   const path = join(ownFolder(), 'file')
   writeFileSync(path, 'old')

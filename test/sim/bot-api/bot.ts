@@ -4,7 +4,11 @@ import type { Poller, Polls } from './polls.ts'
 import { makePolls } from './polls.ts'
 
 /** Who writes to a bot. In a private chat the chat has the id of the person. */
-export type Sender = { readonly from?: number; readonly username?: string }
+export type Sender = {
+  readonly from?: number
+  readonly username?: string
+  readonly firstName?: string
+}
 
 export type Sent = {
   readonly at: number
@@ -44,6 +48,8 @@ export type Bot = {
   readonly setWebhook: (url: string) => void
 }
 
+export type Chat = ReturnType<typeof chatOf>
+
 /** The service's side of a bot. */
 export type BotState = {
   readonly token: string
@@ -53,8 +59,8 @@ export type BotState = {
   readonly reactions: Reaction[]
   /** By the path getFile names. */
   readonly files: Map<string, Uint8Array>
-  /** Chats the bot may write to: a person has to write first. */
-  readonly chats: Set<string>
+  /** Chats the bot may write to, by id: a person has to write first. Each as its person was called last. */
+  readonly chats: Map<string, Chat>
   readonly nextMessageId: () => number
   revoked: boolean
   webhook: string
@@ -74,7 +80,7 @@ export const makeBot = (wanted?: string): BotState => {
   const receive = (sender: Sender, content: Readonly<Record<string, unknown>>): number => {
     const messageId = nextMessageId()
     const person = personOf(sender)
-    state.chats.add(String(person.id))
+    state.chats.set(String(person.id), chatOf(person))
     polls.push({
       message: { message_id: messageId, from: person, chat: chatOf(person), date: now(), ...content },
     })
@@ -125,7 +131,7 @@ export const makeBot = (wanted?: string): BotState => {
     sent: [],
     reactions: [],
     files: new Map(),
-    chats: new Set(),
+    chats: new Map(),
     nextMessageId,
     revoked: false,
     webhook: '',
@@ -135,10 +141,10 @@ export const makeBot = (wanted?: string): BotState => {
 
 const now = (): number => Math.floor(Date.now() / 1000)
 
-const personOf = ({ from = 4242, username = 'tester' }: Sender) => ({
+const personOf = ({ from = 4242, username = 'tester', firstName = 'Test' }: Sender) => ({
   id: from,
   is_bot: false,
-  first_name: 'Test',
+  first_name: firstName,
   username,
 })
 

@@ -70,6 +70,9 @@ const setMessageReaction: Method = (state, params) => {
   return answer(true)
 }
 
+const getChat: Method = (state, params) =>
+  checkChat(state, params) ?? answer(state.chats.get(String(params.chat_id)))
+
 const getFile: Method = (state, params) => {
   const path = [...state.files.keys()].find((name) => name.includes(`/${String(params.file_id)}.`))
   if (path === undefined) return refusal(400, 'Bad Request: invalid file_id')
@@ -96,6 +99,7 @@ const methods: Readonly<Record<string, Method>> = {
   sendmessage: sendMessage,
   editmessagetext: editMessageText,
   setmessagereaction: setMessageReaction,
+  getchat: getChat,
   getfile: getFile,
   sendchataction: agree,
   setmycommands: agree,
