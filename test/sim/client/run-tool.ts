@@ -29,7 +29,7 @@ export const runTool = async (parts: ToolParts, name: string, input: Fields): Pr
   if (called === null) return refused(`No such tool available: ${name}`)
   return called.then(
     (content) => ({ content, isError: false }),
-    (error) => refused(String(error)),
+    (error) => refused(error instanceof Error ? error.message : String(error)),
   )
 }
 

@@ -108,9 +108,12 @@ const callTool = async (one: Running, name: string, input: Fields): Promise<stri
   one.log.debug(`Calling MCP tool: ${name}`)
   const result = await one.connection.rpc.request('tools/call', { name, arguments: input })
   one.log.debug(`Tool '${name}' completed successfully in ${Date.now() - startedAt}ms`)
-  return (Array.isArray(result.content) ? result.content : [])
+  const text = (Array.isArray(result.content) ? result.content : [])
     .map((part) => String(fields(part).text))
     .join('\n')
+  // The real client marks the tool's result as an error, too (both versions).
+  if (result.isError === true) throw new Error(text)
+  return text
 }
 
 /** SIGINT, 100 ms later SIGTERM, to the child alone, as seen on 2.1.330; the log ends with it (section 2). */

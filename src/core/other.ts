@@ -1,0 +1,27 @@
+import type { ProcessId } from './process.ts'
+
+/** Somebody on this machine who uses a Telegram bot, or its plugin with `--channels`. */
+export type Other = {
+  /** Null: a poller that no client stands above any more. */
+  readonly client: ProcessId | null
+  readonly folder: string | null
+  readonly conversation: string | null
+  /** Of the client. */
+  readonly version: string | null
+  /** Where its plugin keeps token, access list and pid file. */
+  readonly stateDir: string
+  /** Whether it was started with `--channels` for this plugin, that is, listens. */
+  readonly channels: boolean
+  readonly poller: ProcessId | null
+  /** The session's name when it is one of ours. */
+  readonly session: string | null
+}
+
+/** Whom to look for. */
+export type OthersAsked = {
+  /** `telegram@claude-plugins-official`. */
+  readonly pluginKey: string
+  /** The digits before the colon of the token; null where no token is known yet. */
+  readonly botId: string | null
+  readonly stateDirs: readonly string[]
+}
