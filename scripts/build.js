@@ -14,7 +14,15 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = `${root}dist/`
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-const packages = { execa: 'execa', conf: 'default', 'proper-lockfile': 'default', chalk: 'Chalk' }
+const packages = {
+  execa: '{ execa }',
+  conf: '{ default }',
+  'proper-lockfile': '{ default }',
+  chalk: '{ Chalk }',
+  '@clack/prompts': '*',
+  uqr: '*',
+}
+const vendorFile = (name) => `vendor/${name.replace(/^@/, '').replace('/', '-')}.js`
 const commands = readdirSync(`${root}src/commands`).filter(
   (name) => /^[a-z]+\.ts$/.test(name) && name !== 'list.ts',
 )
@@ -49,7 +57,7 @@ const elsewhere = (filter, path) => ({
 })
 const vendor = elsewhere(
   new RegExp(`^(${Object.keys(packages).join('|')})$`),
-  ({ path }) => `./vendor/${path}.js`,
+  ({ path }) => `./${vendorFile(path)}`,
 )
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
@@ -91,7 +99,7 @@ const from = async (contents, outfile, plugins = [], last = '') => {
   const footer = { js: `${last}${common.footer.js}` }
   const { outputFiles } = await build({ ...common, stdin, outfile: `dist/${outfile}`, plugins, footer })
   for (const { path, contents } of outputFiles) put(path, contents)
-  const foreign = /[^ -~\s].{0,20}/.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
+  const foreign = /\P{ASCII}.{0,20}/u.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
   if (foreign !== null)
     throw new Error(`${outfile} is not ASCII, as bin/channels.js takes it to be: ${foreign[0]}`)
   return `${dist}${outfile}`
@@ -125,10 +133,10 @@ const files = await Promise.all([
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
     from(
-      `export { ${what} } from '${name}'`,
-      `vendor/${name}.js`,
+      `export ${what} from '${name}'`,
+      vendorFile(name),
       [],
-      what === 'default' ? 'module.exports=module.exports.default;' : '',
+      what === '{ default }' ? 'module.exports=module.exports.default;' : '',
     ),
   ),
 ])

@@ -3,9 +3,13 @@ import type { State } from '../core/reasons.ts'
 export type Theme = {
   readonly state: (state: State, text: string) => string
   readonly faint: (text: string) => string
+  readonly strong: (text: string) => string
+  readonly good: (text: string) => string
+  readonly poor: (text: string) => string
 }
 
-const plain: Theme = { state: (_, text) => text, faint: (text) => text }
+const same = (text: string): string => text
+const plain: Theme = { state: (_, text) => text, faint: same, strong: same, good: same, poor: same }
 
 /**
  * Colours, decided in one place: chalk 5 does not look at NO_COLOR by itself. Without colour it is not even loaded,
@@ -24,5 +28,11 @@ export const createTheme = async (colour: boolean): Promise<Theme> => {
     stopped: chalk.dim,
     unknown: chalk.magenta,
   } as const satisfies Readonly<Record<State, unknown>>
-  return { state: (state, text) => paints[state](text), faint: chalk.dim }
+  return {
+    state: (state, text) => paints[state](text),
+    faint: chalk.dim,
+    strong: chalk.bold,
+    good: chalk.green,
+    poor: chalk.yellow,
+  }
 }

@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { widthOf, wrap } from '../../src/ui/wrap.ts'
+
+test('breaks between words, at the last column that is free', () => {
+  expect(wrap('one two three', 7)).toEqual(['one two', 'three'])
+  expect(wrap('one two three', 6)).toEqual(['one', 'two', 'three'])
+  expect(wrap('one two', 7)).toEqual(['one two'])
+})
+
+test('keeps paragraphs and empty lines', () => {
+  expect(wrap('one\n\ntwo', 20)).toEqual(['one', '', 'two'])
+  expect(wrap('', 20)).toEqual([''])
+  expect(wrap('   ', 20)).toEqual([''])
+})
+
+test('keeps an indentation of two spaces, on the lines that follow too', () => {
+  expect(wrap('  one two', 6)).toEqual(['  one', '  two'])
+  expect(wrap('    one two', 9)).toEqual(['    one', '    two'])
+  expect(wrap(' one two', 20)).toEqual(['one two'])
+})
+
+test('never breaks a word, so that a link can be copied', () => {
+  const link = 'https://t.me/some_long_bot_name?start=abcdefghijkl'
+  expect(wrap(`open ${link} now`, 20)).toEqual(['open', link, 'now'])
+  expect(wrap(`  ${link}`, 20)).toEqual([`  ${link}`])
+})
+
+test('counts code points, not halves of them', () => {
+  expect(wrap('𝒂𝒂 𝒃𝒃', 5)).toEqual(['𝒂𝒂 𝒃𝒃'])
+})
+
+test('loses no word and makes no line longer than a single word needs', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.stringMatching(/^[a-z]{1,12}$/)),
+      fc.integer({ min: 1, max: 40 }),
+      (words, columns) => {
+        const lines = wrap(words.join(' '), columns)
+        expect(lines.join(' ')).toBe(words.join(' '))
+        for (const line of lines) expect(widthOf(line) <= columns || !line.includes(' ')).toBe(true)
+      },
+    ),
+  )
+})
