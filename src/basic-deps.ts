@@ -16,8 +16,11 @@ export type Process = {
   readonly write: (descriptor: 1 | 2, text: string) => void
   readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean
   readonly stdin: () => NodeJS.ReadStream
+  readonly stderr: () => NodeJS.WriteStream
   /** Fires when the process is to end. */
   readonly cancelled: AbortSignal
+  /** Fires it. */
+  readonly cancel: () => void
   /** Calls back at SIGUSR1. */
   readonly onNudge: (wake: () => void) => void
 }
@@ -42,6 +45,7 @@ export const basicDeps = ({ env, write, isTerminal }: Process): BasicDeps => {
       say: (line) => write(2, `${printable(line)}\n`),
       colour,
       terminal: () => isTerminal(0) && isTerminal(1),
+      interactive: () => isTerminal(0) && isTerminal(2),
     },
   }
 }

@@ -1,14 +1,26 @@
 import type { checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
-import type { readToken, writeToken } from './channels/env-file.ts'
+import type { approve, changeAccess } from './channels/change-access.ts'
+import type { envFaults, meantToken, readToken, writeToken } from './channels/env-file.ts'
+import type { findOtherPoller } from './channels/other-poller.ts'
 import type { readPollerPid, slotTakenAt } from './channels/poller.ts'
-import type { botId, telegramStateDir, telegramToken, telegramTokenVariable } from './channels/telegram.ts'
-import type { probeTelegram, telegramApiRoot } from './channels/telegram-api.ts'
+import type {
+  botId,
+  telegramStateDir,
+  telegramToken,
+  telegramTokenVariable,
+  tokenFault,
+} from './channels/telegram.ts'
+import type { probeTelegram, removeWebhook, telegramApiRoot } from './channels/telegram-api.ts'
+import type { readChat } from './channels/telegram-chat.ts'
 import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
 import type { authStatus } from './claude/auth.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
 import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
+import type { staysOut } from './claude/environment-names.ts'
+import type { foldExchanges } from './claude/exchanges.ts'
 import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
 import type { launchScript } from './claude/launch-script.ts'
+import type { readOrgSwitches } from './claude/managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
 import type { dropNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
@@ -21,6 +33,9 @@ import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
 import type { ClientPaths } from './core/client.ts'
 import type { Evidence } from './core/evidence.ts'
+import type { Exchange } from './core/exchange.ts'
+import type { Other } from './core/other.ts'
+import type { ProcessId } from './core/process.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
@@ -33,8 +48,11 @@ import type { Journal } from './system/journal.ts'
 import type { Processes } from './system/processes.ts'
 import type { Run, runInteractive } from './system/run.ts'
 import type { createTail } from './system/tail.ts'
+import type { Ask } from './ui/ask.ts'
 
 export type Tail = ReturnType<typeof createTail>
+
+export type { Ask, Other }
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -53,6 +71,7 @@ export type Claude = {
   readonly findTranscript: typeof findTranscript
   readonly isResumable: typeof isResumable
   readonly foldTranscript: typeof foldTranscript
+  readonly foldExchanges: typeof foldExchanges
   readonly recogniseDialog: typeof recogniseDialog
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
   readonly clientArguments: typeof clientArguments
@@ -60,6 +79,7 @@ export type Claude = {
   readonly checkPermissionMode: typeof checkPermissionMode
   readonly clientEnvironment: typeof clientEnvironment
   readonly storedEnvironment: typeof storedEnvironment
+  readonly staysOut: typeof staysOut
   readonly clientSettings: typeof clientSettings
   readonly launchScript: typeof launchScript
   readonly findClient: typeof findClient
@@ -69,6 +89,7 @@ export type Claude = {
   readonly oldestClient: typeof oldestClient
   readonly compareVersions: typeof compareVersions
   readonly authStatus: typeof authStatus
+  readonly readOrgSwitches: typeof readOrgSwitches
   readonly pluginInstalled: typeof pluginInstalled
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
@@ -85,8 +106,11 @@ export type Channels = {
   readonly telegramToken: typeof telegramToken
   readonly telegramTokenVariable: typeof telegramTokenVariable
   readonly botId: typeof botId
+  readonly tokenFault: typeof tokenFault
   readonly telegramStateDir: typeof telegramStateDir
   readonly readToken: typeof readToken
+  readonly meantToken: typeof meantToken
+  readonly envFaults: typeof envFaults
   readonly writeToken: ReturnType<typeof writeToken>
   readonly readAccess: typeof readAccess
   readonly ensureAccess: ReturnType<typeof ensureAccess>
@@ -95,6 +119,9 @@ export type Channels = {
   readonly slotTakenAt: typeof slotTakenAt
   readonly probeTelegram: typeof probeTelegram
   readonly telegramApiRoot: typeof telegramApiRoot
+  readonly removeWebhook: typeof removeWebhook
+  readonly readChat: typeof readChat
+  readonly findOtherPoller: typeof findOtherPoller
 }
 
 /** The outside world, as the keeper and the commands may touch it. */
@@ -167,6 +194,18 @@ export type Supervision = {
   readonly attachCommand: (session: Session) => Promise<AttachCommand>
   /** What stands in a session's terminal and above; '' when it has none. */
   readonly screen: (session: Session) => Promise<string>
+  /** Who else on this machine uses a bot or its plugin; ours among them. */
+  readonly findOthers: (asked: {
+    readonly pluginKey: string
+    readonly botId: string | null
+    readonly stateDirs: readonly string[]
+  }) => Promise<readonly Other[]>
+  /** SIGTERM, up to 5 s, SIGKILL. Whether it is gone. */
+  readonly endProcess: (process: ProcessId) => Promise<boolean>
+  /** The messages that reached the session's conversation since a time (ms since 1970), and their answers, newest last. */
+  readonly exchanges: (session: Session, evidence: Evidence, sinceMs: number) => Promise<readonly Exchange[]>
+  readonly changeAccess: ReturnType<typeof changeAccess>
+  readonly approve: ReturnType<typeof approve>
   /** A reader of what the client logged of its channels; each call answers what is new. */
   readonly channelLog: (session: Session) => () => Promise<readonly ChannelLogLine[]>
 }
@@ -195,6 +234,8 @@ export type Output = {
   readonly colour: () => boolean
   /** Whether a person sits at both ends. */
   readonly terminal: () => boolean
+  /** Whether somebody can be asked: questions stand on stderr. */
+  readonly interactive: () => boolean
 }
 
 /** What a command needs that only says what is configured. */
@@ -204,6 +245,8 @@ export type BasicDeps = Pick<World, 'home' | 'folders' | 'settings'> & { readonl
 export type Deps = World &
   Supervision & {
     readonly output: Output
+    /** Asks the person at the terminal. */
+    readonly ask: () => Promise<Ask>
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
     readonly runInteractive: typeof runInteractive

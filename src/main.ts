@@ -21,8 +21,10 @@ const main = async (): Promise<number> => {
     write,
     isTerminal,
     stdin: () => process.stdin,
+    stderr: () => process.stderr,
     cwd: () => process.cwd(),
     cancelled: cancel.signal,
+    cancel: () => cancel.abort('cancelled'),
     onNudge,
   }
   return createProgram({

@@ -52,12 +52,25 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
           new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
         )
         .option('--shared', 'leave the plugin and its state folder as its README has them')
-        .option('--permission-mode <mode>', "the client's permission mode")
+        .option('--state-dir <folder>', "the bot's state folder, where it is to be another than usual")
+        .option('--multiplexer <kind>', 'tmux, the only one so far')
+        .option('--permission-mode <mode>', "the client's permission mode (default: it asks)")
         .option(
           '--dangerously-skip-permissions',
           'whoever may write to the bot runs ANYTHING on this machine, unasked',
         )
-        .option('--yes', 'do what the summary says')
+        .option('--remove-webhook', 'remove a webhook that is set on the bot')
+        .option('--move', "make the plugin's own state folder, where it holds this bot, the session's")
+        .option(
+          '--take-over',
+          'end whoever else uses the bot on this machine, and go on with its conversation',
+        )
+        .option('--no-start', 'do not start it')
+        .option('--no-pair', 'let nobody in yet')
+        .option('--yes', 'ask nothing: take the defaults, and do what the summary says')
+        .option('--check', 'for a session that is there: watch a message arrive and its answer go out')
+        .addOption(duration('--timeout <time>', 'how long --check waits', '5m'))
+        .addHelpText('after', setupExamples)
         .action(
           act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
             checkPositional(clientArguments, behind)
@@ -71,10 +84,19 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
                 tokenStdin: options.tokenStdin ?? false,
                 trust: options.trust ?? false,
                 exclusive: !options.shared,
+                stateDir: options.stateDir ?? null,
+                multiplexer: options.multiplexer ?? null,
                 allow: options.allow ?? [],
                 permissionMode: options.permissionMode ?? null,
                 dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
+                removeWebhook: options.removeWebhook ?? false,
+                move: options.move ?? false,
+                takeOver: options.takeOver ?? false,
+                start: options.start,
+                pair: options.pair,
                 yes: options.yes ?? false,
+                check: options.check ?? false,
+                timeoutMs: options.timeout,
                 clientArguments,
               },
               deps,
@@ -213,6 +235,82 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
           ),
         ),
 
+    pair: () =>
+      program
+        .command('pair')
+        .argument('[session]', 'may be left out where there is one')
+        .argument('[code]', 'what the bot answered; without it you are asked')
+        .description('let the person in who got this code')
+        .action(
+          act(async (deps, session: string | undefined, code: string | undefined) =>
+            (await import('./commands/pair.ts')).pair(session, code, deps),
+          ),
+        ),
+
+    access: () =>
+      program
+        .command('access')
+        .argument('<session>')
+        .argument('[action]', 'list, allow <id>, remove <id>, deny <code>, policy <policy>', 'list')
+        .argument('[value]')
+        .description('who may write to the bot: list | allow | remove | deny | policy')
+        .option('--json', 'list as one JSON document')
+        .addHelpText('after', accessExamples)
+        .action(
+          act(
+            async (
+              deps,
+              name: string,
+              action: string,
+              value: string | undefined,
+              { json }: { json?: boolean },
+            ) =>
+              (await import('./commands/access.ts')).access(
+                name,
+                { action, value: value ?? null, json: json ?? false },
+                deps,
+              ),
+          ),
+        ),
+
+    set: () =>
+      program
+        .command('set')
+        .argument('<session>')
+        .argument('[key=value...]')
+        .description('change what setup asked for; without a value show it')
+        .option('--trust', 'you trust what is in the new folder')
+        .addHelpText('after', setExamples)
+        .action(
+          act(async (deps, name: string, pairs: readonly string[], { trust }: { trust?: boolean }) =>
+            (await import('./commands/set.ts')).set(name, pairs, { trust: trust ?? false }, deps),
+          ),
+        ),
+
+    token: () =>
+      program
+        .command('token')
+        .argument('<session>')
+        .description('a new bot token, checked and swapped in; the conversation goes on')
+        .option('--token-file <file>', 'file that holds the bot token')
+        .option('--token-stdin', 'read the bot token from stdin')
+        .addOption(duration('--timeout <time>', 'how long to wait until Claude is idle', '10m'))
+        .option('--yes', "also when it is another bot's")
+        .action(
+          act(async (deps, name: string, options: TokenFlags) =>
+            (await import('./commands/token.ts')).token(
+              name,
+              {
+                tokenFile: options.tokenFile ?? null,
+                tokenStdin: options.tokenStdin ?? false,
+                yes: options.yes ?? false,
+                timeoutMs: options.timeout,
+              },
+              deps,
+            ),
+          ),
+        ),
+
     remove: () =>
       program
         .command('remove')
@@ -316,9 +414,18 @@ type Flags = {
   allow?: readonly string[]
   trust?: boolean
   shared?: boolean
+  stateDir?: string
+  multiplexer?: string
   permissionMode?: string
   dangerouslySkipPermissions?: boolean
+  removeWebhook?: boolean
+  move?: boolean
+  takeOver?: boolean
+  start: boolean
+  pair: boolean
   yes?: boolean
+  check?: boolean
+  timeout: number
 }
 
 /** Commander does not tell what stood behind `--`: a word before it is a mistake, say a folder without its `--cwd`. */
@@ -330,6 +437,28 @@ const checkPositional = (words: readonly string[], behind: number): void => {
       'A folder is named with `--cwd`; what the client is to get stands behind ` -- `.',
     )
 }
+
+type TokenFlags = { tokenFile?: string; tokenStdin?: boolean; yes?: boolean; timeout: number }
+
+const setupExamples = `
+Without a terminal, or with --yes, nothing is asked:
+  $ channels setup telegram --session site --cwd ~/site --token-file ~/bot-token \\
+      --allow 123456789 --trust --yes
+  $ channels setup telegram --check --session site`
+
+const accessExamples = `
+Examples:
+  $ channels access site
+  $ channels access site allow 123456789
+  $ channels access site policy allowlist`
+
+const setExamples = `
+Examples:
+  $ channels set site
+  $ channels set site folder=~/other --trust
+  $ channels set site permission-mode=acceptEdits model=opus
+  $ channels set site env.HTTPS_PROXY=http://127.0.0.1:3128
+  $ channels set site environment=here`
 
 type Source = 'keeper' | 'channel' | 'terminal'
 type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }

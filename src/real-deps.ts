@@ -1,16 +1,22 @@
 import { join } from 'node:path'
 import { basicDeps, type Process } from './basic-deps.ts'
 import * as accessFile from './channels/access-file.ts'
+import * as changeAccessFile from './channels/change-access.ts'
 import * as envFile from './channels/env-file.ts'
+import * as otherPoller from './channels/other-poller.ts'
 import * as poller from './channels/poller.ts'
 import * as telegram from './channels/telegram.ts'
 import * as telegramApi from './channels/telegram-api.ts'
+import * as telegramChat from './channels/telegram-chat.ts'
 import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
 import * as dialogs from './claude/dialogs.ts'
 import * as environment from './claude/environment.ts'
+import * as environmentNames from './claude/environment-names.ts'
+import * as exchanges from './claude/exchanges.ts'
 import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
+import * as managedSettings from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
@@ -22,7 +28,7 @@ import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { redact } from './core/redact.ts'
-import type { BasicDeps, Deps, Environment, World } from './deps.ts'
+import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
@@ -31,6 +37,7 @@ import { files } from './system/files.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
+import { printable } from './system/printable.ts'
 import { createProcesses } from './system/processes.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
@@ -65,6 +72,11 @@ export const realDeps = (process: Process): Deps => {
       })
       return screen.is === 'yes' ? screen.value : ''
     },
+    findOthers: async (asked) => (await import('./keeper/others.ts')).findOthers(world, asked),
+    endProcess: async (process) => (await import('./keeper/end.ts')).end(world, process),
+    exchanges: proofReader(world),
+    changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
+    approve: changeAccessFile.approve({ replaceFile, withLock, clock: systemClock }),
     channelLog: (session) => {
       const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) =>
         createChannelLog(world, session),
@@ -72,11 +84,53 @@ export const realDeps = (process: Process): Deps => {
       return async () => (await reader)()
     },
     output,
+    ask: () => askAtTerminal(process, output),
     cancelled: process.cancelled,
     runInteractive,
     readStdin: () => readAll(process),
   }
 }
+
+/** What was read of a transcript is remembered as long as the command runs. */
+const proofReader = (world: World): Deps['exchanges'] => {
+  let reader: ReturnType<typeof import('./keeper/proof.ts').createProofReader> | null = null
+  return async (session, evidence, sinceMs) => {
+    reader ??= (await import('./keeper/proof.ts')).createProofReader(world)
+    return reader(session, evidence, sinceMs)
+  }
+}
+
+/** Questions stand on stderr: an answer may be piped on. Ctrl-C at one ends the command, and all that it waits for. */
+const askAtTerminal = async (
+  { env, stdin, stderr, cancelled, cancel }: Process,
+  { colour }: Deps['output'],
+): Promise<Ask> => {
+  const { createAsk } = await import('./ui/ask.ts')
+  const ask = await createAsk({
+    input: stdin(),
+    output: stderr(),
+    signal: cancelled,
+    colour: colour(),
+    unicode: isUnicode(env),
+    accessible: isOn(env.ACCESSIBLE),
+    printable,
+  })
+  return {
+    ...ask,
+    wait: (what, action) =>
+      ask.wait(what, (signal, tell) => {
+        signal.addEventListener('abort', cancel)
+        return action(signal, tell)
+      }),
+  }
+}
+
+/** By the locale, as POSIX orders its variables; without any it is plain ASCII. */
+const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Process['env']): boolean =>
+  /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '')
+
+const isOn = (value: string | undefined): boolean =>
+  value !== undefined && value !== '' && value !== '0' && value !== 'false'
 
 /** A keeper that leaves must not take note of an answer it did not wait for. */
 const withoutHurry = (world: World): World => ({
@@ -127,8 +181,11 @@ const createWorld = (
       ...auth,
       ...dialogs,
       ...environment,
+      ...environmentNames,
+      ...exchanges,
       ...findProgram,
       ...launchScript,
+      ...managedSettings,
       ...mcpLog,
       ...paths,
       ...pluginCommands,
@@ -147,9 +204,11 @@ const createWorld = (
     channels: {
       ...accessFile,
       ...envFile,
+      ...otherPoller,
       ...poller,
       ...telegram,
       ...telegramApi,
+      ...telegramChat,
       ensureAccess: accessFile.ensureAccess(replaceFile),
       writeToken: envFile.writeToken(replaceFile),
     },

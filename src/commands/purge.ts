@@ -3,7 +3,13 @@ import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 
 /** What the plugin and `setup` make in a state folder (field notes, section 3). */
-const ours = { files: ['.env', 'access.json', 'bot.pid'], folders: ['approved', 'inbox'] } as const
+const ours = {
+  files: ['.env', 'access.json', 'bot.pid'],
+  folders: ['approved', 'inbox', 'access.json.lock'],
+} as const
+
+/** What a killed command left beside them: one of these may hold a token. */
+const leftBehind = /^(\.env|access\.json)\..*\.tmp$|^\.approved-/
 
 /**
  * Removes a bot's token, access list and inbox. The folder itself only when `setup` named it: what the user chose may
@@ -22,6 +28,7 @@ export const purge = (session: Session, { stateDir }: Channel, deps: Deps): read
     return []
   }
   for (const name of ours.files) files.remove(`${stateDir}/${name}`)
+  for (const name of files.list(stateDir)) if (leftBehind.test(name)) files.remove(`${stateDir}/${name}`)
   for (const name of ours.folders) files.removeFolder(`${stateDir}/${name}`)
   return files.exists(stateDir)
     ? [`  ${stateDir} stays, without the bot's token, access list and inbox.`]

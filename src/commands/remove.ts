@@ -6,7 +6,7 @@ import { isInside } from './order.ts'
 import { purge as purgeState } from './purge.ts'
 import { putBack, replaceSession } from './put-back.ts'
 import { selectSession } from './select.ts'
-import { withPlugins } from './setup-apply.ts'
+import { withPlugins } from './setup/apply.ts'
 
 export type RemoveOptions = { readonly yes: boolean; readonly purge: boolean }
 

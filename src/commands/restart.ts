@@ -64,7 +64,8 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   }
   deps.output.say(`Restarting ${session.name} …`)
   const probe = withProbe(deps, deps.clock.now())
-  const settle = async (seen: Evidence): Promise<Verdict | null> => settled(await probe(seen), wanted)
+  const settle = async (seen: Evidence): Promise<Verdict | null> =>
+    newClientVerdict(await probe(seen), wanted)
   const verdict =
     (await watch(session, wanted, options.timeoutMs, settle, deps)) ??
     judge(await deps.observe(session), deps.clock.now())
@@ -88,7 +89,7 @@ const checkConversation = (id: string, session: Session, { client, run }: Eviden
 }
 
 /** Only what the new client shows counts. */
-const settled = (evidence: Evidence, wanted: Wanted): Verdict | null => {
+export const newClientVerdict = (evidence: Evidence, wanted: Wanted): Verdict | null => {
   const { run, at } = evidence
   const verdict = judge(evidence, at)
   const isNew = run !== null && run.generation >= wanted.generation

@@ -1,85 +1,153 @@
 import { channelKind, parseChannelId } from '../core/channel.ts'
-import { defaultRestart, isSessionName, type Session } from '../core/session.ts'
+import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
-import type { Deps } from '../deps.ts'
-import { type ExitStatus, type ExpectedError, exitStatus, usageError } from '../errors.ts'
-import { applySetup } from './setup-apply.ts'
-import { checkBot, readSetupToken } from './setup-bot.ts'
-import { checkClaims } from './setup-claims.ts'
-import { checkMachine } from './setup-machine.ts'
-import { checkPlaces } from './setup-places.ts'
-import { describePlan, type Plan, type SetupOptions } from './setup-plan.ts'
+import type { Ask, Deps } from '../deps.ts'
+import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { selectSession } from './select.ts'
+import { applySetup } from './setup/apply.ts'
+import { describeSession } from './setup/describe.ts'
+import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft } from './setup/draft.ts'
+import { finish } from './setup/finish.ts'
+import { checkName, isKnown } from './setup/name.ts'
+import type { SetupOptions } from './setup/options.ts'
+import { describePlan, touchedFiles } from './setup/plan.ts'
+import { prove } from './setup/proof.ts'
+import { during, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 
 const officialTelegram = 'plugin:telegram@claude-plugins-official'
 
 /**
- * channels setup telegram: describes a session by flags. Everything is checked first; what is written then is said in a
- * summary, and may be written again: run once more after a kill it completes.
+ * channels setup telegram: from nothing to an answer. Asks for what flags do not say, shows what will be written before
+ * it is, starts the session, lets its person in, and ends with a message that travelled. Run again it goes on where it
+ * stopped; without a terminal it asks nothing and names the flag that is missing.
  */
 export const setup = async (channel: string, options: SetupOptions, deps: Deps): Promise<ExitStatus> => {
   const id = readChannel(channel)
-  const name = readName(options)
-  deps.claude.checkArguments(options.clientArguments)
-  if (options.permissionMode !== null) deps.claude.checkPermissionMode(options.permissionMode)
-  const cwd = readFolder(options, deps)
-  const client = await checkMachine(deps)
-  const environment = deps.claude.storedEnvironment(deps.env)
-  const paths = deps.claude.clientPaths(environment, deps.home, deps.platform)
-  const stateDir = deps.channels.telegramStateDir(deps.env, paths, name, options.exclusive)
-  const token = await readSetupToken(options, stateDir, deps)
-  deps.channels.checkSenders(options.allow)
-  const trusted = deps.claude.isTrusted(paths, cwd)
-  checkPlaces({ paths, cwd, stateDir, trusted }, deps)
-  if (!trusted && !options.trust) throw notTrusted(cwd)
-  const botId = deps.channels.botId(token)
-  const channels: Session['channels'] = [{ id, kind: channelKind(id), stateDir, account: null, botId }]
-  checkClaims({ name, channels }, deps.settings.read(), deps)
-  const account = await checkBot(token, deps)
-  const session: Session = {
-    name,
-    cwd,
-    channels: channels.map((each) => ({ ...each, account })),
-    multiplexer: 'tmux',
-    exclusive: options.exclusive,
-    trustRecorded: !trusted || wasTrustRecorded(name, cwd, deps),
-    permissionMode: options.permissionMode,
-    skipPermissions: options.dangerouslySkipPermissions,
-    arguments: options.clientArguments,
-    environment,
-    client,
-    restart: defaultRestart,
-  }
-  const plan: Plan = {
-    session,
-    token,
-    allow: options.allow,
-    trust: trusted ? 'trusted' : 'to-record',
-    replaces: replacedBot(stateDir, botId, deps),
-  }
-  for (const line of describePlan(plan, deps)) deps.output.say(line)
-  if (!options.yes)
+  if (options.session !== null) checkName(options.session)
+  if (options.check) return check(options, deps)
+  checkFlags(options, deps)
+  const ask = await whomToAsk(options.yes, deps)
+  const tell: Tell = ask ?? plainTell(deps)
+  const draft = ask === null ? null : await unfinished(id, options, ask, deps)
+  const again = `\`channels setup ${channel}\` goes on from here.`
+  const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
+  const { session, conversation } =
+    setUpBefore(draft, deps) ??
+    (await orSay(unchanged, () => {
+      const asked = { channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }
+      return setUp(asked, deps)
+    }))
+  const status = await orSay(`${session.name} is set up. ${again}`, () =>
+    finish(session, options, conversation, ask, tell, deps),
+  )
+  if (status === exitStatus.done) removeDraft(deps)
+  else if (ask !== null) ask.say(again)
+  sayNext(session, status, options, deps)
+  return status
+}
+
+type Asked = Parameters<typeof describeSession>[0]
+type Begun = { readonly session: Session; readonly conversation: string | null }
+
+/** The session of a setup that got as far as describing it. */
+const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
+  const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
+  return session === null ? null : { session, conversation: draft?.conversation ?? null }
+}
+
+/** Plans, shows the plan, asks for a yes, and carries it out. */
+const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
+  const plan = await describeSession(asked, deps)
+  const { ask, tell, options } = asked
+  const files = touchedFiles(plan, deps)
+  tell.title('What will be done')
+  tell.say(describePlan(plan).join('\n'))
+  tell.say(['Files that are written:', ...files.map((line) => `  ${line}`)].join('\n'))
+  await agree(options.yes, ask)
+  await during('Setting up', (own) => applySetup(plan, own), tell, deps)
+  tell.done(`${plan.session.name} is set up for ${plan.session.channels[0]?.account ?? 'its bot'}.`)
+  return plan
+}
+
+const agree = async (yes: boolean, ask: Ask | null): Promise<void> => {
+  if (yes) return
+  if (ask === null)
     throw usageError('Nothing was changed: the plan above wants a yes.', 'Run the same command with --yes.')
-  await applySetup(plan, deps)
-  const running = (await deps.observe(session)).client !== null
-  const next = running ? `channels restart ${name}` : `channels up ${name}`
-  deps.output.print(`${name} is set up for ${account ?? 'its bot'}. Next: \`${next}\`.`)
-  if (options.allow.length === 0)
-    deps.output.print(
-      '  Nobody may write to it yet: name your Telegram user id with --allow <id> (@userinfobot tells it).',
+  if (!(await ask.confirm({ message: 'Set it up like this?', initial: true }))) throw cancelled('')
+}
+
+/** `--check`: the proof once more, for a session that is there. */
+const check = async ({ session: name, timeoutMs }: SetupOptions, deps: Deps): Promise<ExitStatus> => {
+  const session = selectSession(name ?? undefined, deps)
+  const ask = await whomToAsk(false, deps)
+  return orSay(`\`channels status ${session.name}\` shows where it stands.`, () =>
+    prove(session, timeoutMs, ask ?? plainTell(deps), deps),
+  )
+}
+
+/** What was answered before, where the person wants to go on with it. */
+const unfinished = async (
+  id: string,
+  { session }: SetupOptions,
+  ask: Ask,
+  deps: Deps,
+): Promise<Draft | null> => {
+  const found = readDraft(id, deps)
+  if (found !== null && (session === null || session === found.session)) return offerDraft(found, ask, deps)
+  if (session === null || !isKnown(session, deps)) return null
+  const answer = await ask.choose({
+    message: `\`${session}\` is set up already.`,
+    options: [
+      {
+        value: 'finish',
+        label: 'Start it, let somebody in, try it',
+        hint: 'what is done already is left out',
+      },
+      { value: 'again', label: 'Set it up again', hint: 'folder, bot and permissions are asked for' },
+    ],
+    initial: 'finish',
+  })
+  const empty = emptyDraft(id, deps.clock.now())
+  return answer === 'finish' ? { ...empty, session } : null
+}
+
+/** What is said where a person cancels. */
+const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {
+  try {
+    return await action()
+  } catch (error) {
+    if (error instanceof ExpectedError && error.status === exitStatus.cancelled) throw cancelled(hint)
+    throw error
+  }
+}
+
+const sayNext = (
+  { name, channels }: Session,
+  status: ExitStatus,
+  { start, pair, allow }: SetupOptions,
+  { output }: Deps,
+): void => {
+  if (status !== exitStatus.done) return
+  if (!start)
+    output.print(`${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels up ${name}\`.`)
+  if (allow.length === 0 && !(start && pair))
+    output.print(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
+  if (!start) return
+  output.print('From now on:')
+  output.print('  channels status        is it live, and why not')
+  output.print(`  channels logs ${name}   what happened`)
+  output.print(`  channels attach ${name}   its terminal`)
+  output.print(`  channels down ${name}   stop it; \`channels up ${name}\` starts it again`)
+}
+
+const checkFlags = (options: SetupOptions, { claude }: Deps): void => {
+  claude.checkArguments(options.clientArguments)
+  if (options.permissionMode !== null) claude.checkPermissionMode(options.permissionMode)
+  if (options.multiplexer !== null && options.multiplexer !== 'tmux')
+    throw usageError(
+      `This release can't run sessions in ${JSON.stringify(options.multiplexer)}.`,
+      'It uses tmux: leave --multiplexer out.',
     )
-  return exitStatus.done
-}
-
-/** Set up once more, a folder that is trusted by now may be so because of the first time. */
-const wasTrustRecorded = (name: string, cwd: string, { settings }: Deps): boolean => {
-  const before = findSession(settings.read(), name)
-  return before !== null && before.cwd === cwd && before.trustRecorded
-}
-
-const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {
-  const known = channels.readToken(stateDir, channels.telegramTokenVariable)
-  const former = known.is === 'yes' ? channels.botId(known.value) : null
-  return former === bot ? null : former
 }
 
 const readChannel = (channel: string): string => {
@@ -90,27 +158,3 @@ const readChannel = (channel: string): string => {
     'It sets up `telegram`, or a telegram plugin of another marketplace: `plugin:telegram@<marketplace>`.',
   )
 }
-
-const readName = ({ session }: SetupOptions): string => {
-  if (session === null)
-    throw usageError('Which name should the session have?', 'Say it with --session <name>.')
-  if (isSessionName(session)) return session
-  throw usageError(
-    `${JSON.stringify(session)} can't be the name of a session.`,
-    'Letters, digits, - and _, at most 32, beginning with a letter or digit: --session work.',
-  )
-}
-
-const readFolder = ({ cwd }: SetupOptions, { files, cwd: present, output }: Deps): string => {
-  const wanted = cwd ?? present
-  if (cwd === null) output.say(`The session works in ${wanted} (--cwd <folder> names another).`)
-  const real = files.realPath(wanted)
-  if (real !== null && files.isFolder(real)) return real
-  throw usageError(`There is no folder ${wanted}.`, 'Make it first, or name another with --cwd <folder>.')
-}
-
-const notTrusted = (cwd: string): ExpectedError =>
-  usageError(
-    `The client asks whether ${cwd} is trusted before it starts there, and nobody would see it ask.`,
-    'If you trust what is in that folder, say so with --trust.',
-  )

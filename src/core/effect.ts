@@ -12,6 +12,8 @@ export type Effect =
       readonly run: string
       readonly ended: ReasonName | 'asked' | 'stopped'
       readonly fresh: boolean
+      /** Only at rest: a message that reaches it right before is worked on first. */
+      readonly gently: boolean
     }
   | { readonly do: 'end-poller'; readonly process: ProcessId }
   /** Hurries a loop that waits. */

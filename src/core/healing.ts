@@ -104,6 +104,6 @@ const resume = (
     : 'end the client, resume the conversation'
   return [
     { do: 'journal', event: { type: 'healing', reason, action } },
-    { do: 'end-client', process: client.process, run, ended: reason, fresh },
+    { do: 'end-client', process: client.process, run, ended: reason, fresh, gently: false },
   ]
 }

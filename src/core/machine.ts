@@ -1,8 +1,8 @@
 import type { Healed } from './budget.ts'
 import type { Effect } from './effect.ts'
-import type { Evidence } from './evidence.ts'
+import type { ClientEvidence, Evidence } from './evidence.ts'
 import { healingOf } from './healing.ts'
-import type { Health } from './records.ts'
+import type { Health, Run } from './records.ts'
 import { trackChanges } from './track.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -37,6 +37,8 @@ export const lookAgainMs = 250
 const longestLookMs = 60_000
 /** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
 const insideMs = 60_000
+/** Work in progress is worth more than a new token; as long as healing waits for a busy client. */
+const tokenMs = 60 * 60_000
 
 /**
  * One look of the keeper at one session: from what it knew, what is observed and what is wanted to what it knows now
@@ -87,25 +89,41 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   return heal(state, evidence, verdict, now)
 }
 
-const stopping = ({ client, run, terminal }: Evidence, due: boolean): readonly Effect[] => {
+const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
+  const { client, run, terminal } = evidence
   if (client === null) return terminal.loop === null ? [] : [{ do: 'wake' }]
   if (run === null || !due) return []
-  return [{ do: 'end-client', process: client.process, run: run.run, ended: 'stopped', fresh: false }]
+  return [endClient(evidence, client, run, 'stopped')]
 }
 
 /** What a grown generation asks for; null when nothing is asked. */
-const restarting = ({ client, run, terminal, wanted }: Evidence, due: boolean): readonly Effect[] | null => {
+const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null => {
+  const { client, run, terminal, wanted } = evidence
   if (wanted === null || run === null || wanted.generation <= run.generation) return null
   if (client === null) return terminal.loop === null ? null : [{ do: 'wake' }]
   if (!due) return []
-  return [{ do: 'end-client', process: client.process, run: run.run, ended: 'asked', fresh: false }]
+  return [endClient(evidence, client, run, 'asked')]
 }
 
-/** The minute is counted from the order's time, or from when it was first seen: that time may still be to come. */
+const endClient = (
+  { wanted }: Evidence,
+  { process, file }: ClientEvidence,
+  { run }: Run,
+  ended: 'asked' | 'stopped',
+): Effect => ({
+  do: 'end-client',
+  process,
+  run,
+  ended,
+  fresh: false,
+  gently: wanted?.when === 'idle' && file?.activity === 'idle',
+})
+
+/** The time is counted from the order's, or from when it was first seen: the order's may still be to come. */
 const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number): boolean =>
   wanted?.when !== 'idle' ||
   client?.file?.activity === 'idle' ||
-  now - Math.min(wanted.at, order?.since ?? now) >= insideMs
+  now - Math.min(wanted.at, order?.since ?? now) >= (wanted.by === 'token' ? tokenMs : insideMs)
 
 const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
   wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null

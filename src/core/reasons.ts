@@ -110,8 +110,7 @@ export const reasons = {
     evidence: 'no token in the plugin’s .env, or the plugin said so in the MCP log',
     withinS: 3,
     sentence: 'There is no bot token where the plugin looks for it.',
-    remedy:
-      'Run `channels setup telegram --session <session> --token-stdin` again with the token from BotFather.',
+    remedy: 'Run `channels token <session>` with the token from BotFather.',
     whose: 'command',
     seenOn: both,
   },
@@ -168,7 +167,7 @@ export const reasons = {
     withinS: 65,
     sentence: 'Telegram refuses the bot token.',
     remedy:
-      'Get a new one from BotFather (/token) and run `channels setup telegram --session <session> --token-stdin` with it.',
+      'Get the present one from BotFather (/mybots, the bot, API Token) and run `channels token <session>` with it.',
     whose: 'command',
     seenOn: both,
   },
@@ -177,7 +176,8 @@ export const reasons = {
     evidence: 'getWebhookInfo names a url',
     withinS: 65,
     sentence: 'A webhook is set on this bot, so polling gets nothing.',
-    remedy: 'Remove the webhook where it was set, or use another bot.',
+    remedy:
+      'Run `channels setup telegram --session <session> --remove-webhook`, remove it where it was set, or use another bot.',
     whose: 'person',
     seenOn: 'Bot API documentation',
   },

@@ -4,8 +4,9 @@ export type Remark = 'unpaired' | 'policy-open' | 'keeper-missing' | 'client-out
 
 /** Whole sentences for people, with what helps. */
 export const remarkText: Readonly<Record<Remark, string>> = {
-  unpaired: 'nobody may write to this bot yet: write to it, then approve the code it answers with',
-  'policy-open': 'anybody who writes to this bot gets a pairing code: set its policy to allowlist',
+  unpaired: 'nobody may write to this bot yet: `channels pair` lets you in',
+  'policy-open':
+    'anybody who writes to this bot gets a pairing code: `channels access <session> policy allowlist` ends that',
   'keeper-missing':
     'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up` starts one',
   'client-outdated-on-disk': 'the client was updated on disk; `channels restart` moves to the new version',

@@ -6,6 +6,7 @@ import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Multiplexer } from '../multiplexer/port.ts'
 import { end } from './end.ts'
+import { hush } from './hush.ts'
 import { readRun } from './session-records.ts'
 import { terminalEnvironment, terminalPlace } from './terminal.ts'
 
@@ -23,6 +24,7 @@ export const act = async (world: World, session: Session, action: Action): Promi
     world.processes.signal(action.process, 'SIGTERM')
     return
   }
+  if (action.gently && !(await hush(world, session, action.process))) return
   const orders: Orders = { format: 1, run: action.run, ended: action.ended, hold: null, fresh: action.fresh }
   try {
     // Written first: whoever sees the client end must find why.

@@ -17,6 +17,7 @@ const run = async (
     say: (line: string) => void said.push(line),
     colour: () => false,
     terminal: () => false,
+    interactive: () => false,
   }
   const status = await eachSession(sessions, ({ name }) => one(name), { output, atOnce })
   return { status, said }

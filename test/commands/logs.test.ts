@@ -25,6 +25,7 @@ const reader = () => {
           say: () => undefined,
           colour: () => false,
           terminal: () => false,
+          interactive: () => false,
         },
         cancelled: new AbortController().signal,
         clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },

@@ -27,6 +27,7 @@ const show = async (observe: () => Evidence, json = false) => {
         say: () => undefined,
         colour: () => false,
         terminal: () => false,
+        interactive: () => false,
       },
     },
   )

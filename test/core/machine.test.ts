@@ -38,7 +38,9 @@ const end = (ended: ReasonName | 'asked' | 'stopped', fresh = false): Effect => 
   run: 'run-1',
   ended,
   fresh,
+  gently: false,
 })
+const endAtRest = (ended: 'asked' | 'stopped'): Effect => ({ ...end(ended), gently: true }) as Effect
 const endThief: Effect = { do: 'end-poller', process: thief.process }
 const wake: Effect = { do: 'wake' }
 const again: Effect = { do: 'look-again', afterMs: 250 }
@@ -81,7 +83,7 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'not wanted at the next idle, idle',
     evidence({ wanted: wanted({ want: false, when: 'idle', at: noon }) }),
-    [end('stopped')],
+    [endAtRest('stopped')],
   ],
   ['asked for', evidence({ wanted: wanted({ generation: 2 }), client: doing('busy') }), [end('asked')]],
   ['asked for, no client', withoutClient({ wanted: wanted({ generation: 2 }) }), [wake]],
@@ -93,12 +95,22 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'asked for at the next idle, idle',
     evidence({ wanted: wanted({ ...idleOrder, at: noon }) }),
-    [end('asked')],
+    [endAtRest('asked')],
   ],
   [
     'asked for at the next idle, busy',
     evidence({ wanted: wanted({ ...idleOrder, at: noon - 59_000 }), client: doing('busy') }),
     [],
+  ],
+  [
+    'a new token a minute ago, busy',
+    evidence({ wanted: wanted({ ...idleOrder, by: 'token', at: noon - 60_000 }), client: doing('busy') }),
+    [],
+  ],
+  [
+    'a new token an hour ago, busy',
+    evidence({ wanted: wanted({ ...idleOrder, by: 'token', at: noon - 3_600_000 }), client: doing('busy') }),
+    [end('asked')],
   ],
   [
     'asked for a minute ago, busy',
@@ -286,7 +298,7 @@ test('an order given inside the session before the clock was set back waits a mi
   const back = -60 * minutes
   expect(look(given, [0, back, back + 30 * seconds])).toEqual([])
   expect(look(given, [0, back, back + 30 * seconds, back + 60 * seconds])).toEqual([end('asked')])
-  expect(look({ ...given, client: doing('idle') }, [0])).toEqual([end('asked')])
+  expect(look({ ...given, client: doing('idle') }, [0])).toEqual([endAtRest('asked')])
 })
 
 test('another fault starts a suspicion of its own', () => {

@@ -39,6 +39,7 @@ export const setUp = async (home: Home, ...more: readonly string[]): Promise<voi
     '--allow',
     sender,
     '--yes',
+    '--no-start',
   ]
   const modes = ['--permission-mode', 'default']
   const outcome = await home.channels(['setup', home.channel, ...flags, ...modes, ...more], {

@@ -27,6 +27,7 @@ test('setup refuses what cannot work, says what helps, and leaves nothing half-w
     '--token-stdin',
     '--trust',
     '--yes',
+    '--no-start',
   ]
   const without = (flag: string, values = 1) =>
     whole.filter((_, i) => i < whole.indexOf(flag) || i > whole.indexOf(flag) + values)

@@ -62,7 +62,18 @@ export const setUp = async (home: Home, name: string, options: WardOptions = {})
   const bot = home.bot.addBot()
   const cwd = join(home.root, `in-${name}`)
   mkdirSync(cwd, { recursive: true })
-  const flags = ['--session', name, '--cwd', cwd, '--token-stdin', '--trust', '--allow', '4242', '--yes']
+  const flags = [
+    '--session',
+    name,
+    '--cwd',
+    cwd,
+    '--token-stdin',
+    '--trust',
+    '--allow',
+    '4242',
+    '--yes',
+    '--no-start',
+  ]
   const mode = ['--permission-mode', 'default']
   const done = await home.channels(['setup', home.channel, ...flags, ...mode, ...(options.flags ?? [])], {
     input: `${bot.token}\n`,

@@ -44,6 +44,7 @@ export const setupArgs = (
     trust: true,
     allow: '4242',
     yes: true,
+    'no-start': true,
     ...change,
   }
   return [

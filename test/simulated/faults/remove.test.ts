@@ -67,6 +67,7 @@ test('killed with -9 while the client installs the plugin: nothing is known of i
     '--allow',
     '4242',
     '--yes',
+    '--no-start',
   ]
   const env = { CHANNELS_CLAUDE: client }
   const first = spawn(process.execPath, [cli, ...args], { cwd: home.project, env: { ...home.env, ...env } })
@@ -105,7 +106,17 @@ test('setup: token and folders for the person only, plugin enabled for this sess
   expectForgotten('one')
   expect(readdirSync(ward.stateDir)).toEqual(expect.arrayContaining(['.env', 'access.json']))
   // The token is still there: none has to be given.
-  const args = ['setup', home.channel, '--session', 'one', '--cwd', ward.cwd, '--trust', '--yes']
+  const args = [
+    'setup',
+    home.channel,
+    '--session',
+    'one',
+    '--cwd',
+    ward.cwd,
+    '--trust',
+    '--yes',
+    '--no-start',
+  ]
   const again = await home.channels(args)
   expect(again, again.stderr).toMatchObject({ code: 0 })
   await remove('one', '--purge')
@@ -144,7 +155,17 @@ test('set up again, shared and elsewhere: plugin and trust are as they were, and
   const other = join(home.root, 'elsewhere')
   mkdirSync(other)
   expect([enabled(), isTrusted(ward.cwd)]).toEqual([false, true])
-  const args = ['setup', home.channel, '--session', 'again', '--trust', '--shared', '--token-stdin', '--yes']
+  const args = [
+    'setup',
+    home.channel,
+    '--session',
+    'again',
+    '--trust',
+    '--shared',
+    '--token-stdin',
+    '--yes',
+    '--no-start',
+  ]
   const again = async (cwd: string) => {
     const done = await home.channels([...args, '--cwd', cwd], { input: ward.bot.token })
     expect(done, done.stderr).toMatchObject({ code: 0 })

@@ -36,11 +36,13 @@ test.concurrent('token-rejected: revoked before the start; another token is beli
   ward.bot.revoke()
   await expectUp(home, 'revoked', 1, '[token-rejected]')
   const session = await untilSession(home, 'revoked', { state: 'blocked', reason: 'token-rejected' })
-  expect(session.remedy).toContain('channels setup telegram --session revoked --token-stdin')
+  expect(session.remedy).toContain('`channels token revoked`')
   // As the remedy says: another token, and it is live at once.
-  const next = await setUp(home, 'revoked')
-  await expectUp(home, 'revoked', 0, 'revoked is live')
-  await expectEcho(next, 'a new token')
+  const bot = home.bot.addBot()
+  const changed = await home.channels(['token', 'revoked', '--token-stdin', '--yes'], { input: bot.token })
+  expect(changed, changed.stderr).toMatchObject({ code: 0 })
+  expect(changed.stdout).toContain('revoked is live with the new token')
+  await expectEcho({ ...ward, bot }, 'a new token')
 })
 
 test.concurrent('channels-unavailable: the gate is closed', async () => {

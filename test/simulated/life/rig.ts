@@ -43,6 +43,7 @@ export const openSession = async (): Promise<Home> => {
       '--allow',
       '4242',
       '--yes',
+      '--no-start',
     ]
     const input = `${home.bot.bot.token}\n`
     succeeded(await home.channels(['setup', home.channel, ...flags], { input }))

@@ -1,11 +1,12 @@
-import { pluginKey } from '../core/channel.ts'
-import type { ClientPaths } from '../core/client.ts'
-import type { Session } from '../core/session.ts'
-import { findSession, type PluginBefore, pluginBeforeKey } from '../core/settings.ts'
-import type { Deps } from '../deps.ts'
-import { putBack, replaceSession } from './put-back.ts'
-import { checkClaims } from './setup-claims.ts'
-import type { Plan } from './setup-plan.ts'
+import { pluginKey } from '../../core/channel.ts'
+import type { ClientPaths } from '../../core/client.ts'
+import type { Session } from '../../core/session.ts'
+import { findSession, type PluginBefore, pluginBeforeKey } from '../../core/settings.ts'
+import type { Deps } from '../../deps.ts'
+import { ExpectedError, exitStatus } from '../../errors.ts'
+import { putBack, replaceSession } from '../put-back.ts'
+import { checkClaims } from './claims.ts'
+import type { Plan } from './plan.ts'
 
 /** A plugin's first install clones its marketplace. */
 const installMs = 300_000
@@ -21,6 +22,7 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
     checkClaims(session, deps.settings.read(), deps)
     const paths = deps.claude.sessionPaths(session)
+    await makeRoom(plan, deps)
     for (const channel of session.channels) {
       const key = pluginKey(channel.id)
       if (key !== null) await providePlugin(session, key, paths, deps)
@@ -32,6 +34,26 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
   })
 
+/** What the bot has to be free of before it is this session's: other pollers, another folder, a webhook. */
+const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, deps: Deps): Promise<void> => {
+  for (const { client, poller } of takeOver) {
+    const process = client ?? poller
+    if (process !== null) await deps.endProcess(process)
+  }
+  const [channel] = session.channels
+  // One rename: at every moment the whole of it is here or there.
+  if (moveFrom !== null && channel !== undefined) deps.files.rename(moveFrom, channel.stateDir)
+  if (webhook === null) return
+  const root = deps.channels.telegramApiRoot(deps.env)
+  const removed = await deps.channels.removeWebhook(deps.requestWith(deps.env), root, token)
+  if (removed.is !== 'yes')
+    throw new ExpectedError(
+      exitStatus.missing,
+      `The webhook of ${webhook} could not be removed: ${removed.detail}.`,
+      'Check the network, then run the same command again.',
+    )
+}
+
 /**
  * Alone with what sessions share: the client does not bear two installs of one plugin at once, and who takes a plugin
  * back has to know who still needs it.
@@ -39,7 +61,8 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
 export const withPlugins = <T>({ withLock, folders }: Deps, action: () => Promise<T>): Promise<T> =>
   withLock(`${folders.configFile}.plugins`, action, installMs)
 
-const enterSession = async (session: Session, deps: Deps): Promise<void> => {
+/** The session takes its place in the configuration; what the former one of its name changed and nobody needs is put back. */
+export const enterSession = async (session: Session, deps: Deps): Promise<void> => {
   const before = deps.settings.read()
   const change = { former: findSession(before, session.name), session }
   await putBack(before, change, deps)

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readAccess } from '../../src/channels/access-file.ts'
-import { checkPlaces } from '../../src/commands/setup-places.ts'
-import type { Deps } from '../../src/deps.ts'
-import { files } from '../../src/system/files.ts'
-import { ownFolder, program, thrown } from '../system/own.ts'
-import { makeReadOnly, smallDisk } from '../system/small-disk.ts'
+import { readAccess } from '../../../src/channels/access-file.ts'
+import { checkPlaces } from '../../../src/commands/setup/places.ts'
+import type { Deps } from '../../../src/deps.ts'
+import { files } from '../../../src/system/files.ts'
+import { ownFolder, program, thrown } from '../../system/own.ts'
+import { makeReadOnly, smallDisk } from '../../system/small-disk.ts'
 
 const check = (home: string, stateDir: string): unknown => {
   const paths = { config: home, json: join(home, '.claude.json'), logs: home, home }
@@ -23,7 +23,7 @@ const checkAsNobody = (home: string, stateDir: string): unknown => {
   const checker = program(
     home,
     `import { readAccess } from '../../src/channels/access-file.ts'
-     import { checkPlaces } from '../../src/commands/setup-places.ts'
+     import { checkPlaces } from '../../src/commands/setup/places.ts'
      import { files } from '../../src/system/files.ts'
      const [, , home, stateDir] = process.argv
      const paths = { config: home, json: home + '/.claude.json', logs: home, home }

@@ -1,7 +1,7 @@
-import type { Session } from '../core/session.ts'
-import type { Settings } from '../core/settings.ts'
-import type { Deps } from '../deps.ts'
-import { ExpectedError, exitStatus } from '../errors.ts'
+import type { Session } from '../../core/session.ts'
+import type { Settings } from '../../core/settings.ts'
+import type { Deps } from '../../deps.ts'
+import { ExpectedError, exitStatus } from '../../errors.ts'
 
 /**
  * That no other session has what this one wants for itself: its name in other letters, its bot, its bot's state folder.

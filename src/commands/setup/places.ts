@@ -1,6 +1,6 @@
-import type { ClientPaths } from '../core/client.ts'
-import type { Deps } from '../deps.ts'
-import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import type { ClientPaths } from '../../core/client.ts'
+import type { Deps } from '../../deps.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../../errors.ts'
 
 export type Places = {
   readonly paths: ClientPaths

@@ -1,0 +1,132 @@
+import type { Access } from '../core/access.ts'
+import { readCode } from '../core/pairing.ts'
+import type { Session } from '../core/session.ts'
+import type { Deps } from '../deps.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { selectSession } from './select.ts'
+import { describeSender, pairingChannel } from './setup/sender.ts'
+
+export type AccessAsked = {
+  readonly action: string
+  readonly value: string | null
+  readonly json: boolean
+}
+
+/** channels access: who may write to a session's bot, and who asked to. */
+export const access = async (
+  name: string,
+  { action, value, json }: AccessAsked,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const session = selectSession(name, deps)
+  const act = Object.hasOwn(actions, action) ? actions[action] : undefined
+  if (act === undefined)
+    throw usageError(
+      `\`channels access\` can't ${JSON.stringify(action)}.`,
+      'It can list, allow <id>, remove <id>, deny <code>, policy <pairing|allowlist|disabled>.',
+    )
+  if (json && action !== 'list') throw usageError('--json goes with `list` only.', 'Leave it out.')
+  await act(session, value, json, deps)
+  return exitStatus.done
+}
+
+type Action = (session: Session, value: string | null, json: boolean, deps: Deps) => Promise<void>
+
+const list: Action = async (session, value, json, deps) => {
+  if (value !== null)
+    throw usageError(`\`list\` takes nothing more, not ${JSON.stringify(value)}.`, 'Leave it out.')
+  const { policy, senders, pending } = readAccessOf(session, deps)
+  const { account } = pairingChannel(session)
+  // No codes: whoever approves one is to have it from the person, not from a list.
+  const waiting = pending.map(({ senderId, createdAt }) => ({ senderId, createdAt }))
+  if (json)
+    return deps.output.print(JSON.stringify({ session: session.name, account, policy, senders, waiting }))
+  const named = (senderId: string) =>
+    describeSender(session, { code: '', senderId, chatId: senderId, createdAt: null, expiresAt: null }, deps)
+  const [may, wait] = await Promise.all([
+    Promise.all(senders.map(named)),
+    Promise.all(pending.map((each) => describeSender(session, each, deps))),
+  ])
+  deps.output.print(`${session.name} (${account ?? 'its bot'}): ${policyTexts[policy]} [${policy}]`)
+  for (const who of may) deps.output.print(`  may write: ${who}`)
+  if (may.length === 0)
+    deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
+  for (const who of wait) deps.output.print(`  waits: ${who}`)
+  if (wait.length > 0)
+    deps.output.print(`  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`)
+}
+
+const policyTexts: Readonly<Record<Access['policy'], string>> = {
+  pairing: 'who is not let in yet gets a code',
+  allowlist: 'only those who were let in are heard',
+  disabled: 'nobody is heard',
+  unknown: 'a policy this release does not know',
+}
+
+const allow: Action = async (session, value, _, deps) => {
+  const id = need(value, 'Which id?', `\`channels access ${session.name} allow <Telegram user id>\``)
+  deps.channels.checkSenders([id])
+  await change(session, { do: 'allow', ids: [id] }, deps)
+  deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`)
+}
+
+const remove: Action = async (session, value, _, deps) => {
+  const id = need(value, 'Which id?', `\`channels access ${session.name}\` lists them.`)
+  if (!readAccessOf(session, deps).senders.includes(id))
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `${JSON.stringify(id)} is not among those who may write to \`${session.name}\`.`,
+      `\`channels access ${session.name}\` lists them.`,
+    )
+  await change(session, { do: 'remove', id }, deps)
+  deps.output.print(`${id} is not heard any more, from the next message on.`)
+  if (readAccessOf(session, deps).senders.length === 0)
+    deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
+}
+
+const deny: Action = async (session, value, _, deps) => {
+  const code = readCode(need(value, 'Which code?', `\`channels access ${session.name} deny <code>\``))
+  if (code === null || !readAccessOf(session, deps).pending.some((each) => each.code === code))
+    throw new ExpectedError(
+      exitStatus.wrong,
+      'Nobody waits with this code.',
+      `\`channels access ${session.name}\` shows who waits.`,
+    )
+  await change(session, { do: 'deny', code }, deps)
+  deps.output.print('Denied: that code lets nobody in any more.')
+}
+
+const policy: Action = async (session, value, _, deps) => {
+  const wanted = policies.find((each) => each === value)
+  if (wanted === undefined)
+    throw usageError(
+      value === null ? 'Which policy?' : `There is no policy ${JSON.stringify(value)}.`,
+      `\`channels access ${session.name} policy <pairing|allowlist|disabled>\``,
+    )
+  await change(session, { do: 'policy', policy: wanted }, deps)
+  deps.output.print(`${session.name}: ${policyTexts[wanted]} [${wanted}]`)
+}
+
+const policies = ['pairing', 'allowlist', 'disabled'] as const
+
+const actions: Readonly<Record<string, Action>> = { list, allow, remove, deny, policy }
+
+const change = (session: Session, wanted: Parameters<Deps['changeAccess']>[1], deps: Deps): Promise<void> =>
+  deps.changeAccess(pairingChannel(session).stateDir, wanted)
+
+const need = (value: string | null, question: string, hint: string): string => {
+  if (value === null) throw usageError(question, hint)
+  return value
+}
+
+/** An access list that is not there yet is an empty one, as the plugin takes it. */
+const readAccessOf = (session: Session, { channels }: Deps): Access => {
+  const found = channels.readAccess(pairingChannel(session).stateDir)
+  if (found.is === 'yes') return found.value
+  if (found.is === 'no') return { policy: 'pairing', senders: [], pending: [] }
+  throw new ExpectedError(
+    exitStatus.badConfiguration,
+    `Who may write to \`${session.name}\` can't be told: ${found.detail}.`,
+    'Repair that file, or move it aside: the plugin then asks senders to pair.',
+  )
+}

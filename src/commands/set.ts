@@ -1,0 +1,98 @@
+import type { Session } from '../core/session.ts'
+import { sessionSettings } from '../core/session-setting.ts'
+import type { Deps } from '../deps.ts'
+import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { selectSession } from './select.ts'
+import { enterSession, withPlugins } from './setup/apply.ts'
+import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
+import { chooseFolder } from './setup/folder.ts'
+
+export type SetOptions = { readonly trust: boolean }
+
+/** channels set: changes what `setup` asked for, the stored environment included; without a value shows it. */
+export const set = async (
+  name: string,
+  pairs: readonly string[],
+  options: SetOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const session = selectSession(name, deps)
+  if (pairs.length === 0) {
+    show(session, deps)
+    return exitStatus.done
+  }
+  const changed = pairs.reduce((before, pair) => changeOne(before, pair, deps), session)
+  deps.claude.checkArguments(changed.arguments)
+  if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
+  const placed = changed.cwd === session.cwd ? changed : await place(changed, session, options, deps)
+  await withPlugins(deps, async () => enterSession(placed, deps))
+  deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
+  const isRunning = (await deps.observe(placed)).client !== null
+  const needsRestart = pairs.some((pair) => !pair.startsWith('restart.'))
+  deps.output.print(
+    `${session.name} is changed.${isRunning && needsRestart ? ` \`channels restart ${session.name}\` puts it into effect.` : ''}`,
+  )
+  return exitStatus.done
+}
+
+const show = (session: Session, { output }: Deps): void => {
+  const rows = [
+    ['folder', session.cwd],
+    ...Object.entries(sessionSettings).map(([key, setting]) => [key, setting.show(session)]),
+    ['client', session.client],
+    // Names only: keys and passwords are among the values.
+    ['environment', Object.keys(session.environment).join(' ')],
+  ]
+  const width = Math.max(...rows.map(([key = '']) => key.length))
+  for (const [key = '', value = ''] of rows) output.print(`${key.padEnd(width)}  ${value}`.trimEnd())
+}
+
+const changeOne = (session: Session, pair: string, deps: Deps): Session => {
+  const at = pair.indexOf('=')
+  const key = at === -1 ? pair : pair.slice(0, at)
+  const value = pair.slice(at + 1)
+  const setting = Object.hasOwn(sessionSettings, key) ? sessionSettings[key] : undefined
+  if (at === -1)
+    throw usageError(
+      `${JSON.stringify(pair)} has no value.`,
+      `Write ${key}=<value>; without any, \`channels set ${session.name}\` shows what there is.`,
+    )
+  if (/\p{Cc}/u.test(value))
+    throw usageError(`The value of \`${key}\` holds a control character.`, 'Leave it out.')
+  if (setting !== undefined) {
+    const changed = setting.change(session, value)
+    if ('fault' in changed)
+      throw usageError(`\`${key}\` can't be ${JSON.stringify(value)}: ${changed.fault}.`, setting.help)
+    return changed
+  }
+  if (key === 'folder') return { ...session, cwd: value }
+  if (key === 'client') return { ...session, client: clientAt(value, deps) }
+  if (key === 'environment' && value === 'here') return storeEnvironment(session, deps)
+  if (key.startsWith('env.')) return changeEnvironment(session, key.slice('env.'.length), value, deps)
+  throw usageError(`There is nothing called ${JSON.stringify(key)} to set.`, `There is ${known}.`)
+}
+
+const known = ['folder', ...Object.keys(sessionSettings), 'client', 'environment=here', 'env.<NAME>'].join(
+  ', ',
+)
+
+const clientAt = (path: string, { claude }: Deps): string => {
+  if (path.startsWith('/') && claude.isExecutableFile(path)) return path
+  throw usageError(
+    `${JSON.stringify(path)} is no program.`,
+    'Give the absolute path of the client: client=/usr/local/bin/claude.',
+  )
+}
+
+/** Another folder has to be trusted like the first; what was recorded for that one is taken back with it. */
+const place = async (
+  changed: Session,
+  former: Session,
+  { trust }: SetOptions,
+  deps: Deps,
+): Promise<Session> => {
+  const paths = deps.claude.sessionPaths(former)
+  const folder = await chooseFolder({ cwd: changed.cwd, trust, offer: former.cwd }, paths, null, deps)
+  if (folder.trusted !== true) await deps.claude.recordTrust(paths, folder.cwd, deps.withLock)
+  return { ...changed, cwd: folder.cwd, trustRecorded: folder.trusted !== true }
+}

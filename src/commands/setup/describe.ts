@@ -1,0 +1,166 @@
+import { channelKind } from '../../core/channel.ts'
+import { defaultRestart, type Session } from '../../core/session.ts'
+import { findSession } from '../../core/settings.ts'
+import type { Ask, Deps } from '../../deps.ts'
+import { usageError } from '../../errors.ts'
+import { chooseBot } from './bot.ts'
+import { type Draft, writeDraft } from './draft.ts'
+import { chooseFolder, type Folder } from './folder.ts'
+import { checkMachine, checkSwitches, type Machine } from './machine.ts'
+import { chooseMove } from './move.ts'
+import { chooseName } from './name.ts'
+import type { SetupOptions } from './options.ts'
+import { checkElsewhere, chooseConversation, chooseTakeOver, startedByHand } from './others.ts'
+import { choosePermissionMode } from './permissions.ts'
+import { checkPlaces } from './places.ts'
+import type { BotPlace, Plan } from './plan.ts'
+import type { Tell } from './questions.ts'
+
+type Asked = {
+  /** Channel id. */
+  readonly channel: string
+  readonly options: SetupOptions
+  /** What was answered in a setup that was not finished. */
+  readonly draft: Draft
+  readonly ask: Ask | null
+  readonly tell: Tell
+}
+
+/**
+ * Finds out, and asks for, everything a session needs, and changes nothing but the draft of the answers. Throws an
+ * ExpectedError for what is missing or can't be; 130 when cancelled.
+ */
+export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
+  const { channel, options, ask, tell } = asked
+  if (ask === null) checkAnswers(options)
+  tell.title('What is here')
+  const machine = await checkMachine(ask, tell, deps)
+  const usualDir = deps.channels.telegramStateDir(deps.env, machine.paths, '', false)
+  tell.title('Folder and name')
+  let draft = asked.draft
+  const keep = (more: Partial<Draft>): void => {
+    draft = { ...draft, ...more }
+    if (ask !== null) writeDraft(draft, deps)
+  }
+  const folder = await chooseFolder(
+    {
+      cwd: options.cwd ?? draft.cwd,
+      trust: options.trust || (draft.trust && options.cwd === null),
+      offer: (await startedByHand(channel, usualDir, deps))?.folder ?? deps.cwd,
+    },
+    machine.paths,
+    ask,
+    deps,
+  )
+  keep({ cwd: folder.cwd, trust: true })
+  checkSwitches(channel, folder.cwd, machine, ask, tell, deps)
+  const name = await chooseName(options.session ?? draft.session, folder.cwd, ask, deps)
+  keep({ session: name })
+  const stateDir = stateDirOf(name, options, machine, deps)
+  const place: BotPlace = { name, stateDir, usualDir, channel }
+  if (ask === null) deps.channels.checkSenders(options.allow)
+  checkPlaces({ paths: machine.paths, ...folder, stateDir }, deps)
+  tell.title('Bot')
+  const bot = await chooseBot(place, options, ask, deps)
+  const moveFrom = await chooseMove(place, bot.botId, options, ask, deps)
+  const takeOver = await chooseTakeOver(place, bot.botId, options, ask, tell, deps)
+  const conversation = await chooseConversation(takeOver, folder.cwd, ask, deps)
+  keep({ conversation })
+  if (options.start && takeOver.length === 0 && !(await isRunning(name, deps)))
+    await checkElsewhere(bot.token, ask, tell, deps)
+  warnOfExported(bot.botId, tell, deps)
+  tell.title('Permissions')
+  const skip = options.dangerouslySkipPermissions
+  const permissionMode = await choosePermissionMode(
+    options.permissionMode ?? draft.permissionMode,
+    skip,
+    ask,
+    deps,
+  )
+  keep({ permissionMode })
+  const found = { id: channel, kind: channelKind(channel), stateDir, account: bot.account, botId: bot.botId }
+  return {
+    session: sessionOf({ name, folder, machine, permissionMode, options, channel: found }, deps),
+    token: bot.token,
+    allow: options.allow,
+    trust: folder.trusted ? 'trusted' : 'to-record',
+    replaces: replacedBot(stateDir, bot.botId, deps),
+    webhook: bot.webhook,
+    moveFrom,
+    takeOver,
+    conversation,
+  }
+}
+
+/** With nobody to ask, all that has no default has to be said. Throws an ExpectedError (2). */
+const checkAnswers = ({ allow, start, pair }: SetupOptions): void => {
+  if (start && pair && allow.length === 0)
+    throw usageError(
+      'Who may write to the bot?',
+      'Say it with --allow <your Telegram user id> (@userinfobot tells it), or --no-pair: `channels pair` does it later.',
+    )
+}
+
+type Parts = {
+  readonly name: string
+  readonly folder: Folder
+  readonly machine: Machine
+  readonly permissionMode: string | null
+  readonly options: SetupOptions
+  readonly channel: Session['channels'][number]
+}
+
+const sessionOf = (
+  { name, folder, machine, permissionMode, options, channel }: Parts,
+  deps: Deps,
+): Session => {
+  const before = findSession(deps.settings.read(), name)
+  return {
+    name,
+    cwd: folder.cwd,
+    channels: [channel],
+    multiplexer: 'tmux',
+    exclusive: options.exclusive,
+    // Set up once more, a folder that is trusted by now may be so because of the first time.
+    trustRecorded: !folder.trusted || (before?.cwd === folder.cwd && before.trustRecorded),
+    permissionMode,
+    skipPermissions: options.dangerouslySkipPermissions,
+    arguments: options.clientArguments,
+    environment: machine.environment,
+    client: machine.client,
+    restart: before?.restart ?? defaultRestart,
+  }
+}
+
+const stateDirOf = (name: string, options: SetupOptions, { paths }: Machine, deps: Deps): string => {
+  const { stateDir, exclusive } = options
+  if (stateDir === null) return deps.channels.telegramStateDir(deps.env, paths, name, exclusive)
+  if (stateDir.startsWith('/')) return stateDir.replace(/(?<=.)\/+$/, '')
+  throw usageError(
+    `The state folder ${JSON.stringify(stateDir)} is no absolute path.`,
+    'Give the whole path, beginning with `/`: --state-dir /home/me/bot.',
+  )
+}
+
+const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {
+  const known = channels.readToken(stateDir, channels.telegramTokenVariable)
+  const former = known.is === 'yes' ? channels.botId(known.value) : null
+  return former === bot ? null : former
+}
+
+/** A poller of ours would answer a long poll; and it proves that the bot is used by no other. */
+const isRunning = async (name: string, deps: Deps): Promise<boolean> => {
+  const session = findSession(deps.settings.read(), name)
+  return session !== null && (await deps.observe(session)).client !== null
+}
+
+/** Where it is exported, every `claude` started in that shell takes it for the plugin's token. */
+const warnOfExported = (botId: string | null, tell: Tell, { env, channels }: Deps): void => {
+  const exported = env[channels.telegramTokenVariable]
+  if (exported === undefined || exported === '') return
+  const which = channels.botId(exported) === botId ? "this bot's token" : 'another token'
+  tell.warn(`${channels.telegramTokenVariable} is exported in this shell and holds ${which}.`)
+  tell.say(
+    '  This session does not get it. Any other `claude` started here would use it instead of its own: take it out of your shell’s profile.',
+  )
+}

@@ -1,0 +1,33 @@
+import type { Session } from '../../core/session.ts'
+import type { Deps } from '../../deps.ts'
+import { usageError } from '../../errors.ts'
+
+/** The session with the environment of this shell, as `setup` would store it. Throws an ExpectedError (2) as below. */
+export const storeEnvironment = (session: Session, deps: Deps): Session =>
+  inItsPlace({ ...session, environment: deps.claude.storedEnvironment(deps.env) }, session, deps)
+
+/** One variable of the client set, or taken out where the value is empty. Throws an ExpectedError (2) for one that can't be. */
+export const changeEnvironment = (session: Session, name: string, value: string, deps: Deps): Session => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    throw usageError(`${JSON.stringify(name)} is no name of a variable.`, 'Write env.NAME=value.')
+  if (deps.claude.staysOut(name))
+    throw usageError(
+      `\`${name}\` never reaches the client of a session.`,
+      name.endsWith('_BOT_TOKEN')
+        ? `\`channels token ${session.name}\` changes the bot's token.`
+        : 'It is one of a surrounding session’s own, or would switch channels off.',
+    )
+  const { [name]: _, ...others } = session.environment
+  const environment = value === '' ? others : { ...others, [name]: value }
+  return inItsPlace({ ...session, environment }, session, deps)
+}
+
+/** Plugin, trust and transcripts are where the client keeps its files: another place is another setup. */
+const inItsPlace = (changed: Session, former: Session, { claude }: Deps): Session => {
+  const [now, before] = [claude.sessionPaths(changed), claude.sessionPaths(former)]
+  if (now.config === before.config && now.json === before.json) return changed
+  throw usageError(
+    `With that, the client would keep its files in ${now.config}, not in ${before.config}, where this session is set up.`,
+    `\`channels setup telegram --session ${former.name}\` sets it up there, in a shell that has these variables.`,
+  )
+}

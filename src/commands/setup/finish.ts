@@ -1,0 +1,69 @@
+import type { Session } from '../../core/session.ts'
+import type { Ask, Deps } from '../../deps.ts'
+import { type ExitStatus, exitStatus } from '../../errors.ts'
+import { order } from '../order.ts'
+import { up } from '../up.ts'
+import type { SetupOptions } from './options.ts'
+import { pairSender } from './pair.ts'
+import { prove } from './proof.ts'
+import { during, type Tell } from './questions.ts'
+
+const startMs = 60_000
+
+/** Starts a session that is set up, lets its person in, and ends with a message that travelled. */
+export const finish = async (
+  session: Session,
+  { start, pair }: SetupOptions,
+  conversation: string | null,
+  ask: Ask | null,
+  tell: Tell,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const { name } = session
+  if (!start) return exitStatus.done
+  tell.title('Start')
+  if (conversation !== null) await goOn(session, conversation, deps)
+  const status = await during(
+    `Starting ${name}`,
+    (own) => up([name], { wait: true, timeoutMs: startMs, attach: false }, own),
+    tell,
+    deps,
+  )
+  if (status !== exitStatus.done || ask === null) return status
+  if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
+  if (senders(session, deps) === 0) {
+    ask.say(`Nobody may write to it yet. \`channels pair ${name}\` lets somebody in.`)
+    return exitStatus.done
+  }
+  await lockDown(session, ask, deps)
+  return prove(session, null, ask, deps)
+}
+
+/** The first client resumes the conversation that was begun by hand; asked for before it is started. */
+const goOn = async (session: Session, conversation: string, deps: Deps): Promise<void> => {
+  const { run, wanted } = await deps.observe(session)
+  // Killed after this and run again: the order stands, and the conversation may have moved since.
+  if (run !== null || wanted?.conversation === conversation) return
+  const transcript = deps.claude.findTranscript(deps.claude.sessionPaths(session), conversation)
+  if (transcript === null || !deps.claude.isResumable(transcript)) return
+  await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
+}
+
+const senders = ({ channels }: Session, deps: Deps): number =>
+  Math.max(
+    0,
+    ...channels.map(({ stateDir }) => {
+      const access = deps.channels.readAccess(stateDir)
+      return access.is === 'yes' ? access.value.senders.length : 0
+    }),
+  )
+
+/** Once its person is in, nobody else gets a code any more. */
+const lockDown = async (session: Session, ask: Ask, deps: Deps): Promise<void> => {
+  for (const { stateDir } of session.channels) {
+    const access = deps.channels.readAccess(stateDir)
+    if (access.is !== 'yes' || access.value.policy !== 'pairing') continue
+    await deps.changeAccess(stateDir, { do: 'policy', policy: 'allowlist' })
+    ask.done('Locked: nobody else can ask to be let in.')
+  }
+}

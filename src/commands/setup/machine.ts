@@ -1,0 +1,94 @@
+import { pluginKey } from '../../core/channel.ts'
+import type { ClientPaths } from '../../core/client.ts'
+import { type ReasonName, reasons, remedyFor } from '../../core/reasons.ts'
+import type { Ask, Deps, Environment } from '../../deps.ts'
+import { ExpectedError } from '../../errors.ts'
+import type { Tell } from './questions.ts'
+
+export type Machine = {
+  /** Absolute path of the client. */
+  readonly client: string
+  /** What of the caller's environment is stored with the session. */
+  readonly environment: Environment
+  readonly paths: ClientPaths
+}
+
+/**
+ * Finds the client and whatever else a session needs of this machine, and says what was found. Throws an ExpectedError
+ * for what is missing or too old (69), and, where a person is asked, for a login that is missing (1): unattended that
+ * may be mended before the start, which names it.
+ */
+export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Promise<Machine> => {
+  const { claude, env } = deps
+  const client = claude.findClient(env)
+  if (client === null) throw lacks('client-missing')
+  const bun = claude.findProgram('bun', env.PATH)
+  if (bun === null) throw lacks('bun-missing')
+  const multiplexer = await deps.multiplexer('tmux')
+  const tmux = await multiplexer.version()
+  if (tmux.is === 'no') throw lacks('multiplexer-missing')
+  const environment = claude.storedEnvironment(env)
+  const version = await claude.clientVersion(deps.run, client, environment)
+  if (version.is === 'no') throw lacks('client-missing', version.detail)
+  if (version.is === 'yes' && claude.compareVersions(version.value, claude.oldestClient) < 0)
+    throw lacks('client-outdated', version.value)
+  const paths = claude.clientPaths(environment, deps.home, deps.platform)
+  if (ask !== null) {
+    tell.done(`Claude Code ${version.is === 'yes' ? version.value : '(version unknown)'}: ${client}`)
+    tell.done(`Bun: ${bun}`)
+    tell.done(`tmux${tmux.is === 'yes' ? ` ${tmux.value}` : ''}`)
+  }
+  if (ask === null) return { client, environment, paths }
+  const login = await ask.wait('Asking the client whether it is logged in', () =>
+    claude.authStatus(deps.run, client, environment),
+  )
+  if (login.is === 'no') throw lacks('login-missing', login.detail)
+  if (login.is === 'unknown') tell.warn(`Whether the client is logged in could not be told: ${login.detail}.`)
+  else tell.done(`Logged in${login.value.method === null ? '' : ` (${login.value.method})`}`)
+  return { client, environment, paths }
+}
+
+/**
+ * What switches channels off: an organization's settings, variables in the client's. Throws an ExpectedError (1) where
+ * a person is asked and an organization forbids it; unattended, and for what may be over by the start, it warns.
+ */
+export const checkSwitches = (
+  channel: string,
+  cwd: string,
+  { paths, environment }: Machine,
+  ask: Ask | null,
+  tell: Tell,
+  { claude, platform }: Pick<Deps, 'claude' | 'platform'>,
+): void => {
+  const key = pluginKey(channel)
+  if (key === null) return
+  for (const { reason, detail } of claude.readOrgSwitches(paths, platform, key, { cwd, env: environment })) {
+    if (ask !== null && reason !== 'channels-unavailable') throw lacks(reason, detail)
+    tell.warn(`${reasons[reason].sentence} (${detail})`)
+    tell.say(`  ${remedy(reason)}`)
+  }
+}
+
+const lacks = (reason: ReasonName, detail?: string): ExpectedError =>
+  new ExpectedError(
+    reasons[reason].status,
+    `${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`,
+    remedy(reason),
+  )
+
+/** The catalogue's remedies speak of a session; here there is none yet. */
+const remedy = (reason: ReasonName): string =>
+  remedies[reason] ?? `${remedyFor(reason, 'the session')} Then run the same command again.`
+
+const again = 'then run the same command again.'
+const remedies: Partial<Readonly<Record<ReasonName, string>>> = {
+  'client-missing': `Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, ${again}`,
+  'client-outdated': `Run \`claude update\`, ${again}`,
+  'multiplexer-missing': `Install tmux (apt install tmux, brew install tmux), ${again}`,
+  'bun-missing': `Install Bun (npm install -g bun), see that \`bun --version\` answers in this shell, ${again}`,
+  'login-missing': `Run \`claude auth login\` (or \`claude\` and /login), ${again}`,
+  'org-policy': `An administrator of your organization can set channelsEnabled to true; ${again}`,
+  'not-allowlisted': `An administrator of your organization can add the plugin to allowedChannelPlugins; ${again}`,
+  'channels-unavailable':
+    'Unset what is named there. If nothing is, the service has not switched channels on for you yet.',
+}

@@ -1,0 +1,126 @@
+import { pluginKey } from '../../core/channel.ts'
+import type { Ask, Deps, Other } from '../../deps.ts'
+import { ExpectedError, exitStatus } from '../../errors.ts'
+import type { SetupOptions } from './options.ts'
+import { type BotPlace, describeOther } from './plan.ts'
+import type { Tell } from './questions.ts'
+
+/** A session that was started by hand with this channel: what it works on is what a person most likely means. */
+export const startedByHand = async (channel: string, usualDir: string, deps: Deps): Promise<Other | null> => {
+  const others = await foreign({ channel, usualDir, stateDir: usualDir }, null, deps)
+  return others.find(({ channels, client }) => channels && client !== null) ?? null
+}
+
+/**
+ * Who else on this machine has the bot, and is to be ended before the session starts: Telegram hands each message to
+ * one of them. Who only has the plugin, with another bot, is told of. Throws an ExpectedError (1) where the end was not
+ * agreed to, 130 when cancelled.
+ */
+export const chooseTakeOver = async (
+  place: BotPlace,
+  botId: string | null,
+  options: Pick<SetupOptions, 'takeOver' | 'exclusive'>,
+  ask: Ask | null,
+  tell: Tell,
+  deps: Deps,
+): Promise<readonly Other[]> => {
+  const all = await foreign(place, botId, deps)
+  const others = all.filter(({ stateDir }) => botIn(stateDir, deps) === botId)
+  if (options.exclusive)
+    warnOfPlugin(
+      all.filter((other) => !others.includes(other)),
+      tell,
+    )
+  if (others.length === 0 || options.takeOver) return others
+  const who = others.map(describeOther).join('; ')
+  if (ask === null) throw inUse(who)
+  ask.warn(`This bot is in use on this machine: ${who}.`)
+  ask.say('Two that poll for one bot take each other the messages, so that one has to end.')
+  if (
+    await ask.confirm({ message: 'End it when setting up? Its conversation can go on here.', initial: false })
+  )
+    return others
+  throw inUse(who)
+}
+
+/** Sessions by hand with a bot of their own: the plugin they have loaded is not there any more at their next start. */
+const warnOfPlugin = (others: readonly Other[], tell: Tell): void => {
+  for (const other of others.filter(({ channels }) => channels)) {
+    tell.warn(`${describeOther(other)} was started by hand with this plugin and another bot.`)
+    tell.say(
+      '  It goes on. Started again it would be deaf, since the plugin is disabled for all but sessions of `channels`: set it up here, too, or say --shared.',
+    )
+  }
+}
+
+const botIn = (stateDir: string, { channels }: Deps): string | null => {
+  const token = channels.readToken(stateDir, channels.telegramTokenVariable)
+  return token.is === 'yes' ? channels.botId(token.value) : null
+}
+
+/** Whether the conversation of one that is taken over goes on: only its own folder can resume it. */
+export const chooseConversation = async (
+  takeOver: readonly Other[],
+  cwd: string,
+  ask: Ask | null,
+  { files }: Pick<Deps, 'files'>,
+): Promise<string | null> => {
+  const other = takeOver.find(
+    ({ conversation, folder }) => conversation !== null && folder !== null && files.realPath(folder) === cwd,
+  )
+  if (other?.conversation == null) return null
+  if (ask === null) return other.conversation
+  const goesOn = await ask.confirm({ message: 'Go on with the conversation it is in?', initial: true })
+  return goesOn ? other.conversation : null
+}
+
+/**
+ * Whether another machine polls for the bot, told by one short long poll, which confirms nothing. Not while a poller of
+ * this machine is to be ended: that one would answer. Throws an ExpectedError (1) where there is one, 130 when cancelled.
+ */
+export const checkElsewhere = async (
+  token: string,
+  ask: Ask | null,
+  tell: Tell,
+  deps: Deps,
+): Promise<void> => {
+  for (;;) {
+    const root = deps.channels.telegramApiRoot(deps.env)
+    const found = await tell.wait('Listening whether another machine uses this bot (4 s)', () =>
+      deps.channels.findOtherPoller(deps.requestWith(deps.env), root, token, deps.clock),
+    )
+    if (found.is === 'unknown')
+      tell.warn(`Whether another machine uses the bot could not be told: ${found.detail}.`)
+    if (found.is !== 'polls') return
+    if (ask === null) throw elsewhere()
+    ask.warn('Another program polls for this bot, on another machine or in another account of this one.')
+    ask.say(
+      'The two would take each other the messages. End it there: `claude` with this channel, or another bot program.',
+    )
+    if (!(await ask.confirm({ message: 'Have you ended it, and shall I listen again?', initial: true })))
+      throw elsewhere()
+  }
+}
+
+const foreign = async (
+  { channel, usualDir, stateDir }: Pick<BotPlace, 'channel' | 'usualDir' | 'stateDir'>,
+  botId: string | null,
+  deps: Deps,
+): Promise<readonly Other[]> => {
+  const asked = { pluginKey: pluginKey(channel) ?? '', botId, stateDirs: [usualDir, stateDir] }
+  return (await deps.findOthers(asked)).filter(({ session }) => session === null)
+}
+
+const inUse = (who: string): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `This bot is in use on this machine: ${who}.`,
+    'Leave that session with /exit, or say --take-over: it is ended, and its conversation goes on here. Nothing was changed.',
+  )
+
+const elsewhere = (): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    'Another program polls for this bot, perhaps on another machine.',
+    'End it there, or make another bot with @BotFather; then run the same command again. Nothing was changed.',
+  )

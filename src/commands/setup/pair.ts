@@ -1,0 +1,114 @@
+import type { Channel } from '../../core/channel.ts'
+import { readCode } from '../../core/pairing.ts'
+import type { Session } from '../../core/session.ts'
+import { judge } from '../../core/verdict.ts'
+import type { Ask, Deps } from '../../deps.ts'
+import { describeFinding } from '../describe.ts'
+import { describeSender, lookUp, pairingChannel, refusals } from './sender.ts'
+
+/**
+ * Lets one person in: opens the bot for pairing, waits for the code they type, shows who it is, and locks the bot again.
+ * Nobody gets in without the code being typed here: anybody can write to a bot. Throws an ExpectedError: 130 when
+ * cancelled, and then the bot answers strangers as it did before.
+ */
+export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promise<void> => {
+  const channel = pairingChannel(session)
+  const before = deps.channels.readAccess(channel.stateDir)
+  const policy = before.is === 'yes' ? before.value.policy : 'pairing'
+  const isOpen = policy === 'pairing' || policy === 'unknown'
+  if (!isOpen) await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
+  let paired = false
+  try {
+    await talk(session, channel, ask, deps)
+    paired = true
+  } finally {
+    if (!paired && !isOpen) await deps.changeAccess(channel.stateDir, { do: 'policy', policy })
+  }
+}
+
+const talk = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
+  const bot = channel.account ?? 'the bot'
+  ask.title('Let yourself in')
+  if (channel.account !== null) ask.link(`https://t.me/${channel.account.slice(1)}`)
+  ask.say(`Write anything to ${bot} from your phone. It answers with a code of six characters.`)
+  ask.say(
+    'Its answer names a command for Claude, /telegram:access. Leave that: here Claude may not change who has access. Type the code instead:',
+  )
+  for (;;) {
+    const typed = await ask.text({ message: 'Code (Enter alone if none came)', check: formFault })
+    if (typed.trim() === '') await explainSilence(session, channel, ask, deps)
+    else if (await letIn(session, channel, typed, ask, deps)) return
+  }
+}
+
+const formFault = (typed: string): string | null =>
+  typed.trim() === '' || readCode(typed) !== null ? null : 'A code has six characters, such as a1b2c3.'
+
+const letIn = async (
+  session: Session,
+  channel: Channel,
+  typed: string,
+  ask: Ask,
+  deps: Deps,
+): Promise<boolean> => {
+  const found = await ask.wait('Looking the code up', () => lookUp(channel, typed, deps))
+  if (found.is !== 'found') return refuse(found.is, ask)
+  const who = await ask.wait('Asking Telegram who that is', () =>
+    describeSender(session, found.pending, deps),
+  )
+  ask.say(`That is ${who}.`)
+  const yes = await ask.confirm({
+    message: `Let them in? Whoever may write to ${channel.account ?? 'the bot'} works on this machine.`,
+    initial: false,
+  })
+  if (!yes) {
+    ask.say('Not let in.')
+    return false
+  }
+  // The question may have stood for an hour.
+  const still = await lookUp(channel, typed, deps)
+  if (still.is !== 'found') return refuse(still.is, ask)
+  await ask.wait('Writing the access list', () => deps.approve(channel.stateDir, still.pending, 'allowlist'))
+  ask.done(`${who} may write to ${channel.account ?? 'the bot'}.`)
+  ask.done('Locked: nobody else can ask to be let in.')
+  return true
+}
+
+const refuse = (why: keyof typeof refusals, ask: Ask): false => {
+  const [what, remedy] = refusals[why]
+  ask.warn(what)
+  ask.say(`  ${remedy}`)
+  return false
+}
+
+/** Why no code came: the bot does not run, strangers hold all places, or it answered often enough. */
+const explainSilence = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
+  const evidence = await deps.observe(session)
+  const verdict = judge(evidence, deps.clock.now())
+  if (verdict.state !== 'live') return ask.say(describeFinding(session, verdict).join('\n'))
+  const access = deps.channels.readAccess(channel.stateDir)
+  const pending = access.is === 'yes' ? access.value.pending : []
+  if (pending.length === 0)
+    return ask.say(
+      `Nobody's message has arrived yet. Is it ${channel.account ?? 'this bot'} that you wrote to? Each message gets there within seconds.`,
+    )
+  const waiting = await ask.wait('Asking Telegram who waits', () =>
+    Promise.all(pending.map((each) => describeSender(session, each, deps))),
+  )
+  ask.say(
+    [
+      `Codes were given to ${pending.length}:`,
+      ...waiting.map((who) => `  ${who}`),
+      'The plugin gives out three at most, and tells each sender twice.',
+    ].join('\n'),
+  )
+  if (
+    !(await ask.confirm({
+      message: 'Deny them all, so that your next message gets a new code?',
+      initial: true,
+    }))
+  )
+    return
+  for (const { code } of pending) await deps.changeAccess(channel.stateDir, { do: 'deny', code })
+  ask.done('Denied. Now write to the bot once more.')
+}

@@ -1,0 +1,134 @@
+import type { Evidence } from '../../core/evidence.ts'
+import type { Exchange } from '../../core/exchange.ts'
+import { type ReasonName, reasons } from '../../core/reasons.ts'
+import type { Session } from '../../core/session.ts'
+import { judge, type Verdict } from '../../core/verdict.ts'
+import type { Deps } from '../../deps.ts'
+import { cancelled, type ExitStatus, exitStatus } from '../../errors.ts'
+import { describeFinding } from '../describe.ts'
+import { isLasting } from '../order.ts'
+import { withProbe } from '../probe.ts'
+import type { Tell } from './questions.ts'
+import { pairingChannel } from './sender.ts'
+
+const everyMs = 250
+/** Claude has ended its turn, and the transcript's last rows may still be on their way to the disk. */
+const silentMs = 3_000
+
+/**
+ * The proof that a session works: the next message is seen to arrive in the conversation, and its answer to go out, by
+ * the client's own transcript. `timeoutMs` null waits until cancelled. Returns 1, or the finding's status, where one of
+ * the two does not happen; throws an ExpectedError (130) when cancelled.
+ */
+export const prove = async (
+  session: Session,
+  timeoutMs: number | null,
+  tell: Tell,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const { account } = pairingChannel(session)
+  const since = deps.clock.now()
+  const deadline = timeoutMs === null ? null : deps.clock.elapsed() + timeoutMs
+  tell.title('The proof')
+  tell.say(`Write something to ${account ?? 'the bot'} from your phone, such as "hello".`)
+  if (account !== null) tell.say(`  https://t.me/${account.slice(1)}`)
+  const arrived = await tell.wait('Waiting for your message to arrive', (signal, said) =>
+    look({ session, since, deadline, signal, said, settle: arrival }, deps),
+  )
+  if (arrived === null) return failed(`No message arrived within the time given.`, session, tell)
+  if ('state' in arrived) return blocked(session, arrived, tell)
+  const { text, user } = arrived
+  tell.done(`It arrived in the conversation${user === null ? '' : `, from ${user}`}: ${quote(text)}`)
+  const answered = await tell.wait('Waiting for the answer to go out', (signal, said) =>
+    look({ session, since, deadline, signal, said, settle: answer }, deps),
+  )
+  if (answered === null) return failed('No answer went out within the time given.', session, tell)
+  if ('state' in answered) return blocked(session, answered, tell)
+  if (answered.answer === null)
+    return failed('Claude read the message and ended its turn without an answer.', session, tell)
+  if (answered.answer.state !== 'sent')
+    return failed(`The answer did not go out: ${answered.answer.detail ?? 'why is not told'}.`, session, tell)
+  tell.done(`The answer went out: ${quote(answered.answer.text)}`)
+  return exitStatus.done
+}
+
+type Seen = Exchange | Verdict
+type Looking = {
+  readonly session: Session
+  /** Milliseconds since 1970. */
+  readonly since: number
+  /** By the steady clock; null: none. */
+  readonly deadline: number | null
+  readonly signal: AbortSignal
+  readonly said: (what: string) => void
+  readonly settle: (exchanges: readonly Exchange[], evidence: Evidence) => Exchange | null
+}
+
+/** Looks until the exchange is as wanted, or the session is blocked by what no message waits out. Null: time is up. */
+const look = async (looking: Looking, deps: Deps): Promise<Seen | null> => {
+  const { session, since, deadline, signal, said, settle } = looking
+  const probe = withProbe(deps)
+  for (let last = ''; ; ) {
+    const evidence = await probe(await deps.observe(session))
+    const settled = settle(await deps.exchanges(session, evidence, since), evidence)
+    if (settled !== null) return settled
+    const verdict = judge(evidence, evidence.at)
+    if (verdict.state === 'blocked' && !isAnswerable(verdict.reason) && isLasting(evidence, since))
+      return verdict
+    const now =
+      verdict.reason === null ? '' : `${session.name} is ${verdict.state}: ${hint(verdict.reason, session)}`
+    if (now !== '' && now !== last) said(now)
+    last = now
+    if (signal.aborted) throw cancelled('')
+    if (deadline !== null && deps.clock.elapsed() >= deadline) return null
+    await deps.clock.sleep(everyMs, signal)
+  }
+}
+
+const arrival: Looking['settle'] = ([first = null]) => first
+
+/**
+ * An answer that is out or refused; or none, when Claude has come to rest since. Who wrote twice is often answered once,
+ * to the later message.
+ */
+const answer: Looking['settle'] = (exchanges, { client, at }) => {
+  const ended = exchanges.filter(({ answer }) => answer !== null && answer.state !== 'sending')
+  const out = ended.find(({ answer }) => answer?.state === 'sent') ?? ended.at(-1) ?? null
+  const last = exchanges.at(-1) ?? null
+  if (out !== null || last === null || last.answer !== null) return out
+  const spokeAt = client?.transcript?.lastAssistantAt ?? null
+  const isSilent =
+    client?.file?.activity === 'idle' && spokeAt !== null && spokeAt >= last.at && at - spokeAt > silentMs
+  return isSilent ? last : null
+}
+
+/** What the person at the phone can answer there. */
+const isAnswerable = (reason: ReasonName | null): boolean =>
+  reason === 'permission-prompt' || reason === 'question'
+
+const hint = (reason: ReasonName, { name }: Session): string =>
+  isAnswerable(reason)
+    ? `Claude asks for permission: answer in the chat, or \`channels attach ${name}\``
+    : reasons[reason].sentence
+
+const failed = (what: string, { name }: Session, tell: Tell): ExitStatus => {
+  tell.warn(what)
+  tell.say(
+    `  \`channels attach ${name}\` shows what Claude is doing, \`channels status ${name}\` what is known.`,
+  )
+  tell.say(`  \`channels setup telegram --check --session ${name}\` repeats the proof.`)
+  return exitStatus.wrong
+}
+
+const blocked = (session: Session, verdict: Verdict, tell: Tell): ExitStatus => {
+  for (const line of describeFinding(session, verdict)) tell.say(line)
+  return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
+}
+
+const shownCharacters = 200
+
+/** Whoever writes may write a book. */
+const quote = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return `"${line.length > shownCharacters ? `${line.slice(0, shownCharacters)} …` : line}"`
+}

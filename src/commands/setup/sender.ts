@@ -1,0 +1,76 @@
+import type { Pending } from '../../core/access.ts'
+import { becomes } from '../../core/becomes.ts'
+import type { Channel } from '../../core/channel.ts'
+import { formatDuration } from '../../core/duration.ts'
+import { type FoundPending, findPending, readCode } from '../../core/pairing.ts'
+import type { Session } from '../../core/session.ts'
+import type { Deps } from '../../deps.ts'
+import { ExpectedError, exitStatus } from '../../errors.ts'
+
+/** The plugin answers with a code and writes it down at about the same time; a fast typist is not to lose that race. */
+const writtenMs = 1_000
+
+/** The session's channel that pairs by code. Throws an ExpectedError (1) where there is none. */
+export const pairingChannel = ({ name, channels }: Session): Channel => {
+  const channel = channels.find(({ kind }) => kind === 'telegram')
+  if (channel !== undefined) return channel
+  throw new ExpectedError(
+    exitStatus.wrong,
+    `No channel of \`${name}\` pairs by code.`,
+    `\`channels list --json\` shows the channels it has.`,
+  )
+}
+
+/** Who was given a code, by the access list as it is now; looked at again for a second where it is not known. */
+export const lookUp = async (
+  { stateDir }: Channel,
+  typed: string,
+  { channels, clock }: Pick<Deps, 'channels' | 'clock'>,
+): Promise<FoundPending> => {
+  const code = readCode(typed)
+  if (code === null) return { is: 'unknown' }
+  let found: FoundPending = { is: 'unknown' }
+  await becomes(clock, writtenMs, () => {
+    const access = channels.readAccess(stateDir)
+    found = access.is === 'yes' ? findPending(access.value, code, clock.now()) : { is: 'unknown' }
+    return found.is !== 'unknown'
+  })
+  return found
+}
+
+/** What keeps a code from being approved, and what helps. */
+export const refusals: Readonly<Record<Exclude<FoundPending['is'], 'found'>, readonly [string, string]>> = {
+  unknown: [
+    'Nobody was given this code, or it was used already.',
+    'Type the code of the bot’s last answer; a new message gets it once more.',
+  ],
+  expired: [
+    'This code is too old: codes live an hour.',
+    'Write to the bot again: it answers with a new one.',
+  ],
+  unsafe: [
+    'This code belongs to a sender whose id is none of Telegram’s; it was left alone.',
+    'Nobody is let in by it. If it is not an accident, somebody is trying something: `channels access` denies it.',
+  ],
+}
+
+/** A sender for people: name where Telegram tells one, id, and since when they wait. */
+export const describeSender = async (session: Session, pending: Pending, deps: Deps): Promise<string> => {
+  const { senderId, chatId, createdAt } = pending
+  const name = await nameOf(session, chatId, deps)
+  const since = createdAt === null ? '' : `, asked ${formatDuration(deps.clock.now() - createdAt)} ago`
+  return `${name === null ? 'somebody' : name} (id ${senderId}${since})`
+}
+
+/** As Telegram names whoever is in a chat; null where it does not tell. */
+const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<string | null> => {
+  const { channels } = deps
+  const token = channels.readToken(pairingChannel(session).stateDir, channels.telegramTokenVariable)
+  if (token.is !== 'yes') return null
+  const env = { ...deps.env, ...session.environment }
+  const root = channels.telegramApiRoot(env)
+  const chat = await channels.readChat(deps.requestWith(env), root, token.value, chatId)
+  if (chat.is !== 'yes') return null
+  const { name, username } = chat.value
+  return [name, username].filter((part) => part !== null).join(' ') || null
+}

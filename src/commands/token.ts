@@ -1,0 +1,154 @@
+import type { Evidence } from '../core/evidence.ts'
+import type { Session } from '../core/session.ts'
+import type { Verdict } from '../core/verdict.ts'
+import type { Ask, Deps } from '../deps.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { describeFinding } from './describe.ts'
+import { isInside, observeRecorded, order, watch } from './order.ts'
+import { withProbe } from './probe.ts'
+import { newClientVerdict } from './restart.ts'
+import { selectSession } from './select.ts'
+import { askTelegram, readSetupToken } from './setup/bot.ts'
+import { checkClaims } from './setup/claims.ts'
+import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
+import { pairingChannel } from './setup/sender.ts'
+
+export type TokenOptions = {
+  readonly tokenFile: string | null
+  readonly tokenStdin: boolean
+  /** Also when it is another bot's. */
+  readonly yes: boolean
+  readonly timeoutMs: number
+}
+
+/**
+ * channels token: a new bot token, checked and swapped in. The conversation goes on, and no message is lost: those that
+ * come meanwhile wait at Telegram, and the client is ended only when it has worked off what it was given.
+ */
+export const token = async (name: string, options: TokenOptions, deps: Deps): Promise<ExitStatus> => {
+  const session = selectSession(name, deps)
+  const channel = pairingChannel(session)
+  const ask = await whomToAsk(false, deps)
+  const tell = ask ?? plainTell(deps)
+  const given = await newToken(session, options, ask, deps)
+  const bot = await tell.wait('Asking Telegram whose token this is', () => askTelegram(given, deps))
+  const botId = deps.channels.botId(given)
+  const changed = { ...channel, botId, account: bot.account }
+  checkClaims({ name: session.name, channels: [changed] }, deps.settings.read(), deps)
+  if (botId !== channel.botId) await agreeToOther(session, changed.account, bot.webhook, options.yes, ask)
+  deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, given)
+  await deps.settings.update((settings) => {
+    const before = settings.sessions[session.name]
+    if (before === undefined) return settings
+    const channels = before.channels.map((each) => (each.id === channel.id ? changed : each))
+    return { ...settings, sessions: { ...settings.sessions, [session.name]: { ...before, channels } } }
+  })
+  deps.journal.append(session.name, { type: 'asked', what: 'token', by: 'command' })
+  tell.done(`The new token of ${bot.account ?? 'the bot'} is stored.`)
+  return swapIn(selectSession(name, deps), options, tell, deps)
+}
+
+const newToken = async (
+  session: Session,
+  options: TokenOptions,
+  ask: Ask | null,
+  deps: Deps,
+): Promise<string> => {
+  if (options.tokenFile !== null || options.tokenStdin) return readSetupToken(options, null, deps)
+  const asked = needAsk(
+    ask,
+    `Which token does ${pairingChannel(session).account ?? 'the bot'} have now?`,
+    'Give it with --token-file <file>, or pipe it in with --token-stdin; never as an argument, where `ps` shows it.',
+  )
+  asked.say(
+    '@BotFather makes a new one: /mybots, your bot, API Token, Revoke. The old one is worth nothing from then on.',
+  )
+  const typed = await asked.secret({
+    message: 'The new token',
+    check: (answer) => {
+      const fault = deps.channels.tokenFault(answer.trim())
+      return fault === null ? null : `That is no bot token: ${fault}.`
+    },
+  })
+  return typed.trim()
+}
+
+const agreeToOther = async (
+  session: Session,
+  account: string | null,
+  webhook: string | null,
+  yes: boolean,
+  ask: Ask | null,
+): Promise<void> => {
+  const before = pairingChannel(session).account ?? 'another bot'
+  const what = `This is the token of ${account ?? 'another bot'}; \`${session.name}\` answers as ${before}.`
+  if (webhook !== null)
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `${what} And a webhook is set on it (${webhook}), which the plugin would delete.`,
+      `\`channels setup telegram --session ${session.name}\` sets the session up with another bot.`,
+    )
+  if (yes) return
+  if (ask === null)
+    throw usageError(what, 'If the session is to answer as that bot, say --yes. Nothing was changed.')
+  ask.warn(what)
+  if (!(await ask.confirm({ message: 'Shall it answer as that bot?', initial: false })))
+    throw new ExpectedError(exitStatus.wrong, 'Nothing was changed.', 'Run it again with the right token.')
+}
+
+/** The plugin reads its token at its start: a new client in the same conversation, as soon as the present one rests. */
+const swapIn = async (
+  session: Session,
+  { timeoutMs }: TokenOptions,
+  tell: Tell,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const { name } = session
+  const before = await observeRecorded(session, deps)
+  if (!before.wanted?.want) {
+    deps.output.print(
+      `${name} does not run; it takes the new token at its next start: \`channels up ${name}\`.`,
+    )
+    return exitStatus.done
+  }
+  const wanted = await order(session, { want: true, by: 'token', newClient: true, when: 'idle' }, deps)
+  await deps.ensureKeeper()
+  await deps.carryOut(session)
+  if (isInside(before, deps)) {
+    deps.output.print(`${name} takes the new token as soon as this turn is over.`)
+    return exitStatus.done
+  }
+  const probe = withProbe(deps, deps.clock.now())
+  const verdict = await tell.wait('Waiting until Claude is idle, then swapping the token in', (signal) =>
+    watch(
+      session,
+      wanted,
+      timeoutMs,
+      async (seen) => {
+        // A moment of rest may be short: the keeper is told of it, and looks for itself.
+        if (isAtRest(seen, wanted.generation)) await deps.carryOut(session)
+        return newClientVerdict(await probe(seen), wanted)
+      },
+      { ...deps, cancelled: signal },
+    ),
+  )
+  return report(session, verdict, deps)
+}
+
+const isAtRest = ({ run, client }: Evidence, generation: number): boolean =>
+  run !== null && run.generation < generation && client?.file?.activity === 'idle'
+
+const report = (session: Session, verdict: Verdict | null, { output }: Deps): ExitStatus => {
+  const { name } = session
+  if (verdict === null) {
+    output.print(`The token is stored, and ${name} takes it as soon as Claude is idle, within the hour.`)
+    output.print(`  \`channels restart ${name}\` does it now, and interrupts what Claude is doing.`)
+    return exitStatus.wrong
+  }
+  if (verdict.state === 'live') {
+    output.print(`${name} is live with the new token.`)
+    return exitStatus.done
+  }
+  for (const line of describeFinding(session, verdict)) output.print(line)
+  return exitStatus.wrong
+}
