@@ -39,9 +39,9 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
     setup: () =>
       program
         .command('setup')
-        .argument('<channel>', 'telegram, or plugin:telegram@<marketplace>')
+        .argument('[channel]', 'telegram, or plugin:telegram@<marketplace>', 'telegram')
         .argument('[arguments...]', 'handed to the client as they are, behind --')
-        .description('describe a session: its bot, its folder, who may write to it')
+        .description('set a bot up, from nothing to an answer; asks for what flags do not say')
         .option('--session <name>', 'name of the session')
         .option('--cwd <folder>', 'folder Claude works in; without it the present one')
         .option('--token-file <file>', 'file that holds the bot token')

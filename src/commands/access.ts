@@ -111,8 +111,14 @@ const policies = ['pairing', 'allowlist', 'disabled'] as const
 
 const actions: Readonly<Record<string, Action>> = { list, allow, remove, deny, policy }
 
-const change = (session: Session, wanted: Parameters<Deps['changeAccess']>[1], deps: Deps): Promise<void> =>
-  deps.changeAccess(pairingChannel(session).stateDir, wanted)
+const change = async (
+  session: Session,
+  wanted: Parameters<Deps['changeAccess']>[1],
+  deps: Deps,
+): Promise<void> => {
+  await deps.changeAccess(pairingChannel(session).stateDir, wanted)
+  deps.journal.append(session.name, { type: 'asked', what: 'access', by: 'command' })
+}
 
 const need = (value: string | null, question: string, hint: string): string => {
   if (value === null) throw usageError(question, hint)

@@ -33,6 +33,7 @@ export const pair = async (
     )
   }
   await pairSender(session, ask, deps)
+  deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   return exitStatus.done
 }
 
@@ -58,6 +59,7 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   if (found.is !== 'found') throw new ExpectedError(exitStatus.wrong, ...refusals[found.is])
   const who = await describeSender(session, found.pending, deps)
   await deps.approve(channel.stateDir, found.pending, null)
+  deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`)
   deps.output.print(`  \`channels access ${session.name} remove ${found.pending.senderId}\` takes that back.`)
   const access = deps.channels.readAccess(channel.stateDir)

@@ -1,12 +1,13 @@
 import type { Channel } from '../core/channel.ts'
 import type { Deps } from '../deps.ts'
-import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { down } from './down.ts'
 import { isInside } from './order.ts'
 import { purge as purgeState } from './purge.ts'
 import { putBack, replaceSession } from './put-back.ts'
 import { selectSession } from './select.ts'
 import { withPlugins } from './setup/apply.ts'
+import { whomToAsk } from './setup/questions.ts'
 
 export type RemoveOptions = { readonly yes: boolean; readonly purge: boolean }
 
@@ -17,11 +18,7 @@ export const remove = async (
   deps: Deps,
 ): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
-  if (!yes)
-    throw usageError(
-      `Nothing was removed: \`${name}\` would be stopped and forgotten${purge ? ', with its token and who may write to it' : ''}.`,
-      `Say so with \`channels remove ${name}${purge ? ' --purge' : ''} --yes\`.`,
-    )
+  if (!yes) await agree(name, purge, deps)
   if (isInside(await deps.observe(session), deps)) throw insideItself(name)
   if ((await down([name], deps)) !== exitStatus.done) return exitStatus.wrong
   // The loop ends its terminal; what the terminal's server was started with is left.
@@ -40,6 +37,18 @@ export const remove = async (
   deps.output.print(`${name} is removed.`)
   for (const line of left) deps.output.print(line)
   return exitStatus.done
+}
+
+const agree = async (name: string, purge: boolean, deps: Deps): Promise<void> => {
+  const what = `stopped and forgotten${purge ? ', with its token and who may write to it' : ''}`
+  const ask = await whomToAsk(false, deps)
+  if (ask === null)
+    throw usageError(
+      `Nothing was removed: \`${name}\` would be ${what}.`,
+      `Say so with \`channels remove ${name}${purge ? ' --purge' : ''} --yes\`.`,
+    )
+  if (!(await ask.confirm({ message: `Shall \`${name}\` be ${what}?`, initial: false })))
+    throw cancelled('Nothing was removed.')
 }
 
 const keptState = ({ stateDir }: Channel): string =>

@@ -35,5 +35,5 @@ const nothingSetUp = (): ExpectedError =>
   new ExpectedError(
     exitStatus.unknownSession,
     'No session is set up.',
-    '`channels setup telegram --help` shows how to make one.',
+    '`channels setup telegram` makes one.',
   )
