@@ -19,8 +19,7 @@ export const list = async (
   }))
   if (json) printJson(output, { version: 1, sessions: rows })
   else if (names) for (const { name } of rows) output.print(name)
-  else if (rows.length === 0)
-    output.say('No session is set up. `channels setup telegram` makes one.')
+  else if (rows.length === 0) output.say('No session is set up. `channels setup telegram` makes one.')
   else {
     const { table } = await import('../ui/table.ts')
     const head = ['SESSION', 'CHANNELS', 'FOLDER']

@@ -28,9 +28,9 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   checkFlags(options, deps)
   const ask = await whomToAsk(options.yes, deps)
   const tell: Tell = ask ?? plainTell(deps)
-  const draft = ask === null ? null : await unfinished(id, options, ask, deps)
   const again = `\`channels setup ${channel}\` goes on from here.`
   const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
+  const draft = ask === null ? null : await orSay(unchanged, () => unfinished(id, options, ask, deps))
   const { session, conversation } =
     setUpBefore(draft, deps) ??
     (await orSay(unchanged, () => {
@@ -40,8 +40,8 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const status = await orSay(`${session.name} is set up. ${again}`, () =>
     finish(session, options, conversation, ask, tell, deps),
   )
-  if (status === exitStatus.done) removeDraft(deps)
-  else if (ask !== null) ask.say(again)
+  if (ask !== null && status === exitStatus.done) removeDraft(deps)
+  else ask?.say(again)
   sayNext(session, status, options, deps)
   return status
 }

@@ -46,7 +46,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     {
       cwd: options.cwd ?? draft.cwd,
       trust: options.trust || (draft.trust && options.cwd === null),
-      offer: (await startedByHand(channel, usualDir, deps))?.folder ?? deps.cwd,
+      offer:
+        (await startedByHand(channel, usualDir, deps))?.folder ?? formerFolder(options, deps) ?? deps.cwd,
     },
     machine.paths,
     ask,
@@ -91,6 +92,10 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     conversation,
   }
 }
+
+/** Set up again, a session most likely stays where it is; unattended the present folder counts, as ever. */
+const formerFolder = ({ session, yes }: SetupOptions, { settings }: Deps): string | null =>
+  session === null || yes ? null : (findSession(settings.read(), session)?.cwd ?? null)
 
 /** With nobody to ask, all that has no default has to be said. Throws an ExpectedError (2). */
 const checkAnswers = ({ allow, start, pair }: SetupOptions): void => {
