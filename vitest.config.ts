@@ -65,9 +65,11 @@ export default defineConfig({
         test: {
           name: 'bench',
           include: ['test/bench/**/*.test.ts'],
-          globalSetup: ['test/sim/build.ts'],
+          globalSetup: ['test/sim/build.ts', 'test/bench/print.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What is measured has the machine to itself.
+          fileParallelism: false,
         },
       },
       {

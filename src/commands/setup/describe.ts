@@ -33,6 +33,7 @@ type Asked = {
 export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
   const { channel, options, ask, tell } = asked
   if (ask === null) checkAnswers(options)
+  deps.channels.checkSenders(options.allow)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
   const usualDir = deps.channels.telegramStateDir(deps.env, machine.paths, '', false)
@@ -59,13 +60,18 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   keep({ session: name })
   const stateDir = stateDirOf(name, options, machine, deps)
   const place: BotPlace = { name, stateDir, usualDir, channel }
-  if (ask === null) deps.channels.checkSenders(options.allow)
   checkPlaces({ paths: machine.paths, ...folder, stateDir }, deps)
   tell.title('Bot')
   const bot = await chooseBot(place, options, ask, deps)
   const moveFrom = await chooseMove(place, bot.botId, options, ask, deps)
   const takeOver = await chooseTakeOver(place, bot.botId, options, ask, tell, deps)
-  const conversation = await chooseConversation(takeOver, folder.cwd, ask, deps)
+  // Killed after the other one was ended and run again: nobody is there to be taken over any more.
+  const conversation =
+    takeOver.length > 0
+      ? await chooseConversation(takeOver, folder.cwd, ask, deps)
+      : asked.draft.cwd === folder.cwd
+        ? asked.draft.conversation
+        : null
   keep({ conversation })
   if (options.start && takeOver.length === 0 && !(await isRunning(name, deps)))
     await checkElsewhere(bot.token, ask, tell, deps)
