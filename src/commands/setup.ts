@@ -65,7 +65,7 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   tell.say(['Files that are written:', ...files.map((line) => `  ${line}`)].join('\n'))
   await agree(options.yes, ask)
   await during('Setting up', (own) => applySetup(plan, own), tell, deps)
-  tell.done(`${plan.session.name} is set up for ${plan.session.channels[0]?.account ?? 'its bot'}.`)
+  ask?.done(`${plan.session.name} is set up for ${plan.session.channels[0]?.account ?? 'its bot'}.`)
   return plan
 }
 

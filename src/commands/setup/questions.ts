@@ -10,7 +10,7 @@ export const whomToAsk = (yes: boolean, { output, ask }: Deps): Promise<Ask> | n
 
 /** The same words without a terminal: lines on stderr, and waiting that only a signal ends. */
 export const plainTell = ({ output, cancelled }: Pick<Deps, 'output' | 'cancelled'>): Tell => ({
-  say: output.say,
+  say: (text) => text.split('\n').forEach(output.say),
   done: output.say,
   warn: output.say,
   // Without questions below them they would only be words.
@@ -18,7 +18,7 @@ export const plainTell = ({ output, cancelled }: Pick<Deps, 'output' | 'cancelle
   link: output.say,
   wait: (what, action) => {
     output.say(`${what} …`)
-    return action(cancelled, output.say)
+    return action(cancelled, (next) => output.say(`${next} …`))
   },
 })
 
