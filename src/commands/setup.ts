@@ -6,8 +6,8 @@ import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } fro
 import { selectSession } from './select.ts'
 import { applySetup } from './setup/apply.ts'
 import { describeSession } from './setup/describe.ts'
-import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft } from './setup/draft.ts'
-import { finish } from './setup/finish.ts'
+import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
+import { type Begun, finish } from './setup/finish.ts'
 import { checkName, isKnown } from './setup/name.ts'
 import type { SetupOptions } from './setup/options.ts'
 import { describePlan, touchedFiles } from './setup/plan.ts'
@@ -31,28 +31,29 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const again = `\`channels setup ${channel}\` goes on from here.`
   const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
   const draft = ask === null ? null : await orSay(unchanged, () => unfinished(id, options, ask, deps))
-  const { session, conversation } =
+  const begun =
     setUpBefore(draft, deps) ??
     (await orSay(unchanged, () => {
       const asked = { channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }
       return setUp(asked, deps)
     }))
+  const { session } = begun
   const status = await orSay(`${session.name} is set up. ${again}`, () =>
-    finish(session, options, conversation, ask, tell, deps),
+    finish(begun, options, ask, tell, deps),
   )
   if (ask !== null && status === exitStatus.done) removeDraft(deps)
   else ask?.say(again)
-  sayNext(session, status, options, deps)
+  sayNext(session, status, (await deps.observe(session)).client !== null, options, deps)
   return status
 }
 
 type Asked = Parameters<typeof describeSession>[0]
-type Begun = { readonly session: Session; readonly conversation: string | null }
 
 /** The session of a setup that got as far as describing it. */
 const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
   const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
-  return session === null ? null : { session, conversation: draft?.conversation ?? null }
+  if (draft === null || session === null) return null
+  return { session, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
 }
 
 /** Plans, shows the plan, asks for a yes, and carries it out. */
@@ -64,9 +65,12 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   tell.say(describePlan(plan).join('\n'))
   tell.say(['Files that are written:', ...files.map((line) => `  ${line}`)].join('\n'))
   await agree(options.yes, ask)
+  const appliedAt = deps.clock.now()
+  const draft = readDraft(asked.channel, deps) ?? asked.draft
+  if (ask !== null) writeDraft({ ...draft, session: plan.session.name, appliedAt }, deps)
   await during('Setting up', (own) => applySetup(plan, own), tell, deps)
   ask?.done(`${plan.session.name} is set up for ${plan.session.channels[0]?.account ?? 'its bot'}.`)
-  return plan
+  return { ...plan, appliedAt }
 }
 
 const agree = async (yes: boolean, ask: Ask | null): Promise<void> => {
@@ -124,12 +128,16 @@ const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {
 const sayNext = (
   { name, channels }: Session,
   status: ExitStatus,
+  isRunning: boolean,
   { start, pair, allow }: SetupOptions,
   { output }: Deps,
 ): void => {
   if (status !== exitStatus.done) return
+  const next = isRunning ? 'restart' : 'up'
   if (!start)
-    output.print(`${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels up ${name}\`.`)
+    output.print(
+      `${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels ${next} ${name}\`.`,
+    )
   if (allow.length === 0 && !(start && pair))
     output.print(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
   if (!start) return

@@ -50,12 +50,14 @@ export const remove = (path: string): void => {
   }
 }
 
-/** Removes a folder with all that is in it, following no symbolic link; fine when there is none. */
-export const removeFolder = (path: string): void => {
+/** Removes a folder with all that is in it, following no symbolic link; fine when there is none. Throws as `remove`. */
+export const removeFolder = (path: string, tries = 20): void => {
   try {
     rmSync(path, { force: true, recursive: true })
   } catch (error) {
-    if (errorCode(error) !== 'ENOTDIR') throw cannotWrite(path, error)
+    // A keeper wrote its last word into it meanwhile. Node's own `maxRetries` does not look what is new in there.
+    if (errorCode(error) === 'ENOTEMPTY' && tries > 1) removeFolder(path, tries - 1)
+    else if (errorCode(error) !== 'ENOTDIR') throw cannotWrite(path, error)
   }
 }
 

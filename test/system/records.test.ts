@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -19,7 +21,7 @@ import {
   writeRecord,
   writeText,
 } from '../../src/system/records.ts'
-import { ownFolder, thrown } from './own.ts'
+import { eventually, ownFolder, thrown } from './own.ts'
 import { fill, makeReadOnly, smallDisk } from './small-disk.ts'
 
 const isNumber = (value: unknown) => (typeof value === 'number' ? value : null)
@@ -169,4 +171,17 @@ test('removes what is there and is content with what is not', () => {
   remove(kept)
   expect(readdirSync(folder)).toEqual([])
   rmSync(folder, { recursive: true })
+})
+
+test('removes a folder that somebody else still writes into', async () => {
+  const folder = join(ownFolder(), 'busy')
+  mkdirSync(folder)
+  for (let i = 0; i < 200; i++) writeFileSync(join(folder, `old-${i}`), '')
+  const script = 'i=0; while [ $i -lt 2000 ]; do i=$((i+1)); : 2>/dev/null >"$0/new-$i" || exit 0; done'
+  const writer = spawn('/bin/sh', ['-c', script, folder], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => writer.once('close', resolve))
+  await eventually(() => existsSync(join(folder, 'new-1')))
+  removeFolder(folder)
+  await ended
+  expect(existsSync(folder)).toBe(false)
 })

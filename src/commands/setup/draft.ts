@@ -17,6 +17,8 @@ export type Draft = {
   readonly permissionMode: string | null
   /** A conversation that was begun by hand and is to go on. */
   readonly conversation: string | null
+  /** When what was answered began to be written, in milliseconds since 1970: an older client knows nothing of it. */
+  readonly appliedAt: number | null
 }
 
 const draft: Shape<Draft> = fields<Draft>({
@@ -28,6 +30,7 @@ const draft: Shape<Draft> = fields<Draft>({
   session: nullable(text()),
   permissionMode: nullable(text()),
   conversation: nullable(text()),
+  appliedAt: nullable(number),
 })
 
 /** Older ones are forgotten: nobody remembers what they answered the day before yesterday. */
@@ -46,6 +49,7 @@ export const emptyDraft = (channel: string, at: number): Draft => ({
   session: null,
   permissionMode: null,
   conversation: null,
+  appliedAt: null,
 })
 
 /** The answers of a setup of this channel that was not finished; null when there are none, or they can't be read. */

@@ -2,6 +2,7 @@ import type { Session } from '../../core/session.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { type ExitStatus, exitStatus } from '../../errors.ts'
 import { order } from '../order.ts'
+import { restart } from '../restart.ts'
 import { up } from '../up.ts'
 import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
@@ -10,25 +11,29 @@ import { during, type Tell } from './questions.ts'
 
 const startMs = 60_000
 
+/** A session that is set up, and what it is to start with. */
+export type Begun = {
+  readonly session: Session
+  /** One that was begun by hand and goes on. */
+  readonly conversation: string | null
+  /** A client started before that (milliseconds since 1970) knows nothing of it. */
+  readonly appliedAt: number
+}
+
 /** Starts a session that is set up, lets its person in, and ends with a message that travelled. */
 export const finish = async (
-  session: Session,
+  begun: Begun,
   { start, pair }: SetupOptions,
-  conversation: string | null,
   ask: Ask | null,
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
+  const { session, conversation } = begun
   const { name } = session
   if (!start) return exitStatus.done
   tell.title('Start')
   if (conversation !== null) await goOn(session, conversation, deps)
-  const status = await during(
-    `Starting ${name}`,
-    (own) => up([name], { wait: true, timeoutMs: startMs, attach: false }, own),
-    tell,
-    deps,
-  )
+  const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
   if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
   if (senders(session, deps) === 0) {
@@ -37,6 +42,14 @@ export const finish = async (
   }
   await lockDown(session, ask, deps)
   return prove(session, null, ask, deps)
+}
+
+/** Set up again, it may run still with what it was started with: another bot's token, say. */
+const startWith = async ({ session, appliedAt }: Begun, deps: Deps): Promise<ExitStatus> => {
+  const { run, client } = await deps.observe(session)
+  return client !== null && run !== null && run.startedAt < appliedAt
+    ? restart([session.name], { fresh: false, conversation: null, timeoutMs: startMs }, deps)
+    : up([session.name], { wait: true, timeoutMs: startMs, attach: false }, deps)
 }
 
 /** The first client resumes the conversation that was begun by hand; asked for before it is started. */
