@@ -21,6 +21,8 @@ export type Process = {
   readonly cancelled: AbortSignal
   /** Fires it. */
   readonly cancel: () => void
+  /** Ends the process at once, as a second Ctrl-C does. */
+  readonly interrupt: () => void
   /** Calls back at SIGUSR1. */
   readonly onNudge: (wake: () => void) => void
 }

@@ -20,11 +20,12 @@ const main = async (): Promise<number> => {
     dist: import.meta.dirname,
     write,
     isTerminal,
-    stdin: () => process.stdin,
-    stderr: () => process.stderr,
+    stdin: () => heard(process.stdin),
+    stderr: () => heard(process.stderr),
     cwd: () => process.cwd(),
     cancelled: cancel.signal,
     cancel: () => cancel.abort('cancelled'),
+    interrupt: () => void process.kill(process.pid, 'SIGINT'),
     onNudge,
   }
   return createProgram({
@@ -39,7 +40,8 @@ const cancel = new AbortController()
 // The first Ctrl-C lets a command end in order; a second one ends it at once, as without us. We stay listening at the
 // first: the lock's package (signal-exit 3) ends the process as soon as nobody but itself listens.
 const cancelOrEnd = (signal: NodeJS.Signals): void => {
-  if (cancel.signal.aborted) {
+  // A terminal that is closed sends two hang-ups: what was begun is put right after the first.
+  if (cancel.signal.aborted && signal !== 'SIGHUP') {
     process.removeListener(signal, cancelOrEnd)
     process.kill(process.pid, signal)
   } else cancel.abort(signal)
@@ -50,6 +52,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 const write = (descriptor: 1 | 2, text: string): void => {
   if (writeAll(descriptor, text) === 'closed') cancel.abort('closed')
 }
+
+/** A terminal that was closed under a question is an error of its streams, which would end us in the middle of it. */
+const heard = <Stream extends NodeJS.ReadStream | NodeJS.WriteStream>(stream: Stream): Stream => {
+  if (!stream.listeners('error').includes(gone)) stream.on('error', gone)
+  return stream
+}
+const gone = (): void => cancel.abort('closed')
 
 /** A command that wants to be noticed sends SIGUSR1; unheard, it would open Node's debugger port. */
 let nudged = (): void => undefined

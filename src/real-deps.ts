@@ -102,7 +102,7 @@ const proofReader = (world: World): Deps['exchanges'] => {
 
 /** Questions stand on stderr: an answer may be piped on. Ctrl-C at one ends the command, and all that it waits for. */
 const askAtTerminal = async (
-  { env, stdin, stderr, cancelled, cancel }: Process,
+  { env, stdin, stderr, cancelled, cancel, interrupt }: Process,
   { colour }: Deps['output'],
 ): Promise<Ask> => {
   const { createAsk } = await import('./ui/ask.ts')
@@ -114,6 +114,7 @@ const askAtTerminal = async (
     unicode: isUnicode(env),
     accessible: isOn(env.ACCESSIBLE),
     printable,
+    interrupt,
   })
   return {
     ...ask,

@@ -34,6 +34,12 @@ export const clientArguments = (start: {
 /** Throws ExpectedError (usage) when the user's own arguments hold one that `channels` sets itself or can't live with. */
 export const checkArguments = (given: readonly string[]): void => {
   const options = given.includes('--') ? given.slice(0, given.indexOf('--')) : given
+  const last = options.at(-1) ?? ''
+  if (takesValue.includes(last))
+    throw usageError(
+      `\`${last}\` has no value.`,
+      `It would take \`--channels\` for it. Write \`${last} <value>\`.`,
+    )
   const row = options.flatMap((argument) =>
     notForUsers.filter(({ names }) => names.includes(nameOf(argument))),
   )[0]
@@ -57,6 +63,29 @@ export const checkPermissionMode = (mode: string): void => {
 
 // `claude --help` of 2.1.139; 2.1.330 lists `manual` in place of `default`, and takes both.
 const permissionModes: readonly string[] = ['default', 'acceptEdits', 'plan', 'auto', 'dontAsk']
+
+/** Options of the client that take what follows for their value (`claude --help` of 2.1.330). */
+const takesValue: readonly string[] = [
+  '--model',
+  '--fallback-model',
+  '--effort',
+  '--agent',
+  '--agents',
+  '--append-system-prompt',
+  '--system-prompt',
+  '--add-dir',
+  '--allowedTools',
+  '--allowed-tools',
+  '--disallowedTools',
+  '--disallowed-tools',
+  '--tools',
+  '--mcp-config',
+  '--plugin-dir',
+  '--setting-sources',
+  '--betas',
+  '--name',
+  '-n',
+]
 
 type Refused = { readonly names: readonly string[]; readonly why: string; readonly hint: string }
 

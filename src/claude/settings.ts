@@ -24,18 +24,24 @@ export const clientSettings = (session: Session): ClientSettings => ({
       ...answerTools(channel),
       pathRule('Read', channel, 'inbox/**'),
     ]),
-    deny: session.channels.flatMap((channel) =>
-      secrets.flatMap((secret) => [
-        ...fileTools.map((tool) => pathRule(tool, channel, secret)),
-        shellRule(channel, secret),
-      ]),
-    ),
+    deny: [
+      ...session.channels.flatMap((channel) =>
+        secrets.flatMap((secret) => [
+          ...fileTools.map((tool) => pathRule(tool, channel, secret)),
+          shellRule(channel, secret),
+        ]),
+      ),
+      ...personOnly.flatMap((command) => [`Bash(*channels ${command}*)`, `Bash(*channels.js ${command}*)`]),
+    ],
   },
 })
 
 // Rules for Edit are the ones that count for Write, too; a rule for Write gets a warning at start (2.1.330).
 const fileTools = ['Read', 'Edit'] as const
 const secrets = ['.env', 'access.json', 'approved/**', 'bot.pid'] as const
+
+/** Our own commands that decide who may write and what Claude may do; they refuse by themselves, too. */
+const personOnly = ['pair', 'access', 'set', 'setup', 'token'] as const
 
 /** The tools by which each plugin answers (their sources: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1). */
 const tools: Readonly<Record<ChannelKind, readonly string[]>> = {

@@ -3,8 +3,9 @@ import { readCode } from '../core/pairing.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
-import { describeSender, pairingChannel } from './setup/sender.ts'
+import { describeSender, pairingChannel, readAccessOf } from './setup/sender.ts'
 
 export type AccessAsked = {
   readonly action: string
@@ -25,6 +26,7 @@ export const access = async (
       `\`channels access\` can't ${JSON.stringify(action)}.`,
       'It can list, allow <id>, remove <id>, deny <code>, policy <pairing|allowlist|disabled>.',
     )
+  if (action !== 'list') refuseInside(deps, 'access')
   if (json && action !== 'list') throw usageError('--json goes with `list` only.', 'Leave it out.')
   await act(session, value, json, deps)
   return exitStatus.done
@@ -68,6 +70,14 @@ const allow: Action = async (session, value, _, deps) => {
   deps.channels.checkSenders([id])
   await change(session, { do: 'allow', ids: [id] }, deps)
   deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`)
+  warnOfDisabled(session, deps)
+}
+
+const warnOfDisabled = (session: Session, deps: Deps): void => {
+  if (readAccessOf(session, deps).policy !== 'disabled') return
+  deps.output.print(
+    `  But its policy is disabled: nobody is heard until \`channels access ${session.name} policy allowlist\`.`,
+  )
 }
 
 const remove: Action = async (session, value, _, deps) => {
@@ -123,16 +133,4 @@ const change = async (
 const need = (value: string | null, question: string, hint: string): string => {
   if (value === null) throw usageError(question, hint)
   return value
-}
-
-/** An access list that is not there yet is an empty one, as the plugin takes it. */
-const readAccessOf = (session: Session, { channels }: Deps): Access => {
-  const found = channels.readAccess(pairingChannel(session).stateDir)
-  if (found.is === 'yes') return found.value
-  if (found.is === 'no') return { policy: 'pairing', senders: [], pending: [] }
-  throw new ExpectedError(
-    exitStatus.badConfiguration,
-    `Who may write to \`${session.name}\` can't be told: ${found.detail}.`,
-    'Repair that file, or move it aside: the plugin then asks senders to pair.',
-  )
 }

@@ -1,12 +1,19 @@
 import { readCode } from '../core/pairing.ts'
-import { judge } from '../core/verdict.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
+import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { pairSender } from './setup/pair.ts'
 import { whomToAsk } from './setup/questions.ts'
-import { describeSender, lookUp, pairingChannel, refusals } from './setup/sender.ts'
+import {
+  describeSender,
+  lookUp,
+  pairingChannel,
+  presentVerdict,
+  readAccessOf,
+  refusals,
+} from './setup/sender.ts'
 
 /** channels pair: approves the sender who got this code; without one asks for it, and opens the bot for that time. */
 export const pair = async (
@@ -14,6 +21,7 @@ export const pair = async (
   second: string | undefined,
   deps: Deps,
 ): Promise<ExitStatus> => {
+  refuseInside(deps, 'pair')
   const { session, code } = whichCode(first, second, deps)
   if (code !== null) return approveCode(session, code, deps)
   const ask = await whomToAsk(false, deps)
@@ -22,8 +30,7 @@ export const pair = async (
       'Which code did the bot answer with?',
       `Write to the bot, then \`channels pair ${session.name} <code>\`.`,
     )
-  const evidence = await deps.observe(session)
-  const verdict = judge(evidence, deps.clock.now())
+  const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
   if (verdict.state !== 'live') {
     const [what = '', ...rest] = describeFinding(session, verdict)
     throw new ExpectedError(
@@ -55,6 +62,7 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
       `${JSON.stringify(typed)} is no code.`,
       'A code has six characters, such as a1b2c3: the bot answers with it to whoever is not let in yet.',
     )
+  const { policy } = readAccessOf(session, deps)
   const found = await lookUp(channel, typed, deps)
   if (found.is !== 'found') throw new ExpectedError(exitStatus.wrong, ...refusals[found.is])
   const who = await describeSender(session, found.pending, deps)
@@ -62,8 +70,11 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`)
   deps.output.print(`  \`channels access ${session.name} remove ${found.pending.senderId}\` takes that back.`)
-  const access = deps.channels.readAccess(channel.stateDir)
-  if (access.is === 'yes' && access.value.policy === 'pairing')
+  if (policy === 'disabled')
+    deps.output.print(
+      `  But its policy is disabled: nobody is heard until \`channels access ${session.name} policy allowlist\`.`,
+    )
+  if (policy === 'pairing')
     deps.output.print(
       `  Others can still ask to be let in; \`channels access ${session.name} policy allowlist\` ends that.`,
     )

@@ -2,10 +2,10 @@ import type { Session } from '../core/session.ts'
 import { sessionSettings } from '../core/session-setting.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { enterSession, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
-import { chooseFolder } from './setup/folder.ts'
 
 export type SetOptions = { readonly trust: boolean }
 
@@ -21,14 +21,24 @@ export const set = async (
     show(session, deps)
     return exitStatus.done
   }
-  const changed = pairs.reduce((before, pair) => changeOne(before, pair, deps), session)
-  deps.claude.checkArguments(changed.arguments)
-  if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
-  const placed = changed.cwd === session.cwd ? changed : await place(changed, session, options, deps)
-  await withPlugins(deps, async () => enterSession(placed, deps))
+  refuseInside(deps, 'set')
+  // Read again behind the lock: another command may have changed the session meanwhile.
+  const placed = await withPlugins(deps, async () => {
+    const before = selectSession(name, deps)
+    const changed = pairs.reduce((so, pair) => changeOne(so, pair, deps), before)
+    deps.claude.checkArguments(changed.arguments)
+    if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
+    const placed = changed.cwd === before.cwd ? changed : await place(changed, before, options, deps)
+    await enterSession(placed, deps)
+    return placed
+  })
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
   const isRunning = (await deps.observe(placed)).client !== null
   const needsRestart = pairs.some((pair) => !pair.startsWith('restart.'))
+  if (placed.cwd !== session.cwd)
+    deps.output.say(
+      '  In another folder it begins a conversation of its own; the one so far stays in its transcript.',
+    )
   deps.output.print(
     `${session.name} is changed.${isRunning && needsRestart ? ` \`channels restart ${session.name}\` puts it into effect.` : ''}`,
   )
@@ -65,7 +75,7 @@ const changeOne = (session: Session, pair: string, deps: Deps): Session => {
       throw usageError(`\`${key}\` can't be ${JSON.stringify(value)}: ${changed.fault}.`, setting.help)
     return changed
   }
-  if (key === 'folder') return { ...session, cwd: value }
+  if (key === 'folder') return { ...session, cwd: folderAt(value, deps) }
   if (key === 'client') return { ...session, client: clientAt(value, deps) }
   if (key === 'environment' && value === 'here') return storeEnvironment(session, deps)
   if (key.startsWith('env.')) return changeEnvironment(session, key.slice('env.'.length), value, deps)
@@ -75,6 +85,12 @@ const changeOne = (session: Session, pair: string, deps: Deps): Session => {
 const known = ['folder', ...Object.keys(sessionSettings), 'client', 'environment=here', 'env.<NAME>'].join(
   ', ',
 )
+
+const folderAt = (path: string, { files }: Deps): string => {
+  const real = path === '' ? null : files.realPath(path)
+  if (real !== null && files.isFolder(real)) return real
+  throw usageError(`There is no folder ${JSON.stringify(path)}.`, 'Make it first, then folder=<path> again.')
+}
 
 const clientAt = (path: string, { claude }: Deps): string => {
   if (path.startsWith('/') && claude.isExecutableFile(path)) return path
@@ -92,7 +108,12 @@ const place = async (
   deps: Deps,
 ): Promise<Session> => {
   const paths = deps.claude.sessionPaths(former)
-  const folder = await chooseFolder({ cwd: changed.cwd, trust, offer: former.cwd }, paths, null, deps)
-  if (folder.trusted !== true) await deps.claude.recordTrust(paths, folder.cwd, deps.withLock)
-  return { ...changed, cwd: folder.cwd, trustRecorded: folder.trusted !== true }
+  const trusted = deps.claude.isTrusted(paths, changed.cwd) === true
+  if (!trusted && !trust)
+    throw usageError(
+      `The client asks whether ${changed.cwd} is trusted before it starts there, and nobody would see it ask.`,
+      'If you trust what is in that folder, say so with --trust.',
+    )
+  if (!trusted) await deps.claude.recordTrust(paths, changed.cwd, deps.withLock)
+  return { ...changed, trustRecorded: !trusted }
 }

@@ -3,6 +3,7 @@ import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import type { Ask, Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { applySetup } from './setup/apply.ts'
 import { describeSession } from './setup/describe.ts'
@@ -10,9 +11,11 @@ import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft 
 import { type Begun, finish } from './setup/finish.ts'
 import { checkName, isKnown } from './setup/name.ts'
 import type { SetupOptions } from './setup/options.ts'
-import { describePlan, touchedFiles } from './setup/plan.ts'
+import { describePlan, type Plan, touchedFiles } from './setup/plan.ts'
 import { prove } from './setup/proof.ts'
 import { during, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
+
+const again = 'Run the same command again: it goes on where it stopped.'
 
 const officialTelegram = 'plugin:telegram@claude-plugins-official'
 
@@ -25,18 +28,17 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   const id = readChannel(channel)
   if (options.session !== null) checkName(options.session)
   if (options.check) return check(options, deps)
+  refuseInside(deps, 'setup')
   checkFlags(options, deps)
   const ask = await whomToAsk(options.yes, deps)
   const tell: Tell = ask ?? plainTell(deps)
-  const again = `\`channels setup ${channel}\` goes on from here.`
-  const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
-  const draft = ask === null ? null : await orSay(unchanged, () => unfinished(id, options, ask, deps))
+  const draft =
+    ask === null
+      ? null
+      : await orSay(`Nothing was changed. ${again}`, () => unfinished(id, options, ask, deps))
   const begun =
     setUpBefore(draft, deps) ??
-    (await orSay(unchanged, () => {
-      const asked = { channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }
-      return setUp(asked, deps)
-    }))
+    (await setUp({ channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }, deps))
   const { session } = begun
   const status = await orSay(`${session.name} is set up. ${again}`, () =>
     finish(begun, options, ask, tell, deps),
@@ -52,12 +54,29 @@ type Asked = Parameters<typeof describeSession>[0]
 /** The session of a setup that got as far as describing it. */
 const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
   const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
-  if (draft === null || session === null) return null
+  if (draft === null || session === null || !draft.applied) return null
   return { session, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
 }
 
 /** Plans, shows the plan, asks for a yes, and carries it out. */
 const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
+  const { ask, tell } = asked
+  const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
+  const plan = await orSay(unchanged, () => agreedPlan(asked, deps))
+  const { name, channels } = plan.session
+  const appliedAt = deps.clock.now()
+  const draft = { ...(readDraft(asked.channel, deps) ?? asked.draft), session: name, appliedAt }
+  if (ask !== null) writeDraft({ ...draft, applied: false }, deps)
+  await orSay(`${name} is set up in part. ${again}`, () =>
+    during('Setting up', (own) => applySetup(plan, own), tell, deps),
+  )
+  if (ask !== null) writeDraft({ ...draft, applied: true }, deps)
+  ask?.done(`${name} is set up for ${channels[0]?.account ?? 'its bot'}.`)
+  return { ...plan, appliedAt }
+}
+
+/** What will be done, shown, and agreed to. */
+const agreedPlan = async (asked: Asked, deps: Deps): Promise<Plan> => {
   const plan = await describeSession(asked, deps)
   const { ask, tell, options } = asked
   const files = touchedFiles(plan, deps)
@@ -65,12 +84,7 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   tell.say(describePlan(plan).join('\n'))
   tell.say(['Files that are written:', ...files.map((line) => `  ${line}`)].join('\n'))
   await agree(options.yes, ask)
-  const appliedAt = deps.clock.now()
-  const draft = readDraft(asked.channel, deps) ?? asked.draft
-  if (ask !== null) writeDraft({ ...draft, session: plan.session.name, appliedAt }, deps)
-  await during('Setting up', (own) => applySetup(plan, own), tell, deps)
-  ask?.done(`${plan.session.name} is set up for ${plan.session.channels[0]?.account ?? 'its bot'}.`)
-  return { ...plan, appliedAt }
+  return plan
 }
 
 const agree = async (yes: boolean, ask: Ask | null): Promise<void> => {
@@ -90,15 +104,11 @@ const check = async ({ session: name, timeoutMs }: SetupOptions, deps: Deps): Pr
 }
 
 /** What was answered before, where the person wants to go on with it. */
-const unfinished = async (
-  id: string,
-  { session }: SetupOptions,
-  ask: Ask,
-  deps: Deps,
-): Promise<Draft | null> => {
+const unfinished = async (id: string, options: SetupOptions, ask: Ask, deps: Deps): Promise<Draft | null> => {
+  const { session } = options
   const found = readDraft(id, deps)
   if (found !== null && (session === null || session === found.session)) return offerDraft(found, ask, deps)
-  if (session === null || !isKnown(session, deps)) return null
+  if (session === null || !isKnown(session, deps) || describes(options)) return null
   const answer = await ask.choose({
     message: `\`${session}\` is set up already.`,
     options: [
@@ -112,8 +122,22 @@ const unfinished = async (
     initial: 'finish',
   })
   const empty = emptyDraft(id, deps.clock.now())
-  return answer === 'finish' ? { ...empty, session } : null
+  return answer === 'finish' ? { ...empty, session, applied: true } : null
 }
+
+/** Flags that only mean something to a session that is described anew. */
+const describes = (options: SetupOptions): boolean =>
+  options.cwd !== null ||
+  options.tokenFile !== null ||
+  options.stateDir !== null ||
+  options.permissionMode !== null ||
+  options.allow.length > 0 ||
+  options.clientArguments.length > 0 ||
+  options.removeWebhook ||
+  options.move ||
+  options.takeOver ||
+  options.dangerouslySkipPermissions ||
+  !options.exclusive
 
 /** What is said where a person cancels. */
 const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {

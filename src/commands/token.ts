@@ -1,15 +1,21 @@
+import type { Channel } from '../core/channel.ts'
 import type { Evidence } from '../core/evidence.ts'
+import { reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
+import { findSession, type Settings } from '../core/settings.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Ask, Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
-import { isInside, observeRecorded, order, watch } from './order.ts'
+import { refuseInside } from './inside.ts'
+import { observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { newClientVerdict } from './restart.ts'
 import { selectSession } from './select.ts'
+import { withPlugins } from './setup/apply.ts'
 import { askTelegram, readSetupToken } from './setup/bot.ts'
 import { checkClaims } from './setup/claims.ts'
+import { checkElsewhere, checkHere } from './setup/others.ts'
 import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { pairingChannel } from './setup/sender.ts'
 
@@ -26,26 +32,37 @@ export type TokenOptions = {
  * come meanwhile wait at Telegram, and the client is ended only when it has worked off what it was given.
  */
 export const token = async (name: string, options: TokenOptions, deps: Deps): Promise<ExitStatus> => {
+  refuseInside(deps, 'token')
   const session = selectSession(name, deps)
   const channel = pairingChannel(session)
   const ask = await whomToAsk(false, deps)
   const tell = ask ?? plainTell(deps)
   const given = await newToken(session, options, ask, deps)
-  const bot = await tell.wait('Asking Telegram whose token this is', () => askTelegram(given, deps))
+  const bot = await tell.wait('Asking Telegram whose token this is', () =>
+    askTelegram(given, session.environment, deps),
+  )
   const botId = deps.channels.botId(given)
   const changed = { ...channel, botId, account: bot.account }
   checkClaims({ name: session.name, channels: [changed] }, deps.settings.read(), deps)
-  if (botId !== channel.botId) await agreeToOther(session, changed.account, bot.webhook, options.yes, ask)
-  deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, given)
-  await deps.settings.update((settings) => {
-    const before = settings.sessions[session.name]
-    if (before === undefined) return settings
-    const channels = before.channels.map((each) => (each.id === channel.id ? changed : each))
-    return { ...settings, sessions: { ...settings.sessions, [session.name]: { ...before, channels } } }
+  if (botId !== channel.botId) {
+    await agreeToOther(session, changed.account, bot.webhook, options.yes, ask)
+    await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
+    await checkElsewhere(given, ask, tell, deps)
+  }
+  await withPlugins(deps, async () => {
+    await deps.settings.update((settings) => withChannel(settings, session.name, changed))
+    deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, given)
   })
   deps.journal.append(session.name, { type: 'asked', what: 'token', by: 'command' })
   tell.done(`The new token of ${bot.account ?? 'the bot'} is stored.`)
   return swapIn(selectSession(name, deps), options, tell, deps)
+}
+
+const withChannel = (settings: Settings, name: string, changed: Channel): Settings => {
+  const before = findSession(settings, name)
+  if (before === null) return settings
+  const channels = before.channels.map((each) => (each.id === changed.id ? changed : each))
+  return { ...settings, sessions: { ...settings.sessions, [name]: { ...before, channels } } }
 }
 
 const newToken = async (
@@ -114,10 +131,6 @@ const swapIn = async (
   const wanted = await order(session, { want: true, by: 'token', newClient: true, when: 'idle' }, deps)
   await deps.ensureKeeper()
   await deps.carryOut(session)
-  if (isInside(before, deps)) {
-    deps.output.print(`${name} takes the new token as soon as this turn is over.`)
-    return exitStatus.done
-  }
   const probe = withProbe(deps, deps.clock.now())
   const verdict = await tell.wait('Waiting until Claude is idle, then swapping the token in', (signal) =>
     watch(
@@ -150,5 +163,5 @@ const report = (session: Session, verdict: Verdict | null, { output }: Deps): Ex
     return exitStatus.done
   }
   for (const line of describeFinding(session, verdict)) output.print(line)
-  return exitStatus.wrong
+  return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
 }

@@ -32,9 +32,16 @@ export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: 
     return starting('the client closes its plugins')
   return (
     judgePoller(channel, evidence, now, now - log.registeredAt) ??
+    judgeToken(evidence) ??
     judgePlatform(channel, now, now - log.registeredAt)
   )
 }
+
+/** The plugin polls with the token it was started with, which is most likely worth nothing any more. */
+const judgeToken = ({ wanted, run }: Evidence): Finding | null =>
+  wanted?.by === 'token' && run !== null && wanted.generation > run.generation
+    ? starting('the new token is taken as soon as Claude is idle')
+    : null
 
 const judgeSilence = ({ poller, channel }: ChannelEvidence, forMs: number): Finding => {
   if (isRecent(forMs, startGraceMs)) return starting('the client starts its plugin')

@@ -10,6 +10,10 @@ export type Other = {
   readonly version: string | null
   /** Where its plugin keeps token, access list and pid file. */
   readonly stateDir: string
+  /** Of the client, where it keeps its settings. */
+  readonly config: string
+  /** The bot it has: by the token in its environment, which wins, else by that in its folder. Null: none. */
+  readonly botId: string | null
   /** Whether it was started with `--channels` for this plugin, that is, listens. */
   readonly channels: boolean
   readonly poller: ProcessId | null

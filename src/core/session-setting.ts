@@ -18,10 +18,13 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
   model: {
     help: 'the model, as `claude --model` takes it; empty for the client’s own',
     show: ({ arguments: words }) => modelIn(words) ?? '',
-    change: (session, value) => ({
-      ...session,
-      arguments: [...withoutModel(session.arguments), ...(value === '' ? [] : ['--model', value])],
-    }),
+    change: (session, value) => {
+      if (value.startsWith('-')) return { fault: 'no model is called like that' }
+      const words = withoutModel(session.arguments)
+      const end = endOf(words)
+      const model = value === '' ? [] : ['--model', value]
+      return { ...session, arguments: [...words.slice(0, end), ...model, ...words.slice(end)] }
+    },
   },
   arguments: {
     help: 'what the client gets besides, split at spaces; or a JSON list of words',

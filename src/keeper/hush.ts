@@ -2,14 +2,16 @@ import type { ProcessId } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
-/** From a notification in the client's pipe to `busy` in its session file, with room for a busy machine. */
+/** From a notification in the client's pipe to `busy` in its session file. */
 const settleMs = 250
+/** One that is found running this often in a row has had its share of the processor, and spins. */
+const mostRounds = 4
 
 /**
  * Keeps an idle client from being given another message, so that it can be ended without losing one: its pollers are
  * held, and when it is still idle after what was on its way has arrived, they are ended. What they had fetched and not
  * handed over comes again, since Telegram was not told that it arrived. Else they go on, and it was not at rest. Never
- * leaves one held.
+ * leaves one held; killed meanwhile, it leaves that to the next look: the order stands, and asks for the same again.
  */
 export const hush = async (world: World, session: Session, client: ProcessId): Promise<boolean> => {
   const pollers = session.channels.flatMap(({ stateDir }) => pollerBelow(world, stateDir, client) ?? [])
@@ -19,13 +21,21 @@ export const hush = async (world: World, session: Session, client: ProcessId): P
   tell('SIGSTOP')
   let rests = false
   try {
-    await world.clock.sleep(settleMs)
+    await settle(world, client)
     const paths = world.claude.sessionPaths(session)
     rests = world.claude.readSessionFile(paths, client)?.activity === 'idle'
   } finally {
     tell(rests ? 'SIGKILL' : 'SIGCONT')
   }
   return rests
+}
+
+/** On a busy machine a client that runs may only be waiting for the processor, with a message unread in its pipe. */
+const settle = async ({ clock, processes }: World, client: ProcessId): Promise<void> => {
+  for (let round = 0; round < mostRounds; round += 1) {
+    await clock.sleep(settleMs)
+    if (!processes.find(client.pid)?.state.startsWith('R')) return
+  }
 }
 
 const pollerBelow = (world: World, stateDir: string, client: ProcessId): ProcessId | null => {

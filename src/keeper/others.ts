@@ -24,7 +24,9 @@ export const findOthers = (world: World, asked: OthersAsked): readonly Other[] =
     const isNested = nearest(client.process, byPid, clients) !== null
     return tried(() => ofClient(world, client, poller, isNested)) ?? []
   })
-  const orphans = pollers.filter(({ below, uses }) => below === null && uses).map(ofOrphan)
+  const orphans = pollers
+    .filter(({ below, uses }) => below === null && uses)
+    .map((each) => ofOrphan(world, each))
   return [...withClient, ...orphans]
 }
 
@@ -78,17 +80,18 @@ const lookAtServer = (world: World, asked: OthersAsked, process: ProcessInfo): P
   const stateDir = stateDirOf(world, environment)
   const name = asked.pluginKey.slice(0, asked.pluginKey.lastIndexOf('@'))
   if (!root.split('/').includes(name) && world.channels.readPollerPid(stateDir) !== process.pid) return null
-  const uses = asked.stateDirs.includes(stateDir) || hasBot(world, environment, stateDir, asked.botId)
+  const bot = botOf(world, environment, stateDir)
+  const uses = asked.stateDirs.includes(stateDir) || (asked.botId !== null && bot === asked.botId)
   return { is: 'poller', process, environment, stateDir, uses }
 }
 
-const hasBot = (world: World, environment: Environment, stateDir: string, id: string | null): boolean => {
-  if (id === null) return false
+/** As the plugin takes it: what is exported wins. */
+const botOf = (world: World, environment: Environment, stateDir: string): string | null => {
   const { readToken, botId, telegramTokenVariable: variable } = world.channels
   const own = environment[variable] ?? ''
-  if (own !== '') return botId(own) === id
+  if (own !== '') return botId(own)
   const stored = readToken(stateDir, variable)
-  return stored.is === 'yes' && botId(stored.value) === id
+  return stored.is === 'yes' ? botId(stored.value) : null
 }
 
 const stateDirOf = (world: World, environment: Environment): string => {
@@ -127,25 +130,30 @@ const ofClient = (world: World, client: Client, poller: Poller | null, isNested:
   const file = tried((): SessionFile | null =>
     world.claude.readSessionFile(pathsOf(world, environment), process),
   )
+  const stateDir = poller?.stateDir ?? stateDirOf(world, environment)
   return {
     client: idOf(process),
     folder: file?.cwd ?? tried(() => world.processes.folder(process)),
     conversation: file?.conversation ?? poller?.environment.CLAUDE_CODE_SESSION_ID ?? null,
     version: file?.version ?? null,
     // The client's settings can give its plugin another one than its own environment names.
-    stateDir: poller?.stateDir ?? stateDirOf(world, environment),
+    stateDir,
+    config: pathsOf(world, environment).config,
+    botId: botOf(world, poller?.environment ?? environment, stateDir),
     channels: listens,
     poller: poller === null ? null : idOf(poller.process),
     session: isNested ? null : marker(environment),
   }
 }
 
-const ofOrphan = ({ process, environment, stateDir }: Poller): Other => ({
+const ofOrphan = (world: World, { process, environment, stateDir }: Poller): Other => ({
   client: null,
   folder: environment.CLAUDE_PROJECT_DIR ?? null,
   conversation: environment.CLAUDE_CODE_SESSION_ID ?? null,
   version: null,
   stateDir,
+  config: pathsOf(world, environment).config,
+  botId: botOf(world, environment, stateDir),
   channels: false,
   poller: idOf(process),
   session: marker(environment),

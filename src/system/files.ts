@@ -8,6 +8,8 @@ import {
   statSync,
   utimesSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
+import { cannotWrite } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
 import { checkHealth, checkKeeper, checkOrders, checkRun, checkWanted } from './record-formats.ts'
 import { readRecord, readText, remove, removeFolder, writeRecord, writeText } from './records.ts'
@@ -62,7 +64,14 @@ export const files: Files = {
   realPath: (path) => attempt(() => realpathSync(path)),
   changedAt: (path) => attempt(() => statSync(path).mtimeMs),
   makeFolder,
-  rename: renameSync,
+  rename: (from, to) => {
+    makeFolder(dirname(to))
+    try {
+      renameSync(from, to)
+    } catch (error) {
+      throw cannotWrite(to, error)
+    }
+  },
   touch: (path, at) => void attempt(() => utimesSync(path, at / 1_000, at / 1_000)),
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],
 }

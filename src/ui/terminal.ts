@@ -19,6 +19,8 @@ export type Terminal = {
   readonly unicode: boolean
   /** For a screen reader: nothing is drawn anew in place, nothing is drawn with characters. */
   readonly accessible: boolean
+  /** Ends the process at once: somebody pressed Ctrl-C twice. */
+  readonly interrupt: () => void
   /** One line without what a terminal would take for a command (src/system/printable.ts). */
   readonly printable: (line: string) => string
 }

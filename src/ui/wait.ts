@@ -18,7 +18,18 @@ export const wait = async <T>(
   if (terminal.signal.aborted) throw cancelled('')
   const over = new AbortController()
   const abort = (): void => over.abort()
-  const keys = cancelKeys(abort)
+  // What does not listen to the signal, an installation say, is left at the second one.
+  const cancel = (): void => {
+    if (over.signal.aborted) {
+      line.clear()
+      stop()
+      terminal.interrupt()
+    } else {
+      abort()
+      line.tell('Stopping')
+    }
+  }
+  const keys = cancelKeys(() => cancel())
   // What is waited for comes from elsewhere, so the end of input is left to the next question.
   const stop = listen(terminal.input, { keys: keys.take, end: () => undefined })
   terminal.signal.addEventListener('abort', abort)

@@ -39,6 +39,7 @@ export const fakeTerminal = (given: Partial<Terminal> & { columns?: number; isTT
       colour: false,
       unicode: true,
       accessible: false,
+      interrupt: () => undefined,
       printable,
       ...rest,
     } satisfies Terminal,

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { putBack, replaceSession } from '../put-back.ts'
 import { checkClaims } from './claims.ts'
-import type { Plan } from './plan.ts'
+import { describeOther, type Plan } from './plan.ts'
 
 /** A plugin's first install clones its marketplace. */
 const installMs = 300_000
@@ -36,9 +36,14 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
 
 /** What the bot has to be free of before it is this session's: other pollers, another folder, a webhook. */
 const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, deps: Deps): Promise<void> => {
-  for (const { client, poller } of takeOver) {
-    const process = client ?? poller
-    if (process !== null) await deps.endProcess(process)
+  for (const other of takeOver) {
+    const process = other.client ?? other.poller
+    if (process !== null && !(await deps.endProcess(process)))
+      throw new ExpectedError(
+        exitStatus.wrong,
+        `${describeOther(other)} could not be ended, and would go on taking the bot's messages.`,
+        `End it yourself (kill ${process.pid}), then run the same command again.`,
+      )
   }
   const [channel] = session.channels
   // One rename: at every moment the whole of it is here or there.

@@ -1,5 +1,5 @@
 import type { Platform } from '../../core/records.ts'
-import type { Ask, Deps } from '../../deps.ts'
+import type { Ask, Deps, Environment } from '../../deps.ts'
 import { cancelled, ExpectedError, exitStatus, usageError } from '../../errors.ts'
 import { checkClaims } from './claims.ts'
 import type { SetupOptions } from './options.ts'
@@ -111,7 +111,7 @@ const checkBot = async (
   const botId = deps.channels.botId(token)
   const channels = [{ id: channel, kind: 'telegram', stateDir, account: null, botId }] as const
   checkClaims({ name, channels }, deps.settings.read(), deps)
-  const { account, webhook } = await askTelegram(token, deps)
+  const { account, webhook } = await askTelegram(token, {}, deps)
   if (webhook !== null && !removeWebhook)
     throw new ExpectedError(
       exitStatus.wrong,
@@ -122,12 +122,13 @@ const checkBot = async (
 }
 
 /**
- * What Telegram says of a token it takes. Throws an ExpectedError: 1 for one that is refused, 69 when Telegram can't be
+ * What Telegram says of a token it takes, asked by the proxy that this environment names, or the caller's. Throws an ExpectedError: 1 for one that is refused, 69 when Telegram can't be
  * reached, 130 when cancelled.
  */
-export const askTelegram = async (token: string, deps: Deps): Promise<Platform> => {
-  const root = deps.channels.telegramApiRoot(deps.env)
-  const answer = await deps.channels.probeTelegram(deps.requestWith(deps.env), root, token, deps.clock.now())
+export const askTelegram = async (token: string, own: Environment, deps: Deps): Promise<Platform> => {
+  const env = { ...deps.env, ...own }
+  const root = deps.channels.telegramApiRoot(env)
+  const answer = await deps.channels.probeTelegram(deps.requestWith(env), root, token, deps.clock.now())
   if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
   if (answer.token === 'rejected')
     throw new ExpectedError(

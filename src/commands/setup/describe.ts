@@ -32,7 +32,6 @@ type Asked = {
  */
 export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
   const { channel, options, ask, tell } = asked
-  if (ask === null) checkAnswers(options)
   deps.channels.checkSenders(options.allow)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
@@ -59,7 +58,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const name = await chooseName(options.session ?? draft.session, folder.cwd, ask, deps)
   keep({ session: name })
   const stateDir = stateDirOf(name, options, machine, deps)
-  const place: BotPlace = { name, stateDir, usualDir, channel }
+  const place: BotPlace = { name, stateDir, usualDir, channel, config: machine.paths.config }
+  if (ask === null) checkAnswers(options, stateDir, deps)
   checkPlaces({ paths: machine.paths, ...folder, stateDir }, deps)
   tell.title('Bot')
   const bot = await chooseBot(place, options, ask, deps)
@@ -99,13 +99,15 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   }
 }
 
-/** Set up again, a session most likely stays where it is; unattended the present folder counts, as ever. */
-const formerFolder = ({ session, yes }: SetupOptions, { settings }: Deps): string | null =>
-  session === null || yes ? null : (findSession(settings.read(), session)?.cwd ?? null)
+/** Set up again, a session stays where it is unless told otherwise. */
+const formerFolder = ({ session }: SetupOptions, { settings }: Deps): string | null =>
+  session === null ? null : (findSession(settings.read(), session)?.cwd ?? null)
 
 /** With nobody to ask, all that has no default has to be said. Throws an ExpectedError (2). */
-const checkAnswers = ({ allow, start, pair }: SetupOptions): void => {
-  if (start && pair && allow.length === 0)
+const checkAnswers = ({ allow, start, pair }: SetupOptions, stateDir: string, { channels }: Deps): void => {
+  const access = channels.readAccess(stateDir)
+  const isSomebodyIn = access.is === 'yes' && access.value.senders.length > 0
+  if (start && pair && allow.length === 0 && !isSomebodyIn)
     throw usageError(
       'Who may write to the bot?',
       'Say it with --allow <your Telegram user id> (@userinfobot tells it), or --no-pair: `channels pair` does it later.',

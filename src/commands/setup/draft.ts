@@ -1,5 +1,4 @@
-import { findSession } from '../../core/settings.ts'
-import { fields, flag, nullable, number, oneOf, type Shape, text } from '../../core/shape.ts'
+import { fields, flag, nullable, number, oneOf, orElse, type Shape, text } from '../../core/shape.ts'
 import type { Ask, Deps } from '../../deps.ts'
 
 /**
@@ -19,6 +18,8 @@ export type Draft = {
   readonly conversation: string | null
   /** When what was answered began to be written, in milliseconds since 1970: an older client knows nothing of it. */
   readonly appliedAt: number | null
+  /** All of it is written: what is left is to start, pair and try. */
+  readonly applied: boolean
 }
 
 const draft: Shape<Draft> = fields<Draft>({
@@ -31,6 +32,7 @@ const draft: Shape<Draft> = fields<Draft>({
   permissionMode: nullable(text()),
   conversation: nullable(text()),
   appliedAt: nullable(number),
+  applied: orElse(flag, false),
 })
 
 /** Older ones are forgotten: nobody remembers what they answered the day before yesterday. */
@@ -50,6 +52,7 @@ export const emptyDraft = (channel: string, at: number): Draft => ({
   permissionMode: null,
   conversation: null,
   appliedAt: null,
+  applied: false,
 })
 
 /** The answers of a setup of this channel that was not finished; null when there are none, or they can't be read. */
@@ -68,9 +71,8 @@ export const writeDraft = (answers: Draft, deps: Place): void => {
 export const removeDraft = (deps: Place): void => deps.files.remove(draftFile(deps))
 
 /** Asks whether an unfinished setup goes on; null: from the beginning. */
-export const offerDraft = async (found: Draft, ask: Ask, deps: Deps): Promise<Draft | null> => {
+export const offerDraft = async (found: Draft, ask: Ask, deps: Place): Promise<Draft | null> => {
   const { session, cwd } = found
-  const isSetUp = session !== null && findSession(deps.settings.read(), session) !== null
   const what = session === null ? `in ${cwd ?? 'a folder'}` : `of \`${session}\``
   const answer = await ask.choose({
     message: `A setup ${what} was not finished.`,
@@ -78,7 +80,9 @@ export const offerDraft = async (found: Draft, ask: Ask, deps: Deps): Promise<Dr
       {
         value: 'on',
         label: 'Go on with it',
-        hint: isSetUp ? 'it is set up; what is left is to start, pair and try it' : 'answers so far are kept',
+        hint: found.applied
+          ? 'it is set up; what is left is to start, pair and try it'
+          : 'answers so far are kept',
       },
       { value: 'anew', label: 'Begin anew', hint: 'the answers are forgotten, nothing else changes' },
     ],

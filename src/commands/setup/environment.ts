@@ -17,13 +17,20 @@ export const changeEnvironment = (session: Session, name: string, value: string,
         ? `\`channels token ${session.name}\` changes the bot's token.`
         : 'It is one of a surrounding session’s own, or would switch channels off.',
     )
+  if (name.endsWith('_STATE_DIR') || name === 'CLAUDE_CODE_RETRY_WATCHDOG')
+    throw usageError(
+      `\`${name}\` is set by \`channels\` itself for every session.`,
+      `\`channels setup telegram --session ${session.name} --state-dir <folder>\` sets it up with another state folder.`,
+    )
   const { [name]: _, ...others } = session.environment
   const environment = value === '' ? others : { ...others, [name]: value }
   return inItsPlace({ ...session, environment }, session, deps)
 }
 
 /** Plugin, trust and transcripts are where the client keeps its files: another place is another setup. */
-const inItsPlace = (changed: Session, former: Session, { claude }: Deps): Session => {
+const inItsPlace = (changed: Session, former: Session, { claude, channels }: Deps): Session => {
+  // It would get the bot's token: refused here, not at the next start.
+  channels.telegramApiRoot(changed.environment)
   const [now, before] = [claude.sessionPaths(changed), claude.sessionPaths(former)]
   if (now.config === before.config && now.json === before.json) return changed
   throw usageError(

@@ -32,7 +32,7 @@ export const finish = async (
   const { name } = session
   if (!start) return exitStatus.done
   tell.title('Start')
-  if (conversation !== null) await goOn(session, conversation, deps)
+  if (conversation !== null) await goOn(begun, conversation, deps)
   const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
   if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
@@ -53,10 +53,10 @@ const startWith = async ({ session, appliedAt }: Begun, deps: Deps): Promise<Exi
 }
 
 /** The first client resumes the conversation that was begun by hand; asked for before it is started. */
-const goOn = async (session: Session, conversation: string, deps: Deps): Promise<void> => {
+const goOn = async ({ session, appliedAt }: Begun, conversation: string, deps: Deps): Promise<void> => {
   const { run, wanted } = await deps.observe(session)
   // Killed after this and run again: the order stands, and the conversation may have moved since.
-  if (run !== null || wanted?.conversation === conversation) return
+  if ((run !== null && run.startedAt >= appliedAt) || wanted?.conversation === conversation) return
   const transcript = deps.claude.findTranscript(deps.claude.sessionPaths(session), conversation)
   if (transcript === null || !deps.claude.isResumable(transcript)) return
   await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)

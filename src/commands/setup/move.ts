@@ -11,14 +11,15 @@ import type { BotPlace } from './plan.ts'
 export const chooseMove = async (
   { stateDir, usualDir }: BotPlace,
   botId: string | null,
-  { move, exclusive }: Pick<SetupOptions, 'move' | 'exclusive'>,
+  { move, exclusive, stateDir: chosen }: Pick<SetupOptions, 'move' | 'exclusive' | 'stateDir'>,
   ask: Ask | null,
   { channels, files }: Pick<Deps, 'channels' | 'files'>,
 ): Promise<string | null> => {
   const token = channels.meantToken(files.readText(`${usualDir}/.env`) ?? '', channels.telegramTokenVariable)
   const isThere = token !== null && channels.botId(token) === botId
   if (!exclusive || stateDir === usualDir || !isThere) return null
-  if (files.list(stateDir).length > 0) throw inTheWay(usualDir, stateDir)
+  // Within one folder a rename moves the whole of it at once; elsewhere it may be another disk.
+  if (files.list(stateDir).length > 0 || chosen !== null) throw inTheWay(usualDir, stateDir)
   if (move) return usualDir
   if (ask === null) throw notAgreed(usualDir)
   ask.warn(`This bot's token lies in ${usualDir}, where every Claude session that loads the plugin finds it.`)
@@ -37,6 +38,6 @@ const notAgreed = (folder: string): ExpectedError =>
 const inTheWay = (from: string, to: string): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
-    `This bot's token lies in ${from} and can't be moved to ${to}, which holds something already.`,
-    `Take the line with the token out of ${from}/.env, or empty ${to}; then run the same command again.`,
+    `This bot's token lies in ${from} and can't be moved to ${to}.`,
+    `Take the line with the token out of ${from}/.env, or see that ${to} is empty and leave --state-dir out; then run the same command again.`,
   )

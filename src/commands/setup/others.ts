@@ -25,12 +25,9 @@ export const chooseTakeOver = async (
   deps: Deps,
 ): Promise<readonly Other[]> => {
   const all = await foreign(place, botId, deps)
-  const others = all.filter(({ stateDir }) => botIn(stateDir, deps) === botId)
-  if (options.exclusive)
-    warnOfPlugin(
-      all.filter((other) => !others.includes(other)),
-      tell,
-    )
+  const others = all.filter((other) => other.botId === botId)
+  const rest = all.filter((other) => !others.includes(other) && other.config === place.config)
+  if (options.exclusive) warnOfPlugin(rest, tell)
   if (others.length === 0 || options.takeOver) return others
   const who = others.map(describeOther).join('; ')
   if (ask === null) throw inUse(who)
@@ -53,9 +50,20 @@ const warnOfPlugin = (others: readonly Other[], tell: Tell): void => {
   }
 }
 
-const botIn = (stateDir: string, { channels }: Deps): string | null => {
-  const token = channels.readToken(stateDir, channels.telegramTokenVariable)
-  return token.is === 'yes' ? channels.botId(token.value) : null
+/** That nobody else on this machine has a bot. Throws an ExpectedError (1) where somebody has. */
+export const checkHere = async (
+  { channel, stateDir }: Pick<BotPlace, 'channel' | 'stateDir'>,
+  botId: string | null,
+  deps: Deps,
+): Promise<void> => {
+  const others = await foreign({ channel, usualDir: stateDir, stateDir }, botId, deps)
+  const who = others.filter((other) => other.botId === botId).map(describeOther)
+  if (who.length > 0)
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `That bot is in use on this machine: ${who.join('; ')}.`,
+      'Leave that session with /exit, then run the same command again. Nothing was changed.',
+    )
 }
 
 /** Whether the conversation of one that is taken over goes on: only its own folder can resume it. */

@@ -1,10 +1,9 @@
 import type { Channel } from '../../core/channel.ts'
 import { readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
-import { judge } from '../../core/verdict.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { describeFinding } from '../describe.ts'
-import { describeSender, lookUp, pairingChannel, refusals } from './sender.ts'
+import { describeSender, lookUp, pairingChannel, presentVerdict, readAccessOf, refusals } from './sender.ts'
 
 /**
  * Lets one person in: opens the bot for pairing, waits for the code they type, shows who it is, and locks the bot again.
@@ -13,8 +12,7 @@ import { describeSender, lookUp, pairingChannel, refusals } from './sender.ts'
  */
 export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promise<void> => {
   const channel = pairingChannel(session)
-  const before = deps.channels.readAccess(channel.stateDir)
-  const policy = before.is === 'yes' ? before.value.policy : 'pairing'
+  const { policy } = readAccessOf(session, deps)
   const isOpen = policy === 'pairing' || policy === 'unknown'
   if (!isOpen) await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
   let paired = false
@@ -68,6 +66,7 @@ const letIn = async (
   // The question may have stood for an hour.
   const still = await lookUp(channel, typed, deps)
   if (still.is !== 'found') return refuse(still.is, ask)
+  if (still.pending.senderId !== found.pending.senderId) return refuse('unknown', ask)
   await ask.wait('Writing the access list', () => deps.approve(channel.stateDir, still.pending, 'allowlist'))
   ask.done(`${who} may write to ${channel.account ?? 'the bot'}.`)
   ask.done('Locked: nobody else can ask to be let in.')
@@ -83,11 +82,9 @@ const refuse = (why: keyof typeof refusals, ask: Ask): false => {
 
 /** Why no code came: the bot does not run, strangers hold all places, or it answered often enough. */
 const explainSilence = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
-  const evidence = await deps.observe(session)
-  const verdict = judge(evidence, deps.clock.now())
+  const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
   if (verdict.state !== 'live') return ask.say(describeFinding(session, verdict).join('\n'))
-  const access = deps.channels.readAccess(channel.stateDir)
-  const pending = access.is === 'yes' ? access.value.pending : []
+  const { pending } = readAccessOf(session, deps)
   if (pending.length === 0)
     return ask.say(
       `Nobody's message has arrived yet. Is it ${channel.account ?? 'this bot'} that you wrote to? Each message gets there within seconds.`,

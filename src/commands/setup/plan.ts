@@ -1,6 +1,7 @@
 import { pluginKey } from '../../core/channel.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps, Other } from '../../deps.ts'
+import { draftFile } from './draft.ts'
 
 /** Whose bot it is to be, and where its token goes. */
 export type BotPlace = {
@@ -9,6 +10,8 @@ export type BotPlace = {
   readonly stateDir: string
   readonly usualDir: string
   readonly channel: string
+  /** The client's config folder. */
+  readonly config: string
 }
 
 /** What `setup` found out, before it changes anything. */
@@ -92,6 +95,7 @@ export const touchedFiles = (plan: Plan, deps: Deps): readonly string[] => {
     ...(trust === 'to-record' ? [`${paths.json}: the folder is trusted`] : []),
     `${deps.folders.configFile}: the session`,
     `${folder}, ${deps.folders.journal}: what runs, what happened`,
+    `${draftFile(deps)}: your answers, until all is done (never the token)`,
   ]
 }
 

@@ -9,7 +9,7 @@ import { describeFinding } from '../describe.ts'
 import { isLasting } from '../order.ts'
 import { withProbe } from '../probe.ts'
 import type { Tell } from './questions.ts'
-import { pairingChannel } from './sender.ts'
+import { pairingChannel, presentVerdict } from './sender.ts'
 
 const everyMs = 250
 /** Claude has ended its turn, and the transcript's last rows may still be on their way to the disk. */
@@ -27,6 +27,11 @@ export const prove = async (
   deps: Deps,
 ): Promise<ExitStatus> => {
   const { account } = pairingChannel(session)
+  const before = await tell.wait('Looking whether it is live', () => presentVerdict(session, deps))
+  if (before.state === 'stopped') {
+    tell.warn(`${session.name} is stopped; \`channels up ${session.name}\` starts it.`)
+    return exitStatus.wrong
+  }
   const since = deps.clock.now()
   const deadline = timeoutMs === null ? null : deps.clock.elapsed() + timeoutMs
   tell.title('The proof')

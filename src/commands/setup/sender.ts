@@ -1,11 +1,13 @@
-import type { Pending } from '../../core/access.ts'
+import type { Access, Pending } from '../../core/access.ts'
 import { becomes } from '../../core/becomes.ts'
 import type { Channel } from '../../core/channel.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { type FoundPending, findPending, readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
+import { judge, type Verdict } from '../../core/verdict.ts'
 import type { Deps } from '../../deps.ts'
-import { ExpectedError, exitStatus } from '../../errors.ts'
+import { cancelled, ExpectedError, exitStatus } from '../../errors.ts'
+import { withProbe } from '../probe.ts'
 
 /** The plugin answers with a code and writes it down at about the same time; a fast typist is not to lose that race. */
 const writtenMs = 1_000
@@ -38,6 +40,37 @@ export const lookUp = async (
   return found
 }
 
+const settleMs = 10_000
+const everyMs = 250
+
+/** What a session amounts to now; one that is starting is waited for, 10 s at most. */
+export const presentVerdict = async (session: Session, deps: Deps): Promise<Verdict> => {
+  const probe = withProbe(deps)
+  const deadline = deps.clock.elapsed() + settleMs
+  for (;;) {
+    const evidence = await probe(await deps.observe(session))
+    const verdict = judge(evidence, evidence.at)
+    if (verdict.state !== 'starting' || deps.clock.elapsed() >= deadline) return verdict
+    if (deps.cancelled.aborted) throw cancelled('')
+    await deps.clock.sleep(everyMs, deps.cancelled)
+  }
+}
+
+/**
+ * Who may write to a session's bot; a list that is not there yet is an empty one, as the plugin takes it. Throws an
+ * ExpectedError (78) for one that is broken.
+ */
+export const readAccessOf = (session: Session, { channels }: Pick<Deps, 'channels'>): Access => {
+  const found = channels.readAccess(pairingChannel(session).stateDir)
+  if (found.is === 'yes') return found.value
+  if (found.is === 'no') return { policy: 'pairing', senders: [], pending: [] }
+  throw new ExpectedError(
+    exitStatus.badConfiguration,
+    `Who may write to \`${session.name}\` can't be told: ${found.detail}.`,
+    'Repair that file, or move it aside: the plugin then asks senders to pair.',
+  )
+}
+
 /** What keeps a code from being approved, and what helps. */
 export const refusals: Readonly<Record<Exclude<FoundPending['is'], 'found'>, readonly [string, string]>> = {
   unknown: [
@@ -50,7 +83,7 @@ export const refusals: Readonly<Record<Exclude<FoundPending['is'], 'found'>, rea
   ],
   unsafe: [
     'This code belongs to a sender whose id is none of Telegram’s; it was left alone.',
-    'Nobody is let in by it. If it is not an accident, somebody is trying something: `channels access` denies it.',
+    'Nobody is let in by it. `channels access <session> deny <code>` takes it out.',
   ],
 }
 
