@@ -3,6 +3,7 @@ import { redact } from './core/redact.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
 import { isTerminal, writeAll } from './system/streams.ts'
+import { wrap } from './ui/wrap.ts'
 
 /** The whole command line: real dependencies, one catch, one exit status. The only reader of argv and environment. */
 const main = async (): Promise<number> => {
@@ -70,7 +71,9 @@ process.on('SIGUSR1', () => nudged())
 /** What was typed is quoted in errors, and some type a token where none belongs. */
 const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
-    write(2, redact(`channels: ${error.message}\n${error.hint === '' ? '' : `  ${error.hint}\n`}`))
+    const lines = [`channels: ${error.message}`, ...(error.hint === '' ? [] : [`  ${error.hint}`])]
+    const text = redact(lines.join('\n'))
+    write(2, `${isTerminal(2) ? wrap(text, heard(process.stderr).columns || 80).join('\n') : text}\n`)
     return error.status
   }
   const stack = error instanceof Error ? error.stack : String(error)

@@ -45,7 +45,13 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   )
   if (ask !== null && status === exitStatus.done) removeDraft(deps)
   else ask?.say(again)
-  sayNext(session, status, (await deps.observe(session)).client !== null, options, deps)
+  sayNext(
+    session,
+    status,
+    (await deps.observe(session)).client !== null,
+    options,
+    ask?.say ?? deps.output.print,
+  )
   return status
 }
 
@@ -67,10 +73,14 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   const appliedAt = deps.clock.now()
   const draft = { ...(readDraft(asked.channel, deps) ?? asked.draft), session: name, appliedAt }
   if (ask !== null) writeDraft({ ...draft, applied: false }, deps)
-  await orSay(`${name} is set up in part. ${again}`, () =>
-    during('Setting up', (own) => applySetup(plan, own), tell, deps),
+  const carryOut = async (own: Deps): Promise<void> => {
+    await applySetup(plan, own)
+    // Also when Ctrl-C came meanwhile: what can't be stopped halfway is whole.
+    if (ask !== null) writeDraft({ ...draft, applied: true }, deps)
+  }
+  await orSay(`What was begun may be written. ${again}`, () =>
+    during('Setting up', (own) => carryOut(own), tell, deps),
   )
-  if (ask !== null) writeDraft({ ...draft, applied: true }, deps)
   ask?.done(`${name} is set up for ${channels[0]?.account ?? 'its bot'}.`)
   return { ...plan, appliedAt }
 }
@@ -154,22 +164,20 @@ const sayNext = (
   status: ExitStatus,
   isRunning: boolean,
   { start, pair, allow }: SetupOptions,
-  { output }: Deps,
+  say: (line: string) => void,
 ): void => {
   if (status !== exitStatus.done) return
   const next = isRunning ? 'restart' : 'up'
   if (!start)
-    output.print(
-      `${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels ${next} ${name}\`.`,
-    )
+    say(`${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels ${next} ${name}\`.`)
   if (allow.length === 0 && !(start && pair))
-    output.print(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
+    say(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
   if (!start) return
-  output.print('From now on:')
-  output.print('  channels status        is it live, and why not')
-  output.print(`  channels logs ${name}   what happened`)
-  output.print(`  channels attach ${name}   its terminal`)
-  output.print(`  channels down ${name}   stop it; \`channels up ${name}\` starts it again`)
+  say('From now on:')
+  say('  channels status: is it live, and why not')
+  say(`  channels logs ${name}: what happened`)
+  say(`  channels attach ${name}: its terminal`)
+  say(`  channels down ${name}: stop it; \`channels up ${name}\` starts it again`)
 }
 
 const checkFlags = (options: SetupOptions, { claude }: Deps): void => {

@@ -29,7 +29,9 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
   arguments: {
     help: 'what the client gets besides, split at spaces; or a JSON list of words',
     show: ({ arguments: words }) =>
-      words.some((word) => /\s/.test(word) || word === '') ? JSON.stringify(words) : words.join(' '),
+      words.some((word) => /\s/.test(word) || word === '') || words[0]?.startsWith('[')
+        ? JSON.stringify(words)
+        : words.join(' '),
     change: (session, value) => {
       const words = wordsOf(value)
       return words === null

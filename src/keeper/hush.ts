@@ -21,9 +21,7 @@ export const hush = async (world: World, session: Session, client: ProcessId): P
   tell('SIGSTOP')
   let rests = false
   try {
-    await settle(world, client)
-    const paths = world.claude.sessionPaths(session)
-    rests = world.claude.readSessionFile(paths, client)?.activity === 'idle'
+    rests = await staysIdle(world, session, client)
   } finally {
     tell(rests ? 'SIGKILL' : 'SIGCONT')
   }
@@ -31,11 +29,14 @@ export const hush = async (world: World, session: Session, client: ProcessId): P
 }
 
 /** On a busy machine a client that runs may only be waiting for the processor, with a message unread in its pipe. */
-const settle = async ({ clock, processes }: World, client: ProcessId): Promise<void> => {
+const staysIdle = async (world: World, session: Session, client: ProcessId): Promise<boolean> => {
+  const paths = world.claude.sessionPaths(session)
   for (let round = 0; round < mostRounds; round += 1) {
-    await clock.sleep(settleMs)
-    if (!processes.find(client.pid)?.state.startsWith('R')) return
+    await world.clock.sleep(settleMs)
+    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return false
+    if (!world.processes.find(client.pid)?.state.startsWith('R')) return true
   }
+  return true
 }
 
 const pollerBelow = (world: World, stateDir: string, client: ProcessId): ProcessId | null => {

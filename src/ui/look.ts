@@ -28,4 +28,5 @@ const ascii: Readonly<Record<string, string>> = {
   '↓': 'down',
   '✓': 'ok',
   '…': '...',
+  '’': "'",
 }

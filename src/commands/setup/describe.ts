@@ -44,10 +44,13 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   }
   const folder = await chooseFolder(
     {
-      cwd: options.cwd ?? draft.cwd,
+      // One that is gone since is asked for again.
+      cwd: options.cwd ?? (deps.files.isFolder(draft.cwd ?? '') ? draft.cwd : null),
       trust: options.trust || (draft.trust && options.cwd === null),
       offer:
-        (await startedByHand(channel, usualDir, deps))?.folder ?? formerFolder(options, deps) ?? deps.cwd,
+        (await startedByHand(channel, usualDir, machine.paths, deps))?.folder ??
+        formerFolder(options, deps) ??
+        deps.cwd,
     },
     machine.paths,
     ask,

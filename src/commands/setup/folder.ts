@@ -70,9 +70,12 @@ const askTrust = (cwd: string, ask: Ask): Promise<boolean> => {
 }
 
 const realFolder = (wanted: string, deps: Deps): string => {
-  const real = deps.files.realPath(expand(wanted, deps))
+  const real = wanted.trim() === '' ? null : deps.files.realPath(expand(wanted, deps))
   if (real !== null && deps.files.isFolder(real)) return real
-  throw usageError(`There is no folder ${wanted}.`, 'Make it first, or name another with --cwd <folder>.')
+  throw usageError(
+    `There is no folder ${wanted.trim() === '' ? '""' : wanted}.`,
+    'Make it first, or name another with --cwd <folder>.',
+  )
 }
 
 /** A shell puts the home folder in place of `~`; what is typed at our own question comes as it is. */

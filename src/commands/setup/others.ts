@@ -1,4 +1,5 @@
 import { pluginKey } from '../../core/channel.ts'
+import type { ClientPaths } from '../../core/client.ts'
 import type { Ask, Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import type { SetupOptions } from './options.ts'
@@ -6,9 +7,22 @@ import { type BotPlace, describeOther } from './plan.ts'
 import type { Tell } from './questions.ts'
 
 /** A session that was started by hand with this channel: what it works on is what a person most likely means. */
-export const startedByHand = async (channel: string, usualDir: string, deps: Deps): Promise<Other | null> => {
+export const startedByHand = async (
+  channel: string,
+  usualDir: string,
+  { config }: ClientPaths,
+  deps: Deps,
+): Promise<Other | null> => {
   const others = await foreign({ channel, usualDir, stateDir: usualDir }, null, deps)
-  return others.find(({ channels, client }) => channels && client !== null) ?? null
+  return (
+    others.find(
+      (other) =>
+        other.channels &&
+        other.client !== null &&
+        other.config === config &&
+        deps.files.isFolder(other.folder ?? ''),
+    ) ?? null
+  )
 }
 
 /**

@@ -105,5 +105,6 @@ const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<str
   const chat = await channels.readChat(deps.requestWith(env), root, token.value, chatId)
   if (chat.is !== 'yes') return null
   const { name, username } = chat.value
-  return [name, username].filter((part) => part !== null).join(' ') || null
+  // In quotes: whoever calls himself `Ada (id 4242)` is not to look like it.
+  return [name === null ? null : `"${name}"`, username].filter((part) => part !== null).join(' ') || null
 }

@@ -26,6 +26,7 @@ export type Reaction = {
 
 /** One bot as a test sees it: the hand of the person at the phone, and a look behind the scenes. */
 export type Bot = {
+  /** The first one. */
   readonly token: string
   readonly id: string
   readonly username: string
@@ -38,8 +39,10 @@ export type Bot = {
   /** The first message sent that fits; throws after `ms` milliseconds. */
   readonly waitForSent: (fits: (sent: Sent) => boolean, ms?: number) => Promise<Sent>
   readonly reactions: () => readonly Reaction[]
-  /** The token is worth nothing from now on, as after /revoke at BotFather. */
+  /** No token of the bot is worth anything from now on, as after /revoke at BotFather. */
   readonly revoke: () => void
+  /** One more token of the same bot, with the same messages waiting; those before it are refused from then on. */
+  readonly rotate: (before?: 'refused' | 'valid') => string
   /** getUpdates calls waiting now, oldest first. */
   readonly pollers: () => readonly Poller[]
   /** Updates not yet confirmed by a later offset. */
@@ -52,7 +55,6 @@ export type Chat = ReturnType<typeof chatOf>
 
 /** The service's side of a bot. */
 export type BotState = {
-  readonly token: string
   readonly bot: Bot
   readonly polls: Polls
   readonly sent: Sent[]
@@ -62,14 +64,13 @@ export type BotState = {
   /** Chats the bot may write to, by id: a person has to write first. Each as its person was called last. */
   readonly chats: Map<string, Chat>
   readonly nextMessageId: () => number
-  revoked: boolean
+  /** Those that are worth something. */
+  readonly tokens: Set<string>
   webhook: string
 }
 
 export const makeBot = (wanted?: string): BotState => {
-  const token =
-    wanted ??
-    `${randomInt(100_000_000, 999_999_999)}:AAtest${randomBytes(21).toString('base64url').slice(0, 29)}`
+  const token = wanted ?? tokenOf(`${randomInt(100_000_000, 999_999_999)}`)
   const id = token.split(':')[0] ?? ''
   let lastMessageId = 0
   const nextMessageId = (): number => {
@@ -114,8 +115,14 @@ export const makeBot = (wanted?: string): BotState => {
     waitForSent: (fits, ms) => until(`a message sent by ${id}`, () => state.sent.find(fits), ms),
     reactions: () => state.reactions,
     revoke: () => {
-      state.revoked = true
+      state.tokens.clear()
       polls.refuse(401, 'Unauthorized')
+    },
+    rotate: (before = 'refused') => {
+      if (before === 'refused') bot.revoke()
+      const next = tokenOf(id)
+      state.tokens.add(next)
+      return next
     },
     pollers: polls.waiting,
     pending: polls.pending,
@@ -125,7 +132,6 @@ export const makeBot = (wanted?: string): BotState => {
     },
   }
   const state: BotState = {
-    token,
     bot,
     polls,
     sent: [],
@@ -133,11 +139,13 @@ export const makeBot = (wanted?: string): BotState => {
     files: new Map(),
     chats: new Map(),
     nextMessageId,
-    revoked: false,
+    tokens: new Set([token]),
     webhook: '',
   }
   return state
 }
+
+const tokenOf = (id: string): string => `${id}:AAtest${randomBytes(21).toString('base64url').slice(0, 29)}`
 
 const now = (): number => Math.floor(Date.now() / 1000)
 

@@ -53,13 +53,13 @@ export type BotApi = {
  * 2, "Platform"): one getUpdates consumer per token, updates kept until a later offset confirms them.
  */
 export const startBotApi = async (options: BotApiOptions = {}): Promise<BotApi> => {
-  const bots = new Map<string, BotState>()
+  const bots: BotState[] = []
   const requests: LoggedRequest[] = []
   const rules = failures()
   const certificate = options.tls === undefined ? null : makeCertificate(options.tls.folder)
   const addBot = (token?: string): Bot => {
     const state = makeBot(token)
-    bots.set(state.token, state)
+    bots.push(state)
     return state.bot
   }
   const firstTokens = options.tokens ?? [undefined]
@@ -82,7 +82,7 @@ export const startBotApi = async (options: BotApiOptions = {}): Promise<BotApi> 
     port,
     caFile: certificate?.caFile ?? null,
     bot,
-    bots: () => [...bots.values()].map((state) => state.bot),
+    bots: () => bots.map((state) => state.bot),
     addBot,
     requests: () => requests,
     fail: rules.add,
@@ -95,7 +95,7 @@ export const startBotApi = async (options: BotApiOptions = {}): Promise<BotApi> 
 }
 
 type Service = {
-  readonly bots: ReadonlyMap<string, BotState>
+  readonly bots: readonly BotState[]
   readonly requests: LoggedRequest[]
   readonly rules: ReturnType<typeof failures>
 }
@@ -123,7 +123,7 @@ const handle = async (
     status: null,
   }
   service.requests.push(logged)
-  const state = token === undefined ? undefined : service.bots.get(token)
+  const state = service.bots.find(({ tokens }) => token !== undefined && tokens.has(token))
   const failed = await service.rules.apply(method, request)
   const found = failed ?? (await respond(token, state, method, file, params, request))
   // A caller that hung up gets nothing: its poll was given up, and nothing in it counts as delivered.
@@ -141,7 +141,7 @@ const respond = (
   request: IncomingMessage,
 ): Answer | Promise<Answer | null> => {
   if (token === undefined) return refusal(404, 'Not Found')
-  if (state === undefined || state.revoked) return refusal(401, 'Unauthorized')
+  if (state === undefined) return refusal(401, 'Unauthorized')
   if (file === undefined) return callMethod(state, method, params, request)
   const bytes = state.files.get(file)
   return bytes === undefined

@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { putBack, replaceSession } from '../../src/commands/put-back.ts'
+import { applySetup, withPlugins } from '../../src/commands/setup/apply.ts'
+import { no, yes } from '../../src/core/answer.ts'
+import type { Session } from '../../src/core/session.ts'
+import { emptySettings, findSession, type Settings } from '../../src/core/settings.ts'
+import type { Deps } from '../../src/deps.ts'
+import { session as anySession } from '../core/evidence-builder.ts'
+
+// Whatever is set up and removed in whatever order: with the last session the plugin is as it was before the first.
+
+const names = ['one', 'two', 'three'] as const
+const configs = ['/home/me/.claude', '/home/me/.other'] as const
+
+type Plugin = 'absent' | 'enabled' | 'disabled' | 'unmentioned'
+type Step = {
+  readonly name: (typeof names)[number]
+  readonly what: 'exclusive' | 'shared' | 'remove'
+  /** Killed with -9 when this many changes were made; null: not killed. */
+  readonly killedAfter: number | null
+}
+
+const killed = new Error('killed')
+
+/** A machine whose client has nothing but the plugin's state, one for each config folder. */
+const openMachine = (before: Plugin) => {
+  const plugins = new Map<string, Plugin>(configs.map((config) => [config, before]))
+  let settings: Settings = emptySettings
+  let left = Number.POSITIVE_INFINITY
+  const change = (action: () => void): void => {
+    if (left <= 0) throw killed
+    left -= 1
+    action()
+  }
+  const set = (environment: Session['environment'], plugin: Plugin): void =>
+    change(() => plugins.set(environment.CLAUDE_CONFIG_DIR ?? '', plugin))
+  const at = ({ config }: { readonly config: string }): Plugin => plugins.get(config) ?? 'absent'
+  const deps = {
+    settings: {
+      read: () => settings,
+      update: async (next: (settings: Settings) => Settings) => {
+        const found = next(settings)
+        if (found !== settings)
+          change(() => {
+            settings = found
+          })
+        return found
+      },
+    },
+    withLock: (_: string, action: () => unknown) => action(),
+    folders: { configFile: '/config.json' },
+    files: { realPath: (path: string) => path },
+    output: { say: () => undefined },
+    journal: { append: () => undefined },
+    channels: { writeToken: () => change(() => undefined), ensureAccess: () => undefined },
+    claude: {
+      sessionPaths: ({ environment }: Session) => ({ config: environment.CLAUDE_CONFIG_DIR, json: '' }),
+      pluginInstalled: (paths: { config: string }) => (at(paths) === 'absent' ? no('') : yes({})),
+      pluginEnabled: (paths: { config: string }) =>
+        ({ absent: null, unmentioned: null, enabled: true, disabled: false })[at(paths)],
+      marketplaceKnown: () => true,
+      // As the client does it: an install enables (field notes, section 1).
+      installPlugin: async (_: unknown, __: string, environment: Session['environment']) =>
+        set(environment, 'enabled'),
+      setPluginEnabled: async (
+        _: unknown,
+        __: string,
+        environment: Session['environment'],
+        ___: string,
+        on: boolean,
+      ) => set(environment, on ? 'enabled' : 'disabled'),
+      uninstallPlugin: async (_: unknown, __: string, environment: Session['environment']) =>
+        set(environment, 'absent'),
+    },
+  } as unknown as Deps
+
+  const setUp = (session: Session): Promise<void> =>
+    applySetup(
+      {
+        session,
+        token: '1:A',
+        allow: [],
+        trust: 'trusted',
+        replaces: null,
+        webhook: null,
+        moveFrom: null,
+        takeOver: [],
+        conversation: null,
+      },
+      deps,
+    )
+  /** The part of `channels remove` that is about plugins. */
+  const remove = (former: Session): Promise<void> =>
+    withPlugins(deps, async () => {
+      await putBack(settings, { former, session: null }, deps)
+      await deps.settings.update((now) => replaceSession(now, { former, session: null }, deps))
+    })
+
+  const take = async ({ name, what, killedAfter }: Step): Promise<void> => {
+    left = killedAfter ?? Number.POSITIVE_INFINITY
+    try {
+      const former = findSession(settings, name)
+      if (what !== 'remove') await setUp(sessionOf(name, what))
+      else if (former !== null) await remove(former)
+    } catch (error) {
+      if (error !== killed) throw error
+    }
+    left = Number.POSITIVE_INFINITY
+  }
+  const sessions = () => Object.values(settings.sessions)
+  return { plugins, sessions, settings: () => settings, take }
+}
+
+/** The third has a client of its own, with plugins of its own. */
+const sessionOf = (name: Step['name'], what: 'exclusive' | 'shared'): Session => ({
+  ...anySession,
+  name,
+  exclusive: what === 'exclusive',
+  environment: { CLAUDE_CONFIG_DIR: configs[name === 'three' ? 1 : 0] },
+  channels: anySession.channels.map((channel) => ({ ...channel, botId: name, stateDir: `/state/${name}` })),
+})
+
+const step = (killedAfter: fc.Arbitrary<number | null>): fc.Arbitrary<Step> =>
+  fc.record({
+    name: fc.constantFrom(...names),
+    what: fc.constantFrom('exclusive', 'shared', 'remove'),
+    killedAfter,
+  })
+const before = fc.constantFrom<Plugin[]>('absent', 'enabled', 'disabled', 'unmentioned')
+const order = fc.shuffledSubarray([...names], { minLength: names.length })
+
+/** Unmentioned, a plugin is not enabled: the client shows both alike. */
+const meaning = (plugin: Plugin | undefined): Plugin | undefined =>
+  plugin === 'unmentioned' ? 'disabled' : plugin
+
+const removeAll = async (machine: ReturnType<typeof openMachine>, names: readonly Step['name'][]) => {
+  for (const name of names) await machine.take({ name, what: 'remove', killedAfter: null })
+}
+
+const expectAsBefore = (machine: ReturnType<typeof openMachine>, before: Plugin): void => {
+  expect(machine.settings()).toEqual(emptySettings)
+  expect([...machine.plugins.values()].map(meaning)).toEqual(configs.map(() => meaning(before)))
+}
+
+test('any setups and removes: right at every step, and in the end as before the first', () =>
+  fc.assert(
+    fc.asyncProperty(
+      before,
+      fc.array(step(fc.constant(null)), { maxLength: 12 }),
+      order,
+      async (before, steps, order) => {
+        const machine = openMachine(before)
+        for (const each of steps) {
+          await machine.take(each)
+          for (const config of configs) {
+            const here = machine
+              .sessions()
+              .filter(({ environment }) => environment.CLAUDE_CONFIG_DIR === config)
+            const plugin = meaning(machine.plugins.get(config))
+            if (here.some(({ exclusive }) => exclusive)) expect(plugin).toBe('disabled')
+            // As the client's own install leaves it, where there was none.
+            else if (here.length > 0) expect(plugin).toBe(before === 'absent' ? 'enabled' : meaning(before))
+            else expect(plugin).toBe(meaning(before))
+          }
+        }
+        await removeAll(machine, order)
+        expectAsBefore(machine, before)
+      },
+    ),
+    { numRuns: 1_000 },
+  ))
+
+test('killed with -9 anywhere in any of them: another setup, the removes, and all is as before', () =>
+  fc.assert(
+    fc.asyncProperty(
+      before,
+      fc.array(step(fc.option(fc.nat({ max: 6 }))), { maxLength: 12 }),
+      // One in each config folder: who set up again completes what was begun.
+      fc.array(fc.constantFrom('exclusive', 'shared'), { minLength: 3, maxLength: 3 }),
+      order,
+      async (before, steps, last, order) => {
+        const machine = openMachine(before)
+        for (const each of steps) await machine.take(each)
+        for (const [index, what] of last.entries())
+          await machine.take({ name: names[index] ?? 'one', what, killedAfter: null })
+        for (const { exclusive, environment } of machine.sessions())
+          if (exclusive)
+            expect(meaning(machine.plugins.get(environment.CLAUDE_CONFIG_DIR ?? ''))).toBe('disabled')
+        await removeAll(machine, order)
+        expectAsBefore(machine, before)
+      },
+    ),
+    { numRuns: 2_000 },
+  ))

@@ -1,0 +1,187 @@
+import { expect, test } from 'vitest'
+import type { OrgSwitch } from '../../../src/claude/managed-settings.ts'
+import * as version from '../../../src/claude/version.ts'
+import { checkMachine, checkSwitches, type Machine } from '../../../src/commands/setup/machine.ts'
+import { type Answer, no, unknown, yes } from '../../../src/core/answer.ts'
+import type { Ask, Deps } from '../../../src/deps.ts'
+
+const channel = 'plugin:telegram@claude-plugins-official'
+const paths = { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/logs', home: '/home/me' }
+
+type Facts = {
+  readonly client?: string | null
+  readonly bun?: string | null
+  readonly tmux?: Answer<string>
+  readonly version?: Answer<string>
+  readonly switches?: readonly OrgSwitch[]
+  readonly login?: Answer<{ readonly method: string | null }>
+}
+
+/** Looks at a machine of these facts: what was shown, what it ended with, and whether the login was asked for. */
+const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
+  const lines: string[] = []
+  const tell = (sign: string) => (text: string) => void lines.push(`${sign}${text}`)
+  let asked = 0
+  const ask = {
+    say: tell(''),
+    done: tell('+ '),
+    warn: tell('! '),
+    wait: (_: string, action: () => Promise<unknown>) => action(),
+  } as unknown as Ask
+  const deps = {
+    env: { PATH: '/bin' },
+    home: '/home/me',
+    platform: 'linux',
+    multiplexer: async () => ({ version: async () => facts.tmux ?? yes('3.3a') }),
+    claude: {
+      ...version,
+      findClient: () => (facts.client === undefined ? '/bin/claude' : facts.client),
+      findProgram: () => (facts.bun === undefined ? '/bin/bun' : facts.bun),
+      storedEnvironment: () => ({ PATH: '/bin' }),
+      clientVersion: async () => facts.version ?? yes('2.1.330'),
+      clientPaths: () => paths,
+      readOrgSwitches: (_: unknown, platform: string, key: string, places: object) => {
+        expect([platform, key]).toEqual(['linux', 'telegram@claude-plugins-official'])
+        expect(places).toEqual({ cwd: '/home/me/site', env: { PATH: '/bin' } })
+        return facts.switches ?? []
+      },
+      authStatus: async () => {
+        asked += 1
+        return facts.login ?? yes({ method: 'claude.ai' })
+      },
+    },
+  } as unknown as Deps
+  const asker = who === 'somebody' ? ask : null
+  const whole = async (): Promise<Machine> => {
+    const machine = await checkMachine(asker, ask, deps)
+    checkSwitches(channel, '/home/me/site', machine, asker, ask, deps)
+    return machine
+  }
+  const ended = await whole().then(
+    (machine) => ({ machine }),
+    ({ status, message, hint }: { status: number; message: string; hint: string }) => ({
+      status,
+      message,
+      hint,
+    }),
+  )
+  return { lines, ended, asked }
+}
+
+const off: OrgSwitch = {
+  reason: 'org-policy',
+  detail: 'channelsEnabled is false in /etc/claude-code/managed-settings.json',
+}
+const unlisted: OrgSwitch = {
+  reason: 'not-allowlisted',
+  detail: 'allowedChannelPlugins in /etc/x does not name it',
+}
+const closed: OrgSwitch = {
+  reason: 'channels-unavailable',
+  detail: 'DISABLE_TELEMETRY is set in the environment',
+}
+
+test('all there: each is shown, and the login is asked for', async () => {
+  expect(await look({})).toEqual({
+    lines: [
+      '+ Claude Code 2.1.330: /bin/claude',
+      '+ Bun: /bin/bun',
+      '+ tmux 3.3a',
+      '+ Logged in (claude.ai)',
+    ],
+    ended: { machine: { client: '/bin/claude', environment: { PATH: '/bin' }, paths } },
+    asked: 1,
+  })
+})
+
+test.each<[what: string, facts: Facts, status: number, message: RegExp, hint: RegExp]>([
+  [
+    'no client',
+    { client: null },
+    69,
+    /client is not there/,
+    /npm install -g @anthropic-ai\/claude-code.*CHANNELS_CLAUDE/,
+  ],
+  [
+    'a client that says nothing',
+    { version: no('it ended with 1') },
+    69,
+    /\(it ended with 1\)$/,
+    /Install it/,
+  ],
+  [
+    'a client of before channels',
+    { version: yes('2.1.79') },
+    69,
+    /too old for channels.*\(2\.1\.79\)$/,
+    /claude update/,
+  ],
+  ['no Bun', { bun: null }, 69, /Bun/, /Install Bun.*bun --version/],
+  ['no tmux', { tmux: no('not found') }, 69, /multiplexer/, /apt install tmux, brew install tmux/],
+])('%s: told, with what helps, whether somebody is asked or not', async (_, facts, status, message, hint) => {
+  for (const who of ['somebody', 'nobody'] as const) {
+    const { lines, ended, asked } = await look(facts, who)
+    expect(ended).toEqual({
+      status,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(new RegExp(`${hint.source}.*hen run the same command again\\.$`)),
+    })
+    expect([lines, asked]).toEqual([[], 0])
+  }
+})
+
+test.each<[what: string, facts: Facts, message: RegExp, hint: RegExp]>([
+  [
+    'an organization that forbids channels',
+    { switches: [off] },
+    /\(channelsEnabled is false in \/etc/,
+    /administrator .*channelsEnabled to true/,
+  ],
+  [
+    'one that does not list the plugin',
+    { switches: [unlisted] },
+    /allowedChannelPlugins/,
+    /administrator .*allowedChannelPlugins/,
+  ],
+  ['the first of several', { switches: [closed, off, unlisted] }, /channelsEnabled is false/, /./],
+  ['no login', { login: no('loggedIn is false') }, /logged in.*\(loggedIn is false\)$/, /claude auth login/],
+])('%s: with somebody there the end (1)', async (_, facts, message, hint) => {
+  const { ended } = await look(facts)
+  expect(ended).toEqual({
+    status: 1,
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+  })
+})
+
+test('unattended these are warnings, and the login is not asked for', async () => {
+  const { lines, ended, asked } = await look({ switches: [off, unlisted, closed], login: no('-') }, 'nobody')
+  expect(ended).toHaveProperty('machine')
+  expect(asked).toBe(0)
+  expect(lines).toEqual([
+    expect.stringMatching(/^! .*\(channelsEnabled is false/),
+    expect.stringMatching(/^ {2}An administrator/),
+    expect.stringMatching(/^! .*\(allowedChannelPlugins/),
+    expect.stringMatching(/^ {2}An administrator/),
+    expect.stringMatching(/^! .*\(DISABLE_TELEMETRY/),
+    expect.stringMatching(/^ {2}Unset what is named there\./),
+  ])
+})
+
+test('what can not be told is no reason to stop', async () => {
+  const { lines, ended } = await look({
+    version: unknown('no answer'),
+    tmux: unknown('no answer'),
+    login: unknown('no answer within 10 s'),
+    switches: [closed],
+  })
+  expect(ended).toHaveProperty('machine')
+  expect(lines).toEqual([
+    '+ Claude Code (version unknown): /bin/claude',
+    '+ Bun: /bin/bun',
+    '+ tmux',
+    '! Whether the client is logged in could not be told: no answer within 10 s.',
+    expect.stringMatching(/^! .*DISABLE_TELEMETRY/),
+    expect.stringMatching(/^ {2}Unset/),
+  ])
+})

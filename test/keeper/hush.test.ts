@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import type { World } from '../../src/deps.ts'
+import { hush } from '../../src/keeper/hush.ts'
+import { clientProcess, session } from '../core/evidence-builder.ts'
+
+type Played = {
+  /** What the client's session file says at the end of the hold; null: it cannot be read. */
+  readonly activity: 'idle' | 'busy' | null
+  /** The client's state, look by look, the last one for good. */
+  readonly states?: readonly string[]
+  /** Whether the poller stands below the client. */
+  readonly below?: boolean
+  readonly poller?: number | null
+}
+
+/** What was done to whom, and how long the poller was held, in milliseconds. */
+const play = async ({ activity, states = ['S'], below = true, poller = 4720 }: Played) => {
+  const signals: string[] = []
+  let held = 0
+  let looks = 0
+  const world = {
+    clock: {
+      sleep: async (ms: number) => {
+        held += ms
+      },
+    },
+    processes: {
+      signal: ({ pid }: { pid: number }, name: string) => void signals.push(`${name} ${pid}`),
+      ancestors: () => (below ? [{ pid: 4719 }, { pid: clientProcess.pid }] : [{ pid: 1 }]),
+      find: (pid: number) => {
+        if (pid !== clientProcess.pid) return { pid, start: '300', state: 'S' }
+        looks += 1
+        return { ...clientProcess, state: states[looks - 1] ?? states.at(-1) }
+      },
+    },
+    channels: { readPollerPid: () => poller },
+    claude: {
+      sessionPaths: () => ({}),
+      readSessionFile: () => (activity === null ? null : { activity }),
+    },
+  } as unknown as World
+  return { rests: await hush(world, session, clientProcess), signals, held }
+}
+
+test('idle when what was on its way has arrived: the poller is ended', async () => {
+  expect(await play({ activity: 'idle' })).toEqual({
+    rests: true,
+    signals: ['SIGSTOP 4720', 'SIGKILL 4720'],
+    held: 250,
+  })
+})
+
+test.each(['busy', null] as const)('%s: the poller goes on', async (activity) => {
+  expect(await play({ activity })).toEqual({
+    rests: false,
+    signals: ['SIGSTOP 4720', 'SIGCONT 4720'],
+    held: 250,
+  })
+  expect((await play({ activity, states: ['R'] })).held).toBe(250)
+})
+
+test('a client that waits for the processor is given the time to read its pipe', async () => {
+  expect((await play({ activity: 'idle', states: ['R', 'R', 'S'] })).held).toBe(750)
+  expect((await play({ activity: 'idle', states: ['R+', 'S+'] })).held).toBe(500)
+})
+
+test('one that always runs is not waited for without end', async () => {
+  expect(await play({ activity: 'idle', states: ['R'] })).toMatchObject({ rests: true, held: 1_000 })
+})
+
+test('what goes wrong meanwhile leaves no poller held', async () => {
+  const signals: string[] = []
+  const world = {
+    clock: { sleep: () => Promise.reject(new Error('no time')) },
+    processes: {
+      signal: (_: unknown, name: string) => void signals.push(name),
+      ancestors: () => [{ pid: clientProcess.pid }],
+      find: () => ({ pid: 4720, start: '300', state: 'S' }),
+    },
+    channels: { readPollerPid: () => 4720 },
+    claude: { sessionPaths: () => ({}) },
+  } as unknown as World
+  await expect(hush(world, session, clientProcess)).rejects.toThrow('no time')
+  expect(signals).toEqual(['SIGSTOP', 'SIGCONT'])
+})
+
+test("none of another client's is touched, and none is needed", async () => {
+  expect(await play({ activity: 'idle', below: false })).toMatchObject({ rests: true, signals: [] })
+  expect(await play({ activity: 'busy', poller: null })).toMatchObject({ rests: false, signals: [] })
+})

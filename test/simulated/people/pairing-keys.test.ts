@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Sender } from '../../sim/bot-api/bot.ts'
+import { until } from '../../sim/until.ts'
+import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { atTerminal } from '../setup/keys.ts'
+import {
+  approvedFiles,
+  askForCode,
+  changeAccessJson,
+  expectDeaf,
+  expectHeard,
+  mallory,
+  pendingEntry,
+  readAccessJson,
+  strangers,
+} from './visitors.ts'
+
+// Nobody gets in without the code typed by the person at the desk; here by keys, in the wizard and `channels pair`.
+
+const owner: Sender = { from: 4242 }
+const ada: Sender = { from: 71, firstName: 'Ada', username: 'ada' }
+const bob: Sender = { from: 72, firstName: 'Bob', username: 'bob' }
+
+let home: Machine
+let site: Ward
+beforeAll(async () => {
+  home = await makeMachine()
+  site = await setUp(home, 'site')
+  await expectUp(home, 'site', 0, 'is live')
+  await live(home, 'site')
+})
+afterAll(() => closeMachine(home))
+
+/** As it is after a setup: one is let in, nobody waits, nobody can ask. */
+beforeEach(() =>
+  changeAccessJson(site, (before) => ({
+    ...before,
+    dmPolicy: 'allowlist',
+    allowFrom: ['4242'],
+    pending: {},
+  })),
+)
+afterEach(() => until('told approvals', () => approvedFiles(site).length === 0))
+
+const open = (policy = 'pairing') => changeAccessJson(site, (before) => ({ ...before, dmPolicy: policy }))
+const allowed = () => readAccessJson(site).allowFrom
+const atDesk = (args: readonly string[] = ['pair', 'site']) => atTerminal(home, args)
+
+test('strangers in all three places: seen and denied in the wizard, whose person gets in alone', async () => {
+  changeAccessJson(site, (before) => ({ ...before, dmPolicy: 'pairing', allowFrom: [] }))
+  const codes = await Promise.all(strangers.map((each) => askForCode(site.bot, each)))
+  const desk = await atTerminal(home, ['setup', home.channel, '--session', 'site'])
+  await desk.answers(/`site` is set up already/)
+  await desk.sees(/Let yourself in/)
+  const before = site.bot.sent().length
+  site.bot.push('let me in', ada)
+  await until('the message to be taken', () => site.bot.pending() === 0)
+  await desk.answers(/Code \(Enter alone if none came\)/)
+  await desk.sees(/Codes were given to 3:/)
+  await desk.answers(/Deny them all/)
+  const waiting = await desk.text()
+  for (const who of [/Mallory @mallory \(id 666, asked/, /Eve @eve \(id 667/, /Trent .*@trent \(id 668/])
+    expect(waiting).toMatch(who)
+  await desk.sees(/Denied\. Now write to the bot once more/)
+  expect(
+    site.bot
+      .sent()
+      .slice(before)
+      .filter(({ chatId }) => chatId === '71'),
+  ).toEqual([])
+  const code = await askForCode(site.bot, ada)
+  await desk.answers(/Code \(Enter alone/, codes[0])
+  await desk.sees(/Nobody was given this code/)
+  await desk.answers(/Code \(Enter alone/, 'no thanks')
+  await desk.corrects(/A code has six characters, such as a1b2c3\./, `/telegram:access pair ${code}`)
+  await desk.sees(/That is Ada @ada \(id 71/)
+  await desk.answers(/Let them in\?/)
+  await desk.sees(/Not let in\./)
+  expect(allowed()).toEqual([])
+  await desk.answers(/Code \(Enter alone/, code)
+  await desk.answers(/Let them in\?/, 'y')
+  await desk.sees(/Locked: nobody else can ask/)
+  await desk.sees(/The proof/)
+  const shown = await desk.text()
+  for (const each of codes.slice(1)) expect(shown).not.toContain(each)
+  expect(readAccessJson(site)).toMatchObject({ dmPolicy: 'allowlist', allowFrom: ['71'], pending: {} })
+  await expectDeaf(site.bot, ada, ...strangers)
+  await desk.sees(/It arrived in the conversation, from ada: "message \d+"/)
+  await desk.sees(/The answer went out: "echo: message \d+"/)
+  await desk.ends(0)
+})
+
+test('two at once: who has the code that was typed gets in, the other goes on waiting', async () => {
+  const desk = await atDesk()
+  await desk.sees(/Code \(Enter alone/)
+  // Locked before, open while it asks.
+  expect(readAccessJson(site)).toMatchObject({ dmPolicy: 'pairing', allowFrom: ['4242'] })
+  const [adas, bobs] = await Promise.all([askForCode(site.bot, ada), askForCode(site.bot, bob)])
+  await desk.press(...bobs, 'Enter')
+  await desk.sees(/That is Bob @bob \(id 72/)
+  await desk.answers(/Let them in\?/, 'y')
+  await desk.ends(0)
+  const { dmPolicy, allowFrom, pending } = readAccessJson(site)
+  expect({ dmPolicy, allowFrom, codes: Object.keys(pending) }).toEqual({
+    dmPolicy: 'allowlist',
+    allowFrom: ['4242', '72'],
+    codes: [adas],
+  })
+  await site.bot.waitForSent(({ chatId, text }) => chatId === '72' && text.startsWith('Paired!'))
+  await expectDeaf(site.bot, bob, ada)
+})
+
+test('a code that gets old, or changes hands, while it is asked: nobody gets in', async () => {
+  const desk = await atDesk()
+  await desk.sees(/Code \(Enter alone/)
+  const code = await askForCode(site.bot, ada)
+  await desk.press(...code, 'Enter')
+  await desk.sees(/Let them in\?/)
+  changeAccessJson(site, (before) => ({
+    ...before,
+    pending: { [code]: { ...pendingEntry('71'), expiresAt: Date.now() - 1 } },
+  }))
+  await desk.press('y', 'Enter')
+  await desk.sees(/This code is too old: codes live an hour/)
+  changeAccessJson(site, (before) => ({ ...before, pending: { [code]: pendingEntry('71') } }))
+  await desk.answers(/Code \(Enter alone/, code)
+  await desk.sees(/Let them in\?/)
+  changeAccessJson(site, (before) => ({ ...before, pending: { [code]: pendingEntry('666') } }))
+  await desk.press('y', 'Enter')
+  await desk.sees(/Nobody was given this code|\[ended/)
+  expect(allowed()).toEqual(['4242'])
+  await desk.press('C-c')
+  await desk.ends(130)
+  expect(allowed()).toEqual(['4242'])
+  expect(readAccessJson(site).dmPolicy).toBe('allowlist')
+  await expectDeaf(site.bot, owner, ada, mallory)
+})
+
+test.each(['allowlist', 'disabled', 'pairing'])(
+  'cancelled at the last question: nobody is in, and the policy is %s as before',
+  async (policy) => {
+    open(policy)
+    const desk = await atDesk()
+    await desk.sees(/Code \(Enter alone/)
+    const code = await askForCode(site.bot, ada)
+    await desk.press(...code, 'Enter')
+    await desk.answers(/Let them in\?/, '', policy === 'pairing' ? 'Escape' : 'C-c')
+    await desk.ends(130)
+    expect(readAccessJson(site)).toMatchObject({ dmPolicy: policy, allowFrom: ['4242'] })
+    expect(approvedFiles(site)).toEqual([])
+  },
+)
+
+test('a session that is down gives out no codes, one that came up just now does', async () => {
+  await home.channels(['down', 'site'])
+  const desk = await atDesk()
+  const said = await desk.ends(1)
+  expect(said).toMatch(/The bot gives out codes only while it is live\. .*channels up site/)
+  await expectUp(home, 'site', 0, 'is live')
+  const again = await atDesk()
+  await again.answers(/Code \(Enter alone|\[ended/)
+  await again.sees(/Nobody's message has arrived yet/)
+  await again.press('C-c')
+  await again.ends(130)
+  await expectHeard(site.bot, owner)
+})

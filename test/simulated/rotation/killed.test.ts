@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signal } from '../../sim/processes.ts'
+import { until } from '../../sim/until.ts'
+import { closeMachine, type Machine, makeMachine } from '../faults/kit.ts'
+import { isHeld, starts } from './load.ts'
+import { begin, expectNothingLost, patient, type Rotation, startToken, tokenIn } from './rig.ts'
+
+// `channels token` killed with -9 at the moments that matter: the keeper alone ends what it began.
+
+let home: Machine
+beforeAll(async () => {
+  home = await makeMachine()
+})
+afterAll(() => closeMachine(home))
+
+const wantedBy = ({ ward: { name } }: Rotation): string =>
+  String(JSON.parse(readFileSync(join(home.state, 'sessions', name, 'wanted.json'), 'utf8')).by)
+
+/** Within a millisecond: what is written next is not there yet. */
+const atOnce = async (look: () => boolean): Promise<void> => {
+  const deadline = Date.now() + 30_000
+  while (!look()) {
+    if (Date.now() > deadline) throw new Error('waited 30 s in vain')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+const swapped = ({ ward: { name }, started }: Rotation) =>
+  until('the swap', () => starts(home, name) > started, 60_000)
+
+test.concurrent('right after the token was written', patient, async () => {
+  const rotation = await begin(home, 'written')
+  const given = rotation.ward.bot.rotate('valid')
+  const command = startToken(rotation, given)
+  await atOnce(() => tokenIn(rotation.ward) === given)
+  await command.kill()
+  await swapped(rotation)
+  const account = await expectNothingLost(rotation, [1])
+  expect(account.unanswered).toEqual([])
+})
+
+test.concurrent('right after the order', patient, async () => {
+  const rotation = await begin(home, 'ordered')
+  const command = startToken(rotation, rotation.ward.bot.rotate('valid'))
+  await until('the order', () => wantedBy(rotation) === 'token', 60_000)
+  await command.kill()
+  await swapped(rotation)
+  const account = await expectNothingLost(rotation, [1])
+  expect(account.unanswered).toEqual([])
+})
+
+test.concurrent('while the plugin is held', patient, async () => {
+  const rotation = await begin(home, 'held')
+  const command = startToken(rotation, rotation.ward.bot.rotate('valid'))
+  await until('a poller that is held', () => isHeld(rotation.ward.stateDir), 60_000)
+  await command.kill()
+  await swapped(rotation)
+  const account = await expectNothingLost(rotation, [1])
+  expect(account.unanswered).toEqual([])
+})
+
+test('the keeper killed while the plugin is held: the next one goes on', patient, async () => {
+  const rotation = await begin(home, 'orphan')
+  const command = startToken(rotation, rotation.ward.bot.rotate('valid'))
+  await until('a poller that is held', () => isHeld(rotation.ward.stateDir), 60_000)
+  const keeper = keeperPid()
+  expect(signal(keeper, 'SIGKILL')).toBe(true)
+  await command.kill()
+  await swapped(rotation)
+  const account = await expectNothingLost(rotation, [1])
+  expect(account.unanswered).toEqual([])
+})
+
+const keeperPid = (): number =>
+  Number(JSON.parse(readFileSync(join(home.state, 'keeper', 'keeper.json'), 'utf8')).pid)

@@ -1,0 +1,181 @@
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openPlainTerminal } from '../../multiplexer/plain-tmux.ts'
+import { cli } from '../../sim/cli.ts'
+import type { Home } from '../../sim/home.ts'
+import type { TestProcess } from '../../sim/processes.ts'
+import { until } from '../../sim/until.ts'
+import { scriptOf } from './script.ts'
+
+export type WizardOptions = {
+  readonly columns?: number
+  readonly rows?: number
+  /** After `channels`. */
+  readonly args?: readonly string[]
+  /** Of the command alone; beside the home's. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** What a person at the terminal sees at a moment. */
+export type Seen = {
+  /** The question that is open, its line breaks made spaces; null: none is. */
+  readonly asks: string | null
+  /** What is waited for, without the sign in front; null: nothing. */
+  readonly waits: string | null
+  /** Exit status; null while it runs. */
+  readonly ended: number | null
+  readonly screen: string
+}
+
+/** A terminal in which `channels` runs, as a person has it: keys in, a screen out. */
+export type Wizard = {
+  readonly columns: number
+  readonly look: () => Promise<Seen>
+  /** Waits until this question is open, then presses keys (as tmux names them), types a line, and Enter by itself. */
+  readonly answer: (question: string, typed?: string, ...keys: readonly string[]) => Promise<void>
+  readonly press: (...keys: readonly string[]) => Promise<void>
+  /** As it comes from a keyboard, in one go. */
+  readonly type: (text: string) => Promise<void>
+  /** As terminals paste: line breaks as they are sent by them, in one chunk. */
+  readonly paste: (text: string) => Promise<void>
+  readonly screen: () => Promise<string>
+  /**
+   * The screen and everything that was scrolled out of it. `joined`: lines that the terminal broke made one again;
+   * `painted`: with colours, as escape sequences.
+   */
+  readonly all: (lines?: Lines) => Promise<string>
+  /** Exit status, once it has ended; with 128 and more for a signal, as a shell has it. */
+  readonly ended: (ms?: number) => Promise<number>
+  /** What is not as in a terminal at rest, after the end: no echo, no line mode, no cursor. */
+  readonly disorder: () => Promise<readonly string[]>
+  /** The `channels` in this terminal. */
+  readonly process: () => TestProcess
+  readonly close: () => Promise<void>
+}
+
+type Lines = 'as-shown' | 'joined' | 'painted'
+
+const flags = { 'as-shown': [], joined: ['-J'], painted: ['-e'] } satisfies Record<Lines, readonly string[]>
+
+const signs = { open: /^(?:◆|▲|\*) {2}(.*)$/, waits: /^(?:…|\.\.\.) (.*?)(?: \(\d+ s\))?$/ }
+
+let count = 0
+
+/** Opens a terminal and runs `channels setup` with the home's channel, or other arguments, in the project's folder. */
+export const openWizard = async (home: Home, options: WizardOptions = {}): Promise<Wizard> => {
+  const { columns = 80, rows = 40, args = ['setup', home.channel], env = {} } = options
+  count += 1
+  const files = join(home.root, `terminal-${count}`)
+  const script = `${files}.sh`
+  writeFileSync(script, scriptOf(home, files, args, env))
+  chmodSync(script, 0o700)
+  // HOME is not the home's, so that the terminal itself is none of its processes.
+  const terminal = await openPlainTerminal([script], { size: `${columns}x${rows}` })
+  const code = (): number | null =>
+    existsSync(`${files}.code`) ? Number(readFileSync(`${files}.code`, 'utf8')) : null
+  let lookedAt = 0
+  const look = async (): Promise<Seen> => {
+    await paced(lookedAt)
+    lookedAt = Date.now()
+    // In this order: what is on the screen of one that has ended stays.
+    const ended = code()
+    const screen = await terminal.screen()
+    return { ...read(screen), ended, screen }
+  }
+  const settled = async (): Promise<number> => answered(await capture('as-shown'))
+  const capture = (lines: Lines): Promise<string> =>
+    terminal.tmux('capture-pane', '-p', '-t', 't', '-S', '-', ...flags[lines])
+  const ended = async (ms = 30_000): Promise<number> => {
+    try {
+      const said = await until(
+        'the end of the wizard',
+        () => (code() === null ? null : { code: code() ?? -1 }),
+        ms,
+      )
+      return said.code
+    } catch (cause) {
+      throw new Error(`not ended:\n${await terminal.screen()}`, { cause })
+    }
+  }
+  return {
+    columns,
+    look,
+    answer: async (question, typed = '', ...keys) => {
+      await untilAsks(look, question)
+      const before = await settled()
+      if (keys.length > 0) await terminal.keys(...keys)
+      if (typed !== '') await terminal.text(typed)
+      await terminal.keys('Enter')
+      // Until it is drawn as answered, the next look would find it open still.
+      await until(`the answer to ${question} to be taken:\n${await terminal.screen()}`, async () => {
+        const { ended: over, screen } = await look()
+        return over !== null || /^▲/m.test(screen) || (await settled()) > before
+      })
+    },
+    press: terminal.keys,
+    type: terminal.text,
+    paste: async (text) => {
+      const file = `${files}.paste`
+      writeFileSync(file, text)
+      await terminal.tmux('load-buffer', '-b', 'paste', file)
+      // -r: line breaks stay what they are.
+      rmSync(file)
+      await terminal.tmux('paste-buffer', '-d', '-r', '-b', 'paste', '-t', 't')
+    },
+    screen: terminal.screen,
+    all: (lines = 'as-shown') => capture(lines),
+    ended,
+    disorder: async () => {
+      await ended()
+      const modes = readFileSync(`${files}.stty`, 'utf8').split(/[\s;]+/)
+      const off = ['icanon', 'echo', 'isig', 'icrnl', 'opost'].filter((mode) => !modes.includes(mode))
+      return [...off, ...((await terminal.format('#{cursor_flag}')) === '1' ? [] : ['cursor'])]
+    },
+    process: () => {
+      const found = home
+        .processes()
+        .filter(({ argv, env: own }) => own.CHANNELS_TEST_TERMINAL === files && argv[1] === cli)
+      const [one] = found
+      if (one === undefined || found.length > 1) throw new Error(`${found.length} processes of the wizard`)
+      return one
+    },
+    close: terminal.close,
+  }
+}
+
+/** Each look is a process; every 20 ms, for many terminals at once, they would be what the machine does. */
+const paced = (lookedAt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, lookedAt + 60 - Date.now())))
+
+/** Waits until a question is the open one. */
+export const untilAsks = async (look: Wizard['look'], question: string, ms = 20_000): Promise<void> => {
+  let last: Seen | null = null
+  try {
+    await until(
+      question,
+      async () => {
+        last = await look()
+        if (last.ended !== null) throw new Error(`ended with ${last.ended}`)
+        return last.asks?.startsWith(question)
+      },
+      ms,
+    )
+  } catch (cause) {
+    throw new Error(`is to ask: ${question}\n${(last as Seen | null)?.screen}`, { cause })
+  }
+}
+
+/** What stands at the bottom of a screen. */
+const read = (screen: string): Pick<Seen, 'asks' | 'waits'> => {
+  const lines = screen.trimEnd().split('\n')
+  const at = lines.findLastIndex((line) => signs.open.test(line))
+  const first = signs.open.exec(lines[at] ?? '')?.[1]
+  const more = lines.slice(at + 1).map((line) => line.trim())
+  return {
+    asks: first === undefined ? null : [first, ...more].join(' ').replace(/ +/g, ' '),
+    waits: signs.waits.exec(lines.at(-1) ?? '')?.[1] ?? null,
+  }
+}
+
+/** How many questions were answered or cancelled. */
+const answered = (text: string): number => text.match(/^(?:◇|■|o|x) {2}/gm)?.length ?? 0
