@@ -15,7 +15,7 @@ export const readPollerPid = (stateDir: string): number | null => {
  */
 export const slotTakenAt = (stateDir: string): number | null => {
   try {
-    return statSync(join(stateDir, 'bot.pid')).mtimeMs
+    return statSync(join(stateDir, 'bot.pid'), { throwIfNoEntry: false })?.mtimeMs ?? null
   } catch {
     // Not there, or not to be read.
     return null

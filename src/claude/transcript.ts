@@ -94,6 +94,8 @@ const afterAnswer = (transcript: Transcript, fields: Fields, at: number): Transc
 }
 
 const foldersIn = (folder: string): readonly string[] => {
+  // There is none before the first message of all, and what is thrown takes ten times as long as a look.
+  if (!existsSync(folder)) return []
   try {
     return readdirSync(folder)
   } catch {

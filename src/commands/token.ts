@@ -1,6 +1,7 @@
 import type { Channel } from '../core/channel.ts'
 import type { Evidence } from '../core/evidence.ts'
 import { reasons } from '../core/reasons.ts'
+import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession, type Settings } from '../core/settings.ts'
 import type { Verdict } from '../core/verdict.ts'
@@ -28,8 +29,9 @@ export type TokenOptions = {
 }
 
 /**
- * channels token: a new bot token, checked and swapped in. The conversation goes on, and no message is lost: those that
- * come meanwhile wait at Telegram, and the client is ended only when it has worked off what it was given.
+ * channels token: a new bot token, checked and swapped in. The conversation goes on, and the client is ended only when it
+ * has worked off what it was given; what comes meanwhile waits at Telegram. An answer that was under way when BotFather
+ * revoked the old token is refused there (401), and the client does not send it again.
  */
 export const token = async (name: string, options: TokenOptions, deps: Deps): Promise<ExitStatus> => {
   refuseInside(deps, 'token')
@@ -49,13 +51,37 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
     await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
     await checkElsewhere(given, ask, tell, deps)
   }
-  await withPlugins(deps, async () => {
+  const wanted = await withPlugins(deps, async () => {
     await deps.settings.update((settings) => withChannel(settings, session.name, changed))
-    deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, given)
+    return store(session, channel.stateDir, given, deps)
   })
-  deps.journal.append(session.name, { type: 'asked', what: 'token', by: 'command' })
   tell.done(`The new token of ${bot.account ?? 'the bot'} is stored.`)
-  return swapIn(selectSession(name, deps), options, tell, deps)
+  return swapIn(selectSession(name, deps), wanted, options, tell, deps)
+}
+
+/**
+ * Order and token belong together: killed when only the token was written, nobody would ever swap it in. So the order
+ * comes first, and the lock keeps the loop from starting a client with the old token in between. Null where none is
+ * wanted.
+ */
+const store = async (
+  session: Session,
+  stateDir: string,
+  given: string,
+  deps: Deps,
+): Promise<Wanted | null> => {
+  const write = () => deps.channels.writeToken(stateDir, deps.channels.telegramTokenVariable, given)
+  const before = await observeRecorded(session, deps)
+  if (!before.wanted?.want) {
+    write()
+    deps.journal.append(session.name, { type: 'asked', what: 'token', by: 'command' })
+    return null
+  }
+  return deps.withLock(deps.folders.session(session.name).lock, async () => {
+    const wanted = await order(session, { want: true, by: 'token', newClient: true, when: 'idle' }, deps)
+    write()
+    return wanted
+  })
 }
 
 const withChannel = (settings: Settings, name: string, changed: Channel): Settings => {
@@ -116,19 +142,18 @@ const agreeToOther = async (
 /** The plugin reads its token at its start: a new client in the same conversation, as soon as the present one rests. */
 const swapIn = async (
   session: Session,
+  wanted: Wanted | null,
   { timeoutMs }: TokenOptions,
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
   const { name } = session
-  const before = await observeRecorded(session, deps)
-  if (!before.wanted?.want) {
+  if (wanted === null) {
     deps.output.print(
       `${name} does not run; it takes the new token at its next start: \`channels up ${name}\`.`,
     )
     return exitStatus.done
   }
-  const wanted = await order(session, { want: true, by: 'token', newClient: true, when: 'idle' }, deps)
   await deps.ensureKeeper()
   await deps.carryOut(session)
   const probe = withProbe(deps, deps.clock.now())

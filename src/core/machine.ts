@@ -33,6 +33,8 @@ export type Step = {
 
 /** A suspicion is looked at again this soon, and acted upon when it still holds. */
 export const lookAgainMs = 250
+/** Moments of rest are short while messages come in: one that is waited for is looked for this often. */
+const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
 /** Looks further apart than this mean that the machine slept or its clock was set: that time proves nothing. */
 const longestLookMs = 60_000
 /** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
@@ -92,7 +94,8 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
 const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
   const { client, run, terminal } = evidence
   if (client === null) return terminal.loop === null ? [] : [{ do: 'wake' }]
-  if (run === null || !due) return []
+  if (run === null) return []
+  if (!due) return [waitForRest]
   return [endClient(evidence, client, run, 'stopped')]
 }
 
@@ -101,7 +104,7 @@ const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null 
   const { client, run, terminal, wanted } = evidence
   if (wanted === null || run === null || wanted.generation <= run.generation) return null
   if (client === null) return terminal.loop === null ? null : [{ do: 'wake' }]
-  if (!due) return []
+  if (!due) return [waitForRest]
   return [endClient(evidence, client, run, 'asked')]
 }
 

@@ -76,25 +76,34 @@ export const table =
     if (!isTable(value)) return refuse(at, 'must be an object')
     const entries: [string, T][] = []
     for (const [key, item] of Object.entries(value)) {
-      const found = shape(item, below(at, key))
-      if (!found.fits) return found
+      const found = shape(item, unplaced)
+      if (!found.fits) return misfit(shape, item, below(at, key))
       entries.push([key, found.value])
     }
     return accept(Object.fromEntries(entries))
   }
 
 /** The named fields; others are left out, so that a file of a later release still reads. */
-export const fields =
-  <T>(shapes: ShapesOf<T>): Shape<T> =>
-  (value, at) => {
+export const fields = <T>(shapes: ShapesOf<T>): Shape<T> => {
+  const wanted = Object.entries<Shape<unknown>>(shapes)
+  return (value, at) => {
     if (!isTable(value)) return refuse(at, 'must be an object')
-    const entries: [string, unknown][] = []
-    for (const [key, shape] of Object.entries<Shape<unknown>>(shapes)) {
-      const found = shape(Object.hasOwn(value, key) ? value[key] : undefined, below(at, key))
-      if (!found.fits) return found
-      entries.push([key, found.value])
+    const known: Record<string, unknown> = {}
+    for (const [key, shape] of wanted) {
+      const item = Object.hasOwn(value, key) ? value[key] : undefined
+      const found = shape(item, unplaced)
+      if (!found.fits) return misfit(shape, item, below(at, key))
+      known[key] = found.value
     }
-    return accept(Object.fromEntries(entries) as T)
+    return accept(known as T)
   }
+}
+
+// Nearly everything fits, and a place is put together for a problem's text only: then the value is checked once more.
+const unplaced = ''
+const misfit = (shape: Shape<unknown>, item: unknown, at: string): Fit<never> => {
+  const found = shape(item, at)
+  return found.fits ? refuse(at, 'must be what it is said to be') : found
+}
 
 const below = (at: string, key: string): string => (at === '' ? key : `${at}.${key}`)

@@ -37,4 +37,4 @@ const belowLoop = (world: World, run: Run): ProcessInfo | null => {
 
 /** Before its exec the script's process has the terminal's environment only; so the marker means: it is the client. */
 const carries = (world: World, process: ProcessId, run: string): boolean =>
-  world.processes.environment(process)?.CHANNELS_RUN === run
+  world.processes.ask(process, ({ variables }) => variables('CHANNELS_RUN')?.CHANNELS_RUN) === run

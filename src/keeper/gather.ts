@@ -18,6 +18,7 @@ import {
   readRun,
   readWanted,
 } from './session-records.ts'
+import { share, shareLook } from './shared-look.ts'
 import { createStrayFinder } from './stray.ts'
 import { terminalPlace } from './terminal.ts'
 import { createTranscriptReader } from './transcript-reader.ts'
@@ -28,9 +29,15 @@ const dialogAfterMs = 1_200
 /**
  * A gatherer of local evidence: files and processes, nothing spawned on Linux, the multiplexer asked only for the
  * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
- * reads only what is new; a fresh one, as in `status`, reads all.
+ * reads only what is new; a fresh one, as in `status`, reads all. Sessions that are looked at in one go share what is the
+ * same for all of them.
  */
-export const createGatherer = (world: World) => {
+export const createGatherer = (alone: World) => {
+  const world = shareLook(alone)
+  const keeperOf = share(
+    () => readKeeper(world),
+    () => '',
+  )
   const findClient = createClientFinder(world)
   const readLog = createLogReader(world)
   const readTranscript = createTranscriptReader(world)
@@ -41,7 +48,10 @@ export const createGatherer = (world: World) => {
     const { name } = session
     const paths = world.claude.sessionPaths(session)
     const run = readRun(world, name)
-    const health = readHealth(world, name)
+    const own = world.folders.session(name)
+    // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
+    const begun = run !== null || world.files.exists(own.folder)
+    const health = begun ? readHealth(world, name) : null
     const found = findClient(name, run)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map(
@@ -72,16 +82,16 @@ export const createGatherer = (world: World) => {
     return {
       at: world.clock.now(),
       session,
-      wanted: readWanted(world, name),
-      orders: readOrders(world, name),
+      wanted: begun ? readWanted(world, name) : null,
+      orders: begun && world.files.exists(own.orders) ? readOrders(world, name) : null,
       run,
       health,
-      keeper: readKeeper(world),
+      keeper: keeperOf(),
       obstacles: client === null || failed ? findObstacles(world, session, paths) : [],
       terminal: {
         loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
-        attached: readAttached(world, name),
-        launchFailed: client === null ? readLaunchFailed(world, name) : null,
+        attached: begun ? readAttached(world, name) : 0,
+        launchFailed: begun && client === null ? readLaunchFailed(world, name) : null,
       },
       client,
       stray: run === null ? findStray(name) : null,

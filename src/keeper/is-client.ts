@@ -6,9 +6,9 @@ import type { World } from '../deps.ts'
  * installer put it (`…/claude/versions/2.1.330`); a script client is run as `node …/claude`. What `ps` shows as its
  * name can be the version (field notes, section 2), so that is not asked.
  */
-export const isClient = (world: Pick<World, 'processes'>, process: ProcessId): boolean => {
-  const executable = world.processes.executable(process)?.path ?? ''
-  if (/\/claude(\.exe)?$|\/claude\/versions\/[^/]+$/.test(executable)) return true
-  const [, script] = world.processes.command(process) ?? []
-  return script !== undefined && /(^|\/)claude(\.c?js)?$|\/claude-code\/cli\.js$/.test(script)
-}
+export const isClient = (world: Pick<World, 'processes'>, process: ProcessId): boolean =>
+  world.processes.ask(process, ({ executable, command }) => {
+    if (/\/claude(\.exe)?$|\/claude\/versions\/[^/]+$/.test(executable()?.path ?? '')) return true
+    const [, script] = command() ?? []
+    return script !== undefined && /(^|\/)claude(\.c?js)?$|\/claude-code\/cli\.js$/.test(script)
+  }) ?? false

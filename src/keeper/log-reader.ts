@@ -32,13 +32,14 @@ export const createLogReader = (world: Reading) => {
   ): McpLog | null => {
     const key = `${session.name} ${channel.id}`
     const before = known.get(key) ?? null
-    const opened = sameProcess(before?.client ?? null, client)
-      ? before
-      : openLog(world, session, channel, paths, run)
-    if (opened === null) return null
-    const log = foldOn(world, opened.tail, opened.log)
-    known.set(key, { client, file: opened.file, tail: opened.tail, log })
-    return log
+    // One that was just opened has been read to its end.
+    const now =
+      before !== null && sameProcess(before.client, client)
+        ? { ...before, log: foldOn(world, before.tail, before.log) }
+        : openLog(world, session, channel, paths, run)
+    if (now === null) return null
+    known.set(key, { ...now, client })
+    return now.log
   }
 }
 

@@ -39,15 +39,14 @@ export const createPollerFinder = (world: World) => {
  * The client gives every process of a plugin its root (seen on 2.1.139 and 2.1.330): anybody's own `server.ts` may have
  * come by the pid since. Undefined when it can't be read; an environment that can't be read says nothing against it.
  */
-const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined => {
-  const command = world.processes.command(process)
-  if (command === null) return undefined
-  const environment = world.processes.environment(process)
-  return (
-    command.some((word) => word.includes('server.ts')) &&
-    (environment === null || environment.CLAUDE_PLUGIN_ROOT !== undefined)
-  )
-}
+const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined =>
+  world.processes.ask(process, ({ command, variables }) => {
+    const words = command()
+    if (words === null) return undefined
+    if (!words.some((word) => word.includes('server.ts'))) return false
+    const environment = variables('CLAUDE_PLUGIN_ROOT')
+    return environment === null || environment.CLAUDE_PLUGIN_ROOT !== undefined
+  }) ?? undefined
 
 const ownerOf = (
   world: World,
@@ -57,9 +56,8 @@ const ownerOf = (
   run: Run | null,
   health: Health | null,
 ): Pick<Poller, 'ours' | 'owner'> => {
-  const above = world.processes.ancestors(poller.pid)
-  const nearest = above.find((each) => sameProcess(each, client) || isClient(world, each))
-  if (nearest !== undefined) {
+  const nearest = nearestClient(world, poller, client)
+  if (nearest !== null) {
     if (sameProcess(nearest, client)) return { ours: 'yes', owner: null }
     return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
   }
@@ -68,6 +66,21 @@ const ownerOf = (
   if (seen !== undefined && sameProcess(seen, poller) && seen.run === run?.run && client !== null)
     return { ours: 'yes', owner: null }
   return { ours: 'unknown', owner: null }
+}
+
+/** No further up than it has to look: each process above costs a system call or two, in every look. */
+const nearestClient = (world: World, poller: ProcessInfo, client: ProcessInfo | null): ProcessInfo | null => {
+  // A pid can pass on while we climb: what was passed ends what would be a circle.
+  const passed = new Set([poller.pid])
+  let parent = poller.ppid
+  while (parent > 0 && !passed.has(parent)) {
+    const above = world.processes.find(parent)
+    if (above === null) return null
+    if (sameProcess(above, client) || isClient(world, above)) return above
+    passed.add(parent)
+    parent = above.ppid
+  }
+  return null
 }
 
 /** The client hands its folder to the plugin; the plugin itself works in its own. */

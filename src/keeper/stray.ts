@@ -51,6 +51,6 @@ const find = (world: World, clients: readonly Client[], session: string): Proces
 /** Those that were started with settings of ours. */
 const listClients = (world: World): readonly Client[] =>
   world.processes
-    .all()
+    .calledWith(world.folders.state)
     .map((process) => ({ process, line: commandLine(world.processes.command(process)) }))
     .filter(({ process, line }) => line.includes(world.folders.state) && isClient(world, process))

@@ -103,27 +103,28 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
   // It becomes part of paths: `..` must not get this far.
   if (!isSessionName(name)) throw unknownSession(name)
   const folder = join(state, 'sessions', name)
+  // Plainly put together: it is a real path already, and fifty sessions have a thousand files.
   return {
     folder,
-    wanted: join(folder, 'wanted.json'),
-    orders: join(folder, 'orders.json'),
-    run: join(folder, 'run.json'),
-    exit: join(folder, 'exit'),
-    health: join(folder, 'health.json'),
-    launch: join(folder, 'launch.sh'),
-    resume: join(folder, 'resume.sh'),
-    client: join(folder, 'client'),
-    launchFailed: join(folder, 'launch-failed'),
-    preflight: join(folder, 'preflight.json'),
-    up: join(folder, 'up'),
-    settings: join(folder, 'settings.json'),
-    loop: join(folder, 'loop.sh'),
-    launcher: join(folder, 'launcher'),
-    log: join(folder, 'launch.log'),
-    wake: join(folder, 'wake'),
-    attached: join(folder, 'attached'),
+    wanted: `${folder}/wanted.json`,
+    orders: `${folder}/orders.json`,
+    run: `${folder}/run.json`,
+    exit: `${folder}/exit`,
+    health: `${folder}/health.json`,
+    launch: `${folder}/launch.sh`,
+    resume: `${folder}/resume.sh`,
+    client: `${folder}/client`,
+    launchFailed: `${folder}/launch-failed`,
+    preflight: `${folder}/preflight.json`,
+    up: `${folder}/up`,
+    settings: `${folder}/settings.json`,
+    loop: `${folder}/loop.sh`,
+    launcher: `${folder}/launcher`,
+    log: `${folder}/launch.log`,
+    wake: `${folder}/wake`,
+    attached: `${folder}/attached`,
     socket: socketPath(join(state, 'terminals', name), home),
-    lock: join(folder, 'lock'),
+    lock: `${folder}/lock`,
   }
 }
 

@@ -1,6 +1,8 @@
 import type { RequestOptions as HttpOptions, IncomingMessage } from 'node:http'
+import type { SecureContext } from 'node:tls'
 import { isLoopback } from '../core/loopback.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import { trustAlso } from './authorities.ts'
 import { errorCode } from './file-errors.ts'
 import { NetworkError } from './network-error.ts'
 import { openTunnel, proxyFor } from './proxy.ts'
@@ -122,8 +124,8 @@ const overHttps = async (
   const { request } = await import('node:https')
   const proxy = isLoopback(url.hostname) ? null : proxyFor(url, env)
   const socket = proxy === null ? null : await openTunnel(proxy, url, signal)
-  const authorities = await extraAuthorities(env.NODE_EXTRA_CA_CERTS)
-  const trust = authorities === null ? {} : { ca: [...authorities] }
+  const secureContext = await extraTrust(env.NODE_EXTRA_CA_CERTS)
+  const trust = secureContext === null ? {} : { secureContext }
   const through = socket === null ? {} : { socket }
   return (answer) => request(url, { ...options, ...trust, ...through }, answer)
 }
@@ -132,13 +134,8 @@ const overHttps = async (
  * The authorities to trust when the environment names more than Node's own. Node reads NODE_EXTRA_CA_CERTS of its own
  * start only, and a unit's keeper is started without the session's. Like Node, it goes on without an unreadable file.
  */
-const extraAuthorities = async (path: string | undefined): Promise<readonly string[] | null> => {
-  if (path === undefined || path === '') return null
-  const { readFile } = await import('node:fs/promises')
-  const { rootCertificates } = await import('node:tls')
-  const extra = await readFile(path, 'utf8').catch(() => null)
-  return extra === null ? null : [...rootCertificates, extra]
-}
+const extraTrust = async (path: string | undefined): Promise<SecureContext | null> =>
+  path === undefined || path === '' ? null : trustAlso(path)
 
 const collect = async (response: IncomingMessage, host: string): Promise<string> => {
   const chunks: Buffer[] = []

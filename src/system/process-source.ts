@@ -11,7 +11,11 @@ export type ProcessSource = {
   find(pid: number, fresh: boolean): ProcessInfo | null
   children(pid: number): readonly ProcessInfo[]
   all(): readonly ProcessInfo[]
+  /** Those whose command, its words joined by spaces, holds that text. */
+  calledWith(text: string): readonly ProcessInfo[]
   environment(process: ProcessId): Readonly<Record<string, string>> | null
+  /** At least those of these variables that it was started with. */
+  variables(process: ProcessId, names: readonly string[]): Readonly<Record<string, string | undefined>> | null
   command(process: ProcessId): readonly string[] | null
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null

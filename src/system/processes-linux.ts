@@ -13,7 +13,10 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     const info = stat === null ? null : parseStat(stat)
     return info === null || info.state === 'Z' || info.state === 'X' ? null : info
   }
-  const all = () => present(read(() => readdirSync(dir), gone)?.filter((name) => /^\d+$/.test(name)) ?? [])
+  const pids = () => read(() => readdirSync(dir), gone)?.filter((name) => /^\d+$/.test(name)) ?? []
+  const all = () => present(pids())
+  const commandText = (pid: number | string) =>
+    read(() => readFileSync(`${dir}/${pid}/cmdline`, 'utf8'), unseen)
   const present = (pids: readonly string[]) =>
     pids.map((pid) => find(Number(pid))).filter((info) => info !== null)
   const children = (pid: number): readonly ProcessInfo[] => {
@@ -26,13 +29,16 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     if (lists.includes(null)) return all().filter((info) => info.ppid === pid)
     return present(lists.flatMap((list) => list?.split(' ') ?? []).filter((word) => word !== ''))
   }
+  const environmentText = (pid: number) => read(() => readFileSync(`${dir}/${pid}/environ`, 'utf8'), unseen)
   return {
     find,
     all,
+    calledWith: (text) =>
+      present(pids().filter((pid) => commandText(pid)?.replaceAll('\0', ' ').includes(text) === true)),
     children,
-    environment: ({ pid }) =>
-      parseEnvironment(read(() => readFileSync(`${dir}/${pid}/environ`, 'utf8'), unseen)),
-    command: ({ pid }) => words(read(() => readFileSync(`${dir}/${pid}/cmdline`, 'utf8'), unseen)),
+    environment: ({ pid }) => parseEnvironment(environmentText(pid)),
+    variables: ({ pid }, names) => pick(environmentText(pid), names),
+    command: ({ pid }) => words(commandText(pid)),
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
     catches: ({ pid }, signal) => {
@@ -54,10 +60,8 @@ export const parseStat = (stat: string): ProcessInfo | null => {
   const close = stat.lastIndexOf(')')
   if (open < 0 || close < open) return null
   const pid = Number(stat.slice(0, open))
-  const fields = stat
-    .slice(close + 1)
-    .trim()
-    .split(' ')
+  // No more than is needed of some fifty: many sessions ask for it hundreds of times a look.
+  const fields = stat.slice(close + 2).split(' ', 20)
   const [state, ppid, start] = [fields[0], Number(fields[1]), fields[19]]
   if (!Number.isInteger(pid) || !Number.isInteger(ppid) || state === undefined || start === undefined)
     return null
@@ -65,12 +69,32 @@ export const parseStat = (stat: string): ProcessInfo | null => {
 }
 
 const parseEnvironment = (text: string | null): Readonly<Record<string, string>> | null => {
-  const pairs = words(text)?.map((word): [string, string] => {
+  if (text === null) return null
+  const found = new Map<string, string>()
+  for (const word of text.split('\0')) {
     const end = word.indexOf('=')
-    return end < 0 ? ['', ''] : [word.slice(0, end), word.slice(end + 1)]
-  })
-  // Of two of one name the first counts, as for getenv(3).
-  return pairs === undefined ? null : Object.fromEntries(pairs.filter(([name]) => name !== '').reverse())
+    const name = word.slice(0, Math.max(0, end))
+    // Of two of one name the first counts, as for getenv(3).
+    if (name !== '' && !found.has(name)) found.set(name, word.slice(end + 1))
+  }
+  return Object.fromEntries(found)
+}
+
+/** A few of them without taking all apart: the first of a name counts here, too. */
+const pick = (
+  text: string | null,
+  names: readonly string[],
+): Readonly<Record<string, string | undefined>> | null => {
+  if (text === null) return null
+  const lines = `\0${text}`
+  const value = (name: string): string | undefined => {
+    const at = lines.indexOf(`\0${name}=`)
+    if (at < 0) return undefined
+    const from = at + name.length + 2
+    const end = lines.indexOf('\0', from)
+    return lines.slice(from, end < 0 ? undefined : end)
+  }
+  return Object.fromEntries(names.map((name) => [name, value(name)]))
 }
 
 const words = (text: string | null): readonly string[] | null => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
-import type { ProcessInfo } from '../core/process.ts'
+import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import type { ProcessSource } from './process-source.ts'
 
 /**
@@ -29,6 +29,8 @@ export const psSource = (runs: Ps = runPs, now: () => number = Date.now): Proces
   // Without a dash `e` is the environment on both systems; with one it is every process.
   const environments = keep(() => parseCommands(ps('ps', ['axeww', '-o', 'pid=,command='])), now)
   const all = () => [...rows().values()].map(infoOf)
+  const environment = ({ pid }: ProcessId) =>
+    parseEnvironment(commandOf(commands, pid) ?? '', commandOf(environments, pid) ?? '')
   return {
     find: (pid, fresh) => {
       // What is not in a table of a moment ago may have been started since.
@@ -36,10 +38,15 @@ export const psSource = (runs: Ps = runPs, now: () => number = Date.now): Proces
       return row === undefined ? null : infoOf(row)
     },
     all,
+    // Not asked of each process: that would be a `ps` for every one of them.
+    calledWith: (text) => {
+      const lines = commands()
+      return all().filter(({ pid }) => lines.get(pid)?.includes(text) === true)
+    },
     children: (pid) => all().filter((info) => info.ppid === pid),
     command: ({ pid }) => split(ps('ps', ['-p', String(pid), '-wwo', 'command=']).trim()),
-    environment: ({ pid }) =>
-      parseEnvironment(commandOf(commands, pid) ?? '', commandOf(environments, pid) ?? ''),
+    environment,
+    variables: environment,
     folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
     // `ps -o caught=` is a mask macOS keeps empty.
     catches: () => null,

@@ -12,6 +12,8 @@ import { type Ps, psSource } from './processes-macos.ts'
 export type Processes = {
   self(): ProcessId
   find(pid: number): ProcessInfo | null
+  /** Several questions about one process, answered together for less than one by one. */
+  ask<Answer>(process: ProcessId, questions: (about: About) => Answer): Answer | null
   environment(process: ProcessId): Readonly<Record<string, string>> | null
   command(process: ProcessId): readonly string[] | null
   /** Working folder. */
@@ -23,8 +25,18 @@ export type Processes = {
   ancestors(pid: number): readonly ProcessInfo[]
   children(pid: number): readonly ProcessInfo[]
   all(): readonly ProcessInfo[]
+  /** Those whose command, its words joined by spaces, held that text a moment ago. */
+  calledWith(text: string): readonly ProcessInfo[]
   /** Looks once more right before that it is still this process. Refused: not ours to signal. */
   signal(process: ProcessId, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused'
+}
+
+/** What can be asked about a process; null is "not for us to see". */
+export type About = {
+  command(): readonly string[] | null
+  executable(): Executable | null
+  /** At least those of these variables that it was started with. */
+  variables(...names: readonly string[]): Readonly<Record<string, string | undefined>> | null
 }
 
 export type ProcessesOptions = {
@@ -46,6 +58,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
   return {
     self: () => self(source),
     find: (pid) => source.find(pid, false),
+    ask: (id, questions) => current(id, () => questions(about(source, id))),
     environment: (id) => current(id, source.environment),
     command: (id) => current(id, source.command),
     folder: (id) => current(id, source.folder),
@@ -54,9 +67,16 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     ancestors: (pid) => ancestors(source, pid),
     children: source.children,
     all: source.all,
+    calledWith: source.calledWith,
     signal: (id, signal) => send(source, id, signal),
   }
 }
+
+const about = (source: ProcessSource, id: ProcessId): About => ({
+  command: () => source.command(id),
+  executable: () => source.executable(id),
+  variables: (...names) => source.variables(id, names),
+})
 
 const self = (source: ProcessSource): ProcessId => {
   const found = source.find(process.pid, false)

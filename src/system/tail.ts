@@ -28,7 +28,7 @@ export const createTail = (path: string, { fromEndBytes, rotatedPath }: TailOpti
     const found = withFile(path, (file) => {
       const now = look(file)
       const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
-      const from = goesOn && place !== null ? place : firstPlace(file, now, skipTo)
+      const from = goesOn && place !== null ? { ...place, size: now.size } : firstPlace(file, now, skipTo)
       return readOn(file, from, lines)
     })
     // What comes after this first file is read from its beginning: it is all new.
@@ -60,6 +60,8 @@ type FileLook = {
 const beginning = { offset: 0, rest: Buffer.alloc(0), skipping: false } as const
 const mostAtATime = 4 * 1024 * 1024
 const chunkBytes = 64 * 1024
+/** Taken from Node's pool, which costs nothing. */
+const leastChunkBytes = 2 * 1024
 
 const look = (file: number): FileLook => {
   const { ino, birthtimeNs, ctimeNs, size } = fstatSync(file, { bigint: true })
@@ -81,7 +83,10 @@ const firstPlace = (file: number, now: FileLook, fromEndBytes: number | undefine
 
 const readOn = (file: number, from: Place, lines: string[], most = mostAtATime): Place => {
   let { offset, rest, skipping } = from
-  const chunk = Buffer.allocUnsafe(chunkBytes)
+  // In most looks nothing is new.
+  if (offset === from.size) return from
+  // Most files are far smaller.
+  const chunk = Buffer.allocUnsafe(Math.max(leastChunkBytes, Math.min(chunkBytes, from.size - offset)))
   for (let left = most; left > 0; ) {
     const got = readSync(file, chunk, 0, Math.min(chunk.length, left), offset)
     if (got === 0) break
@@ -102,7 +107,8 @@ const readOn = (file: number, from: Place, lines: string[], most = mostAtATime):
       skipping = true
     }
   }
-  return { ...from, ...look(file), offset, rest, skipping }
+  const now = offset === from.size ? from : look(file)
+  return { ...from, ...now, offset, rest, skipping }
 }
 
 const joined = (rest: Buffer, more: Buffer): Buffer =>
@@ -111,9 +117,11 @@ const joined = (rest: Buffer, more: Buffer): Buffer =>
 const finishRotated = (path: string, rotatedPath: string, place: Place, lines: string[]): Place => {
   const current = withFile(path, look)
   if (current !== null && sameFile(place, current)) return place
-  const rotated = withFile(rotatedPath, (file) =>
-    sameFile(place, look(file)) ? readOn(file, place, lines, Number.POSITIVE_INFINITY) : place,
-  )
+  const rotated = withFile(rotatedPath, (file) => {
+    const now = look(file)
+    if (!sameFile(place, now)) return place
+    return readOn(file, { ...place, size: now.size }, lines, Number.POSITIVE_INFINITY)
+  })
   return rotated ?? place
 }
 

@@ -41,6 +41,7 @@ const end = (ended: ReasonName | 'asked' | 'stopped', fresh = false): Effect => 
   gently: false,
 })
 const endAtRest = (ended: 'asked' | 'stopped'): Effect => ({ ...end(ended), gently: true }) as Effect
+const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
 const endThief: Effect = { do: 'end-poller', process: thief.process }
 const wake: Effect = { do: 'wake' }
 const again: Effect = { do: 'look-again', afterMs: 250 }
@@ -78,7 +79,7 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'not wanted at the next idle, busy',
     evidence({ wanted: wanted({ want: false, when: 'idle', at: noon }), client: doing('busy') }),
-    [],
+    [waitForRest],
   ],
   [
     'not wanted at the next idle, idle',
@@ -100,12 +101,12 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'asked for at the next idle, busy',
     evidence({ wanted: wanted({ ...idleOrder, at: noon - 59_000 }), client: doing('busy') }),
-    [],
+    [waitForRest],
   ],
   [
     'a new token a minute ago, busy',
     evidence({ wanted: wanted({ ...idleOrder, by: 'token', at: noon - 60_000 }), client: doing('busy') }),
-    [],
+    [waitForRest],
   ],
   [
     'a new token an hour ago, busy',
@@ -120,7 +121,7 @@ test.each<[string, Evidence, readonly Effect[]]>([
   [
     'asked for by a clock that was set back since, busy',
     evidence({ wanted: wanted({ ...idleOrder, at: noon + 60 * minutes }), client: doing('busy') }),
-    [],
+    [waitForRest],
   ],
   // The terminal.
   ['its terminal is gone', withoutClient({ terminal: noLoop }), [{ do: 'start-terminal' }]],
@@ -292,11 +293,11 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
 test('an order given inside the session before the clock was set back waits a minute, and no longer', () => {
   const asked = wanted({ ...idleOrder, at: noon + 60 * minutes })
   const seen = evidence({ wanted: asked, client: doing('busy') })
-  expect(look(seen, [0, 20 * seconds, 40 * seconds, 59 * seconds])).toEqual([])
+  expect(look(seen, [0, 20 * seconds, 40 * seconds, 59 * seconds])).toEqual([waitForRest])
   expect(look(seen, [0, 20 * seconds, 40 * seconds, 60 * seconds])).toEqual([end('asked')])
   const given = evidence({ wanted: wanted({ ...idleOrder, at: noon }), client: doing('busy') })
   const back = -60 * minutes
-  expect(look(given, [0, back, back + 30 * seconds])).toEqual([])
+  expect(look(given, [0, back, back + 30 * seconds])).toEqual([waitForRest])
   expect(look(given, [0, back, back + 30 * seconds, back + 60 * seconds])).toEqual([end('asked')])
   expect(look({ ...given, client: doing('idle') }, [0])).toEqual([endAtRest('asked')])
 })

@@ -46,7 +46,7 @@ test('idle when what was on its way has arrived: the poller is ended', async () 
   expect(await play({ activity: 'idle' })).toEqual({
     rests: true,
     signals: ['SIGSTOP 4720', 'SIGKILL 4720'],
-    held: 250,
+    held: 600,
   })
 })
 
@@ -54,18 +54,18 @@ test.each(['busy', null] as const)('%s: the poller goes on', async (activity) =>
   expect(await play({ activity })).toEqual({
     rests: false,
     signals: ['SIGSTOP 4720', 'SIGCONT 4720'],
-    held: 250,
+    held: 600,
   })
-  expect((await play({ activity, states: ['R'] })).held).toBe(250)
+  expect((await play({ activity, states: ['R'] })).held).toBe(600)
 })
 
 test('a client that waits for the processor is given the time to read its pipe', async () => {
-  expect((await play({ activity: 'idle', states: ['R', 'R', 'S'] })).held).toBe(750)
-  expect((await play({ activity: 'idle', states: ['R+', 'S+'] })).held).toBe(500)
+  expect((await play({ activity: 'idle', states: ['R', 'R', 'S'] })).held).toBe(1_800)
+  expect((await play({ activity: 'idle', states: ['R+', 'S+'] })).held).toBe(1_200)
 })
 
 test('one that always runs is not waited for without end', async () => {
-  expect(await play({ activity: 'idle', states: ['R'] })).toMatchObject({ rests: true, held: 1_000 })
+  expect(await play({ activity: 'idle', states: ['R'] })).toMatchObject({ rests: true, held: 2_400 })
 })
 
 test('what goes wrong meanwhile leaves no poller held', async () => {

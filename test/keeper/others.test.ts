@@ -4,8 +4,10 @@ import { clientPaths } from '../../src/claude/paths.ts'
 import { no, yes } from '../../src/core/answer.ts'
 import type { SessionFile } from '../../src/core/client.ts'
 import type { OthersAsked } from '../../src/core/other.ts'
+import type { ProcessId } from '../../src/core/process.ts'
 import type { World } from '../../src/deps.ts'
 import { findOthers } from '../../src/keeper/others.ts'
+import type { About } from '../../src/system/processes.ts'
 import { sessionFile } from '../core/evidence-builder.ts'
 
 const key = 'telegram@claude-plugins-official'
@@ -48,10 +50,11 @@ const machine = (processes: readonly Fake[], { tokens = {}, pids = {} }: Around 
         const { env } = of(id, 'environment')
         return env === undefined ? { HOME: '/home/me' } : env
       },
-      executable: (id: { pid: number }) => ({
-        path: of(id, 'executable').executable ?? '/bin/x',
-        deleted: false,
-      }),
+      ask: <Answer>(id: ProcessId, questions: (about: Pick<About, 'command' | 'executable'>) => Answer) =>
+        questions({
+          command: () => of(id, 'command').command ?? null,
+          executable: () => ({ path: of(id, 'executable').executable ?? '/bin/x', deleted: false }),
+        }),
       folder: (id: { pid: number }) => `/folder/of/${of(id, 'folder').pid}`,
     },
     claude: {

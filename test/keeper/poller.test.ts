@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { ProcessId, ProcessInfo } from '../../src/core/process.ts'
 import type { World } from '../../src/deps.ts'
 import { createPollerFinder } from '../../src/keeper/poller.ts'
+import type { About } from '../../src/system/processes.ts'
 import { session } from '../core/evidence-builder.ts'
 
 const [channel] = session.channels
@@ -12,10 +14,9 @@ const find = (command: readonly string[] | null, environment: Readonly<Record<st
   const world = {
     channels: { readPollerPid: () => process.pid },
     processes: {
-      find: () => process,
-      command: () => command,
-      environment: () => environment,
-      ancestors: () => [],
+      find: (pid: number) => (pid === process.pid ? process : null),
+      ask: <Answer>(_: ProcessId, questions: (about: About) => Answer) =>
+        questions({ command: () => command, executable: () => null, variables: () => environment }),
     },
   } as unknown as World
   return createPollerFinder(world)(channel, null, null, null)
@@ -34,4 +35,56 @@ test('a process that came by the pid since is no plugin, whatever its script is 
 
 test('what cannot be read is unknown', () => {
   expect(find(null, { CLAUDE_PLUGIN_ROOT: '/plugins/telegram' }).is).toBe('unknown')
+})
+
+const poller = { pid: 40, start: '4', ppid: 30, state: 'S', comm: 'bun' }
+const client = { pid: 20, start: '2', ppid: 10, state: 'S', comm: 'claude' }
+
+/** Whose the poller is where these processes stand above it, by pid. */
+const owner = (above: readonly ProcessInfo[], ours: ProcessInfo | null = client) => {
+  const found: number[] = []
+  const world = {
+    channels: { readPollerPid: () => poller.pid },
+    processes: {
+      find: (pid: number) => {
+        found.push(pid)
+        return [poller, ...above].find((each) => each.pid === pid) ?? null
+      },
+      ask: <Answer>({ pid }: ProcessId, questions: (about: About) => Answer) =>
+        questions({
+          command: () => [pid === poller.pid ? 'server.ts' : 'x'],
+          executable: () => ({ path: pid === 21 ? '/bin/claude' : '/bin/x', deleted: false }),
+          variables: () => null,
+        }),
+      environment: () => ({ CLAUDE_PROJECT_DIR: '/theirs' }),
+    },
+  } as unknown as World
+  const answer = createPollerFinder(world)(channel, ours, null, null)
+  return { ...(answer.is === 'yes' ? answer.value : null), found }
+}
+const wrapper = { pid: 30, start: '3', ppid: 20, state: 'S', comm: 'bun' }
+
+test('it is ours below our client, and nobody above that is looked at', () => {
+  const { ours, found } = owner([wrapper, client, { ...client, pid: 10 }])
+  expect(ours).toBe('yes')
+  expect(found).toEqual([40, 30, 20])
+})
+
+test('it is another client’s that stands nearer, or where ours is gone', () => {
+  const theirs = { ...client, pid: 21, ppid: 20 }
+  const above = [{ ...wrapper, ppid: 21 }, theirs, client]
+  expect(owner(above)).toMatchObject({ ours: 'no', owner: { pid: 21, folder: '/theirs' } })
+  expect(owner(above, null)).toMatchObject({ ours: 'no', owner: { pid: 21 } })
+})
+
+test('nobody knows whose it is without a client above, nor where pids pass on in a circle', () => {
+  expect(owner([]).ours).toBe('unknown')
+  expect(owner([wrapper], null).ours).toBe('unknown')
+  expect(
+    owner([
+      { ...wrapper, ppid: 31 },
+      { ...wrapper, pid: 31, ppid: 30 },
+    ]).ours,
+  ).toBe('unknown')
+  expect(owner([{ ...wrapper, ppid: 40 }]).ours).toBe('unknown')
 })

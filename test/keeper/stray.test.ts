@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { ProcessId } from '../../src/core/process.ts'
 import type { World } from '../../src/deps.ts'
 import { createStrayFinder } from '../../src/keeper/stray.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
+import type { About } from '../../src/system/processes.ts'
 
 /** A machine with one client of the session `web`, put on record while its processes are listed or not at all. */
 const machine = (isRecorded: boolean) => {
@@ -13,14 +15,18 @@ const machine = (isRecorded: boolean) => {
     folders,
     clock: { elapsed: () => 0 },
     processes: {
-      all: () => {
+      calledWith: () => {
         if (isRecorded) record = run
         return [client]
       },
       find: (pid: number) => (pid === client.pid ? client : null),
       command: () => ['/bin/claude', '--settings', folders.session('web').settings, '--session-id', 'x'],
-      environment: () => ({}),
-      executable: () => ({ path: '/bin/claude', deleted: false }),
+      ask: <Answer>(_: ProcessId, questions: (about: About) => Answer) =>
+        questions({
+          command: () => null,
+          executable: () => ({ path: '/bin/claude', deleted: false }),
+          variables: () => ({}),
+        }),
     },
     files: { checks: {}, changedAt: () => 0, readRecord: () => record },
   } as unknown as World

@@ -29,7 +29,7 @@ describe.each(clientVersions)('a session of client %s', (version) => {
     await person.answers('Code (Enter alone if none came)', await askedFor(home, ada))
     await person.presses('Let them in?', 'y', 'Enter')
     await person.sees('[ended with 0]')
-    expect(await person.screen()).toContain(`Ada @ada (id 777, asked`)
+    expect(await person.screen()).toContain('@ada (id 777, asked')
     expect(await person.screen()).toContain('Locked: nobody else can ask to be let in.')
     await answered(home, ada, 'ada is in')
 
@@ -37,7 +37,7 @@ describe.each(clientVersions)('a session of client %s', (version) => {
     const code = await askedFor(home, bob)
     const wrong = await home.channels(['pair', 'work', code === '000000' ? '000001' : '000000'])
     expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Nobody was given') })
-    expect(await say(home, 'pair', 'work', code)).toContain('Bob @bob (id 778, asked')
+    expect(await say(home, 'pair', 'work', code)).toContain('@bob (id 778, asked')
     await answered(home, bob, 'bob is in')
     expect(await listed(home)).toEqual({ policy: 'pairing', senders: [sender, '777', '778'], waiting: [] })
 

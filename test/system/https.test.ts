@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { syncBuiltinESMExports } from 'node:module'
 import {
   type AddressInfo,
   connect,
@@ -10,8 +11,9 @@ import {
   type Socket,
 } from 'node:net'
 import { join } from 'node:path'
+import tls from 'node:tls'
 import { inspect } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRequest, NetworkError } from '../../src/system/https.ts'
 import { proxyFor } from '../../src/system/proxy.ts'
 import { ownFolder } from './own.ts'
@@ -182,6 +184,34 @@ test('https: trusts what NODE_EXTRA_CA_CERTS names, and nobody else', async ({ s
   expect(await trusting(url, { timeoutMs })).toEqual({ status: 200, body: 'safe' })
   const missing = createRequest({ env: { NODE_EXTRA_CA_CERTS: '/no/such/file' } })
   expect(await failure(missing(url, { timeoutMs }))).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+})
+
+test('the authorities of a file are read once for all, and anew when it changes', async ({ skip }) => {
+  const [first, second] = [certificate(), certificate()]
+  if (first === null || second === null) return skip()
+  const port = await listen(createTlsServer(first, (_, response) => response.end('safe')))
+  const url = `https://127.0.0.1:${port}/bot${token}`
+  const path = join(ownFolder(), 'ca.pem')
+  writeFileSync(path, first.cert)
+  // As the keeper does it, one for each session.
+  const ask = () => createRequest({ env: { NODE_EXTRA_CA_CERTS: path } })(url, { timeoutMs })
+  const made = vi.spyOn(tls, 'createSecureContext')
+  // `import()` hands out a copy of what the module exports.
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    made.mockRestore()
+    syncBuiltinESMExports()
+  })
+  await Promise.all([ask(), ask(), ask()])
+  await ask()
+  expect(made).toHaveBeenCalledTimes(1)
+  writeFileSync(path, second.cert)
+  expect(await failure(ask())).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  expect(made).toHaveBeenCalledTimes(2)
+  rmSync(path)
+  expect(await failure(ask())).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  writeFileSync(path, first.cert)
+  expect(await ask()).toEqual({ status: 200, body: 'safe' })
 })
 
 /** A proxy that connects everything to one port and notes what it was asked. */

@@ -50,6 +50,32 @@ for (const [name, create] of sources) {
     expect(processes.find(pid)).toMatchObject({ ppid: process.pid, comm: 'sleep' })
   })
 
+  test(`${name}: several questions about one process are answered together, never by another`, async () => {
+    const env = { PATH: process.env.PATH, CHANNELS_RUN: 'r1', EMPTY: '', XCHANNELS_RUN: 'r2' }
+    const { pid } = start('sleep', ['62'], { env })
+    await eventually(() => create().find(pid)?.comm === 'sleep')
+    const processes = create()
+    const info = processes.find(pid)
+    if (info === null) throw new Error('gone')
+    const found = processes.ask(info, ({ command, executable, variables }) => {
+      const { CHANNELS_RUN, EMPTY, RUN } = variables('CHANNELS_RUN', 'EMPTY', 'RUN') ?? {}
+      return { words: command(), file: executable()?.path.split('/').at(-1), CHANNELS_RUN, EMPTY, RUN }
+    })
+    expect(found).toMatchObject({ words: ['sleep', '62'], CHANNELS_RUN: 'r1', EMPTY: '', RUN: undefined })
+    if (name === '/proc') expect(found?.file).toMatch(/sleep|coreutils|busybox/)
+    expect(processes.ask({ ...info, start: 'another' }, ({ command }) => command())).toBeNull()
+  })
+
+  test(`${name}: finds those that were called with a text`, async () => {
+    const text = `called with ${Math.random()}`
+    const { pid } = start('sh', ['-c', 'read line', text])
+    await eventually(() => create().command(create().find(pid) ?? { pid, start: '' })?.[0] === 'sh')
+    const found = create().calledWith(`read line ${text}`)
+    expect(found.map((info) => info.pid)).toEqual([pid])
+    expect(found).toEqual([create().find(pid)])
+    expect(create().calledWith(`${text} and more`)).toEqual([])
+  })
+
   test(`${name}: reads command and environment`, async () => {
     const env = { PATH: process.env.PATH, CHANNELS_RUN: 'r1', EMPTY: '', EQUALS: 'a=b', SPACE: 'a b' }
     const { pid } = start('sleep', ['63'], { env })

@@ -27,7 +27,8 @@ export const chooseBot = async (
   ask: Ask | null,
   deps: Deps,
 ): Promise<Bot> => {
-  if (ask === null) return checkBot(await readSetupToken(options, place.stateDir, deps), place, options, deps)
+  if (ask === null)
+    return checkBot(await readSetupToken(options, knownDir(place, options, deps), deps), place, options, deps)
   let given = options.tokenFile !== null || options.tokenStdin
   for (;;) {
     const token = given
@@ -38,6 +39,10 @@ export const chooseBot = async (
     if (bot !== null) return bot
   }
 }
+
+/** Where a token lies that flags do not name: in the session's folder, or in the one that becomes it. */
+const knownDir = ({ stateDir, usualDir }: BotPlace, { move }: SetupOptions, { channels }: Deps): string =>
+  move && channels.readToken(stateDir, channels.telegramTokenVariable).is !== 'yes' ? usualDir : stateDir
 
 /** Null: not this one; why is said. */
 const useBot = async (

@@ -82,9 +82,9 @@ test('the list: who may write and who waits, by name, without a code; --json for
       '  may write: somebody (id 99)',
     ])
     expect(lines.slice(3, 6).sort()).toEqual([
-      expect.stringMatching(/^ {2}waits: Eve @eve \(id 667, asked \d+s ago\)$/),
-      expect.stringMatching(/^ {2}waits: Mallory @mallory \(id 666, asked \d+s ago\)$/),
-      expect.stringMatching(/^ {2}waits: Trent .*@trent \(id 668, asked \d+s ago\)$/),
+      expect.stringMatching(/^ {2}waits: "Eve" @eve \(id 667, asked \d+s ago\)$/),
+      expect.stringMatching(/^ {2}waits: "Mallory" @mallory \(id 666, asked \d+s ago\)$/),
+      expect.stringMatching(/^ {2}waits: "Trent .*" @trent \(id 668, asked \d+s ago\)$/),
     ])
     expect(lines.slice(6)).toEqual([
       '  `channels pair site <code>` lets in whoever tells you their code.',

@@ -59,7 +59,11 @@ test('strangers in all three places: seen and denied in the wizard, whose person
   await desk.sees(/Codes were given to 3:/)
   await desk.answers(/Deny them all/)
   const waiting = await desk.text()
-  for (const who of [/Mallory @mallory \(id 666, asked/, /Eve @eve \(id 667/, /Trent .*@trent \(id 668/])
+  for (const who of [
+    /"Mallory" @mallory \(id 666, asked/,
+    /"Eve" @eve \(id 667/,
+    /"Trent .*" @trent \(id 668/,
+  ])
     expect(waiting).toMatch(who)
   await desk.sees(/Denied\. Now write to the bot once more/)
   expect(
@@ -73,7 +77,7 @@ test('strangers in all three places: seen and denied in the wizard, whose person
   await desk.sees(/Nobody was given this code/)
   await desk.answers(/Code \(Enter alone/, 'no thanks')
   await desk.corrects(/A code has six characters, such as a1b2c3\./, `/telegram:access pair ${code}`)
-  await desk.sees(/That is Ada @ada \(id 71/)
+  await desk.sees(/That is "Ada" @ada \(id 71/)
   await desk.answers(/Let them in\?/)
   await desk.sees(/Not let in\./)
   expect(allowed()).toEqual([])
@@ -97,7 +101,7 @@ test('two at once: who has the code that was typed gets in, the other goes on wa
   expect(readAccessJson(site)).toMatchObject({ dmPolicy: 'pairing', allowFrom: ['4242'] })
   const [adas, bobs] = await Promise.all([askForCode(site.bot, ada), askForCode(site.bot, bob)])
   await desk.press(...bobs, 'Enter')
-  await desk.sees(/That is Bob @bob \(id 72/)
+  await desk.sees(/That is "Bob" @bob \(id 72/)
   await desk.answers(/Let them in\?/, 'y')
   await desk.ends(0)
   const { dmPolicy, allowFrom, pending } = readAccessJson(site)

@@ -51,7 +51,7 @@ test('by argument: who typed the code gets in and is told so, the others stay ou
   const codes = await Promise.all([askForCode(site.bot, ada), askForCode(site.bot, mallory)])
   const done = await pair('site', codes[0].toUpperCase())
   expect(done).toMatchObject({ code: 0, stderr: '' })
-  expect(done.stdout).toMatch(/^Ada @ada \(id 71, asked \d+s ago\) may write to @test_\d+_bot now\./)
+  expect(done.stdout).toMatch(/^"Ada" @ada \(id 71, asked \d+s ago\) may write to @test_\d+_bot now\./)
   expect(done.stdout).toMatch(/access site remove 71.*\n.*Others can still ask.*access site policy allowlist/)
   expect(allowed()).toEqual(['4242', '71'])
   expect(Object.keys(readAccessJson(site).pending)).toEqual([codes[1]])
