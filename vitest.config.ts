@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 // Tests of real processes get a second try where CI decides, since what else a machine does can cost any of them its
 // time. Which did is said at the end (test/second-tries.ts, .ci/run): a fault may hide there.
 const retry = process.env.CI === undefined ? 0 : 1
+const slow = ['test/simulated/crowd/**/*.test.ts', 'test/simulated/**/*.slow.test.ts']
 const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
 
 // unit: pure and fast. processes: what meets the machine, real tmux among it. sim: the built CLI against the stand-ins,
@@ -44,18 +45,18 @@ export default defineConfig({
           name: 'sim',
           retry,
           include: ['test/simulated/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          exclude: ['test/simulated/crowd/**'],
+          exclude: [...slow],
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       {
-        // The stand-ins themselves, and crowds of fifty processes: what the fast loop leaves out.
+        // The stand-ins themselves, crowds of fifty processes, and what takes long: what the fast loop leaves out.
         test: {
           name: 'slow',
           retry,
-          include: ['test/sim/**/*.test.ts', 'test/simulated/crowd/**/*.test.ts'],
+          include: ['test/sim/**/*.test.ts', ...slow],
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,

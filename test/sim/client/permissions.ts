@@ -35,7 +35,9 @@ const matchesRule = (world: World, rule: string, tool: string, input: Fields): b
   const [, name = rule, pattern] = /^([^(]+)(?:\((.*)\))?$/s.exec(rule) ?? []
   if (name !== tool && !(name.endsWith('*') && tool.startsWith(name.slice(0, -1)))) return false
   if (pattern === undefined) return true
-  if (tool === 'Bash') return globPattern(pattern.replace(/:\*$/, '*')).test(String(input.command ?? ''))
+  // In a command a star stands for anything, a slash too; in a path two of them do.
+  if (tool === 'Bash')
+    return globPattern(pattern.replace(/:\*$/, '*').replaceAll('*', '**')).test(String(input.command ?? ''))
   return globPattern(absolute(world, pattern)).test(String(input.file_path ?? ''))
 }
 

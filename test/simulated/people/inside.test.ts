@@ -54,5 +54,5 @@ test('Claude may not run them, and one that gets round the rule is refused by th
 
 test('what only looks, or starts and stops, stays open to it', async () => {
   expect(await runs(`v=access; ${process.execPath} ${cli} $v inside list`)).toContain('may write')
-  expect(await runs(`${process.execPath} ${cli} status --json`)).toContain('"version":1')
+  expect(await runs(`${process.execPath} ${cli} status --json`)).toContain('"version": 1')
 })

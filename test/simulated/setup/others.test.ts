@@ -84,6 +84,8 @@ test('a session that was started by hand is found with folder, conversation and 
     conversation: registrations(home)[0]?.conversation,
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     stateDir: usualDir(home),
+    config: join(home.home, '.claude'),
+    botId: home.bot.bot.id,
     channels: true,
     poller: expect.objectContaining({ pid: poller.readPollerPid(usualDir(home)) }),
     session: null,

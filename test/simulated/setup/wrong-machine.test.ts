@@ -92,7 +92,9 @@ describe.concurrent('what the machine lacks', () => {
     await person.sees(/! .*CLAUDE_CODE_USE_BEDROCK is set in the environment\) Unset what is named there/)
     await person.sees(/! .*tengu_harbor is false in .*\.claude\.json/)
     await person.answers(/Name of the session/, '', 'C-c')
-    expect(await person.ends(130)).toMatch(/Nothing was changed\. `channels setup .*` goes on from here\./)
+    expect(await person.ends(130)).toMatch(
+      /Nothing was changed\. Run the same command again: it goes on where it\s+stopped\./,
+    )
     person.expectUntouched()
   })
 
