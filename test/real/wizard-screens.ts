@@ -107,6 +107,7 @@ Files that are written:
   <root>/home/.claude.json: the folder is trusted
   <root>/own/config.json: the session
   <root>/own/state/sessions/work, <root>/own/state/events.jsonl: what runs, what happened
+  <root>/own/state/setup.json: your answers, until all is done (never the token)
 ◇  Set it up like this?
 Yes
 ✓ work is set up for @<bot>.
@@ -132,9 +133,9 @@ Write something to @<bot> from your phone, such as "hello".
 ✓ It arrived in the conversation, from tester: "hello"
 ✓ The answer went out: "echo: hello"
 From now on:
-  channels status        is it live, and why not
-  channels logs work   what happened
-  channels attach work   its terminal
-  channels down work   stop it; \`channels up work\` starts it again
+  channels status: is it live, and why not
+  channels logs work: what happened
+  channels attach work: its terminal
+  channels down work: stop it; \`channels up work\` starts it again
 [ended with 0]`,
 } as const
