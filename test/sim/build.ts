@@ -24,7 +24,7 @@ export const standIns: StandIns = {
 export const buildStandIns = async (): Promise<StandIns> => {
   mkdirSync(out, { recursive: true })
   // CommonJS, because Node 20 refuses a module called `claude` or `server.ts` and runs such a script all the same.
-  writeFileSync(join(out, 'package.json'), '{ "type": "commonjs" }\n')
+  replace(join(out, 'package.json'), Buffer.from('{ "type": "commonjs" }\n'))
   await Promise.all([
     compile('client/main.ts', standIns.claude),
     compile('bun/main.ts', standIns.bun),

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeMachine, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 import { filesBelow, snapshot } from '../faults/secrets.ts'
-import { atTerminal, type Person, type Sitting } from './keys.ts'
+import { folderAt, sitDownAt } from './desk.ts'
+import type { Person } from './keys.ts'
 
 // The wizard's wrong turns by keys: what is read, how it ends, and that nothing but the answers so far is kept.
 
@@ -23,33 +24,8 @@ afterAll(async () => {
   }
 })
 
-let sittings = 0
-
-/** The wizard, on a state folder of its own in which `known` is set up, too. */
-const sitDown = async (
-  { env = {}, ...more }: Sitting = {},
-  ...flags: readonly string[]
-): Promise<Person & { readonly expectUntouched: () => void }> => {
-  const own = join(home.root, `own-${++sittings}`)
-  cpSync(home.channelsHome, own, { recursive: true })
-  const kept = snapshot(own)
-  const person = await atTerminal(home, ['setup', home.channel, ...flags], {
-    ...more,
-    env: { CHANNELS_HOME: own, ...env },
-  })
-  const expectUntouched = () => {
-    const { [join(own, 'state', 'setup.json')]: answers = '', ...rest } = snapshot(own)
-    expect(rest).toEqual(kept)
-    expect(answers).not.toMatch(/\d:[\w-]{20}/)
-  }
-  return { ...person, expectUntouched }
-}
-
-const folder = (name: string): string => {
-  const path = join(home.root, name)
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  return path
-}
+const sitDown = sitDownAt(() => home)
+const folder = folderAt(() => home)
 
 /** From the beginning to the question for the token. */
 const toToken = async (person: Person, name: string): Promise<void> => {
