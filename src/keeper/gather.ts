@@ -16,6 +16,7 @@ import {
   readLaunchFailed,
   readOrders,
   readRun,
+  readStampedRun,
   readWanted,
 } from './session-records.ts'
 import { share, shareLook } from './shared-look.ts'
@@ -47,12 +48,14 @@ export const createGatherer = (alone: World) => {
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
     const paths = world.claude.sessionPaths(session)
-    const run = readRun(world, name)
+    const recorded = readRun(world, name)
     const own = world.folders.session(name)
     // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
-    const begun = run !== null || world.files.exists(own.folder)
+    const begun = recorded !== null || world.files.exists(own.folder)
     const health = begun ? readHealth(world, name) : null
-    const found = findClient(name, run)
+    const found = findClient(name, recorded)
+    // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
+    const run = found === null || recorded === null ? recorded : readStampedRun(world, name, recorded)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map(
       (channel): ChannelEvidence => ({

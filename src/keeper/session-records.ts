@@ -20,6 +20,12 @@ export const readRun = ({ files, folders }: Reading, session: string): Run | nul
   return { ...run, startedAt: Math.max(run.startedAt, Math.round(files.changedAt(path) ?? 0)) }
 }
 
+/** The run on record, read once more where it was stamped since. */
+export const readStampedRun = (world: Reading, session: string, before: Run): Run => {
+  const stamp = world.files.changedAt(world.folders.session(session).run) ?? 0
+  return Math.round(stamp) > before.startedAt ? (readRun(world, session) ?? before) : before
+}
+
 /**
  * Writes the record of a run, stamped with the run's own time: a later stamp is the fall-back's, and the clock of a disk
  * may be another machine's. Throws an ExpectedError (73, 77).

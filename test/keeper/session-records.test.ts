@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readRun, writeRun } from '../../src/keeper/session-records.ts'
+import { readRun, readStampedRun, writeRun } from '../../src/keeper/session-records.ts'
 import { files } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 import { createProcesses } from '../../src/system/processes.ts'
@@ -31,4 +31,14 @@ test('a run that was started again, on a full disk, began when its record was to
     const again = recorded.startedAt + ms
     expect(readRun(folderWith(again), 'work')).toEqual({ ...recorded, startedAt: again })
   }
+})
+
+test('a record that is stamped after it was read is read once more, and else is not', () => {
+  const world = folderWith(null)
+  const before = readRun(world, 'work')
+  if (before === null) throw new Error('no record')
+  expect(readStampedRun(world, 'work', before)).toBe(before)
+  const again = recorded.startedAt + 60_000
+  world.files.touch(world.folders.session('work').run, again)
+  expect(readStampedRun(world, 'work', before)).toEqual({ ...recorded, startedAt: again })
 })
