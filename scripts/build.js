@@ -2,12 +2,14 @@
 //   main.js    grammar and commander: all that `--version` and `--help` need
 //   list.js    `channels list` alone: a completion waits for it
 //   app.js     the other commands, keeper and what they know; loaded when one is called
+//   people.js  what asks a person: setup and its like; a keeper never needs it
 //   vendor/    one file a package, loaded by who needs it
 //   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
 // CommonJS, because Node's loader of ES modules costs more than the whole budget of `--version`. Names carry no hash: a
 // long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -62,7 +64,21 @@ const vendor = elsewhere(
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
+const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove']
+const people = elsewhere(new RegExp(`(/commands/(${asking.join('|')})|/ui/ask)\\.ts$`), () => './people.js')
 const app = elsewhere(/\/(commands\/\w+|real-deps)\.ts$/, () => './app.js')
+// What both need stands in app.js once, with what it remembers.
+const shared = commands.filter((name) => !asking.includes(name.replace(/\.ts$/, '')))
+const sharedCommands = {
+  name: 'shared commands',
+  // By the whole path: setup/ has a describe.ts of its own.
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+      shared.some((name) => join(resolveDir, path) === `${root}src/commands/${name}`)
+        ? { path: './app.js', external: true }
+        : undefined,
+    ),
+}
 // Commander loads it for subcommands that are programs of their own; there are none here.
 const lateChildProcess = {
   name: 'late child_process',
@@ -114,6 +130,7 @@ for (const name of readdirSync(dist, { recursive: true }))
 const files = await Promise.all([
   from("export * from './errors.ts'; import './main.ts'", 'main.js', [
     list,
+    people,
     app,
     lateChildProcess,
     ownRequire,
@@ -124,11 +141,18 @@ const files = await Promise.all([
     ownRequire,
   ]),
   from(
-    [...commands.map((name) => `commands/${name}`), 'real-deps.ts']
+    [...shared.map((name) => `commands/${name}`), 'real-deps.ts']
       .map((path) => `export * from './${path}'`)
       .join('\n'),
     'app.js',
-    [errors, vendor, ownRequire],
+    [errors, people, vendor, ownRequire],
+  ),
+  from(
+    [...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts']
+      .map((path) => `export * from './${path}'`)
+      .join('\n'),
+    'people.js',
+    [errors, sharedCommands, vendor, ownRequire],
   ),
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
