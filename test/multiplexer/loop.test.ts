@@ -4,8 +4,11 @@ import { until } from '../sim/until.ts'
 import { exited, inShell, shells, waiting, wake, withDir } from './loop-rig.ts'
 import { isGone } from './plain-tmux.ts'
 
+/** The last ten minutes of a day name no time of day: it would be tomorrow's. */
 const waitingLine =
-  /channels: it ended\. Next look in 600 s, at \d\d:\d\d:\d\d\. Ctrl-b d leaves it running; Ctrl-C stops it\./
+  /channels: it ended\. Next look in 600 s(, at \d\d:\d\d:\d\d)?\. Ctrl-b d leaves it running; Ctrl-C stops it\./
+const timedLine = /Next look in 600 s, at \d\d:\d\d:\d\d\./
+const isTomorrowSoon = (): boolean => new Date(Date.now() + 660_000).getDate() !== new Date().getDate()
 
 describe.concurrent.each(shells)('the loop in %s', (shell) => {
   const play = inShell(shell)
@@ -22,6 +25,7 @@ describe.concurrent.each(shells)('the loop in %s', (shell) => {
       await expect(exited(rig, 'run-1')).resolves.toBe(`${status} run-1`)
       const screen = await waiting(rig)
       expect(screen).toMatch(waitingLine)
+      if (!isTomorrowSoon()) expect(screen).toMatch(timedLine)
       expect(screen).not.toMatch(/Killed|Terminated|loop\.sh/)
       expect(rig.calls()).toEqual(Array(2).fill(`launch work --loop ${rig.pid} --protocol 1`))
     })(),
