@@ -6,6 +6,7 @@ import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { enterSession, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
+import { notTrusted } from './setup/folder.ts'
 
 export type SetOptions = { readonly trust: boolean }
 
@@ -109,11 +110,7 @@ const place = async (
 ): Promise<Session> => {
   const paths = deps.claude.sessionPaths(former)
   const trusted = deps.claude.isTrusted(paths, changed.cwd) === true
-  if (!trusted && !trust)
-    throw usageError(
-      `The client asks whether ${changed.cwd} is trusted before it starts there, and nobody would see it ask.`,
-      'If you trust what is in that folder, say so with --trust.',
-    )
+  if (!trusted && !trust) throw notTrusted(changed.cwd)
   if (!trusted) await deps.claude.recordTrust(paths, changed.cwd, deps.withLock)
   return { ...changed, trustRecorded: !trusted }
 }

@@ -19,6 +19,7 @@ import { checkClaims } from './setup/claims.ts'
 import { checkElsewhere, checkHere } from './setup/others.ts'
 import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { pairingChannel } from './setup/sender.ts'
+import { askToken } from './setup/token.ts'
 
 export type TokenOptions = {
   readonly tokenFile: string | null
@@ -106,14 +107,7 @@ const newToken = async (
   asked.say(
     '@BotFather makes a new one: /mybots, your bot, API Token, Revoke. The old one is worth nothing from then on.',
   )
-  const typed = await asked.secret({
-    message: 'The new token',
-    check: (answer) => {
-      const fault = deps.channels.tokenFault(answer.trim())
-      return fault === null ? null : `That is no bot token: ${fault}.`
-    },
-  })
-  return typed.trim()
+  return askToken('The new token', asked, deps)
 }
 
 const agreeToOther = async (

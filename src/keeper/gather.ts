@@ -1,4 +1,4 @@
-import type { SessionFile } from '../core/client.ts'
+import { emptyTranscript, type SessionFile } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { ofBot } from '../core/platform.ts'
@@ -22,7 +22,7 @@ import {
 import { share, shareLook } from './shared-look.ts'
 import { createStrayFinder } from './stray.ts'
 import { terminalPlace } from './terminal.ts'
-import { createTranscriptReader } from './transcript-reader.ts'
+import { createTranscriptTail } from './transcript-tail.ts'
 
 /** A session file appears within a second of the start; before that a screen is only half drawn. */
 const dialogAfterMs = 1_200
@@ -41,7 +41,7 @@ export const createGatherer = (alone: World) => {
   )
   const findClient = createClientFinder(world)
   const readLog = createLogReader(world)
-  const readTranscript = createTranscriptReader(world)
+  const readTranscript = createTranscriptTail(world, world.claude.foldTranscript, emptyTranscript)
   const findPoller = createPollerFinder(world)
   const findStray = createStrayFinder(world)
 

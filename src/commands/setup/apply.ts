@@ -5,6 +5,7 @@ import { findSession, type PluginBefore, pluginBeforeKey } from '../../core/sett
 import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { putBack, replaceSession } from '../put-back.ts'
+import { botApi } from './bot-api.ts'
 import { checkClaims } from './claims.ts'
 import { describeOther, type Plan } from './plan.ts'
 
@@ -49,8 +50,8 @@ const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, d
   // One rename: at every moment the whole of it is here or there.
   if (moveFrom !== null && channel !== undefined) deps.files.rename(moveFrom, channel.stateDir)
   if (webhook === null) return
-  const root = deps.channels.telegramApiRoot(deps.env)
-  const removed = await deps.channels.removeWebhook(deps.requestWith(deps.env), root, token)
+  const { root, request } = botApi(deps)
+  const removed = await deps.channels.removeWebhook(request, root, token)
   if (removed.is !== 'yes')
     throw new ExpectedError(
       exitStatus.missing,

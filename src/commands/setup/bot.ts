@@ -1,6 +1,7 @@
 import type { Platform } from '../../core/records.ts'
 import type { Ask, Deps, Environment } from '../../deps.ts'
 import { cancelled, ExpectedError, exitStatus, usageError } from '../../errors.ts'
+import { botApi } from './bot-api.ts'
 import { checkClaims } from './claims.ts'
 import type { SetupOptions } from './options.ts'
 import type { BotPlace } from './plan.ts'
@@ -131,9 +132,8 @@ const checkBot = async (
  * reached, 130 when cancelled.
  */
 export const askTelegram = async (token: string, own: Environment, deps: Deps): Promise<Platform> => {
-  const env = { ...deps.env, ...own }
-  const root = deps.channels.telegramApiRoot(env)
-  const answer = await deps.channels.probeTelegram(deps.requestWith(env), root, token, deps.clock.now())
+  const { root, request } = botApi(deps, own)
+  const answer = await deps.channels.probeTelegram(request, root, token, deps.clock.now())
   if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
   if (answer.token === 'rejected')
     throw new ExpectedError(

@@ -82,7 +82,8 @@ const realFolder = (wanted: string, deps: Deps): string => {
 const expand = (path: string, { home }: { readonly home: string }): string =>
   path.trim().replace(/^~(?=\/|$)/, home)
 
-const notTrusted = (cwd: string): ExpectedError =>
+/** The client would ask at every start. */
+export const notTrusted = (cwd: string): ExpectedError =>
   usageError(
     `The client asks whether ${cwd} is trusted before it starts there, and nobody would see it ask.`,
     'If you trust what is in that folder, say so with --trust.',

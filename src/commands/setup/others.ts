@@ -2,6 +2,7 @@ import { pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import type { Ask, Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
+import { botApi } from './bot-api.ts'
 import type { SetupOptions } from './options.ts'
 import { type BotPlace, describeOther } from './plan.ts'
 import type { Tell } from './questions.ts'
@@ -107,9 +108,9 @@ export const checkElsewhere = async (
   deps: Deps,
 ): Promise<void> => {
   for (;;) {
-    const root = deps.channels.telegramApiRoot(deps.env)
+    const { root, request } = botApi(deps)
     const found = await tell.wait('Listening whether another machine uses this bot (4 s)', () =>
-      deps.channels.findOtherPoller(deps.requestWith(deps.env), root, token, deps.clock),
+      deps.channels.findOtherPoller(request, root, token, deps.clock),
     )
     if (found.is === 'unknown')
       tell.warn(`Whether another machine uses the bot could not be told: ${found.detail}.`)

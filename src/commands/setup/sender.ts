@@ -8,6 +8,7 @@ import { judge, type Verdict } from '../../core/verdict.ts'
 import type { Deps } from '../../deps.ts'
 import { cancelled, ExpectedError, exitStatus } from '../../errors.ts'
 import { withProbe } from '../probe.ts'
+import { botApi } from './bot-api.ts'
 
 /** The plugin answers with a code and writes it down at about the same time; a fast typist is not to lose that race. */
 const writtenMs = 1_000
@@ -100,9 +101,8 @@ const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<str
   const { channels } = deps
   const token = channels.readToken(pairingChannel(session).stateDir, channels.telegramTokenVariable)
   if (token.is !== 'yes') return null
-  const env = { ...deps.env, ...session.environment }
-  const root = channels.telegramApiRoot(env)
-  const chat = await channels.readChat(deps.requestWith(env), root, token.value, chatId)
+  const { root, request } = botApi(deps, session.environment)
+  const chat = await channels.readChat(request, root, token.value, chatId)
   if (chat.is !== 'yes') return null
   const { name, username } = chat.value
   // In quotes: whoever calls himself `Ada (id 4242)` is not to look like it.

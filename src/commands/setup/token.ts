@@ -1,4 +1,5 @@
 import type { Ask, Deps } from '../../deps.ts'
+import { botApi } from './bot-api.ts'
 import type { BotPlace } from './plan.ts'
 
 type Source = 'own' | 'usual' | 'exported'
@@ -27,7 +28,7 @@ export const whichToken = async (place: BotPlace, ask: Ask, deps: Deps): Promise
   return known.find(({ from }) => from === chosen)?.token ?? pasteToken(ask, deps)
 }
 
-const pasteToken = (ask: Ask, { channels }: Deps): Promise<string> => {
+const pasteToken = (ask: Ask, deps: Deps): Promise<string> => {
   ask.link('https://t.me/BotFather')
   ask.say(
     [
@@ -38,15 +39,16 @@ const pasteToken = (ask: Ask, { channels }: Deps): Promise<string> => {
       '  4. Copy the token from its answer: digits, a colon, some 35 characters.',
     ].join('\n'),
   )
-  return ask
-    .secret({
-      message: 'The token (it is kept in a file only you can read)',
-      check: (answer) => {
-        const fault = channels.tokenFault(answer.trim())
-        return fault === null ? null : `That is no bot token: ${fault}.`
-      },
-    })
-    .then((answer) => answer.trim())
+  return askToken('The token (it is kept in a file only you can read)', ask, deps)
+}
+
+/** A token that has a token's form, typed unseen. Cancelled it throws (130). */
+export const askToken = async (message: string, ask: Ask, { channels }: Deps): Promise<string> => {
+  const check = (answer: string): string | null => {
+    const fault = channels.tokenFault(answer.trim())
+    return fault === null ? null : `That is no bot token: ${fault}.`
+  }
+  return (await ask.secret({ message, check })).trim()
 }
 
 /** Tokens that a person would not want to type again. */
@@ -86,12 +88,6 @@ const faultTexts = {
 } as const
 
 const accountOf = async (token: string, deps: Deps): Promise<string | null> => {
-  const root = deps.channels.telegramApiRoot(deps.env)
-  const { account } = await deps.channels.probeTelegram(
-    deps.requestWith(deps.env),
-    root,
-    token,
-    deps.clock.now(),
-  )
-  return account
+  const { root, request } = botApi(deps)
+  return (await deps.channels.probeTelegram(request, root, token, deps.clock.now())).account
 }
