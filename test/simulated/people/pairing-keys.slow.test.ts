@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sender } from '../../sim/bot-api/bot.ts'
 import { until } from '../../sim/until.ts'
-import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { closeMachine, expectUp, type Machine, type Ward } from '../faults/kit.ts'
 import { atTerminal } from '../setup/keys.ts'
+import { ada, beginEachAfterSetup, openSite } from './site.ts'
 import {
   approvedFiles,
   askForCode,
@@ -18,29 +19,15 @@ import {
 // Nobody gets in without the code typed by the person at the desk; here by keys, in the wizard and `channels pair`.
 
 const owner: Sender = { from: 4242 }
-const ada: Sender = { from: 71, firstName: 'Ada', username: 'ada' }
 const bob: Sender = { from: 72, firstName: 'Bob', username: 'bob' }
 
 let home: Machine
 let site: Ward
 beforeAll(async () => {
-  home = await makeMachine()
-  site = await setUp(home, 'site')
-  await expectUp(home, 'site', 0, 'is live')
-  await live(home, 'site')
+  ;({ home, site } = await openSite())
 })
 afterAll(() => closeMachine(home))
-
-/** As it is after a setup: one is let in, nobody waits, nobody can ask. */
-beforeEach(() =>
-  changeAccessJson(site, (before) => ({
-    ...before,
-    dmPolicy: 'allowlist',
-    allowFrom: ['4242'],
-    pending: {},
-  })),
-)
-afterEach(() => until('told approvals', () => approvedFiles(site).length === 0))
+beginEachAfterSetup(() => site)
 
 const open = (policy = 'pairing') => changeAccessJson(site, (before) => ({ ...before, dmPolicy: policy }))
 const allowed = () => readAccessJson(site).allowFrom

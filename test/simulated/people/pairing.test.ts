@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Sender } from '../../sim/bot-api/bot.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../sim/until.ts'
-import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { closeMachine, type Machine, type Ward } from '../faults/kit.ts'
 import { filesBelow } from '../faults/secrets.ts'
 import { atTerminal } from '../setup/keys.ts'
+import { ada, beginEachAfterSetup, openSite } from './site.ts'
 import {
   approvedFiles,
   askForCode,
@@ -18,28 +18,13 @@ import {
 
 // Nobody gets in without the code being given by the person at the desk; here as an argument.
 
-const ada: Sender = { from: 71, firstName: 'Ada', username: 'ada' }
-
 let home: Machine
 let site: Ward
 beforeAll(async () => {
-  home = await makeMachine()
-  site = await setUp(home, 'site')
-  await expectUp(home, 'site', 0, 'is live')
-  await live(home, 'site')
+  ;({ home, site } = await openSite())
 })
 afterAll(() => closeMachine(home))
-
-/** As it is after a setup: one is let in, nobody waits, nobody can ask. */
-beforeEach(() =>
-  changeAccessJson(site, (before) => ({
-    ...before,
-    dmPolicy: 'allowlist',
-    allowFrom: ['4242'],
-    pending: {},
-  })),
-)
-afterEach(() => until('told approvals', () => approvedFiles(site).length === 0))
+beginEachAfterSetup(() => site)
 
 const open = (policy = 'pairing') => changeAccessJson(site, (before) => ({ ...before, dmPolicy: policy }))
 const pair = (...args: readonly string[]) => home.channels(['pair', ...args])
