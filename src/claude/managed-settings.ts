@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import { asFields, objectField, textField } from './fields.ts'
-import { isAbsence, type JsonFile, readJson } from './json-file.ts'
+import { isAbsence, type JsonFile, readSettings } from './json-file.ts'
 import { closingVariables, type SettingsFile, type Variable, variablesOf } from './setting-variables.ts'
 
 export type OrgSwitch = {
@@ -35,7 +35,7 @@ export const readOrgSwitches = (
 ): readonly OrgSwitch[] => {
   const folder = places.managed === undefined ? managedFolder(platform) : places.managed
   const managed = folder === null || hasRemote(paths) ? [] : readManaged(folder)
-  const json = readJson(paths.json)
+  const json = readSettings(paths.json)
   const own =
     places.cwd === undefined ? [] : projectFiles.map((name) => join(places.cwd ?? '', '.claude', name))
   const variables = variablesOf(
@@ -70,7 +70,7 @@ const readManaged = (folder: string): readonly SettingsFile[] | null => {
   const names = namesIn(added)
   if (names === null) return null
   const files = [join(folder, 'managed-settings.json'), ...names.map((name) => join(added, name))]
-  const read = files.map((file) => ({ file, fields: readJson(file) }))
+  const read = files.map((file) => ({ file, fields: readSettings(file) }))
   if (read.some(({ fields }) => fields === 'unreadable')) return null
   return read.flatMap(({ file, fields }) =>
     typeof fields === 'string' || Object.keys(fields).length === 0 ? [] : [{ file, fields }],
@@ -79,7 +79,7 @@ const readManaged = (folder: string): readonly SettingsFile[] | null => {
 
 /** A copy of what the admin console delivers takes the place of the files, for accounts it is meant for (code of both). */
 const hasRemote = (paths: ClientPaths): boolean => {
-  const remote = readJson(join(paths.config, 'remote-settings.json'))
+  const remote = readSettings(join(paths.config, 'remote-settings.json'))
   return remote === 'unreadable' || (remote !== 'absent' && Object.keys(remote).length > 0)
 }
 

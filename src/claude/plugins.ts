@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { ClientPaths } from '../core/client.ts'
-import { asFields, type Fields, objectField, parseFields, textField } from './fields.ts'
+import { asFields, type Fields, objectField, textField } from './fields.ts'
+import { readList, readSettings } from './json-file.ts'
 
 export type InstalledPlugin = {
   /** Where its processes run: `CLAUDE_PLUGIN_ROOT`. */
@@ -12,7 +13,7 @@ export type InstalledPlugin = {
 
 /** Whether a plugin (`telegram@claude-plugins-official`) is installed and where, from the client's own list (field notes, section 1). */
 export const pluginInstalled = (paths: ClientPaths, key: string): Answer<InstalledPlugin> => {
-  const list = readJson(join(paths.config, 'plugins', 'installed_plugins.json'))
+  const list = readList(join(paths.config, 'plugins', 'installed_plugins.json'))
   if (list === 'absent') return no('no plugin was ever installed')
   const plugins = list === 'unreadable' ? null : objectField(list, 'plugins')
   if (plugins === null) return unknown("the client's list of installed plugins can't be read")
@@ -29,7 +30,7 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
 
 /** Whether the user's settings enable a plugin; null when they don't mention it or can't be read. */
 export const pluginEnabled = (paths: ClientPaths, key: string): boolean | null => {
-  const settings = readJson(join(paths.config, 'settings.json'))
+  const settings = readSettings(join(paths.config, 'settings.json'))
   const plugins = typeof settings === 'string' ? null : objectField(settings, 'enabledPlugins')
   const enabled = plugins !== null && Object.hasOwn(plugins, key) ? plugins[key] : null
   return typeof enabled === 'boolean' ? enabled : null
@@ -37,7 +38,7 @@ export const pluginEnabled = (paths: ClientPaths, key: string): boolean | null =
 
 /** Whether the client knows a marketplace; null when its list can't be read. */
 export const marketplaceKnown = (paths: ClientPaths, marketplace: string): boolean | null => {
-  const list = readJson(join(paths.config, 'plugins', 'known_marketplaces.json'))
+  const list = readList(join(paths.config, 'plugins', 'known_marketplaces.json'))
   if (list === 'unreadable') return null
   return list !== 'absent' && Object.hasOwn(list, marketplace)
 }
@@ -60,23 +61,15 @@ const installation = (fields: Fields): InstalledPlugin | null => {
 // installed plugins names (seen on 2.1.139 and 2.1.330).
 const folderOfMarketplace = (paths: ClientPaths, key: string): string | null => {
   const [plugin, marketplace] = [key.slice(0, key.lastIndexOf('@')), key.slice(key.lastIndexOf('@') + 1)]
-  const known = readJson(join(paths.config, 'plugins', 'known_marketplaces.json'))
+  const known = readList(join(paths.config, 'plugins', 'known_marketplaces.json'))
   const source =
     typeof known === 'string' ? null : objectField(objectField(known, marketplace) ?? {}, 'source')
   const folder =
     source !== null && textField(source, 'source') === 'directory' ? textField(source, 'path') : null
   if (folder === null) return null
-  const listing = readJson(join(folder, '.claude-plugin', 'marketplace.json'))
+  const listing = readList(join(folder, '.claude-plugin', 'marketplace.json'))
   const plugins = typeof listing === 'string' ? null : listing.plugins
   const entries = Array.isArray(plugins) ? plugins.map(asFields).filter((fields) => fields !== null) : []
   const path = textField(entries.find((fields) => textField(fields, 'name') === plugin) ?? {}, 'source')
   return path === null ? null : join(folder, path)
-}
-
-const readJson = (path: string): Fields | 'absent' | 'unreadable' => {
-  try {
-    return parseFields(readFileSync(path, 'utf8')) ?? 'unreadable'
-  } catch (error) {
-    return asFields(error)?.code === 'ENOENT' ? 'absent' : 'unreadable'
-  }
 }

@@ -1,5 +1,5 @@
 import { type Fields, objectField } from './fields.ts'
-import { readJson } from './json-file.ts'
+import { readSettings } from './json-file.ts'
 
 export type SettingsFile = { readonly file: string; readonly fields: Fields }
 
@@ -15,7 +15,7 @@ export const variablesOf = (
   files: readonly string[],
   managed: readonly SettingsFile[],
 ): readonly Variable[] => {
-  const settings = [...files.map((file) => ({ file, fields: readJson(file) })), ...managed]
+  const settings = [...files.map((file) => ({ file, fields: readSettings(file) })), ...managed]
   const sources = settings.map(({ file, fields }) => ({
     from: `under env in ${file}`,
     values: typeof fields === 'string' ? {} : (objectField(fields, 'env') ?? {}),

@@ -52,6 +52,7 @@ test.each([
   ['another one', { plugins: { 'x@y': [entry] } }, { is: 'no' }],
   ['an empty entry', { plugins: { [key]: [] } }, { is: 'no' }],
   ['garbled', '{"plugins":', { is: 'unknown' }],
+  ['behind a byte order mark, as the client sees it', '\uFEFF{"plugins":{}}', { is: 'unknown' }],
   ['a future format', { version: 9, installed: [] }, { is: 'unknown' }],
 ])('%s', (_, content, expected) => {
   const root = temporaryFolder()
@@ -98,6 +99,7 @@ test.each([
   [{ enabledPlugins: {} }, null],
   [{ enabledPlugins: { [key]: 'yes' } }, null],
   [{}, null],
+  [`\uFEFF{"enabledPlugins":{"${key}":true}}`, true],
   ['{', null],
 ])('enabled: %j', (settings, expected) => {
   expect(pluginEnabled(setUp({ 'settings.json': settings }).paths, key)).toBe(expected)
@@ -107,6 +109,9 @@ test('marketplaces', () => {
   expect(marketplaceKnown(setUp({}).paths, 'm')).toBe(false)
   expect(marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': { m: {} } }).paths, 'm')).toBe(true)
   expect(marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': '[' }).paths, 'm')).toBeNull()
+  expect(
+    marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': '\uFEFF{"m":{}}' }).paths, 'm'),
+  ).toBeNull()
 })
 
 test('installing adds the official marketplace when it is not known', async () => {
