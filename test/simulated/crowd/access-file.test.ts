@@ -86,8 +86,8 @@ while (going) {
 console.log(JSON.stringify({ reads, broken }))
 `
 
-const rounds = 20
-const callers = 50
+const rounds = 40
+const callers = 25
 
 test('ours and the plugin’s writes, a thousand each: always whole, and all of ours is there', async () => {
   const stateDir = ownFolder()
@@ -131,7 +131,7 @@ test('ours and the plugin’s writes, a thousand each: always whole, and all of 
   // A busy machine takes its time for two thousand writes that each wait for the disk.
 }, 300_000)
 
-/** What fifty callers want in a round: each lets somebody in, every fifth takes out who came in the round before. */
+/** What the callers want in a round: each lets somebody in, every fifth takes out who came in the round before. */
 const changesOf = (round: number, allowed: Set<string>): readonly AccessChange[] =>
   Array.from({ length: callers }, (_, i): AccessChange => {
     const id = String((round - 1) * callers + i)
