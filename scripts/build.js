@@ -4,6 +4,7 @@
 //   app.js     the other commands, keeper and what they know; loaded when one is called
 //   people.js  what asks a person: setup and its like; a keeper never needs it
 //   vendor/    one file a package, loaded by who needs it
+//   hold.cjs   what a channel plugin's Bun loads, and shell scripts
 //   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
 // CommonJS, because Node's loader of ES modules costs more than the whole budget of `--version`. Names carry no hash: a
 // long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
@@ -164,8 +165,19 @@ const files = await Promise.all([
     ),
   ),
 ])
-for (const loop of ['multiplexer/loop.sh', 'keeper/keeper-loop.sh'])
-  put(`${dist}${loop.split('/')[1]}`, readFileSync(`${root}src/${loop}`))
+// Not ours to run: Bun loads it into a plugin's process. Readable, since it lies in the user's folders.
+const { outputFiles: hold } = await build({
+  ...common,
+  entryPoints: ['src/channels/hold-preload.ts'],
+  outfile: 'dist/hold.cjs',
+  minify: false,
+  sourcemap: false,
+  banner: {},
+  footer: {},
+})
+for (const { path, contents } of hold) put(path, contents)
+for (const script of ['multiplexer/loop.sh', 'keeper/keeper-loop.sh', 'channels/bun.sh'])
+  put(`${dist}${script.split('/')[1]}`, readFileSync(`${root}src/${script}`))
 chmodSync(`${root}bin/channels.js`, 0o755)
 // In a process of its own, without the environment of this one.
 execFileSync(process.execPath, [`${root}scripts/cache.cjs`, ...files], {

@@ -135,12 +135,14 @@ export type World = {
   readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly folders: Folders
-  /** Absolute paths of node, of this script, and of the loops that ship with it. */
+  /** Absolute paths of node, of this script, and of what ships with it for others to run. */
   readonly program: {
     readonly node: string
     readonly script: string
     readonly loop: string
     readonly keeperLoop: string
+    readonly bun: string
+    readonly hold: string
   }
   readonly clock: Clock
   /** 0 to 1. */

@@ -157,6 +157,8 @@ const createWorld = (
       script: join(dist, '../bin/channels.js'),
       loop: join(dist, 'loop.sh'),
       keeperLoop: join(dist, 'keeper-loop.sh'),
+      bun: join(dist, 'bun.sh'),
+      hold: join(dist, 'hold.cjs'),
     },
     clock: systemClock,
     chance: Math.random,

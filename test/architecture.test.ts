@@ -100,7 +100,9 @@ test('nothing imports in a circle, types included', () => {
 test('only main reads argv and the environment, and nothing ends the process', () => {
   const reads =
     /\bprocess\s*\.\s*(env|argv)\b|\{[^}]*\b(env|argv)\b[^}]*\}\s*=\s*process\b(?!\.)|['"](node:)?process['"]/
-  expect(files.filter((file) => file !== 'main.ts' && reads.test(code(file)))).toEqual([])
+  // The second is a program of its own, in the process of a plugin.
+  const programs = ['main.ts', 'channels/hold-preload.ts']
+  expect(files.filter((file) => !programs.includes(file) && reads.test(code(file)))).toEqual([])
   expect(files.filter((file) => /\bprocess\s*\.\s*(exit|abort|reallyExit)\b/.test(code(file)))).toEqual([])
   expect(reads.test(code('main.ts'))).toBe(true)
 })

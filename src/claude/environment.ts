@@ -5,6 +5,9 @@ import { isStored, staysOut } from './environment-names.ts'
 
 type Environment = Readonly<Record<string, string>>
 
+/** Folders: of Bun, and of what stands in front of it. */
+type BunPlace = { readonly folder: string; readonly front: string }
+
 /** How old an interrupted message may be for the next client to go on with it. */
 const interruptedMaxAgeMs = 15 * 60_000
 
@@ -19,20 +22,20 @@ const stateVariables: Readonly<Record<ChannelKind, string | null>> = {
 /**
  * The whole environment of a session's client but for TERM and locale, which come from the terminal: what setup
  * stored, without anything of a surrounding session or of another bot, plus our markers and the plugins' state folders
- * (design, section 7). `bunFolder` is added to PATH; `interrupted` says that the last client ended unplanned, so that
+ * (design, section 7). `bun` is Bun's folder, added to PATH, and that of what stands in front of Bun; `interrupted` says that the last client ended unplanned, so that
  * the message it was working on is taken up again.
  */
 export const clientEnvironment = (start: {
   readonly session: Session
   readonly run: string
-  readonly bunFolder: string | null
+  readonly bun: BunPlace | null
   readonly interrupted: boolean
 }): Environment => {
-  const { session, run, bunFolder, interrupted } = start
+  const { session, run, bun, interrupted } = start
   const stored = Object.entries(session.environment).filter(([name]) => !staysOut(name))
   return {
     ...Object.fromEntries(stored),
-    PATH: pathWith(session.environment.PATH, bunFolder),
+    PATH: pathWith(session.environment.PATH, bun),
     ...stateFolders(session),
     CHANNELS_SESSION: session.name,
     CHANNELS_RUN: run,
@@ -65,7 +68,9 @@ const stateFolders = (session: Session): Environment =>
   )
 
 // Bun goes last: it must be found, but not take the place of a program the user has in front.
-const pathWith = (path: string | undefined, folder: string | null): string => {
+const pathWith = (path: string | undefined, bun: BunPlace | null): string => {
   const folders = (path === undefined || path === '' ? '/usr/local/bin:/usr/bin:/bin' : path).split(delimiter)
-  return (folder === null || folders.includes(folder) ? folders : [...folders, folder]).join(delimiter)
+  if (bun === null) return folders.join(delimiter)
+  const after = folders.includes(bun.folder) ? folders : [...folders, bun.folder]
+  return [bun.front, ...after].join(delimiter)
 }

@@ -1,6 +1,7 @@
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
+import { shipped } from './act.ts'
 import { writeRun } from './session-records.ts'
 
 /**
@@ -12,6 +13,7 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
   const own = world.folders.session(session.name)
   const settings = `${JSON.stringify(world.claude.clientSettings(session), null, 2)}\n`
   world.files.writeText(own.settings, settings)
+  putInFrontOfBun(world, session)
   world.files.writeText(own.launch, script(world, session, run, run.resumed, interrupted))
   writeRun(world, session.name, run)
   world.files.writeText(own.resume, script(world, session, run, true, false))
@@ -20,6 +22,7 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
 const script = (world: World, session: Session, run: Run, resume: boolean, interrupted: boolean): string => {
   const own = world.folders.session(session.name)
   const bun = world.claude.findProgram('bun', session.environment.PATH)
+  const folder = (path: string) => path.slice(0, path.lastIndexOf('/'))
   return world.claude.launchScript({
     client: session.client,
     args: world.claude.clientArguments({
@@ -33,13 +36,24 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       ...world.claude.clientEnvironment({
         session,
         run: run.run,
-        bunFolder: bun === null ? null : bun.slice(0, bun.lastIndexOf('/')),
+        bun: bun === null ? null : { folder: folder(bun), front: folder(own.bun) },
         interrupted,
       }),
     },
     cwd: session.cwd,
     pidFile: own.client,
   })
+}
+
+/** Written where it differs only: nearly every start finds it as it is. */
+const putInFrontOfBun = (world: World, { name }: Session): void => {
+  const own = world.folders.session(name)
+  const put = (path: string, from: string, mode: number) => {
+    const text = shipped(world, from)
+    if (world.files.readText(path) !== text) world.files.writeText(path, text, mode)
+  }
+  put(own.hold, world.program.hold, 0o600)
+  put(own.bun, world.program.bun, 0o700)
 }
 
 /** So that a `channels` which Claude runs inside the session finds the same configuration. */

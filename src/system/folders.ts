@@ -42,6 +42,9 @@ export type SessionFolders = {
   readonly up: string
   readonly settings: string
   readonly loop: string
+  /** What stands in front of Bun in the client's PATH, and what it has Bun load. */
+  readonly bun: string
+  readonly hold: string
   readonly launcher: string
   readonly log: string
   readonly wake: string
@@ -119,6 +122,8 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     up: `${folder}/up`,
     settings: `${folder}/settings.json`,
     loop: `${folder}/loop.sh`,
+    bun: `${folder}/bun/bun`,
+    hold: `${folder}/bun/hold.cjs`,
     launcher: `${folder}/launcher`,
     log: `${folder}/launch.log`,
     wake: `${folder}/wake`,

@@ -3,11 +3,12 @@ import { clientEnvironment, storedEnvironment } from '../../src/claude/environme
 import type { ChannelKind } from '../../src/core/channel.ts'
 import { telegramSession } from './sessions.ts'
 
-const start = { run: 'r1', bunFolder: '/home/me/.bun/bin', interrupted: false }
+const bun = { folder: '/home/me/.bun/bin', front: '/state/bun' }
+const start = { run: 'r1', bun, interrupted: false }
 
 test('what was stored, the markers, the state folder, and the two switches', () => {
   expect(clientEnvironment({ ...start, session: telegramSession() })).toEqual({
-    PATH: '/usr/bin:/bin:/home/me/.bun/bin',
+    PATH: '/state/bun:/usr/bin:/bin:/home/me/.bun/bin',
     HOME: '/home/me',
     TELEGRAM_STATE_DIR: '/home/me/.claude/channels/telegram-work',
     CHANNELS_SESSION: 'work',
@@ -18,13 +19,13 @@ test('what was stored, the markers, the state folder, and the two switches', () 
 })
 
 test.each([
-  ['Bun added', '/usr/bin', '/b', '/usr/bin:/b'],
-  ['Bun there', '/b:/usr/bin', '/b', '/b:/usr/bin'],
+  ['Bun added', '/usr/bin', { folder: '/b', front: '/f' }, '/f:/usr/bin:/b'],
+  ['Bun there', '/b:/usr/bin', { folder: '/b', front: '/f' }, '/f:/b:/usr/bin'],
   ['Bun unknown', '/usr/bin', null, '/usr/bin'],
-  ['no PATH', '', '/b', '/usr/local/bin:/usr/bin:/bin:/b'],
-])('PATH: %s', (_, PATH, bunFolder, expected) => {
+  ['no PATH', '', { folder: '/b', front: '/f' }, '/f:/usr/local/bin:/usr/bin:/bin:/b'],
+])('PATH: %s', (_, PATH, place, expected) => {
   expect(
-    clientEnvironment({ ...start, bunFolder, session: telegramSession({ environment: { PATH } }) }).PATH,
+    clientEnvironment({ ...start, bun: place, session: telegramSession({ environment: { PATH } }) }).PATH,
   ).toBe(expected)
 })
 

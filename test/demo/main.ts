@@ -61,7 +61,7 @@ const steps: readonly Step[] = [
     play: async ({ say, sessionAtRest, kill, phone, statusWith, liveAgain, channels }) => {
       const before = await sessionAtRest()
       const killed = kill(before.channels[0]?.evidence.poller?.pid, 'the plugin')
-      phone.writesToNobody('are you there')
+      phone.writes('are you there')
       const seen = await statusWith('plugin-exited')
       say(
         seen

@@ -27,8 +27,6 @@ export type Play = {
   readonly statusWith: (reason: string) => Promise<boolean>
   readonly phone: {
     readonly writes: (text: string) => void
-    /** Writes while no plugin polls. */
-    readonly writesToNobody: (text: string) => void
     readonly reads: (text: string) => Promise<void>
   }
   /** The one session, as `status --json` has it, once it is live and all that was written is answered and confirmed. */
@@ -92,12 +90,6 @@ export const playOn = ({ home, screen, look, cancelled }: Stage): Play => {
     },
     phone: {
       writes: write,
-      writesToNobody: (text) => {
-        // Telegram is further away than 127.0.0.1: there a new plugin gets its first messages when its client listens
-        // already. Here it would get them before, and the client drops what it does not listen to yet.
-        home.bot.fail({ method: 'getUpdates', how: 'slow', ms: 1_000, times: 1 })
-        write(text)
-      },
       reads: async (text) => {
         const { sent } = home.bot.bot
         await wait(`the bot to write ${JSON.stringify(text)}`, () =>

@@ -63,6 +63,18 @@ describe.each(clientVersions)('a session of client %s', (version) => {
     expect(clients(home).map(({ pid }) => pid)).toEqual([session?.client?.pid])
   })
 
+  test('what was written while nothing ran is worked on once it runs, each message once', async () => {
+    const texts = ['while it', 'was down', 'three came']
+    for (const order of ['down', 'up'] as const) {
+      const outcome = await home.channels([order, 'work'])
+      expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+      // The plugin fetches them at once, long before its client listens.
+      if (order === 'down') for (const text of texts) home.bot.bot.push(text)
+    }
+    await until('all three in the transcript', () => texts.every((text) => delivered(home, text).length > 0))
+    for (const text of texts) expect(delivered(home, text)).toHaveLength(1)
+  })
+
   test('`←` and `/bg` leave one client in its terminal', async () => {
     const { client } = await untilLive(home)
     const { session } = sockets(home)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
+import { until } from '../../sim/until.ts'
 import { clients, delivered, pollers, registrations, untilLive } from '../../sim/watch.ts'
 import {
   channels,
@@ -50,6 +51,16 @@ test('up ends when the session is live, and a message goes all the way and back'
   expect(delivered(home, 'hello there')).toMatchObject([
     { origin: { kind: 'channel', server: 'plugin:telegram:telegram' } },
   ])
+})
+
+test('what was written while nothing ran is answered once it runs, each message once', async () => {
+  const texts = ['while it', 'was down', 'three came']
+  await channels(home, 'down')
+  for (const text of texts) home.bot.bot.push(text)
+  await channels(home, 'up')
+  const echoes = () => home.bot.bot.sent().filter(({ text }) => texts.includes(text.replace(/^echo: /, '')))
+  await until('three answers', () => echoes().length >= texts.length)
+  expect(echoes().map(({ text }) => text)).toEqual(texts.map((text) => `echo: ${text}`))
 })
 
 test('up on a live session touches nothing', async () => {

@@ -7,21 +7,19 @@ const longestDelayMs = 15_000
 const longPollSeconds = 30
 
 /**
- * Takes the webhook away at once, and polls from `ready` until `signal`, or until another poller has won eight times.
- * Each update is handled before the next poll confirms it. Resolves when the platform answered for the first time;
- * polling goes on.
+ * Takes the webhook away and polls until `signal`, or until another poller has won eight times. Each update is handled
+ * before the next poll confirms it. Resolves when the platform answered for the first time; polling goes on.
  */
 export const pollUpdates = (
   bot: Bot,
   handle: (update: unknown) => Promise<void>,
   signal: AbortSignal,
-  ready: Promise<unknown> = Promise.resolve(),
-): Promise<void> => new Promise((answered) => void keepPolling(bot, handle, { signal, ready }, answered))
+): Promise<void> => new Promise((answered) => void keepPolling(bot, handle, signal, answered))
 
 const keepPolling = async (
   bot: Bot,
   handle: (update: unknown) => Promise<void>,
-  { signal, ready }: { readonly signal: AbortSignal; readonly ready: Promise<unknown> },
+  signal: AbortSignal,
   answered: () => void,
 ) => {
   const counts = { failures: 0, conflicts: 0 }
@@ -29,7 +27,6 @@ const keepPolling = async (
     try {
       await bot.call('deleteWebhook', { drop_pending_updates: false })
       answered()
-      await ready
       await pollOnce(bot, handle, signal, counts)
     } catch (error) {
       if (signal.aborted) return

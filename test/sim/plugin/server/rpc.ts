@@ -12,13 +12,9 @@ export type Served = {
 export type Rpc = {
   readonly notify: (method: string, params: Readonly<Record<string, unknown>>) => void
   readonly listen: () => void
-  /** Resolves when the client has its tools; a second after it said hello where it asks for none. */
-  readonly met: Promise<void>
   /** False once the client has closed our stdin. */
   readonly isOpen: () => boolean
 }
-
-const helloMs = 1000
 
 /** MCP over stdio: one JSON-RPC message per line, both ways. Listens from `listen()` on. */
 export const serveRpc = (served: Served): Rpc => {
@@ -34,13 +30,7 @@ export const serveRpc = (served: Served): Rpc => {
         ? { id, error: { code: -32601, message: `Method not found: ${method}` } }
         : { id, result },
     )
-    if (method === 'initialize') setTimeout(meet, helloMs).unref()
-    if (method === 'tools/list') meet()
   }
-  let meet = (): void => undefined
-  const met = new Promise<void>((resolve) => {
-    meet = resolve
-  })
   let rest = ''
   let open = true
   const close = () => {
@@ -49,7 +39,6 @@ export const serveRpc = (served: Served): Rpc => {
   return {
     notify: (method, params) => send({ method, params }),
     isOpen: () => open,
-    met,
     listen: () => {
       process.stdin.setEncoding('utf8')
       process.stdin.on('end', close)

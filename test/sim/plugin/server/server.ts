@@ -16,13 +16,6 @@ const stopMs = 2000
 // The first platform error has to be printed before the client connects, later ones are copied nowhere (section 2).
 const firstAnswerMs = 200
 
-// The official plugin connects first; then its bot calls deleteWebhook, getMe and getUpdates, each a round trip to
-// Telegram of 50 ms and more, and the client has registered the channel long before the first message is there. A Bot
-// API on this machine answers in 2 ms, and what is handed over before the client has registered is lost. So nothing is
-// fetched until the client has its tools, the last thing it asks before it registers, and two round trips more. What
-// differs: deleteWebhook comes before the connection, so that its refusal is printed in time on a slow machine, too.
-const roundTripMs = 50
-
 const main = async () => {
   const state = openState(process.env)
   if (state === null) {
@@ -41,8 +34,9 @@ const main = async () => {
   })
   const relay = relayPermissions(bot, state.dir, rpc.notify)
   const handle = (update: unknown) => receive(update, { bot, stateDir: state.dir, notify: rpc.notify, relay })
-  const ready = rpc.met.then(() => new Promise((done) => setTimeout(done, 2 * roundTripMs)))
-  const first = pollUpdates(bot, handle, stop.signal, ready)
+  // The official plugin connects first, and then calls deleteWebhook, getMe and getUpdates. Here that begins before, so
+  // that a refusal is printed in time on a slow machine, too; what waited is handed over before the client listens.
+  const first = pollUpdates(bot, handle, stop.signal)
   const timers = [
     answerApprovals(bot, state.dir),
     setInterval(() => (rpc.isOpen() ? undefined : leave()), orphanCheckMs),
