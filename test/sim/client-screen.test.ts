@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildStandIns } from './build.ts'
 import { readJson, writeJson } from './client/json.ts'
@@ -82,6 +82,18 @@ test('dialogs before a session: trust with no first, kept when granted; developm
   expect(readJson(join(lab.home, '.claude.json'))).toMatchObject({
     projects: { [lab.work]: { hasTrustDialogAccepted: true } },
   })
+})
+
+test('a trusted folder above counts, not one above the top of the repository', async () => {
+  const projects = { [dirname(lab.work)]: { hasTrustDialogAccepted: true } }
+  writeJson(join(lab.home, '.claude.json'), { ...readJson(join(lab.home, '.claude.json')), projects })
+  const trusted = lab.start(supervised())
+  await lab.registered()
+  process.kill(trusted.pid(), 'SIGTERM')
+  await trusted.ended()
+  mkdirSync(join(lab.work, '.git'))
+  const asked = lab.start(supervised())
+  await until('the dialog', () => asked.screen().includes('Accessing workspace:'))
 })
 
 test('← forks a worker and a spare that outlive the pane, both with the plugin, unless it is taken away (section 1)', async () => {

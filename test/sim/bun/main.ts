@@ -57,18 +57,22 @@ const field = (value: unknown, name: string): unknown =>
 /** The child's command line reads `bun server.ts`, as with the real one: that is what a newcomer looks for. */
 const runFile = (words: readonly string[]): Promise<number> =>
   new Promise((ended) => {
-    const child = spawn(process.execPath, [...preloads(), ...words], { argv0: 'bun', stdio: 'inherit' })
+    const child = spawn(process.execPath, [...words], {
+      argv0: 'bun',
+      stdio: 'inherit',
+      env: { ...process.env, NODE_OPTIONS: preloads() },
+    })
     // SIGINT is left to the child's own; SIGTERM ends this parent alone and leaves the server an orphan, as seen of
     // Bun 1.4 below client 2.1.330.
     process.on('SIGINT', () => undefined)
     child.on('exit', (code, signal) => ended(signal === null ? (code ?? 1) : 1))
   })
 
-/** What BUN_OPTIONS has loaded first, by a file alone: `run` and `install` pass it over (seen of Bun 1.4.5). */
-const preloads = (): readonly string[] =>
-  (process.env.BUN_OPTIONS ?? '')
-    .split(' ')
-    .flatMap((word) => (word.startsWith('--preload=') ? ['--require', word.slice('--preload='.length)] : []))
+/** What BUN_OPTIONS has a file load first, in Node's words; `run` and `install` pass it over (seen of Bun 1.4.5). */
+const preloads = (): string =>
+  [...(process.env.BUN_OPTIONS ?? '').matchAll(/--preload=(\S+)/g)]
+    .map(([, path]) => `--require=${path}`)
+    .join(' ')
 
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status

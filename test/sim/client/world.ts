@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Fields, fields, readJson, writeJson } from './json.ts'
 import { type Knobs, readKnobs } from './knobs.ts'
 
@@ -46,8 +47,16 @@ export const slug = (path: string): string => {
   return `${plain.slice(0, 200)}-${createHash('sha1').update(path).digest('hex').slice(0, 6)}`
 }
 
-export const isTrusted = (world: World): boolean =>
-  fieldsOfProject(readJson(world.json), world.cwd).hasTrustDialogAccepted === true
+/** A trusted folder above counts, up to the top of the repository (seen of 2.1.330; without a repository of 2.1.139, too). */
+export const isTrusted = (world: World): boolean => {
+  const json = readJson(world.json)
+  return upwards(world.cwd).some((folder) => fieldsOfProject(json, folder).hasTrustDialogAccepted === true)
+}
+
+const upwards = (folder: string): readonly string[] =>
+  dirname(folder) === folder || existsSync(join(folder, '.git'))
+    ? [folder]
+    : [folder, ...upwards(dirname(folder))]
 
 /** The answer to the trust dialog, where the client stores it; never for the home directory (section 1). */
 export const trust = (world: World) => {
