@@ -54,10 +54,14 @@ const conflicts: readonly { readonly words: RegExp; readonly means: OtherPoller 
   { words: /other getUpdates request/i, means: { is: 'polls' } },
 ]
 
-/** A message waits: it was delivered at once, and nobody's poll was met. Whoever polls takes it off the queue. */
+/**
+ * A message waits: it was delivered at once, and nobody's poll was met. Whoever polls takes it off the queue, and one who
+ * tries again at once has done so before the first look: our own poll left it there.
+ */
 const isDrained = async (look: () => Promise<Queue>, clock: Pick<Clock, 'sleep'>): Promise<OtherPoller> => {
   const before = await look()
   if (before.is !== 'waiting') return before
+  if (before.count === 0) return { is: 'polls' }
   await clock.sleep(lookAgainMs)
   const after = await look()
   if (after.is !== 'waiting') return after

@@ -64,6 +64,7 @@ test.each<readonly [string, readonly Reply[], object]>([
   ['a message waits, and goes on waiting', [update, queue(3), queue(3)], { is: 'none' }],
   ['and more come', [update, queue(3), queue(5)], { is: 'none' }],
   ['a message waits, and is taken', [update, queue(3), queue(2)], { is: 'polls' }],
+  ['a message waits, and is taken before the first look', [update, queue(0)], { is: 'polls' }],
   ['a webhook by then', [update, queue(3), queue(3, 'https://example.org')], { is: 'webhook' }],
   [
     'the queue can’t be seen',
