@@ -1,8 +1,8 @@
 import type { Platform } from '../../core/records.ts'
 import type { Ask, Deps, Environment } from '../../deps.ts'
-import { cancelled, ExpectedError, exitStatus, usageError } from '../../errors.ts'
+import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
-import { checkClaims } from './claims.ts'
+import { checkBotClaim } from './claims.ts'
 import type { SetupOptions } from './options.ts'
 import type { BotPlace } from './plan.ts'
 import { whichToken } from './token.ts'
@@ -20,7 +20,8 @@ export type Bot = {
 /**
  * The bot: its token as flags, files or the person give it, asked about at Telegram at once. A person is asked again
  * for whatever can't be used. Throws an ExpectedError: 1 for a token that is refused, a bot of another session or with
- * a webhook; 2 for no token, or none by its form; 69 when Telegram can't be reached; 130 when cancelled.
+ * a webhook; 2 for no token, or none by its form, or an address it must not go to; 69 when Telegram can't be reached;
+ * 130 when cancelled.
  */
 export const chooseBot = async (
   place: BotPlace,
@@ -70,12 +71,15 @@ const useBot = async (
       ? bot
       : null
   } catch (error) {
-    if (!(error instanceof ExpectedError) || error.status === exitStatus.cancelled) throw error
+    if (!(error instanceof ExpectedError) || !mendable.includes(error.status)) throw error
     ask.warn(error.message)
     if (error.hint !== '') ask.say(`  ${error.hint}`)
     return null
   }
 }
+
+/** What another token, or the same one a moment later, can mend; whatever else is wrong would be at each of them. */
+const mendable: readonly ExitStatus[] = [exitStatus.wrong, exitStatus.missing]
 
 /**
  * The token from the file or from stdin, or the one that is in the state folder already. Throws an ExpectedError (2)
@@ -110,13 +114,12 @@ export const readSetupToken = async (
 /** That nobody of ours has the bot, Telegram takes the token, and no webhook is in the way; throws as `chooseBot` does. */
 const checkBot = async (
   token: string,
-  { name, stateDir, channel }: BotPlace,
+  { name }: BotPlace,
   { removeWebhook }: Pick<SetupOptions, 'removeWebhook'>,
   deps: Deps,
 ): Promise<Bot> => {
   const botId = deps.channels.botId(token)
-  const channels = [{ id: channel, kind: 'telegram', stateDir, account: null, botId }] as const
-  checkClaims({ name, channels }, deps.settings.read(), deps)
+  checkBotClaim(name, botId, deps.settings.read())
   const { account, webhook } = await askTelegram(token, {}, deps)
   if (webhook !== null && !removeWebhook)
     throw new ExpectedError(

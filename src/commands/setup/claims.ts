@@ -8,25 +8,43 @@ import { ExpectedError, exitStatus } from '../../errors.ts'
  * Throws an ExpectedError (1) that names the other session.
  */
 export const checkClaims = (
-  session: Claimant,
-  { sessions }: Settings,
+  { name, channels }: Pick<Session, 'name' | 'channels'>,
+  settings: Settings,
+  deps: Pick<Deps, 'files'>,
+): void => {
+  for (const { stateDir, botId } of channels) {
+    checkPlaceClaim({ name, stateDir }, settings, deps)
+    checkBotClaim(name, botId, settings)
+  }
+}
+
+/** The same of name and state folder alone, which are chosen before there is a bot. */
+export const checkPlaceClaim = (
+  { name, stateDir }: { readonly name: string; readonly stateDir: string },
+  settings: Settings,
   { files }: Pick<Deps, 'files'>,
 ): void => {
   const real = (folder: string): string => files.realPath(folder) ?? folder
-  const folders = session.channels.map(({ stateDir }) => real(stateDir))
-  const bots = session.channels.flatMap(({ botId }) => botId ?? [])
-  for (const other of Object.values(sessions).filter(({ name }) => name !== session.name)) {
-    if (other.name.toLowerCase() === session.name.toLowerCase()) throw sameName(session, other)
-    if (other.channels.some(({ botId }) => botId !== null && bots.includes(botId))) throw sameBot(other)
-    const shared = other.channels.find(({ stateDir }) => folders.includes(real(stateDir)))
+  for (const other of othersOf(name, settings)) {
+    if (other.name.toLowerCase() === name.toLowerCase()) throw sameName(name, other)
+    const shared = other.channels.find((channel) => real(channel.stateDir) === real(stateDir))
     if (shared !== undefined) throw sameFolder(other, shared.stateDir)
   }
 }
 
-type Claimant = Pick<Session, 'name' | 'channels'>
+/** The same of the bot alone. */
+export const checkBotClaim = (name: string, botId: string | null, settings: Settings): void => {
+  const other = othersOf(name, settings).find(({ channels }) =>
+    channels.some((channel) => channel.botId !== null && channel.botId === botId),
+  )
+  if (other !== undefined) throw sameBot(other)
+}
+
+const othersOf = (name: string, { sessions }: Settings): readonly Session[] =>
+  Object.values(sessions).filter((other) => other.name !== name)
 
 // Folders and sockets bear the name, and many a disk takes `Work` and `work` for one file.
-const sameName = ({ name }: Claimant, other: Session): ExpectedError =>
+const sameName = (name: string, other: Session): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
     `\`${name}\` differs from the session \`${other.name}\` only in capital and small letters.`,

@@ -4,6 +4,7 @@ import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
 import { chooseBot } from './bot.ts'
+import { checkPlaceClaim } from './claims.ts'
 import { type Draft, writeDraft } from './draft.ts'
 import { chooseFolder, type Folder } from './folder.ts'
 import { checkMachine, checkSwitches, type Machine } from './machine.ts'
@@ -59,8 +60,10 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   keep({ cwd: folder.cwd, trust: true })
   checkSwitches(channel, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(options.session ?? draft.session, folder.cwd, ask, deps)
-  keep({ session: name })
   const stateDir = stateDirOf(name, options, machine, deps)
+  // Before the bot is asked for: no token would mend it.
+  checkPlaceClaim({ name, stateDir }, deps.settings.read(), deps)
+  keep({ session: name })
   const place: BotPlace = { name, stateDir, usualDir, channel, config: machine.paths.config }
   if (ask === null) checkAnswers(options, stateDir, deps)
   checkPlaces({ paths: machine.paths, ...folder, stateDir }, deps)

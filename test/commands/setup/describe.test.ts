@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import * as envFile from '../../../src/channels/env-file.ts'
+import * as telegram from '../../../src/channels/telegram.ts'
+import * as version from '../../../src/claude/version.ts'
+import { describeSession } from '../../../src/commands/setup/describe.ts'
+import { type Draft, emptyDraft } from '../../../src/commands/setup/draft.ts'
+import type { SetupOptions } from '../../../src/commands/setup/options.ts'
+import { yes } from '../../../src/core/answer.ts'
+import type { Platform } from '../../../src/core/records.ts'
+import type { Session } from '../../../src/core/session.ts'
+import { emptySettings } from '../../../src/core/settings.ts'
+import type { Ask, Deps } from '../../../src/deps.ts'
+import { session as known, noon } from '../../core/evidence-builder.ts'
+import { flags } from './flags.ts'
+
+const id = 'plugin:telegram@claude-plugins-official'
+const home = '/home/me'
+const tokenOf = (bot: number): string => `${bot}:AAtest_of_nobody_00000000000000000000`
+
+type Facts = {
+  readonly options?: Partial<SetupOptions>
+  readonly draft?: Partial<Draft>
+  /** By how a question begins; where a person says nothing, Enter. */
+  readonly answers?: Readonly<Record<string, string | boolean>>
+  readonly folders?: readonly string[]
+  /** Whom the client trusts. */
+  readonly trusted?: readonly string[]
+  readonly sessions?: readonly Session[]
+  /** Whether a client of that session runs. */
+  readonly runs?: boolean
+  readonly webhook?: string | null
+}
+
+/** Describes a session on a machine of these facts: what was asked and shown, what was kept, and the plan or the end. */
+const describe = async (facts: Facts) => {
+  const { folders = ['/site', '/download', known.cwd], trusted = [], sessions = [], answers = {} } = facts
+  const asked: string[] = []
+  const said: string[] = []
+  let kept: Partial<Draft> = {}
+  const say = (text: string) => void said.push(text)
+  const answer = async ({ message, initial }: { readonly message: string; readonly initial?: unknown }) => {
+    asked.push(message)
+    if (asked.length > 20) throw new Error(`asked without end: ${asked.join('\n')}`)
+    const [, found] = Object.entries(answers).find(([begin]) => message.startsWith(begin)) ?? []
+    return found ?? initial
+  }
+  const wait = (what: string, action: () => Promise<unknown>) => {
+    said.push(what)
+    return action()
+  }
+  const ask = {
+    ...{ say, done: say, warn: say, title: say, link: say, wait },
+    ...{ text: answer, secret: answer, confirm: answer, choose: answer },
+  } as unknown as Ask
+  const platform = (token: string): Partial<Platform> => ({
+    token: 'accepted',
+    account: `@bot_${telegram.botId(token)}`,
+    webhook: facts.webhook ?? null,
+    detail: null,
+  })
+  const deps = {
+    env: { PATH: '/bin' },
+    home,
+    cwd: '/site',
+    platform: 'linux',
+    clock: { now: () => noon },
+    cancelled: new AbortController().signal,
+    folders: { config: '/config', state: '/state' },
+    files: {
+      realPath: (path: string) => path,
+      isFolder: (path: string) => folders.includes(path),
+      isWritable: () => true,
+      readText: () => null,
+      list: () => [],
+      makeFolder: () => undefined,
+      writeText: (_: string, text: string) => {
+        kept = JSON.parse(text) as Draft
+      },
+    },
+    settings: {
+      read: () => ({
+        ...emptySettings,
+        sessions: Object.fromEntries(sessions.map((one) => [one.name, one])),
+      }),
+    },
+    multiplexer: async () => ({ version: async () => yes('3.3a') }),
+    requestWith: () => undefined,
+    findOthers: async () => [],
+    observe: async () => ({ client: facts.runs ? {} : null }),
+    claude: {
+      ...version,
+      findClient: () => '/bin/claude',
+      findProgram: () => '/bin/bun',
+      storedEnvironment: () => ({}),
+      clientVersion: async () => yes('2.1.330'),
+      clientPaths: () => ({ config: `${home}/.claude`, json: `${home}/.claude.json`, logs: '/logs', home }),
+      authStatus: async () => yes({ method: null }),
+      readOrgSwitches: () => [],
+      isTrusted: (_: unknown, folder: string) => trusted.includes(folder),
+    },
+    channels: {
+      ...envFile,
+      ...telegram,
+      checkSenders: () => undefined,
+      readAccess: () => yes({ policy: 'pairing', senders: [], pending: [] }),
+      telegramApiRoot: () => 'http://127.0.0.1:1',
+      probeTelegram: async (_: unknown, __: string, token: string) => platform(token),
+      findOtherPoller: async () => ({ is: 'none' }),
+    },
+  } as unknown as Deps
+  const draft = { ...emptyDraft(id, noon), ...facts.draft }
+  const options = { ...flags, ...facts.options }
+  const ended = await describeSession({ channel: id, options, draft, ask, tell: ask }, deps).then(
+    (plan) => ({ plan }),
+    ({ status, message }: { readonly status: number; readonly message: string }) => ({ status, message }),
+  )
+  return { asked, said, kept, ended }
+}
+
+const typed = { 'The token': tokenOf(555_555_555) }
+
+test.each<[what: string, options: Partial<SetupOptions>, message: RegExp]>([
+  ['a name that is one but for its letters', { session: 'WORK' }, /differs from the session `work`/],
+  [
+    'a state folder of another session',
+    { session: 'mine', stateDir: known.channels[0]?.stateDir ?? '' },
+    /`work` keeps its bot's state in/,
+  ],
+])('%s: told before the token is asked for, and not kept', async (_, options, message) => {
+  const { asked, kept, ended } = await describe({
+    options: { ...options, trust: true },
+    sessions: [known],
+    answers: typed,
+  })
+  expect(ended).toEqual({ status: 1, message: expect.stringMatching(message) })
+  expect(asked.filter((each) => each.startsWith('The token'))).toEqual([])
+  expect(kept).toMatchObject({ session: null })
+})
