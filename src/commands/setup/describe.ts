@@ -79,7 +79,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
         ? asked.draft.conversation
         : null
   keep({ conversation })
-  if (options.start && takeOver.length === 0 && !(await isRunning(name, deps)))
+  if (options.start && takeOver.length === 0 && !(await isPolling(name, bot.botId, deps)))
     await checkElsewhere(bot.token, ask, tell, deps)
   warnOfExported(bot.botId, tell, deps)
   tell.title('Permissions')
@@ -167,10 +167,11 @@ const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): 
   return former === bot ? null : former
 }
 
-/** A poller of ours would answer a long poll; and it proves that the bot is used by no other. */
-const isRunning = async (name: string, deps: Deps): Promise<boolean> => {
+/** Whether the session runs with this very bot: then its own poller would answer the long poll. */
+const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
   const session = findSession(deps.settings.read(), name)
-  return session !== null && (await deps.observe(session)).client !== null
+  if (session === null || !session.channels.some((channel) => channel.botId === botId)) return false
+  return (await deps.observe(session)).client !== null
 }
 
 /** Where it is exported, every `claude` started in that shell takes it for the plugin's token. */

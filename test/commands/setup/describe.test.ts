@@ -136,3 +136,21 @@ test.each<[what: string, options: Partial<SetupOptions>, message: RegExp]>([
   expect(asked.filter((each) => each.startsWith('The token'))).toEqual([])
   expect(kept).toMatchObject({ session: null })
 })
+
+const listening = 'Listening whether another machine'
+const knownBot = Number(known.channels[0]?.botId)
+
+test.each<[what: string, bot: number, runs: boolean, isListenedFor: boolean]>([
+  ['runs with that bot', knownBot, true, false],
+  ['runs with another bot', 555_555_555, true, true],
+  ['does not run', knownBot, false, true],
+])('set up again, a session that %s', async (_, bot, runs, isListenedFor) => {
+  const { said, ended } = await describe({
+    options: { session: 'work', trust: true },
+    sessions: [known],
+    runs,
+    answers: { 'The token': tokenOf(bot) },
+  })
+  expect(ended).toMatchObject({ plan: { session: { channels: [{ botId: `${bot}` }] } } })
+  expect(said.some((text) => text.startsWith(listening))).toBe(isListenedFor)
+})
