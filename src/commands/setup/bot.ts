@@ -131,8 +131,9 @@ const checkBot = async (
 }
 
 /**
- * What Telegram says of a token it takes, asked by the proxy that this environment names, or the caller's. Throws an ExpectedError: 1 for one that is refused, 69 when Telegram can't be
- * reached, 130 when cancelled.
+ * What Telegram says of a token it takes, asked by the proxy that this environment names, or the caller's. Throws an
+ * ExpectedError: 1 for one that is refused, 69 when Telegram can't be reached or doesn't tell whether a webhook is set,
+ * which the plugin would delete; 130 when cancelled.
  */
 export const askTelegram = async (token: string, own: Environment, deps: Deps): Promise<Platform> => {
   const { root, request } = botApi(deps, own)
@@ -149,6 +150,12 @@ export const askTelegram = async (token: string, own: Environment, deps: Deps): 
       exitStatus.missing,
       `Telegram could not be asked about the token: ${answer.detail ?? 'no answer'}.`,
       'Check the network and the proxy settings, then run the same command again. Nothing was changed.',
+    )
+  if (answer.detail !== null)
+    throw new ExpectedError(
+      exitStatus.missing,
+      `Whether a webhook is set on this bot could not be told: ${answer.detail}.`,
+      'Wait a minute, then run the same command again. Nothing was changed.',
     )
   return answer
 }

@@ -79,7 +79,9 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
         ? asked.draft.conversation
         : null
   keep({ conversation })
-  if (options.start && takeOver.length === 0 && !(await isPolling(name, bot.botId, deps)))
+  // Who is to be ended would answer, and beside a webhook nobody can poll.
+  const canTell = takeOver.length === 0 && bot.webhook === null
+  if (options.start && canTell && !(await isPolling(name, bot.botId, deps)))
     await checkElsewhere(bot.token, ask, tell, deps)
   warnOfExported(bot.botId, tell, deps)
   tell.title('Permissions')

@@ -99,7 +99,8 @@ export const chooseConversation = async (
 
 /**
  * Whether another machine polls for the bot, told by one short long poll, which confirms nothing. Not while a poller of
- * this machine is to be ended: that one would answer. Throws an ExpectedError (1) where there is one, 130 when cancelled.
+ * this machine is to be ended: that one would answer; nor where a webhook is to be removed, beside which nobody can poll.
+ * Throws an ExpectedError (1) where somebody polls, or a webhook is set that nobody knew of; 130 when cancelled.
  */
 export const checkElsewhere = async (
   token: string,
@@ -114,6 +115,7 @@ export const checkElsewhere = async (
     )
     if (found.is === 'unknown')
       tell.warn(`Whether another machine uses the bot could not be told: ${found.detail}.`)
+    if (found.is === 'webhook') throw hooked()
     if (found.is !== 'polls') return
     if (ask === null) throw elsewhere()
     ask.warn('Another program polls for this bot, on another machine or in another account of this one.')
@@ -139,6 +141,13 @@ const inUse = (who: string): ExpectedError =>
     exitStatus.wrong,
     `This bot is in use on this machine: ${who}.`,
     'Leave that session with /exit, or say --take-over: it is ended, and its conversation goes on here. Nothing was changed.',
+  )
+
+const hooked = (): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    'A webhook is set on this bot: a program there gets its messages, and the plugin would delete it.',
+    'Run the same command again: it tells where the webhook leads. Nothing was changed.',
   )
 
 const elsewhere = (): ExpectedError =>

@@ -70,6 +70,20 @@ const choose = async ({ who, silent = 0, env = {}, read = () => emptySettings }:
   return { asked, said, ended }
 }
 
+test('a bot whose webhook can not be told is none without a webhook: 69', async () => {
+  expect((await choose({ who: 'nobody', silent: 1 })).ended).toEqual({
+    status: 69,
+    message: 'Whether a webhook is set on this bot could not be told: getWebhookInfo answered 429.',
+    hint: expect.stringMatching(/run the same command again\. Nothing was changed\.$/),
+  })
+})
+
+test('and where somebody is asked, it is said and asked again', async () => {
+  const { asked, said, ended } = await choose({ who: 'somebody', silent: 1 })
+  expect(said).toContainEqual(expect.stringMatching(/^Whether a webhook is set on this bot could not be/))
+  expect([asked, ended]).toEqual([2, { account: '@some_bot', webhook: null }])
+})
+
 test.each<[what: string, facts: Partial<Facts>, status: number]>([
   ['an address that no token may go to', { env: { TELEGRAM_API_ROOT: 'http://example.invalid' } }, 2],
   [

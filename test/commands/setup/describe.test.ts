@@ -154,3 +154,13 @@ test.each<[what: string, bot: number, runs: boolean, isListenedFor: boolean]>([
   expect(ended).toMatchObject({ plan: { session: { channels: [{ botId: `${bot}` }] } } })
   expect(said.some((text) => text.startsWith(listening))).toBe(isListenedFor)
 })
+
+test('a webhook that will be removed: nobody can poll beside it, and nobody is listened for', async () => {
+  const { said, ended } = await describe({
+    options: { trust: true, removeWebhook: true },
+    webhook: 'example.org',
+    answers: typed,
+  })
+  expect(ended).toMatchObject({ plan: { webhook: 'example.org' } })
+  expect(said.filter((text) => text.startsWith(listening))).toEqual([])
+})
