@@ -47,7 +47,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     {
       // One that is gone since is asked for again.
       cwd: options.cwd ?? (deps.files.isFolder(draft.cwd ?? '') ? draft.cwd : null),
-      trust: options.trust || (draft.trust && options.cwd === null),
+      trust: options.trust,
+      agreed: draft.trust ? draft.cwd : null,
       offer:
         (await startedByHand(channel, usualDir, machine.paths, deps))?.folder ??
         formerFolder(options, deps) ??
@@ -57,7 +58,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     ask,
     deps,
   )
-  keep({ cwd: folder.cwd, trust: true })
+  keep({ cwd: folder.cwd, trust: folder.trusted === false })
   checkSwitches(channel, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(options.session ?? draft.session, folder.cwd, ask, deps)
   const stateDir = stateDirOf(name, options, machine, deps)

@@ -11,6 +11,7 @@ export type Draft = {
   /** Channel id. */
   readonly channel: string
   readonly cwd: string | null
+  /** Whether that folder's trust was asked for and agreed to; not where the client trusted it already. */
   readonly trust: boolean
   readonly session: string | null
   readonly permissionMode: string | null

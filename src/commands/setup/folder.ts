@@ -11,7 +11,10 @@ export type Folder = {
 
 type Said = {
   readonly cwd: string | null
+  /** Whichever it is. */
   readonly trust: boolean
+  /** The one whose trust was asked for before, and agreed to. */
+  readonly agreed: string | null
   /** What is offered where nothing was said. */
   readonly offer: string
 }
@@ -31,7 +34,8 @@ export const chooseFolder = async (
   for (;;) {
     const cwd = realFolder(wanted ?? (await askFolder(said.offer, paths, ask, deps)), deps)
     const trusted = deps.claude.isTrusted(paths, cwd)
-    if (trusted !== false || said.trust || (await askTrust(cwd, ask))) return { cwd, trusted }
+    if (trusted !== false || said.trust || said.agreed === cwd || (await askTrust(cwd, ask)))
+      return { cwd, trusted }
     ask.say(
       'Then another folder: without trust the client would ask at every start, and nobody would see it.',
     )

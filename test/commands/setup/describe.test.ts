@@ -119,6 +119,40 @@ const describe = async (facts: Facts) => {
 
 const typed = { 'The token': tokenOf(555_555_555) }
 
+const trustQuestion = 'Do you trust what is in'
+
+test('a folder that was trusted in an unfinished setup is not asked about again', async () => {
+  const draft = { cwd: '/site', trust: true, session: 'site' }
+  const { asked, ended } = await describe({ draft, answers: typed })
+  expect(asked.filter((each) => each.startsWith(trustQuestion))).toEqual([])
+  expect(ended).toMatchObject({ plan: { session: { cwd: '/site' }, trust: 'to-record' } })
+})
+
+test.each<[what: string, facts: Facts]>([
+  [
+    'typed in place of one that is gone',
+    { draft: { cwd: '/gone' }, answers: { 'Which folder': '/download', [trustQuestion]: true } },
+  ],
+  [
+    'named by a flag',
+    { draft: { cwd: '/site' }, options: { cwd: '/download' }, answers: { [trustQuestion]: true } },
+  ],
+])('the trust of an unfinished setup is not that in another folder, %s', async (_, facts) => {
+  const { asked, kept } = await describe({
+    ...facts,
+    draft: { trust: true, session: 'dl', ...facts.draft },
+    answers: { ...typed, ...facts.answers },
+  })
+  expect(asked).toContain(`${trustQuestion} /download?`)
+  expect(kept).toMatchObject({ cwd: '/download', trust: true })
+})
+
+test('where the client trusts a folder already nobody was asked, and nothing is kept of it', async () => {
+  const { asked, kept } = await describe({ trusted: ['/site'], answers: typed })
+  expect(asked.filter((each) => each.startsWith(trustQuestion))).toEqual([])
+  expect(kept).toMatchObject({ cwd: '/site', trust: false })
+})
+
 test.each<[what: string, options: Partial<SetupOptions>, message: RegExp]>([
   ['a name that is one but for its letters', { session: 'WORK' }, /differs from the session `work`/],
   [
