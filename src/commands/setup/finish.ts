@@ -28,11 +28,10 @@ export const finish = async (
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const { session, conversation } = begun
+  const { session } = begun
   const { name } = session
   if (!start) return exitStatus.done
   tell.title('Start')
-  if (conversation !== null) await goOn(begun, conversation, deps)
   const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
   if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
@@ -44,22 +43,28 @@ export const finish = async (
   return prove(session, null, ask, deps)
 }
 
-/** Set up again, it may run still with what it was started with: another bot's token, say. */
-const startWith = async ({ session, appliedAt }: Begun, deps: Deps): Promise<ExitStatus> => {
-  const { run, client } = await deps.observe(session)
-  return client !== null && run !== null && run.startedAt < appliedAt
-    ? restart([session.name], { fresh: false, conversation: null, timeoutMs: startMs }, deps)
-    : up([session.name], { wait: true, timeoutMs: startMs, attach: false }, deps)
+/**
+ * The first client since the setup resumes the conversation that was begun by hand. Set up again, the session may run
+ * still with what it was started with: another bot's token, say.
+ */
+const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
+  const { session, appliedAt } = begun
+  const { run, client, wanted } = await deps.observe(session)
+  const conversation = resumed(begun, deps)
+  const isOld = run !== null && run.startedAt < appliedAt
+  if (client !== null && isOld)
+    return restart([session.name], { fresh: false, conversation, timeoutMs: startMs }, deps)
+  // Killed after this and run again: the order stands, and the conversation may have moved since.
+  if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
+    await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
+  return up([session.name], { wait: true, timeoutMs: startMs, attach: false }, deps)
 }
 
-/** The first client resumes the conversation that was begun by hand; asked for before it is started. */
-const goOn = async ({ session, appliedAt }: Begun, conversation: string, deps: Deps): Promise<void> => {
-  const { run, wanted } = await deps.observe(session)
-  // Killed after this and run again: the order stands, and the conversation may have moved since.
-  if ((run !== null && run.startedAt >= appliedAt) || wanted?.conversation === conversation) return
-  const transcript = deps.claude.findTranscript(deps.claude.sessionPaths(session), conversation)
-  if (transcript === null || !deps.claude.isResumable(transcript)) return
-  await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
+/** The conversation that was begun by hand, where it can be gone on with. */
+const resumed = ({ session, conversation }: Begun, { claude }: Deps): string | null => {
+  if (conversation === null) return null
+  const transcript = claude.findTranscript(claude.sessionPaths(session), conversation)
+  return transcript !== null && claude.isResumable(transcript) ? conversation : null
 }
 
 const senders = ({ channels }: Session, deps: Deps): number =>

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { finish } from '../../../src/commands/setup/finish.ts'
+import type { Run, Wanted } from '../../../src/core/records.ts'
+import { emptySettings } from '../../../src/core/settings.ts'
+import type { Ask, Deps } from '../../../src/deps.ts'
+import {
+  evidence,
+  wanted as ordered,
+  run as runOf,
+  seconds,
+  session,
+  withoutClient,
+} from '../../core/evidence-builder.ts'
+import { flags } from './flags.ts'
+
+const byHand = '22222222-2222-4222-8222-222222222222'
+
+type Facts = {
+  readonly client: boolean
+  readonly run: Run | null
+  readonly wanted?: Wanted | null
+  /** Whether the conversation can be gone on with. */
+  readonly resumable?: boolean
+}
+
+/** Finishes a setup that was carried out at `noon`, up to where the keeper would carry the orders out. */
+const orders = async ({ client, run, wanted: before = null, resumable = true }: Facts) => {
+  let wanted = before
+  const given: Wanted[] = []
+  const far = new Error('far enough')
+  const observe = async () => (client ? evidence({ run, wanted }) : withoutClient({ run, wanted }))
+  const deps = {
+    folders: { session: () => ({ wanted: '/wanted', folder: '/folder', up: '/up' }) },
+    settings: { read: () => ({ ...emptySettings, sessions: { [session.name]: session } }) },
+    withLock: (_: string, action: () => unknown) => action(),
+    clock: { now: () => evidence().at, elapsed: () => 0, sleep: async () => undefined },
+    files: {
+      makeFolder: () => undefined,
+      checks: {},
+      readRecord: () => wanted,
+      writeRecord: (_: string, record: Wanted) => {
+        wanted = record
+        given.push(record)
+      },
+    },
+    journal: { append: () => undefined },
+    observe,
+    probe: async () => ({}),
+    preflight: async () => undefined,
+    processes: { ancestors: () => [], self: () => ({ pid: 9 }) },
+    ensureKeeper: () => Promise.reject(far),
+    output: { say: () => undefined, print: () => undefined },
+    cancelled: new AbortController().signal,
+    claude: {
+      sessionPaths: () => ({}),
+      findTranscript: () => '/transcript',
+      isResumable: () => resumable,
+    },
+  } as unknown as Deps
+  const tell = {
+    title: () => undefined,
+    say: () => undefined,
+    wait: (_: string, action: (signal: AbortSignal, said: () => void) => Promise<unknown>) =>
+      action(new AbortController().signal, () => undefined),
+  } as unknown as Ask
+  const begun = { session, conversation: byHand, appliedAt: evidence().at - seconds }
+  const status = await finish(begun, flags, null, tell, deps).catch((error: unknown) => {
+    if (error !== far) throw error
+    return null
+  })
+  return { status, given: given.map(({ by, generation, conversation }) => [by, generation, conversation]) }
+}
+
+const old = runOf()
+const fresh = runOf({ generation: 2, startedAt: evidence().at, conversation: byHand })
+
+test('a session that never ran begins with the conversation that was begun by hand', async () => {
+  const { given } = await orders({ client: false, run: null })
+  expect(given).toEqual([['restart', 1, byHand]])
+})
+
+test('a client of before the setup is replaced by one in that conversation', async () => {
+  const { given } = await orders({ client: true, run: old, wanted: ordered() })
+  expect(given).toEqual([['restart', 2, byHand]])
+})
+
+test('also where the order stands already, and no client has taken it', async () => {
+  const wanted = ordered({ by: 'restart', generation: 2, conversation: byHand })
+  expect((await orders({ client: true, run: old, wanted })).given).toEqual([['restart', 3, byHand]])
+})
+
+test('one that is no conversation any more does not keep the session from its start', async () => {
+  const { given } = await orders({ client: true, run: old, wanted: ordered(), resumable: false })
+  expect(given).toEqual([['restart', 2, null]])
+})
+
+test('a client that was started since is in it, or has left it: nothing is ordered', async () => {
+  const wanted = ordered({ by: 'restart', generation: 2, conversation: byHand })
+  expect((await orders({ client: true, run: fresh, wanted })).given).toEqual([])
+})
