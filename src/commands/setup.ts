@@ -1,6 +1,5 @@
 import { channelKind, parseChannelId } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
-import { findSession } from '../core/settings.ts'
 import type { Ask, Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
@@ -8,7 +7,7 @@ import { selectSession } from './select.ts'
 import { applySetup } from './setup/apply.ts'
 import { describeSession } from './setup/describe.ts'
 import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
-import { type Begun, finish } from './setup/finish.ts'
+import { type Begun, finish, setUpBefore } from './setup/finish.ts'
 import { checkName, isKnown } from './setup/name.ts'
 import type { SetupOptions } from './setup/options.ts'
 import { describePlan, type Plan, touchedFiles } from './setup/plan.ts'
@@ -40,11 +39,15 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
     setUpBefore(draft, deps) ??
     (await setUp({ channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }, deps))
   const { session } = begun
-  const status = await orSay(`${session.name} is set up. ${again}`, () =>
+  const rest =
+    ask !== null && describes(options)
+      ? `\`channels setup ${channel} --session ${session.name}\` goes on where it stopped.`
+      : again
+  const status = await orSay(`${session.name} is set up. ${rest}`, () =>
     finish(begun, options, ask, tell, deps),
   )
   if (ask !== null && status === exitStatus.done) removeDraft(deps)
-  else ask?.say(again)
+  else ask?.say(rest)
   sayNext(
     session,
     status,
@@ -56,13 +59,6 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
 }
 
 type Asked = Parameters<typeof describeSession>[0]
-
-/** The session of a setup that got as far as describing it. */
-const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
-  const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
-  if (draft === null || session === null || !draft.applied) return null
-  return { session, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
-}
 
 /** Plans, shows the plan, asks for a yes, and carries it out. */
 const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
@@ -117,7 +113,10 @@ const check = async ({ session: name, timeoutMs }: SetupOptions, deps: Deps): Pr
 const unfinished = async (id: string, options: SetupOptions, ask: Ask, deps: Deps): Promise<Draft | null> => {
   const { session } = options
   const found = readDraft(id, deps)
-  if (found !== null && (session === null || session === found.session)) return offerDraft(found, ask, deps)
+  // What is written already takes no flags any more: whoever gives some describes a session anew.
+  const isDone = describes(options) && setUpBefore(found, deps) !== null
+  if (found !== null && !isDone && (session === null || session === found.session))
+    return offerDraft(found, ask, deps)
   if (session === null || !isKnown(session, deps) || describes(options)) return null
   const answer = await ask.choose({
     message: `\`${session}\` is set up already.`,

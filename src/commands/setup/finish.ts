@@ -1,9 +1,11 @@
 import type { Session } from '../../core/session.ts'
+import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { type ExitStatus, exitStatus } from '../../errors.ts'
 import { order } from '../order.ts'
 import { restart } from '../restart.ts'
 import { up } from '../up.ts'
+import type { Draft } from './draft.ts'
 import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
 import { prove } from './proof.ts'
@@ -41,6 +43,13 @@ export const finish = async (
   }
   await lockDown(session, ask, deps)
   return prove(session, null, ask, deps)
+}
+
+/** The session of a setup that was written whole, and not finished. */
+export const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
+  const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
+  if (draft === null || session === null || !draft.applied) return null
+  return { session, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
 }
 
 /**

@@ -103,3 +103,26 @@ test('set up already: it is set up again, and what is there is offered', () =>
     const pid = await live(home, 'site')
     expect(readProcess(pid)?.argv.join(' ')).toContain('--permission-mode acceptEdits')
   }))
+
+test('flags beside a setup that is written and not finished: they count, and the command it names goes on', async () => {
+  const bot = home.bot.addBot()
+  const folder = join(home.root, 'wiki')
+  const someoneElse = { home, bot, folder, session: 'wiki' }
+  mkdirSync(folder)
+  const args = ['setup', home.channel, '--session', 'wiki', '--cwd', folder, '--trust']
+  const cancelAtCode = (mode: string) =>
+    withWizard({ args: [...args, '--permission-mode', mode] }, async (wizard) => {
+      await walk(wizard, someoneElse, { to: stepOf('the code') })
+      await wizard.press('C-c')
+      const goesOn = `\`channels setup ${home.channel} --session wiki\` goes on where it stopped.`
+      await expectCancelled(home, wizard, new RegExp(`Cancelled\\. wiki is set up\\. ${goesOn}$`))
+    })
+  await cancelAtCode('acceptEdits')
+  expect(readProcess(await live(home, 'wiki'))?.argv.join(' ')).toContain('--permission-mode acceptEdits')
+  await cancelAtCode('plan')
+  expect(readProcess(await live(home, 'wiki'))?.argv.join(' ')).toContain('--permission-mode plan')
+  await withWizard({ args: args.slice(0, 4) }, async (wizard) => {
+    await wizard.answer('A setup of `wiki` was not finished.')
+    await expectEnded(wizard, someoneElse, 0, '✓ The answer went out: "echo: hi there"')
+  })
+})
