@@ -83,7 +83,7 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
                 tokenFile: options.tokenFile ?? null,
                 tokenStdin: options.tokenStdin ?? false,
                 trust: options.trust ?? false,
-                exclusive: !options.shared,
+                exclusive: options.shared ? false : (options.exclusive ?? null),
                 stateDir: options.stateDir ?? null,
                 multiplexer: options.multiplexer ?? null,
                 allow: options.allow ?? [],
@@ -413,6 +413,7 @@ type Flags = {
   tokenStdin?: boolean
   allow?: readonly string[]
   trust?: boolean
+  exclusive?: boolean
   shared?: boolean
   stateDir?: string
   multiplexer?: string

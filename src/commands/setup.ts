@@ -146,7 +146,7 @@ const describes = (options: SetupOptions): boolean =>
   options.move ||
   options.takeOver ||
   options.dangerouslySkipPermissions ||
-  !options.exclusive
+  options.exclusive !== null
 
 /** What is said where a person cancels. */
 const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {

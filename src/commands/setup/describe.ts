@@ -7,6 +7,7 @@ import { chooseBot } from './bot.ts'
 import { checkPlaceClaim } from './claims.ts'
 import { type Draft, writeDraft } from './draft.ts'
 import { chooseFolder, type Folder } from './folder.ts'
+import { asBefore, droppedVariables, type Settled, stateDirOf } from './former.ts'
 import { checkMachine, checkSwitches, type Machine } from './machine.ts'
 import { chooseMove } from './move.ts'
 import { chooseName } from './name.ts'
@@ -32,8 +33,8 @@ type Asked = {
  * ExpectedError for what is missing or can't be; 130 when cancelled.
  */
 export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
-  const { channel, options, ask, tell } = asked
-  deps.channels.checkSenders(options.allow)
+  const { channel, ask, tell } = asked
+  deps.channels.checkSenders(asked.options.allow)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
   const usualDir = deps.channels.telegramStateDir(deps.env, machine.paths, '', false)
@@ -46,12 +47,12 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const folder = await chooseFolder(
     {
       // One that is gone since is asked for again.
-      cwd: options.cwd ?? (deps.files.isFolder(draft.cwd ?? '') ? draft.cwd : null),
-      trust: options.trust,
+      cwd: asked.options.cwd ?? (deps.files.isFolder(draft.cwd ?? '') ? draft.cwd : null),
+      trust: asked.options.trust,
       agreed: draft.trust ? draft.cwd : null,
       offer:
         (await startedByHand(channel, usualDir, machine.paths, deps))?.folder ??
-        formerFolder(options, deps) ??
+        formerFolder(asked.options, deps) ??
         deps.cwd,
     },
     machine.paths,
@@ -60,8 +61,10 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   )
   keep({ cwd: folder.cwd, trust: folder.trusted === false })
   checkSwitches(channel, folder.cwd, machine, ask, tell, deps)
-  const name = await chooseName(options.session ?? draft.session, folder.cwd, ask, deps)
-  const stateDir = stateDirOf(name, options, machine, deps)
+  const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, ask, deps)
+  const before = findSession(deps.settings.read(), name)
+  const options = asBefore(asked.options, before)
+  const stateDir = stateDirOf(name, options, before, machine.paths, deps)
   // Before the bot is asked for: no token would mend it.
   checkPlaceClaim({ name, stateDir }, deps.settings.read(), deps)
   keep({ session: name })
@@ -90,13 +93,16 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const permissionMode = await choosePermissionMode(
     options.permissionMode ?? draft.permissionMode,
     skip,
+    before,
     ask,
     deps,
   )
   keep({ permissionMode })
   const found = { id: channel, kind: channelKind(channel), stateDir, account: bot.account, botId: bot.botId }
+  const session = sessionOf({ name, folder, machine, permissionMode, options, channel: found, before })
+  warnOfDropped(session, before, tell)
   return {
-    session: sessionOf({ name, folder, machine, permissionMode, options, channel: found }, deps),
+    session,
     token: bot.token,
     allow: options.allow,
     trust: folder.trusted ? 'trusted' : 'to-record',
@@ -128,15 +134,13 @@ type Parts = {
   readonly folder: Folder
   readonly machine: Machine
   readonly permissionMode: string | null
-  readonly options: SetupOptions
+  readonly options: Settled
   readonly channel: Session['channels'][number]
+  readonly before: Session | null
 }
 
-const sessionOf = (
-  { name, folder, machine, permissionMode, options, channel }: Parts,
-  deps: Deps,
-): Session => {
-  const before = findSession(deps.settings.read(), name)
+const sessionOf = (parts: Parts): Session => {
+  const { name, folder, machine, permissionMode, options, channel, before } = parts
   return {
     name,
     cwd: folder.cwd,
@@ -154,14 +158,14 @@ const sessionOf = (
   }
 }
 
-const stateDirOf = (name: string, options: SetupOptions, { paths }: Machine, deps: Deps): string => {
-  const { stateDir, exclusive } = options
-  if (stateDir === null) return deps.channels.telegramStateDir(deps.env, paths, name, exclusive)
-  if (stateDir.startsWith('/')) return stateDir.replace(/(?<=.)\/+$/, '')
-  throw usageError(
-    `The state folder ${JSON.stringify(stateDir)} is no absolute path.`,
-    'Give the whole path, beginning with `/`: --state-dir /home/me/bot.',
+/** `channels set` may have put them in, or another shell had them. */
+const warnOfDropped = (session: Session, before: Session | null, tell: Tell): void => {
+  const dropped = droppedVariables(session, before)
+  if (dropped.length === 0) return
+  tell.warn(
+    `No longer in the session's environment, since this shell does not have it: ${dropped.join(', ')}.`,
   )
+  tell.say(`  \`channels set ${session.name} env.NAME=value\` puts one in.`)
 }
 
 const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {

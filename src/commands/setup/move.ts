@@ -1,6 +1,6 @@
 import type { Ask, Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
-import type { SetupOptions } from './options.ts'
+import type { Settled } from './former.ts'
 import type { BotPlace } from './plan.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { BotPlace } from './plan.ts'
 export const chooseMove = async (
   { stateDir, usualDir }: BotPlace,
   botId: string | null,
-  { move, exclusive, stateDir: chosen }: Pick<SetupOptions, 'move' | 'exclusive' | 'stateDir'>,
+  { move, exclusive, stateDir: chosen }: Pick<Settled, 'move' | 'exclusive' | 'stateDir'>,
   ask: Ask | null,
   { channels, files }: Pick<Deps, 'channels' | 'files'>,
 ): Promise<string | null> => {

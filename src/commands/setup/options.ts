@@ -5,7 +5,8 @@ export type SetupOptions = {
   readonly tokenFile: string | null
   readonly tokenStdin: boolean
   readonly trust: boolean
-  readonly exclusive: boolean
+  /** Null: not said. */
+  readonly exclusive: boolean | null
   readonly stateDir: string | null
   readonly multiplexer: string | null
   readonly allow: readonly string[]

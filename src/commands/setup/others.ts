@@ -3,7 +3,7 @@ import type { ClientPaths } from '../../core/client.ts'
 import type { Ask, Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
-import type { SetupOptions } from './options.ts'
+import type { Settled } from './former.ts'
 import { type BotPlace, describeOther } from './plan.ts'
 import type { Tell } from './questions.ts'
 
@@ -34,7 +34,7 @@ export const startedByHand = async (
 export const chooseTakeOver = async (
   place: BotPlace,
   botId: string | null,
-  options: Pick<SetupOptions, 'takeOver' | 'exclusive'>,
+  options: Pick<Settled, 'takeOver' | 'exclusive'>,
   ask: Ask | null,
   tell: Tell,
   deps: Deps,

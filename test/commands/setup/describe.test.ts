@@ -96,6 +96,8 @@ const describe = async (facts: Facts) => {
       clientPaths: () => ({ config: `${home}/.claude`, json: `${home}/.claude.json`, logs: '/logs', home }),
       authStatus: async () => yes({ method: null }),
       readOrgSwitches: () => [],
+      checkPermissionMode: () => undefined,
+      sessionPaths: () => ({ config: `${home}/.claude` }),
       isTrusted: (_: unknown, folder: string) => trusted.includes(folder),
     },
     channels: {
@@ -197,4 +199,52 @@ test('a webhook that will be removed: nobody can poll beside it, and nobody is l
   })
   expect(ended).toMatchObject({ plan: { webhook: 'example.org' } })
   expect(said.filter((text) => text.startsWith(listening))).toEqual([])
+})
+
+const settled: Session = {
+  ...known,
+  permissionMode: 'plan',
+  arguments: ['--model', 'opus'],
+  environment: { PATH: '/bin', FOO: 'bar' },
+  restart: { ...known.restart, attempts: 9 },
+}
+
+test('set up once more, a session stays as it was where nothing else is said, and what goes is named', async () => {
+  const { said, ended } = await describe({
+    trusted: [settled.cwd],
+    sessions: [settled],
+    options: { session: settled.name },
+    answers: typed,
+  })
+  const { permissionMode, arguments: words, restart, exclusive } = settled
+  expect(ended).toMatchObject({ plan: { session: { permissionMode, arguments: words, restart, exclusive } } })
+  expect(said).toContainEqual(expect.stringMatching(/No longer in the session's environment.*FOO/))
+})
+
+test.each<[what: string, options: Partial<SetupOptions>, expected: Partial<Session>]>([
+  ['a mode', { permissionMode: 'auto' }, { permissionMode: 'auto', arguments: ['--model', 'opus'] }],
+  ['arguments', { clientArguments: ['--add-dir', '/x'] }, { arguments: ['--add-dir', '/x'] }],
+  ['shared', { exclusive: false }, { exclusive: false }],
+])('set up once more, a flag counts: %s', async (_, options, expected) => {
+  const facts = {
+    trusted: [settled.cwd],
+    sessions: [settled],
+    options: { session: settled.name, ...options },
+    answers: typed,
+  }
+  expect((await describe(facts)).ended).toMatchObject({ plan: { session: expected } })
+})
+
+test('a state folder that was chosen stays, and so do permissions nobody asks about', async () => {
+  const channels = known.channels.map((channel) => ({ ...channel, stateDir: '/chosen' }))
+  const before = { ...settled, channels, permissionMode: null, skipPermissions: true, exclusive: false }
+  const { ended } = await describe({
+    trusted: [before.cwd],
+    sessions: [before],
+    options: { session: before.name },
+    answers: typed,
+  })
+  expect(ended).toMatchObject({
+    plan: { session: { channels: [{ stateDir: '/chosen' }], skipPermissions: true, permissionMode: null } },
+  })
 })

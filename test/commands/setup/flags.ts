@@ -7,7 +7,7 @@ export const flags: SetupOptions = {
   tokenFile: null,
   tokenStdin: false,
   trust: false,
-  exclusive: true,
+  exclusive: null,
   stateDir: null,
   multiplexer: null,
   allow: [],
