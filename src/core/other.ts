@@ -6,8 +6,6 @@ export type Other = {
   readonly client: ProcessId | null
   readonly folder: string | null
   readonly conversation: string | null
-  /** Of the client. */
-  readonly version: string | null
   /** Where its plugin keeps token, access list and pid file. */
   readonly stateDir: string
   /** Of the client, where it keeps its settings. */

@@ -135,7 +135,6 @@ const ofClient = (world: World, client: Client, poller: Poller | null, isNested:
     client: idOf(process),
     folder: file?.cwd ?? tried(() => world.processes.folder(process)),
     conversation: file?.conversation ?? poller?.environment.CLAUDE_CODE_SESSION_ID ?? null,
-    version: file?.version ?? null,
     // The client's settings can give its plugin another one than its own environment names.
     stateDir,
     config: pathsOf(world, environment).config,
@@ -150,7 +149,6 @@ const ofOrphan = (world: World, { process, environment, stateDir }: Poller): Oth
   client: null,
   folder: environment.CLAUDE_PROJECT_DIR ?? null,
   conversation: environment.CLAUDE_CODE_SESSION_ID ?? null,
-  version: null,
   stateDir,
   config: pathsOf(world, environment).config,
   botId: botOf(world, environment, stateDir),

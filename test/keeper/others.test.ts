@@ -98,13 +98,12 @@ const poller = (pid: number, ppid: number, env: Readonly<Record<string, string>>
 
 test('a session that was started by hand: folder and conversation by its session file, and the poller below', () => {
   const wrapper = { pid: 11, ppid: 10, command: ['bun', 'run', '--cwd', root, 'start'], env: pluginEnv }
-  const file = { cwd: '/home/me/site', conversation: 'c-1', version: '2.1.330' }
+  const file = { cwd: '/home/me/site', conversation: 'c-1' }
   expect(find([{ ...listening(10), file }, wrapper, poller(12, 11)])).toEqual([
     {
       client: { pid: 10, start: '10' },
       folder: '/home/me/site',
       conversation: 'c-1',
-      version: '2.1.330',
       stateDir: usual,
       botId: null,
       config: '/home/me/.claude',
@@ -117,9 +116,7 @@ test('a session that was started by hand: folder and conversation by its session
 
 test('an old client writes no session file: its own folder, and the conversation its plugin was told', () => {
   const told = poller(12, 10, { CLAUDE_CODE_SESSION_ID: 'c-2' })
-  expect(find([listening(10), told])).toMatchObject([
-    { folder: '/folder/of/10', conversation: 'c-2', version: null },
-  ])
+  expect(find([listening(10), told])).toMatchObject([{ folder: '/folder/of/10', conversation: 'c-2' }])
   expect(find([listening(10)])).toMatchObject([{ conversation: null, poller: null, stateDir: usual }])
 })
 
@@ -192,7 +189,6 @@ test('a poller that outlived its client', () => {
       client: null,
       folder: '/home/me/site',
       conversation: 'c-3',
-      version: null,
       stateDir: usual,
       botId: null,
       config: '/home/me/.claude',
