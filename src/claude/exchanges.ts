@@ -15,7 +15,7 @@ export const foldExchanges = (rows: ExchangeRows, line: string): ExchangeRows =>
     case 'user':
       return isOfChannel(fields)
         ? withMessages(rows, fields, at, contentOf(fields))
-        : withResults(rows, fields)
+        : withResults(rows, fields, at)
     case 'attachment': {
       const attached = objectField(fields, 'attachment') ?? {}
       return isOfChannel(attached) ? withMessages(rows, fields, at, attached.prompt) : rows
@@ -103,9 +103,9 @@ const replyIn = (block: Fields, at: number): ReplyRow | null => {
   return { id, at, server, text, chatId: textField(input, 'chat_id'), replyTo, result: null }
 }
 
-const withResults = (rows: ExchangeRows, fields: Fields): ExchangeRows =>
+const withResults = (rows: ExchangeRows, fields: Fields, at: number): ExchangeRows =>
   blocksOf(contentOf(fields))
-    .map(resultIn)
+    .map((block) => resultIn(block, at))
     .filter((result) => result !== null)
     .reduce(withResult, rows)
 
@@ -117,12 +117,12 @@ const withResult = (rows: ExchangeRows, result: ResultRow): ExchangeRows =>
       }
     : { ...rows, results: [...rows.results, result].slice(-mostResults) }
 
-const resultIn = (block: Fields): ResultRow | null => {
+const resultIn = (block: Fields, at: number): ResultRow | null => {
   const id = textField(block, 'tool_use_id')
   if (block.type !== 'tool_result' || id === null) return null
   return block.is_error === true
-    ? { id, state: 'failed', detail: detailOf(textsOf(block.content).join('\n')) }
-    : { id, state: 'sent', detail: null }
+    ? { id, at, state: 'failed', detail: detailOf(textsOf(block.content).join('\n')) }
+    : { id, at, state: 'sent', detail: null }
 }
 
 // A plugin's error can quote the address it called, and Telegram's addresses hold the token.

@@ -41,6 +41,7 @@ export type ReplyRow = {
 }
 export type ResultRow = {
   readonly id: string
+  readonly at: number
   readonly state: 'sent' | 'failed'
   readonly detail: string | null
 }
@@ -50,8 +51,8 @@ export const emptyExchangeRows: ExchangeRows = { messages: [], replies: [], resu
 /**
  * The exchanges, newest last. By time, not by place in the file: 2.1.139 writes what is said within a moment in any
  * order. An answer belongs to the message it quotes, else to the newest of its chat that came before it.
- * Several are joined by line breaks, and their state is the worst of them; a text that was tried again counts by its last
- * try.
+ * Several are joined by line breaks, and their state is the worst of them; one that was refused and followed by another
+ * counts as that went.
  */
 export const listExchanges = ({ messages, replies }: ExchangeRows): readonly Exchange[] => {
   const ordered = [...messages].sort((a, b) => a.at - b.at)
@@ -75,7 +76,8 @@ const comesBefore = (reply: ReplyRow, message: MessageRow): boolean =>
 
 const joined = (replies: readonly ReplyRow[]): Answered | null => {
   const ordered = [...replies].sort((a, b) => a.at - b.at)
-  const tries = [...new Map(ordered.map((reply) => [reply.text, reply])).values()]
+  const last = [...new Map(ordered.map((reply) => [reply.text, reply])).values()]
+  const tries = last.filter(({ result }) => !last.some(({ at }) => isSaidAgain(result, at)))
   if (tries.length === 0) return null
   const failed = tries.find(({ result }) => result?.state === 'failed')
   return {
@@ -84,3 +86,7 @@ const joined = (replies: readonly ReplyRow[]): Answered | null => {
     detail: failed?.result?.detail ?? null,
   }
 }
+
+/** Claude, told that an answer was refused, says it in other words. Called before that, another is another part. */
+const isSaidAgain = (result: ResultRow | null, at: number): boolean =>
+  result?.state === 'failed' && at > result.at

@@ -167,6 +167,35 @@ test('a text that was tried again counts by its last try', () => {
   })
 })
 
+test('a text that was refused and then said in other words counts as those went', () => {
+  const refused = [
+    message(1, 'one'),
+    call(2, 'a', { chat_id: '1', text: '*hello' }),
+    result(3, 'a', failure("can't parse entities")),
+  ]
+  const again = [...refused, call(4, 'b', { chat_id: '1', text: 'hello' })]
+  const answer = (lines: readonly string[]) => exchanges(lines)[0]?.answer
+  expect(answer(refused)?.state).toBe('failed')
+  expect(answer(again)).toEqual({ text: 'hello', state: 'sending', detail: null })
+  expect(answer([...again, result(5, 'b')])).toEqual({ text: 'hello', state: 'sent', detail: null })
+  expect(answer([...again, result(5, 'b', failure('blocked by the user'))])).toEqual({
+    text: 'hello',
+    state: 'failed',
+    detail: 'blocked by the user',
+  })
+})
+
+test('a part that was on its way before another was refused does not make up for that', () => {
+  const parts = [
+    message(1, 'one'),
+    call(2, 'a', { chat_id: '1', text: 'first' }),
+    call(3, 'b', { chat_id: '1', text: 'second' }),
+    result(4, 'a', failure('no')),
+    result(5, 'b'),
+  ]
+  expect(exchanges(parts)[0]?.answer).toEqual({ text: 'first\nsecond', state: 'failed', detail: 'no' })
+})
+
 test('what failed is told without tags and tokens, and not at length', () => {
   const token = `123456789:${'A'.repeat(35)}`
   const detail = (text: string) =>

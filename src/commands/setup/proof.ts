@@ -93,18 +93,20 @@ const look = async (looking: Looking, deps: Deps): Promise<Seen | null> => {
 const arrival: Looking['settle'] = ([first = null]) => first
 
 /**
- * An answer that is out or refused; or none, when Claude has come to rest since. Who wrote twice is often answered once,
- * to the later message.
+ * An answer that is out; or one that was refused, or none, when Claude has come to rest since: told of a refusal, it says
+ * the same in other words. Who wrote twice is often answered once, to the later message.
  */
 const answer: Looking['settle'] = (exchanges, { client, at }) => {
-  const ended = exchanges.filter(({ answer }) => answer !== null && answer.state !== 'sending')
-  const out = ended.find(({ answer }) => answer?.state === 'sent') ?? ended.at(-1) ?? null
-  const last = exchanges.at(-1) ?? null
-  if (out !== null || last === null || last.answer !== null) return out
+  const out = exchanges.find(({ answer }) => answer?.state === 'sent')
+  const last = exchanges.at(-1)
+  if (out !== undefined || last === undefined) return out ?? null
   const spokeAt = client?.transcript?.lastAssistantAt ?? null
   const isSilent =
     client?.file?.activity === 'idle' && spokeAt !== null && spokeAt >= last.at && at - spokeAt > silentMs
-  return isSilent ? last : null
+  if (!isSilent) return null
+  return (
+    exchanges.findLast(({ answer }) => answer?.state === 'failed') ?? (last.answer === null ? last : null)
+  )
 }
 
 /** What the person at the phone can answer there. */
