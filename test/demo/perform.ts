@@ -46,7 +46,8 @@ export const perform = async ({ intro, steps, outro }: Story): Promise<number> =
 
 type Scene = { readonly home: Home; readonly screen: Screen; readonly cancelled: AbortSignal }
 
-const playAll = async (
+/** Plays one step after the other, up to one that fails. Never rejects: what was started has to be cleaned up. */
+export const playAll = async (
   steps: readonly Step[],
   play: Play,
   { home, screen, cancelled }: Scene,
@@ -62,7 +63,7 @@ const playAll = async (
         screen.say(`Cancelled (${cancelled.reason}).`)
         return 'cancelled'
       }
-      screen.say(`Step ${title} failed: ${error instanceof Error ? error.message : String(error)}`)
+      screen.say(`Step ${title} failed: ${messageOf(error)}`)
       await tellAll(home, screen)
       return 'failed'
     }
@@ -74,10 +75,16 @@ const playAll = async (
 const tellAll = async (home: Home, screen: Screen): Promise<void> => {
   for (const words of [['status', '--json'], ['logs']]) {
     screen.command(['channels', ...words])
-    const { stdout, stderr } = await home.channels(words)
-    screen.raw(stdout + stderr)
+    try {
+      const { stdout, stderr } = await home.channels(words)
+      screen.raw(stdout + stderr)
+    } catch (error) {
+      screen.say(`It cannot be told: ${messageOf(error)}`)
+    }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 type Environment = Readonly<Record<string, string | undefined>>
 
