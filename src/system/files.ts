@@ -2,6 +2,7 @@ import {
   accessSync,
   constants,
   existsSync,
+  lstatSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -33,6 +34,8 @@ export type Files = {
   readonly isFolder: (path: string) => boolean
   /** Whether this process may write below a folder; a folder not there yet counts by the nearest one above it, a file in its place as no. */
   readonly isWritable: (path: string) => boolean
+  /** Whether a rename can go from one path to the other: not from disk to disk. One not there yet counts as for `isWritable`. */
+  readonly isOneDisk: (one: string, other: string) => boolean
   /** Real, absolute path; null when there is none, or none that may be seen. */
   readonly realPath: (path: string) => string | null
   /** Milliseconds since 1970; null when it is not there, or may not be seen. */
@@ -61,6 +64,7 @@ export const files: Files = {
   exists: existsSync,
   isFolder: (path) => attempt(() => statSync(path).isDirectory()) ?? false,
   isWritable: (path) => isWritable(path),
+  isOneDisk: (one, other) => diskOf(one) === diskOf(other),
   realPath: (path) => attempt(() => realpathSync(path)),
   changedAt: (path) => attempt(() => statSync(path).mtimeMs),
   makeFolder,
@@ -85,6 +89,12 @@ const isWritable = (path: string): boolean => {
     }) ?? false
   )
 }
+
+/** A link's own: a rename moves it as it is. */
+const diskOf = (path: string): number | null => attempt(() => lstatSync(path).dev) ?? diskAbove(dirname(path))
+
+const diskAbove = (folder: string): number | null =>
+  attempt(() => statSync(folder).dev) ?? (folder === dirname(folder) ? null : diskAbove(dirname(folder)))
 
 /** Null where there is nothing, or nothing that may be seen. */
 const attempt = <T>(read: () => T): T | null => {

@@ -20,3 +20,15 @@ test('what is there is told, what may not be looked at is not there', () => {
     expect(files.realPath(path)).toBeNull()
   }
 })
+
+test('one disk or another, by the nearest folder above where there is none yet', () => {
+  const folder = ownFolder()
+  expect(files.isOneDisk(folder, join(folder, 'not', 'there', 'yet'))).toBe(true)
+  // Of the system's own, wherever the rest lies.
+  expect(files.isOneDisk(folder, '/dev')).toBe(false)
+  expect(files.isOneDisk('/dev/none/yet', '/dev')).toBe(true)
+  symlinkSync('/dev', join(folder, 'link'))
+  // The link itself is moved; what is put below it is on the other disk.
+  expect(files.isOneDisk(folder, join(folder, 'link'))).toBe(true)
+  expect(files.isOneDisk(folder, join(folder, 'link', 'not-yet'))).toBe(false)
+})

@@ -6,7 +6,7 @@ import type { BotPlace } from './plan.ts'
 /**
  * The plugin's own folder, where it holds this very bot and is to become the session's: a token that lies there is found
  * by every session that loads the plugin. Null: there is nothing to move. Throws an ExpectedError (1) where it was not
- * agreed to, or the session's folder is there already; 130 when cancelled.
+ * agreed to, or the session's folder is there already or on another disk; 130 when cancelled.
  */
 export const chooseMove = async (
   { stateDir, usualDir }: BotPlace,
@@ -18,8 +18,9 @@ export const chooseMove = async (
   const token = channels.meantToken(files.readText(`${usualDir}/.env`) ?? '', channels.telegramTokenVariable)
   const isThere = token !== null && channels.botId(token) === botId
   if (!exclusive || stateDir === usualDir || !isThere) return null
-  // Within one folder a rename moves the whole of it at once; elsewhere it may be another disk.
   if (files.list(stateDir).length > 0 || chosen !== null) throw inTheWay(usualDir, stateDir)
+  // Found out here, before anybody is ended: only within one disk a rename moves the whole of it at once.
+  if (!files.isOneDisk(usualDir, stateDir)) throw otherDisk(usualDir, stateDir)
   if (move) return usualDir
   if (ask === null) throw notAgreed(usualDir)
   ask.warn(`This bot's token lies in ${usualDir}, where every Claude session that loads the plugin finds it.`)
@@ -40,4 +41,11 @@ const inTheWay = (from: string, to: string): ExpectedError =>
     exitStatus.wrong,
     `This bot's token lies in ${from} and can't be moved to ${to}.`,
     `Take the line with the token out of ${from}/.env, or see that ${to} is empty and leave --state-dir out; then run the same command again.`,
+  )
+
+const otherDisk = (from: string, to: string): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `This bot's token lies in ${from} and can't be moved to ${to}: that is another disk.`,
+    'Say --shared: it stays where it is, and other sessions may take its messages. Or take the line with the token out of its .env, then run the same command again. Nothing was changed.',
   )
