@@ -38,7 +38,11 @@ export const recordTrust =
 /** Takes back what `recordTrust` recorded; nothing else of the folder's entry changes. Throws as `recordTrust` does. */
 export const forgetTrust =
   (replaceFile: ReplaceFile) =>
-  async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'forgotten' | 'nothing'> => {
+  async (
+    paths: Pick<ClientPaths, 'json'>,
+    cwd: string,
+    withLock: WithLock,
+  ): Promise<'forgotten' | 'nothing'> => {
     const folder = realFolder(cwd)
     if (readText(paths.json) === null) return 'nothing'
     return (await changeTrust(paths, folder, false, { withLock, replaceFile })) ? 'forgotten' : 'nothing'
@@ -46,7 +50,7 @@ export const forgetTrust =
 
 /** Whether anything had to be changed. */
 const changeTrust = (
-  paths: ClientPaths,
+  paths: Pick<ClientPaths, 'json'>,
   folder: string,
   trusted: boolean,
   { withLock, replaceFile }: { readonly withLock: WithLock; readonly replaceFile: ReplaceFile },

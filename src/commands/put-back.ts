@@ -1,6 +1,12 @@
 import { pluginKey } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
-import { type PluginBefore, pluginBeforeKey, type Settings } from '../core/settings.ts'
+import {
+  type PluginBefore,
+  pluginBeforeKey,
+  type Settings,
+  type TrustRecorded,
+  trustKey,
+} from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
 
@@ -19,32 +25,43 @@ export const replaceSession = (settings: Settings, change: Change, deps: Deps): 
 }
 
 /**
- * Puts back what `setup` changed for the former session and nobody needs after the change: the plugin's enablement and
- * the folder's trust. What cannot be put back is said, with what to do by hand, and stops nothing.
+ * Puts back what `setup` changed and nobody needs after the change: the plugin's enablement, where the former session
+ * had it changed, and the trust in folders, that of a command which was killed among them. What cannot be put back is
+ * said, with what to do by hand, and stops nothing.
  */
 export const putBack = async (settings: Settings, change: Change, deps: Deps): Promise<void> => {
   const { former } = change
-  if (former === null) return
   const after = exchange(settings, change, deps)
-  for (const gone of pluginsToPutBack(former, after, deps)) await putPlugin(former, gone, deps)
-  if (!former.trustRecorded || Object.values(after.sessions).some((each) => needsTrust(each, former, deps)))
-    return
-  await attempt(
-    () => deps.claude.forgetTrust(deps.claude.sessionPaths(former), former.cwd, deps.withLock),
-    `The trust in ${former.cwd} could not be taken back`,
-    `In ${deps.claude.sessionPaths(former).json}, set \`hasTrustDialogAccepted\` of ${former.cwd} to \`false\`.`,
-    deps,
-  )
+  if (former !== null)
+    for (const gone of pluginsToPutBack(former, after, deps)) await putPlugin(former, gone, deps)
+  for (const [place, recorded] of Object.entries(trustOf(settings, deps)))
+    if (!Object.hasOwn(after.trust, place)) await takeTrustBack(recorded, deps)
 }
 
 const exchange = (settings: Settings, { former, session }: Change, deps: Deps): Settings => {
-  const others = Object.values(settings.sessions)
-    .filter(({ name }) => session !== null || name !== former?.name)
-    .map((other) => (former === null ? other : inheritTrust(other, former, deps)))
+  const others = Object.values(settings.sessions).filter(
+    ({ name }) => session !== null || name !== former?.name,
+  )
   // Set up again, a session keeps its place in the list.
-  const sessions = session === null ? others : [...others, session]
-  return { ...settings, sessions: Object.fromEntries(sessions.map((each) => [each.name, each])) }
+  const all = session === null ? others : [...others, session]
+  const sessions = Object.fromEntries(all.map((each) => [each.name, each]))
+  const trust = Object.entries(trustOf(settings, deps)).filter(([, recorded]) =>
+    Object.values(sessions).some((each) => needsTrust(each, recorded, deps)),
+  )
+  return { ...settings, sessions, trust: Object.fromEntries(trust) }
 }
+
+/** Older releases noted it with the session whose setup it was. */
+const trustOf = ({ sessions, trust }: Settings, { claude }: Deps): Settings['trust'] => {
+  const older = Object.values(sessions)
+    .filter(({ trustRecorded }) => trustRecorded)
+    .map((session) => ({ json: claude.sessionPaths(session).json, folder: session.cwd }))
+  return { ...Object.fromEntries(older.map((each) => [trustKey(each), each])), ...trust }
+}
+
+/** Trust holds for what is below, too (field notes, section 1). */
+const needsTrust = (session: Session, { json, folder }: TrustRecorded, { claude }: Deps): boolean =>
+  `${session.cwd}/`.startsWith(`${folder}/`) && claude.sessionPaths(session).json === json
 
 type Gone = { readonly place: string; readonly before: PluginBefore; readonly used: boolean }
 
@@ -86,6 +103,14 @@ const putPlugin = async (
     )
 }
 
+const takeTrustBack = ({ json, folder }: TrustRecorded, deps: Deps): Promise<void> =>
+  attempt(
+    () => deps.claude.forgetTrust({ json }, folder, deps.withLock),
+    `The trust in ${folder} could not be taken back`,
+    `In ${json}, set \`hasTrustDialogAccepted\` of ${folder} to \`false\`.`,
+    deps,
+  )
+
 const attempt = async (
   action: () => Promise<unknown>,
   failed: string,
@@ -100,16 +125,5 @@ const attempt = async (
     output.say(`  ${remedy}`)
   }
 }
-
-/** The last session of a folder takes the trust back, whichever recorded it. */
-const inheritTrust = (other: Session, former: Session, deps: Deps): Session =>
-  former.trustRecorded && other.cwd === former.cwd && needsTrust(other, former, deps)
-    ? { ...other, trustRecorded: true }
-    : other
-
-/** Trust holds for what is below, too (field notes, section 1). */
-const needsTrust = (session: Session, former: Session, deps: Deps): boolean =>
-  `${session.cwd}/`.startsWith(`${former.cwd}/`) &&
-  deps.claude.sessionPaths(session).json === deps.claude.sessionPaths(former).json
 
 const keysOf = ({ channels }: Session): readonly string[] => channels.flatMap(({ id }) => pluginKey(id) ?? [])

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
-import { enterSession, withPlugins } from './setup/apply.ts'
+import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
 import { notTrusted } from './setup/folder.ts'
 
@@ -111,6 +111,6 @@ const place = async (
   const paths = deps.claude.sessionPaths(former)
   const trusted = deps.claude.isTrusted(paths, changed.cwd) === true
   if (!trusted && !trust) throw notTrusted(changed.cwd)
-  if (!trusted) await deps.claude.recordTrust(paths, changed.cwd, deps.withLock)
+  if (!trusted) await tellTrust(paths, changed.cwd, deps)
   return { ...changed, trustRecorded: !trusted }
 }

@@ -9,7 +9,7 @@ export type Session = {
   readonly multiplexer: MultiplexerKind
   /** Exclusive: plugin disabled for the user, enabled for this session only, state folder of its own. */
   readonly exclusive: boolean
-  /** `setup` told the client that the folder is trusted; `remove` takes that back. */
+  /** `setup` told the client that the folder is trusted. Since settings note that by place, read for older ones only. */
   readonly trustRecorded: boolean
   /** The client's `--permission-mode`; null leaves the client's own default. */
   readonly permissionMode: string | null

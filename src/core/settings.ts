@@ -20,6 +20,8 @@ export type Settings = {
   readonly sessions: Readonly<Record<string, Session>>
   /** What a plugin's enablement was before `setup` changed it, under `pluginBeforeKey`. */
   readonly plugins: Readonly<Record<string, PluginBefore>>
+  /** The folders that a client was told are trusted, under `trustKey`; noted before it is told. */
+  readonly trust: Readonly<Record<string, TrustRecorded>>
 }
 
 /** Stored once per plugin and client config folder, put back with the last exclusive session. */
@@ -31,10 +33,20 @@ export type PluginBefore = {
   readonly before: 'enabled' | 'disabled' | 'absent'
 }
 
-export const emptySettings: Settings = { version: 1, sessions: {}, plugins: {} }
+/** Taken back with the last session in that folder or below. */
+export type TrustRecorded = {
+  /** Absolute path of the client's file that says so. */
+  readonly json: string
+  readonly folder: string
+}
+
+export const emptySettings: Settings = { version: 1, sessions: {}, plugins: {}, trust: {} }
 
 /** Where a plugin's earlier state stands in `plugins`. */
 export const pluginBeforeKey = (plugin: string, config: string): string => `${plugin} ${config}`
+
+/** Where a trusted folder stands in `trust`. */
+export const trustKey = ({ json, folder }: TrustRecorded): string => `${json} ${folder}`
 
 /** The session of that name; `constructor` is a name like any other. */
 export const findSession = ({ sessions }: Settings, name: string): Session | null =>
@@ -86,6 +98,8 @@ const plugin: Shape<PluginBefore> = fields<PluginBefore>({
   before: oneOf('enabled', 'disabled', 'absent'),
 })
 
+const trustRecorded: Shape<TrustRecorded> = fields<TrustRecorded>({ json: text(), folder: text() })
+
 const named: Shape<Readonly<Record<string, Session>>> = (value, at) => {
   const found = table(session)(value, at)
   if (!found.fits) return found
@@ -98,4 +112,5 @@ const settings: Shape<Settings> = fields<Settings>({
   version: orElse(oneOf(1), 1),
   sessions: orElse(named, {}),
   plugins: orElse(table(plugin), {}),
+  trust: orElse(table(trustRecorded), {}),
 })

@@ -8,24 +8,27 @@ import { emptySettings, findSession, type Settings } from '../../src/core/settin
 import type { Deps } from '../../src/deps.ts'
 import { session as anySession } from '../core/evidence-builder.ts'
 
-// Whatever is set up and removed in whatever order: with the last session the plugin is as it was before the first.
+// Whatever is set up and removed in whatever order: with the last session plugin and trust are as before the first.
 
 const names = ['one', 'two', 'three'] as const
 const configs = ['/home/me/.claude', '/home/me/.other'] as const
+const folders = ['/a', '/a/b', '/ab'] as const
 
 type Plugin = 'absent' | 'enabled' | 'disabled' | 'unmentioned'
 type Step = {
   readonly name: (typeof names)[number]
   readonly what: 'exclusive' | 'shared' | 'remove'
+  readonly folder: (typeof folders)[number]
   /** Killed with -9 when this many changes were made; null: not killed. */
   readonly killedAfter: number | null
 }
 
 const killed = new Error('killed')
 
-/** A machine whose client has nothing but the plugin's state, one for each config folder. */
-const openMachine = (before: Plugin) => {
+/** A machine whose client has nothing but the plugin's state and trusted folders, for each config folder. */
+const openMachine = (before: Plugin, trustedBefore: readonly string[]) => {
   const plugins = new Map<string, Plugin>(configs.map((config) => [config, before]))
+  const trusted = new Set(configs.flatMap((config) => trustedBefore.map((folder) => `${config} ${folder}`)))
   let settings: Settings = emptySettings
   let left = Number.POSITIVE_INFINITY
   const change = (action: () => void): void => {
@@ -36,6 +39,9 @@ const openMachine = (before: Plugin) => {
   const set = (environment: Session['environment'], plugin: Plugin): void =>
     change(() => plugins.set(environment.CLAUDE_CONFIG_DIR ?? '', plugin))
   const at = ({ config }: { readonly config: string }): Plugin => plugins.get(config) ?? 'absent'
+  /** The folder's own, or that of one above. */
+  const isTrusted = ({ json }: { readonly json: string }, cwd: string): boolean =>
+    folders.some((folder) => `${cwd}/`.startsWith(`${folder}/`) && trusted.has(`${json} ${folder}`))
   const deps = {
     settings: {
       read: () => settings,
@@ -55,7 +61,12 @@ const openMachine = (before: Plugin) => {
     journal: { append: () => undefined },
     channels: { writeToken: () => change(() => undefined), ensureAccess: () => undefined },
     claude: {
-      sessionPaths: ({ environment }: Session) => ({ config: environment.CLAUDE_CONFIG_DIR, json: '' }),
+      sessionPaths: ({ environment: { CLAUDE_CONFIG_DIR: config } }: Session) => ({ config, json: config }),
+      isTrusted,
+      recordTrust: async ({ json }: { readonly json: string }, cwd: string) =>
+        change(() => trusted.add(`${json} ${cwd}`)),
+      forgetTrust: async ({ json }: { readonly json: string }, cwd: string) =>
+        change(() => trusted.delete(`${json} ${cwd}`)),
       pluginInstalled: (paths: { config: string }) => (at(paths) === 'absent' ? no('') : yes({})),
       pluginEnabled: (paths: { config: string }) =>
         ({ absent: null, unmentioned: null, enabled: true, disabled: false })[at(paths)],
@@ -75,13 +86,17 @@ const openMachine = (before: Plugin) => {
     },
   } as unknown as Deps
 
-  const setUp = (session: Session): Promise<void> =>
-    applySetup(
+  /** As `setup` describes it. */
+  const setUp = (wanted: Session): Promise<void> => {
+    const former = findSession(settings, wanted.name)
+    const isNew = !isTrusted(deps.claude.sessionPaths(wanted), wanted.cwd)
+    const trustRecorded = isNew || (former?.cwd === wanted.cwd && former.trustRecorded)
+    return applySetup(
       {
-        session,
+        session: { ...wanted, trustRecorded },
         token: '1:A',
         allow: [],
-        trust: 'trusted',
+        trust: isNew ? 'to-record' : 'trusted',
         replaces: null,
         webhook: null,
         moveFrom: null,
@@ -90,18 +105,19 @@ const openMachine = (before: Plugin) => {
       },
       deps,
     )
-  /** The part of `channels remove` that is about plugins. */
+  }
+  /** The part of `channels remove` that is about plugins and trust. */
   const remove = (former: Session): Promise<void> =>
     withPlugins(deps, async () => {
       await putBack(settings, { former, session: null }, deps)
       await deps.settings.update((now) => replaceSession(now, { former, session: null }, deps))
     })
 
-  const take = async ({ name, what, killedAfter }: Step): Promise<void> => {
+  const take = async ({ name, what, folder, killedAfter }: Step): Promise<void> => {
     left = killedAfter ?? Number.POSITIVE_INFINITY
     try {
       const former = findSession(settings, name)
-      if (what !== 'remove') await setUp(sessionOf(name, what))
+      if (what !== 'remove') await setUp(sessionOf(name, what, folder))
       else if (former !== null) await remove(former)
     } catch (error) {
       if (error !== killed) throw error
@@ -109,13 +125,18 @@ const openMachine = (before: Plugin) => {
     left = Number.POSITIVE_INFINITY
   }
   const sessions = () => Object.values(settings.sessions)
-  return { plugins, sessions, settings: () => settings, take }
+  const expectTrusted = (): void => {
+    for (const session of sessions())
+      expect(isTrusted(deps.claude.sessionPaths(session), session.cwd)).toBe(true)
+  }
+  return { plugins, trusted, sessions, expectTrusted, settings: () => settings, take }
 }
 
 /** The third has a client of its own, with plugins of its own. */
-const sessionOf = (name: Step['name'], what: 'exclusive' | 'shared'): Session => ({
+const sessionOf = (name: Step['name'], what: 'exclusive' | 'shared', cwd: string): Session => ({
   ...anySession,
   name,
+  cwd,
   exclusive: what === 'exclusive',
   environment: { CLAUDE_CONFIG_DIR: configs[name === 'three' ? 1 : 0] },
   channels: anySession.channels.map((channel) => ({ ...channel, botId: name, stateDir: `/state/${name}` })),
@@ -125,8 +146,10 @@ const step = (killedAfter: fc.Arbitrary<number | null>): fc.Arbitrary<Step> =>
   fc.record({
     name: fc.constantFrom(...names),
     what: fc.constantFrom('exclusive', 'shared', 'remove'),
+    folder: fc.constantFrom(...folders),
     killedAfter,
   })
+const trusted = fc.subarray([...folders])
 const before = fc.constantFrom<Plugin[]>('absent', 'enabled', 'disabled', 'unmentioned')
 const order = fc.shuffledSubarray([...names], { minLength: names.length })
 
@@ -135,10 +158,17 @@ const meaning = (plugin: Plugin | undefined): Plugin | undefined =>
   plugin === 'unmentioned' ? 'disabled' : plugin
 
 const removeAll = async (machine: ReturnType<typeof openMachine>, names: readonly Step['name'][]) => {
-  for (const name of names) await machine.take({ name, what: 'remove', killedAfter: null })
+  for (const name of names) await machine.take({ name, what: 'remove', folder: '/a', killedAfter: null })
 }
 
-const expectAsBefore = (machine: ReturnType<typeof openMachine>, before: Plugin): void => {
+const expectAsBefore = (
+  machine: ReturnType<typeof openMachine>,
+  before: Plugin,
+  trusted: readonly string[],
+): void => {
+  expect([...machine.trusted].sort()).toEqual(
+    configs.flatMap((config) => trusted.map((folder) => `${config} ${folder}`)).sort(),
+  )
   expect(machine.settings()).toEqual(emptySettings)
   expect([...machine.plugins.values()].map(meaning)).toEqual(configs.map(() => meaning(before)))
 }
@@ -147,12 +177,14 @@ test('any setups and removes: right at every step, and in the end as before the 
   fc.assert(
     fc.asyncProperty(
       before,
+      trusted,
       fc.array(step(fc.constant(null)), { maxLength: 12 }),
       order,
-      async (before, steps, order) => {
-        const machine = openMachine(before)
+      async (before, trusted, steps, order) => {
+        const machine = openMachine(before, trusted)
         for (const each of steps) {
           await machine.take(each)
+          machine.expectTrusted()
           for (const config of configs) {
             const here = machine
               .sessions()
@@ -165,7 +197,7 @@ test('any setups and removes: right at every step, and in the end as before the 
           }
         }
         await removeAll(machine, order)
-        expectAsBefore(machine, before)
+        expectAsBefore(machine, before, trusted)
       },
     ),
     { numRuns: 1_000 },
@@ -175,20 +207,22 @@ test('killed with -9 anywhere in any of them: another setup, the removes, and al
   fc.assert(
     fc.asyncProperty(
       before,
-      fc.array(step(fc.option(fc.nat({ max: 6 }))), { maxLength: 12 }),
+      trusted,
+      fc.array(step(fc.option(fc.nat({ max: 8 }))), { maxLength: 12 }),
       // One in each config folder: who set up again completes what was begun.
       fc.array(fc.constantFrom('exclusive', 'shared'), { minLength: 3, maxLength: 3 }),
       order,
-      async (before, steps, last, order) => {
-        const machine = openMachine(before)
+      async (before, trusted, steps, last, order) => {
+        const machine = openMachine(before, trusted)
         for (const each of steps) await machine.take(each)
         for (const [index, what] of last.entries())
-          await machine.take({ name: names[index] ?? 'one', what, killedAfter: null })
+          await machine.take({ name: names[index] ?? 'one', what, folder: '/ab', killedAfter: null })
+        machine.expectTrusted()
         for (const { exclusive, environment } of machine.sessions())
           if (exclusive)
             expect(meaning(machine.plugins.get(environment.CLAUDE_CONFIG_DIR ?? ''))).toBe('disabled')
         await removeAll(machine, order)
-        expectAsBefore(machine, before)
+        expectAsBefore(machine, before, trusted)
       },
     ),
     { numRuns: 2_000 },

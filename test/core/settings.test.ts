@@ -25,7 +25,8 @@ const work = {
   restart: { attempts: 3, windowMs: 1000, retryMs: 2000 },
 }
 const plugins = { 'x y': { plugin: 'x', config: 'y', before: 'absent' } }
-const settings = { version: 1, sessions: { work }, plugins }
+const trust = { '/j /a': { json: '/j', folder: '/a' } }
+const settings = { version: 1, sessions: { work }, plugins, trust }
 
 const problem = (value: unknown) => {
   const found = checkSettings(value)
@@ -36,6 +37,8 @@ const withSession = (change: object) => ({ ...settings, sessions: { work: { ...w
 test('settings as they are written read the same', () => {
   expect(checkSettings(settings)).toEqual(settings)
   expect(checkSettings({})).toEqual(emptySettings)
+  // As it was written before trust was noted by place.
+  expect(checkSettings({ version: 1, sessions: { work }, plugins })).toEqual({ ...settings, trust: {} })
 })
 
 test('what is missing has its default, and never a dangerous one', () => {
@@ -79,6 +82,7 @@ test.each([
     { plugins: { a: { plugin: 'x', config: 'y', before: 'on' } } },
     '`plugins.a.before` must be enabled or disabled or absent',
   ],
+  [{ trust: { a: { json: '/j' } } }, '`trust.a.folder` must be text'],
 ])('names the field that is wrong: %j', (value, text) => {
   expect(problem(value)).toBe(text)
 })
@@ -141,7 +145,9 @@ test('keys of another release survive a change, at every level', () => {
 
 test('what a change took away stays away', () => {
   const raw = { ...settings, sessions: { work: { ...work, later: 2 } } }
-  expect(keepUnknown(raw, settings, { ...settings, sessions: {}, plugins: {} })).toEqual(emptySettings)
+  expect(keepUnknown(raw, settings, { ...settings, sessions: {}, plugins: {}, trust: {} })).toEqual(
+    emptySettings,
+  )
 })
 
 test('without a change nothing changes, whatever the file holds', () => {

@@ -1,12 +1,13 @@
 import { pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import type { Session } from '../../core/session.ts'
-import { findSession, type PluginBefore, pluginBeforeKey } from '../../core/settings.ts'
+import { findSession, type PluginBefore, pluginBeforeKey, trustKey } from '../../core/settings.ts'
 import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { putBack, replaceSession } from '../put-back.ts'
 import { botApi } from './bot-api.ts'
 import { checkClaims } from './claims.ts'
+import { notTrusted } from './folder.ts'
 import { describeOther, type Plan } from './plan.ts'
 
 /** A plugin's first install clones its marketplace. */
@@ -23,6 +24,9 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
     checkClaims(session, deps.settings.read(), deps)
     const paths = deps.claude.sessionPaths(session)
+    // Trusted for another session's sake, it may have been taken back with that one meanwhile.
+    if (trust === 'trusted' && deps.claude.isTrusted(paths, session.cwd) === false)
+      throw notTrusted(session.cwd)
     await makeRoom(plan, deps)
     for (const channel of session.channels) {
       const key = pluginKey(channel.id)
@@ -30,7 +34,7 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
       deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, token)
       deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
     }
-    if (trust === 'to-record') await deps.claude.recordTrust(paths, session.cwd, deps.withLock)
+    if (trust === 'to-record') await tellTrust(paths, session.cwd, deps)
     await enterSession(session, deps)
     deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
   })
@@ -76,6 +80,27 @@ export const enterSession = async (session: Session, deps: Deps): Promise<void> 
     checkClaims(session, settings, deps)
     return replaceSession(settings, change, deps)
   })
+}
+
+/**
+ * Tells the client that a folder is trusted. Noted first: killed in between, a command that is run again finds it
+ * trusted, and nobody would know by whom. Throws an ExpectedError where the client's file can't be changed; nothing is
+ * noted then.
+ */
+export const tellTrust = async (paths: ClientPaths, folder: string, deps: Deps): Promise<void> => {
+  const recorded = { json: paths.json, folder }
+  const place = trustKey(recorded)
+  const before = deps.settings.read().trust
+  await deps.settings.update((settings) => ({
+    ...settings,
+    trust: { ...settings.trust, [place]: recorded },
+  }))
+  try {
+    await deps.claude.recordTrust(paths, folder, deps.withLock)
+  } catch (error) {
+    await deps.settings.update((settings) => ({ ...settings, trust: before }))
+    throw error
+  }
 }
 
 const providePlugin = async (

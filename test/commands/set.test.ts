@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { putBack, replaceSession } from '../../src/commands/put-back.ts'
+import { set } from '../../src/commands/set.ts'
+import type { Session } from '../../src/core/session.ts'
+import { emptySettings, type Settings } from '../../src/core/settings.ts'
+import type { Deps } from '../../src/deps.ts'
+import { session as anySession } from '../core/evidence-builder.ts'
+
+const killed = new Error('killed')
+
+/** A machine with one session, in `/a`; unless said otherwise, a person has trusted that folder. */
+const openMachine = (trustRecorded = false) => {
+  const work = { ...anySession, cwd: '/a', trustRecorded }
+  let settings: Settings = { ...emptySettings, sessions: { work } }
+  const trusted = new Set(['/a'])
+  let isKilled = false
+  const deps = {
+    env: {},
+    processes: { ancestors: () => [], self: () => ({ pid: 1 }) },
+    settings: {
+      read: () => settings,
+      update: async (change: (settings: Settings) => Settings) => {
+        if (isKilled) throw killed
+        settings = change(settings)
+        return settings
+      },
+    },
+    withLock: (_: string, action: () => unknown) => action(),
+    folders: { configFile: '/config.json' },
+    files: { realPath: (path: string) => path, isFolder: () => true },
+    output: { say: () => undefined, print: () => undefined },
+    journal: { append: () => undefined },
+    observe: async () => ({ client: null }),
+    claude: {
+      checkArguments: () => undefined,
+      checkPermissionMode: () => undefined,
+      sessionPaths: () => ({ config: '/c', json: '/j' }),
+      isTrusted: (_: unknown, cwd: string) => trusted.has(cwd),
+      recordTrust: async (_: unknown, cwd: string) => {
+        if (cwd === '/home') throw new Error('never trusted')
+        trusted.add(cwd)
+      },
+      forgetTrust: async (_: unknown, cwd: string) => trusted.delete(cwd),
+    },
+  } as unknown as Deps
+  return {
+    trusted,
+    settings: () => settings,
+    set: (pair: string) => set('work', [pair], { trust: true }, deps),
+    /** Ends with -9 right after the trust is recorded. */
+    setAndDie: async (pair: string) => {
+      const { recordTrust } = deps.claude
+      const dying = async (...args: Parameters<typeof recordTrust>) => {
+        const recorded = await recordTrust(...args)
+        isKilled = true
+        return recorded
+      }
+      const claude = { ...deps.claude, recordTrust: dying }
+      await expect(set('work', [pair], { trust: true }, { ...deps, claude })).rejects.toBe(killed)
+      isKilled = false
+    },
+    remove: async () => {
+      const former: Session | null = settings.sessions.work ?? null
+      await putBack(settings, { former, session: null }, deps)
+      settings = replaceSession(settings, { former, session: null }, deps)
+    },
+  }
+}
+
+test('killed when the trust in another folder was recorded: done again, and removed, it is taken back', async () => {
+  const machine = openMachine()
+  await machine.setAndDie('folder=/b')
+  await machine.set('folder=/b')
+  expect([...machine.trusted]).toEqual(['/a', '/b'])
+  await machine.remove()
+  expect([...machine.trusted]).toEqual(['/a'])
+  expect(machine.settings()).toEqual(emptySettings)
+})
+
+test('killed there, and then another folder is chosen: the first one is not trusted any more', async () => {
+  const machine = openMachine()
+  await machine.setAndDie('folder=/b')
+  await machine.set('folder=/c')
+  expect([...machine.trusted]).toEqual(['/a', '/c'])
+})
+
+test('a folder that cannot be trusted: nothing is noted', async () => {
+  const machine = openMachine()
+  const before = machine.settings()
+  await expect(machine.set('folder=/home')).rejects.toThrow('never trusted')
+  expect(machine.settings()).toEqual(before)
+})
+
+test('what was recorded by a release that noted it with the session is taken back all the same', async () => {
+  const machine = openMachine(true)
+  await machine.set('folder=/a/b')
+  expect(machine.settings().trust).toEqual({
+    '/j /a': { json: '/j', folder: '/a' },
+    '/j /a/b': { json: '/j', folder: '/a/b' },
+  })
+  await machine.remove()
+  expect([...machine.trusted]).toEqual([])
+  expect(machine.settings()).toEqual(emptySettings)
+})
