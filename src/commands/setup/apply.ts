@@ -1,8 +1,9 @@
 import { pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import type { ProcessId } from '../../core/process.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession, type PluginBefore, pluginBeforeKey, trustKey } from '../../core/settings.ts'
-import type { Deps } from '../../deps.ts'
+import type { Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { putBack, replaceSession } from '../put-back.ts'
 import { botApi } from './bot-api.ts'
@@ -42,13 +43,9 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
 /** What the bot has to be free of before it is this session's: other pollers, another folder, a webhook. */
 const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, deps: Deps): Promise<void> => {
   for (const other of takeOver) {
-    const process = other.client ?? other.poller
-    if (process !== null && !(await deps.endProcess(process)))
-      throw new ExpectedError(
-        exitStatus.wrong,
-        `${describeOther(other)} could not be ended, and would go on taking the bot's messages.`,
-        `End it yourself (kill ${process.pid}), then run the same command again.`,
-      )
+    if (other.client !== null) await endOther(other, other.client, deps)
+    // Of a client that had to be killed the plugin polls on for seconds, a stuck one for good (field notes, section 2).
+    if (other.poller !== null) await endOther({ ...other, client: null }, other.poller, deps)
   }
   const [channel] = session.channels
   // One rename: at every moment the whole of it is here or there.
@@ -62,6 +59,15 @@ const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, d
       `The webhook of ${webhook} could not be removed: ${removed.detail}.`,
       'Check the network, then run the same command again.',
     )
+}
+
+const endOther = async (other: Other, process: ProcessId, deps: Deps): Promise<void> => {
+  if (await deps.endProcess(process)) return
+  throw new ExpectedError(
+    exitStatus.wrong,
+    `${describeOther(other)} could not be ended, and would go on taking the bot's messages.`,
+    `End it yourself (kill ${process.pid}), then run the same command again.`,
+  )
 }
 
 /**
