@@ -23,7 +23,9 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
   withPlugins(deps, async () => {
     const { session, token, allow, trust } = plan
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
-    checkClaims(session, deps.settings.read(), deps)
+    const before = deps.settings.read()
+    checkClaims(session, before, deps)
+    const mayRun = findSession(before, session.name) !== null
     const paths = deps.claude.sessionPaths(session)
     // Trusted for another session's sake, it may have been taken back with that one meanwhile.
     if (trust === 'trusted' && deps.claude.isTrusted(paths, session.cwd) === false)
@@ -33,7 +35,7 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
       const key = pluginKey(channel.id)
       if (key !== null) await providePlugin(session, key, paths, deps)
       deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, token)
-      deps.channels.ensureAccess(channel.stateDir, { policy: allow.length > 0 ? 'allowlist' : null, allow })
+      await letIn(channel.stateDir, allow, mayRun, deps)
     }
     if (trust === 'to-record') await tellTrust(paths, session.cwd, deps)
     await enterSession(session, deps)
@@ -130,6 +132,19 @@ const providePlugin = async (
   // Enabled for the user it would start in every session, and take this one's messages (field notes, section 4).
   if (session.exclusive && claude.pluginEnabled(paths, key) !== false)
     await claude.setPluginEnabled(run, session.client, session.environment, key, false)
+}
+
+/** Set up again, the plugin may run and undo what is written beside it: then it is seen to hold. */
+const letIn = async (
+  stateDir: string,
+  allow: readonly string[],
+  mayRun: boolean,
+  deps: Deps,
+): Promise<void> => {
+  const policy = allow.length > 0 ? 'allowlist' : null
+  if (policy === null || !mayRun) return deps.channels.ensureAccess(stateDir, { policy, allow })
+  await deps.changeAccess(stateDir, { do: 'allow', ids: allow })
+  await deps.changeAccess(stateDir, { do: 'policy', policy })
 }
 
 /** Once per plugin and config folder: what was there before the first session that changed it. */

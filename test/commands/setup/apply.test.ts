@@ -78,3 +78,17 @@ test('a poller that cannot be ended is named, before the bot’s folder is moved
   expect(failed).toMatchObject({ status: 1, hint: expect.stringContaining('kill 12') })
   expect(done).toEqual(['end 10', 'end 12'])
 })
+
+test('set up again, its plugin may run: whom --allow names is let in so that it holds', async () => {
+  const before = { ...emptySettings, sessions: { [session.name]: session } }
+  const { done, failed } = await apply({ allow: ['42'] }, before)
+  expect(failed).toBeUndefined()
+  expect(done).toEqual(['change {"do":"allow","ids":["42"]}', 'change {"do":"policy","policy":"allowlist"}'])
+})
+
+test('the first time no plugin runs, and with nobody to let in the list is only made whole', async () => {
+  const { done } = await apply({ allow: ['42'] })
+  expect(done).toEqual(['ensure {"policy":"allowlist","allow":["42"]}'])
+  const before = { ...emptySettings, sessions: { [session.name]: session } }
+  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[]}'])
+})
