@@ -6,6 +6,7 @@ export type RunOptions = {
   readonly timeoutMs: number
   /** The whole environment: nothing of ours is added. */
   readonly env: Readonly<Record<string, string>>
+  /** `/` when absent. */
   readonly cwd?: string
   /** Written to its stdin; without it stdin is empty. */
   readonly input?: string
@@ -29,12 +30,12 @@ export type Run = (file: string, args: readonly string[], options: RunOptions) =
  * Runs a program to its end and says how that was; never throws for what the program does. On a timeout SIGTERM,
  * SIGKILL a second later. Always answers within `timeoutMs` + 3 s, whatever is left holding the pipes.
  */
-export const run: Run = async (file, args, { timeoutMs, env, cwd, input }) => {
+export const run: Run = async (file, args, { timeoutMs, env, cwd = anywhere, input }) => {
   // Node says ENOENT of the program when it is the folder that is missing.
-  if (cwd !== undefined && !isFolder(cwd)) return { ...unstarted, stderr: `${cwd} is not a folder` }
+  if (!isFolder(cwd)) return { ...unstarted, stderr: `${cwd} is not a folder` }
   const { execa } = await import('execa')
   const child = execa(file, args, {
-    ...(cwd === undefined ? {} : { cwd }),
+    cwd,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     env,
     extendEnv: false,
@@ -81,21 +82,14 @@ export const run: Run = async (file, args, { timeoutMs, env, cwd, input }) => {
 export const runInteractive = async (
   file: string,
   args: readonly string[],
-  { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string },
+  { env, cwd = anywhere }: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string },
 ): Promise<{ readonly status: number | null; readonly signal: string | null }> => {
   const { execa } = await import('execa')
   // Ctrl-C reaches the whole foreground group: it is the program's to answer, and must not end us under it.
   const leave = () => undefined
   process.on('SIGINT', leave).on('SIGQUIT', leave)
   try {
-    const folder = cwd === undefined ? {} : { cwd }
-    const result = await execa(file, args, {
-      ...folder,
-      env,
-      extendEnv: false,
-      reject: false,
-      stdio: 'inherit',
-    })
+    const result = await execa(file, args, { cwd, env, extendEnv: false, reject: false, stdio: 'inherit' })
     if (result.code !== undefined && result.exitCode === undefined && result.signal === undefined)
       throw new ExpectedError(
         exitStatus.missing,
@@ -107,6 +101,9 @@ export const runInteractive = async (
     process.off('SIGINT', leave).off('SIGQUIT', leave)
   }
 }
+
+/** Never the present folder, which may be gone: execa 9 throws when it asks for it. */
+const anywhere = '/'
 
 const unstarted: RunResult = {
   status: null,

@@ -1,8 +1,9 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { run, runInteractive } from '../../src/system/run.ts'
-import { ownFolder } from './own.ts'
+import { ownFolder, program } from './own.ts'
 
 const env = { PATH: '/usr/bin:/bin' }
 const options = { timeoutMs: 5000, env }
@@ -55,6 +56,24 @@ test('a missing folder is not taken for a missing program', async () => {
 test('runs in the folder asked for', async () => {
   const folder = ownFolder()
   expect((await sh('pwd -P', { cwd: folder })).stdout).toBe(`${folder}\n`)
+})
+
+test('runs also where the present folder is gone', () => {
+  const folder = ownFolder()
+  const gone = join(folder, 'gone')
+  mkdirSync(gone)
+  const file = program(
+    folder,
+    `import { rmdirSync } from 'node:fs'
+     import { run, runInteractive } from '../../src/system/run.ts'
+     rmdirSync(process.argv[2])
+     const env = { PATH: '/usr/bin:/bin' }
+     const { status, stdout } = await run('sh', ['-c', 'pwd'], { timeoutMs: 5000, env })
+     console.log(JSON.stringify([status, stdout, await runInteractive('true', [], { env })]))`,
+  )
+  const { stdout, stderr } = spawnSync(process.execPath, [file, gone], { cwd: gone, encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toEqual([0, '/\n', { status: 0, signal: null }])
 })
 
 test('ends with SIGTERM at the timeout', async () => {

@@ -20,8 +20,8 @@ type Said = {
 }
 
 /**
- * The folder Claude works in, and that it is trusted. Throws an ExpectedError: 2 for one that is not there, or, with
- * nobody to ask, is not trusted; 130 when cancelled.
+ * The folder Claude works in, and that it is trusted. Throws an ExpectedError: 2 for one that is not there, the present
+ * one among them, or, with nobody to ask, is not trusted; 130 when cancelled.
  */
 export const chooseFolder = async (
   said: Said,
@@ -29,6 +29,9 @@ export const chooseFolder = async (
   ask: Ask | null,
   deps: Deps,
 ): Promise<Folder> => {
+  // It is called `/` then, which nobody means.
+  if (said.cwd === null && said.offer === deps.cwd && deps.files.realPath('.') === null)
+    throw usageError('The present folder is gone.', 'Go to another one, or name one with --cwd <folder>.')
   if (ask === null) return unattended(said, paths, deps)
   let wanted = said.cwd
   for (;;) {

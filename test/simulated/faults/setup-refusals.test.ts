@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findProgram } from '../../../src/claude/find-program.ts'
+import { cli, runProgram } from '../../sim/cli.ts'
 import { closeMachine, type Machine, makeMachine, setUp, type Ward, writeProgram } from './kit.ts'
 import { expectRefused, setupArgs } from './refuse.ts'
 import { snapshot } from './secrets.ts'
@@ -193,4 +194,19 @@ test('no client, no bun, no tmux, a client of before channels: 69', async () => 
       call: { input, env: { CHANNELS_CLAUDE: old } },
     },
   )
+})
+
+test('from a folder that is gone: 2 without --cwd, and as usual with it', async () => {
+  const gone = join(home.root, 'gone')
+  const from = async (args: readonly string[]) => {
+    mkdirSync(gone)
+    const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+    const words = ['-c', script, 'sh', gone, process.execPath, cli, ...args]
+    return runProgram('/bin/sh', words, { cwd: home.root, env: home.env, input: home.bot.addBot().token })
+  }
+  const refused = await from(setupArgs(home, { cwd: null }))
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  expect(refused.stderr).toMatch(/^channels: The present folder is gone\.\n {2}.*--cwd <folder>/m)
+  const done = await from(setupArgs(home, { session: 'from-nowhere' }))
+  expect(done, done.stderr).toMatchObject({ code: 0 })
 })
