@@ -2,15 +2,9 @@ import type { Evidence } from './evidence.ts'
 
 export type Remark = 'unpaired' | 'policy-open' | 'keeper-missing' | 'client-outdated-on-disk'
 
-/** Whole sentences for people, with what helps. */
-export const remarkText: Readonly<Record<Remark, string>> = {
-  unpaired: 'nobody may write to this bot yet: `channels pair` lets you in',
-  'policy-open':
-    'anybody who writes to this bot gets a pairing code: `channels access <session> policy allowlist` ends that',
-  'keeper-missing':
-    'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up` starts one',
-  'client-outdated-on-disk': 'the client was updated on disk; `channels restart` moves to the new version',
-}
+/** A whole sentence for people, with the command that helps this session. */
+export const remarkFor = (remark: Remark, session: string): string =>
+  texts[remark].replaceAll('<session>', session)
 
 /** What is worth knowing and makes the session no less live. */
 export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {
@@ -22,4 +16,14 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   return remarks
+}
+
+const texts: Readonly<Record<Remark, string>> = {
+  unpaired: 'nobody may write to this bot yet: `channels pair <session>` lets you in',
+  'policy-open':
+    'anybody who writes to this bot gets a pairing code: `channels access <session> policy allowlist` ends that',
+  'keeper-missing':
+    'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up <session>` starts one',
+  'client-outdated-on-disk':
+    'the client was updated on disk; `channels restart <session>` moves to the new version',
 }

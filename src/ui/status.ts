@@ -1,6 +1,6 @@
 import { formatDuration } from '../core/duration.ts'
 import { isReason, type ReasonName, reasons } from '../core/reasons.ts'
-import { remarkText } from '../core/remarks.ts'
+import { remarkFor } from '../core/remarks.ts'
 import type { Report, SessionReport } from '../core/report.ts'
 import { table } from './table.ts'
 import { createTheme } from './theme.ts'
@@ -47,7 +47,7 @@ const notesOn = (session: SessionReport, now: number): readonly string[] => [
   ...(session.restarts.nextAt === null
     ? []
     : [`  Next try in ${formatDuration(Date.parse(session.restarts.nextAt) - now)}.`]),
-  ...session.remarks.map((remark) => `${session.name}: ${remarkText[remark]} [${remark}]`),
+  ...session.remarks.map((remark) => `${session.name}: ${remarkFor(remark, session.name)} [${remark}]`),
 ]
 
 const findingNotes = (session: SessionReport, reason: ReasonName): readonly string[] => [

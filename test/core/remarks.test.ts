@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Access } from '../../src/core/access.ts'
 import { unknown, yes } from '../../src/core/answer.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
-import { type Remark, remarksOf, remarkText } from '../../src/core/remarks.ts'
+import { type Remark, remarkFor, remarksOf } from '../../src/core/remarks.ts'
 import { judge } from '../../src/core/verdict.ts'
 import { client, evidence, noon, wanted, withChannel } from './evidence-builder.ts'
 
@@ -44,6 +44,16 @@ test('several are told together, each once', () => {
   ])
 })
 
-test('every remark has a text', () => {
-  expect(Object.keys(remarkText).sort()).toEqual(Object.keys(told).sort())
-})
+test.each([
+  ['unpaired', 'channels pair work'],
+  ['policy-open', 'channels access work policy allowlist'],
+  ['keeper-missing', 'channels up work'],
+  ['client-outdated-on-disk', 'channels restart work'],
+] as const satisfies readonly (readonly [Remark, string])[])(
+  '%s names the command for this session',
+  (remark, command) => {
+    expect(Object.keys(told)).toContain(remark)
+    expect(remarkFor(remark, 'work')).toContain(`\`${command}\``)
+    expect(remarkFor(remark, 'work')).not.toMatch(/[<>]/)
+  },
+)
