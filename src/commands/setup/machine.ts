@@ -21,7 +21,7 @@ export type Machine = {
 export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Promise<Machine> => {
   const { claude, env } = deps
   const client = claude.findClient(env)
-  if (client === null) throw lacks('client-missing')
+  if (client === null) throw noClient(env.CHANNELS_CLAUDE)
   const bun = claude.findProgram('bun', env.PATH)
   if (bun === null) throw lacks('bun-missing')
   const multiplexer = await deps.multiplexer('tmux')
@@ -29,7 +29,7 @@ export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Pro
   if (tmux.is === 'no') throw lacks('multiplexer-missing')
   const environment = claude.storedEnvironment(env)
   const version = await claude.clientVersion(deps.run, client, environment)
-  if (version.is === 'no') throw lacks('client-missing', version.detail)
+  if (version.is === 'no') throw noClient(env.CHANNELS_CLAUDE, version.detail)
   if (version.is === 'yes' && claude.compareVersions(version.value, claude.oldestClient) < 0)
     throw lacks('client-outdated', version.value)
   const paths = claude.clientPaths(environment, deps.home, deps.platform)
@@ -67,6 +67,18 @@ export const checkSwitches = (
     tell.warn(`${reasons[reason].sentence} (${detail})`)
     tell.say(`  ${remedy(reason)}`)
   }
+}
+
+/** A client that was asked for by a variable is not looked for anywhere else. */
+const noClient = (named = '', detail?: string): ExpectedError => {
+  if (named === '') return lacks('client-missing', detail)
+  const found = `CHANNELS_CLAUDE is ${named}${detail === undefined ? '' : `; ${detail}`}`
+  const { status, message } = lacks('client-missing', found)
+  return new ExpectedError(
+    status,
+    message,
+    `Give CHANNELS_CLAUDE the absolute path of an installed client, or unset it, ${again}`,
+  )
 }
 
 const lacks = (reason: ReasonName, detail?: string): ExpectedError =>

@@ -10,6 +10,8 @@ const paths = { config: '/home/me/.claude', json: '/home/me/.claude.json', logs:
 
 type Facts = {
   readonly client?: string | null
+  /** What CHANNELS_CLAUDE says. */
+  readonly named?: string
   readonly bun?: string | null
   readonly tmux?: Answer<string>
   readonly version?: Answer<string>
@@ -29,7 +31,7 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
     wait: (_: string, action: () => Promise<unknown>) => action(),
   } as unknown as Ask
   const deps = {
-    env: { PATH: '/bin' },
+    env: { PATH: '/bin', CHANNELS_CLAUDE: facts.named },
     home: '/home/me',
     platform: 'linux',
     multiplexer: async () => ({ version: async () => facts.tmux ?? yes('3.3a') }),
@@ -100,6 +102,27 @@ test.each<[what: string, facts: Facts, status: number, message: RegExp, hint: Re
     { client: null },
     69,
     /client is not there/,
+    /npm install -g @anthropic-ai\/claude-code.*CHANNELS_CLAUDE/,
+  ],
+  [
+    'a client that CHANNELS_CLAUDE does not name',
+    { client: null, named: '/nope' },
+    69,
+    /client is not there\. \(CHANNELS_CLAUDE is \/nope\)$/,
+    /CHANNELS_CLAUDE the absolute path.*unset it/,
+  ],
+  [
+    'something else that CHANNELS_CLAUDE names',
+    { version: no('it ended with 1'), named: '/bin/false' },
+    69,
+    /\(CHANNELS_CLAUDE is \/bin\/false; it ended with 1\)$/,
+    /CHANNELS_CLAUDE the absolute path.*unset it/,
+  ],
+  [
+    'an empty CHANNELS_CLAUDE',
+    { client: null, named: '' },
+    69,
+    /client is not there\.$/,
     /npm install -g @anthropic-ai\/claude-code.*CHANNELS_CLAUDE/,
   ],
   [
