@@ -81,12 +81,12 @@ const noClient = (named = '', detail?: string): ExpectedError => {
   )
 }
 
-const lacks = (reason: ReasonName, detail?: string): ExpectedError =>
-  new ExpectedError(
-    reasons[reason].status,
-    `${reasons[reason].sentence}${detail === undefined ? '' : ` (${detail})`}`,
-    remedy(reason),
-  )
+const lacks = (reason: ReasonName, detail?: string): ExpectedError => {
+  const { status, sentence } = reasons[reason]
+  // What was seen is at times what the sentence says.
+  const isSaid = detail === undefined || sentence.toLowerCase() === `${detail.toLowerCase()}.`
+  return new ExpectedError(status, isSaid ? sentence : `${sentence} (${detail})`, remedy(reason))
+}
 
 /** The catalogue's remedies speak of a session; here there is none yet. */
 const remedy = (reason: ReasonName): string =>

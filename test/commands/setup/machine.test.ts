@@ -168,6 +168,12 @@ test.each<[what: string, facts: Facts, message: RegExp, hint: RegExp]>([
   ],
   ['the first of several', { switches: [closed, off, unlisted] }, /channelsEnabled is false/, /./],
   ['no login', { login: no('loggedIn is false') }, /logged in.*\(loggedIn is false\)$/, /claude auth login/],
+  [
+    'no login, seen in the words of the catalogue',
+    { login: no('the client is not logged in') },
+    /^The client is not logged in\.$/,
+    /claude auth login/,
+  ],
 ])('%s: with somebody there the end (1)', async (_, facts, message, hint) => {
   const { ended } = await look(facts)
   expect(ended).toEqual({
