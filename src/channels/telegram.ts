@@ -8,11 +8,12 @@ export const telegramTokenVariable = 'TELEGRAM_BOT_TOKEN'
 const tokenPattern = /^\d{6,12}:[A-Za-z0-9_-]{30,}$/
 
 /**
- * The token in what a file or stdin held; the line end that editors and `echo` add is taken off. Throws ExpectedError
- * (usage) that says what is wrong with it, and never prints it.
+ * The token in what a file or stdin held; what is blank around it is taken off, as where it is pasted at a question: a
+ * line end that editors and `echo` add, a space that was copied with it. Throws ExpectedError (usage) that says what is
+ * wrong with it, and never prints it.
  */
 export const telegramToken = (text: string): string => {
-  const token = text.replace(/\r?\n$/, '')
+  const token = text.trim()
   const fault = tokenFault(token)
   if (fault === null) return token
   throw usageError(

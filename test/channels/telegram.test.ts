@@ -9,6 +9,10 @@ test.each([
   ['as it is', token],
   ['with the line end of echo', `${token}\n`],
   ['with the line end of Windows', `${token}\r\n`],
+  ['with an empty line behind it', `${token}\n\n`],
+  ['with a space before it', ` ${token}`],
+  ['with a space behind it', `${token} \n`],
+  ['with a tab and a no-break space', `\t${token}\u00a0`],
 ])('taken %s', (_, text) => expect(telegramToken(text)).toBe(token))
 
 test.each([
@@ -19,14 +23,12 @@ test.each([
   ['Bearer', `Bearer ${token}`, 'Bearer'],
   ['an address', `https://api.telegram.org/bot${token}/getMe`, 'address'],
   ['two lines', `${token}\n${token}\n`, 'line break'],
-  ['an empty line behind it', `${token}\n\n`, 'line break'],
   ['a CR within', `${token.slice(0, 20)}\r${token.slice(20)}`, 'carriage return'],
   ['single quotes', `'${token}'`, 'quotes'],
   ['double quotes', `"${token}"`, 'quotes'],
   ['curly quotes', `“${token}”`, 'quotes'],
-  ['a space before it', ` ${token}`, 'space'],
-  ['a space behind it', `${token} `, 'space'],
-  ['a no-break space', `${token}\u00a0`, 'space'],
+  ['a space within', `${token.slice(0, 20)} ${token.slice(20)}`, 'space'],
+  ['a no-break space within', `${token.slice(0, 20)}\u00a0${token.slice(20)}`, 'space'],
   ['bot before it', `bot${token}`, '`bot`'],
   ['a name', '@work_bot', 'name'],
   ['no colon', secret, 'no colon'],
