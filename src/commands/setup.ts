@@ -85,7 +85,7 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
 const agreedPlan = async (asked: Asked, deps: Deps): Promise<Plan> => {
   const plan = await describeSession(asked, deps)
   const { ask, tell, options } = asked
-  const files = touchedFiles(plan, deps)
+  const files = touchedFiles(plan, { asks: ask !== null, starts: options.start }, deps)
   tell.title('What will be done')
   tell.say(describePlan(plan).join('\n'))
   tell.say(['Files that are written:', ...files.map((line) => `  ${line}`)].join('\n'))

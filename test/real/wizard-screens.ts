@@ -106,7 +106,10 @@ Files that are written:
   <root>/home/.claude/settings.json: the plugin disabled for other sessions, by \`claude plugin\`
   <root>/home/.claude.json: the folder is trusted
   <root>/own/config.json: the session
-  <root>/own/state/sessions/work, <root>/own/state/events.jsonl: what runs, what happened
+  <root>/own/state/events.jsonl: what happened
+  <root>/own/state/sessions/work: what runs
+  <root>/own/state/terminals: its terminal
+  <root>/own/state/keeper: the keeper, which looks after it
   <root>/own/state/setup.json: your answers, until all is done (never the token)
 ◇  Set it up like this?
 Yes

@@ -73,11 +73,15 @@ export const describePlan = (plan: Plan): readonly string[] => {
   ]
 }
 
-/** Every file and folder that carrying a plan out writes, with what for. */
-export const touchedFiles = (plan: Plan, deps: Deps): readonly string[] => {
+/** Every file and folder that is written, with what for: by carrying a plan out and, where it starts, by starting. */
+export const touchedFiles = (
+  plan: Plan,
+  // `asks`: somebody answers, and the answers are kept meanwhile.
+  { asks, starts }: { readonly asks: boolean; readonly starts: boolean },
+  deps: Deps,
+): readonly string[] => {
   const { session, trust } = plan
   const paths = deps.claude.sessionPaths(session)
-  const { folder } = deps.folders.session(session.name)
   const plugins = session.channels.flatMap(({ id }) => pluginKey(id) ?? [])
   const installs = plugins.some((key) => deps.claude.pluginInstalled(paths, key).is !== 'yes')
   const disables = session.exclusive && plugins.some((key) => deps.claude.pluginEnabled(paths, key) !== false)
@@ -94,8 +98,21 @@ export const touchedFiles = (plan: Plan, deps: Deps): readonly string[] => {
       : []),
     ...(trust === 'to-record' ? [`${paths.json}: the folder is trusted`] : []),
     `${deps.folders.configFile}: the session`,
-    `${folder}, ${deps.folders.journal}: what runs, what happened`,
-    `${draftFile(deps)}: your answers, until all is done (never the token)`,
+    `${deps.folders.journal}: what happened`,
+    ...(starts ? startFiles(session.name, deps) : []),
+    ...(asks ? [`${draftFile(deps)}: your answers, until all is done (never the token)`] : []),
+  ]
+}
+
+const startFiles = (name: string, { folders }: Deps): readonly string[] => {
+  const { folder, socket } = folders.session(name)
+  const { keeper } = folders
+  // A socket whose path would be too long is elsewhere.
+  const terminals = new Set([socket, keeper.socket].map((path) => path.slice(0, path.lastIndexOf('/'))))
+  return [
+    `${folder}: what runs`,
+    ...[...terminals].filter((path) => path !== keeper.folder).map((path) => `${path}: its terminal`),
+    `${keeper.folder}: the keeper, which looks after it`,
   ]
 }
 
