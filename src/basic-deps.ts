@@ -3,6 +3,7 @@ import type { BasicDeps } from './deps.ts'
 import { resolveFolders } from './system/folders.ts'
 import { printable } from './system/printable.ts'
 import { readSettings, updateSettings } from './system/settings-file.ts'
+import { widthOf, wrap } from './ui/wrap.ts'
 
 /** What of the process only `main` may read. */
 export type Process = {
@@ -15,6 +16,8 @@ export type Process = {
   readonly cwd: () => string
   readonly write: (descriptor: 1 | 2, text: string) => void
   readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean
+  /** Of a terminal. */
+  readonly columns: (descriptor: 1 | 2) => number
   readonly stdin: () => NodeJS.ReadStream
   readonly stderr: () => NodeJS.WriteStream
   /** Fires when the process is to end. */
@@ -28,12 +31,17 @@ export type Process = {
 }
 
 /** What is configured, and a way to say it: all that a completion waits for. */
-export const basicDeps = ({ env, write, isTerminal }: Process): BasicDeps => {
+export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDeps => {
   const home = env.HOME === undefined || env.HOME === '' ? homeOfUser() : env.HOME
   const folders = resolveFolders(env, home)
   // The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty).
   const colour = () =>
     (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb' && isTerminal(1)
+  /** A terminal alone would break it within words; what is read by programs keeps its lines. */
+  const broken = (descriptor: 1 | 2, prose: string): string => {
+    const width = isTerminal(descriptor) ? columns(descriptor) : Number.POSITIVE_INFINITY
+    return widthOf(prose) <= width ? prose : wrap(prose, width).join('\n')
+  }
   return {
     home,
     folders,
@@ -43,8 +51,11 @@ export const basicDeps = ({ env, write, isTerminal }: Process): BasicDeps => {
     },
     output: {
       // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
-      print: (line) => write(1, `${printable(line, line.includes('\u001b') && colour() ? 'kept' : 'cut')}\n`),
-      say: (line) => write(2, `${printable(line)}\n`),
+      print: (line, as) => {
+        const text = printable(line, line.includes('\u001b') && colour() ? 'kept' : 'cut')
+        write(1, `${as === 'prose' ? broken(1, text) : text}\n`)
+      },
+      say: (line) => write(2, `${broken(2, printable(line))}\n`),
       colour,
       terminal: () => isTerminal(0) && isTerminal(1),
       interactive: () => isTerminal(0) && isTerminal(2),

@@ -228,9 +228,9 @@ export type LaunchAsked = {
 }
 
 export type Output = {
-  /** One line to stdout: the answer. */
-  readonly print: (line: string) => void
-  /** One line to stderr: progress and warnings. */
+  /** One line to stdout: the answer. Prose is broken between words where a terminal is narrower. */
+  readonly print: (line: string, as?: 'prose') => void
+  /** One line of prose to stderr: progress and warnings. */
   readonly say: (line: string) => void
   /** Whether stdout takes colour. */
   readonly colour: () => boolean

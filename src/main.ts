@@ -21,6 +21,7 @@ const main = async (): Promise<number> => {
     dist: import.meta.dirname,
     write,
     isTerminal,
+    columns,
     stdin: () => heard(process.stdin),
     stderr: () => heard(process.stderr),
     cwd: () => process.cwd(),
@@ -61,6 +62,10 @@ const heard = <Stream extends NodeJS.ReadStream | NodeJS.WriteStream>(stream: St
 }
 const gone = (): void => cancel.abort('closed')
 
+/** 80 where a terminal doesn't know, as some report 0. */
+const columns = (descriptor: 1 | 2): number =>
+  heard(descriptor === 1 ? process.stdout : process.stderr).columns || 80
+
 /** A command that wants to be noticed sends SIGUSR1; unheard, it would open Node's debugger port. */
 let nudged = (): void => undefined
 const onNudge = (wake: () => void): void => {
@@ -73,7 +78,7 @@ const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
     const lines = [`channels: ${error.message}`, ...(error.hint === '' ? [] : [`  ${error.hint}`])]
     const text = redact(lines.join('\n'))
-    write(2, `${isTerminal(2) ? wrap(text, heard(process.stderr).columns || 80).join('\n') : text}\n`)
+    write(2, `${isTerminal(2) ? wrap(text, columns(2)).join('\n') : text}\n`)
     return error.status
   }
   const stack = error instanceof Error ? error.stack : String(error)

@@ -30,7 +30,7 @@ export const status = async (
   if (options.json) printJson(deps.output, document)
   else if (!options.quiet) {
     const { showStatus } = await import('../ui/status.ts')
-    for (const line of await showStatus(document, now, deps.output.colour())) deps.output.print(line)
+    for (const line of await showStatus(document, now, deps.output.colour())) deps.output.print(...line)
   }
   // Whether one is wanted that can't be read, nobody knows.
   const counted = document.sessions.filter(({ wanted, state }) => named || wanted || state === 'unknown')

@@ -5,12 +5,11 @@ import type { Report, SessionReport } from '../core/report.ts'
 import { table } from './table.ts'
 import { createTheme } from './theme.ts'
 
+/** As it is printed: prose may be broken into lines, a table and what stands in a session's terminal may not. */
+type Line = readonly [text: string, as?: 'prose']
+
 /** The report as lines for people: a table of sessions, then for each that is not well what, why, and what helps. */
-export const showStatus = async (
-  report: Report,
-  now: number,
-  colour: boolean,
-): Promise<readonly string[]> => {
+export const showStatus = async (report: Report, now: number, colour: boolean): Promise<readonly Line[]> => {
   const theme = await createTheme(colour)
   const rows = report.sessions.map((session) => row(session, now))
   const head = ['SESSION', 'STATE', 'SINCE', 'CHANNEL', 'BOT', 'CLIENT', 'RESTARTS']
@@ -20,8 +19,14 @@ export const showStatus = async (
     return x === 1 && state !== undefined ? theme.state(state, cell) : cell
   })
   const notes = report.sessions.flatMap((session) => notesOn(session, now))
-  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])]
+  return [
+    ...[...lines, ...(notes.length === 0 ? [] : [''])].map((line): Line => [line]),
+    ...notes.map((note): Line => (note.startsWith(bar) ? [note] : [note, 'prose'])),
+  ]
 }
+
+/** Before each line of a dialog as it stands in the session's terminal. */
+const bar = '  | '
 
 const row = (session: SessionReport, now: number): readonly string[] => {
   const [channel] = session.channels
@@ -58,6 +63,6 @@ const findingNotes = (session: SessionReport, reason: ReasonName): readonly stri
     : session.dialog
         .trimEnd()
         .split('\n')
-        .map((line) => `  | ${line}`)),
+        .map((line) => bar + line)),
   ...(session.remedy === null ? [] : [`  ${session.remedy}`]),
 ]

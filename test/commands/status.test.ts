@@ -11,6 +11,7 @@ const other = { ...session, name: 'other' }
 /** Prints the status of the session and another one, whose evidence is what `observe` makes of it. */
 const show = async (observe: () => Evidence, json = false) => {
   const lines: string[] = []
+  const prose: string[] = []
   const settings = { ...emptySettings, sessions: { work: session, other } }
   const code = await status(
     [],
@@ -23,7 +24,10 @@ const show = async (observe: () => Evidence, json = false) => {
       redact,
       cancelled: new AbortController().signal,
       output: {
-        print: (line) => void lines.push(line),
+        print: (line, as) => {
+          lines.push(line)
+          if (as === 'prose') prose.push(line)
+        },
         say: () => undefined,
         colour: () => false,
         terminal: () => false,
@@ -31,7 +35,7 @@ const show = async (observe: () => Evidence, json = false) => {
       },
     },
   )
-  return { code, lines, text: lines.join('\n') }
+  return { code, lines, prose, text: lines.join('\n') }
 }
 
 test('a session whose records cannot be read hides no other one', async () => {
@@ -61,4 +65,15 @@ test('a dialog that nobody knows is shown as it stands, without a token', async 
   expect(shown.lines).toEqual(expect.arrayContaining(['  | Pick one:', '  |  ❯ 1. Yes']))
   expect(shown.text).not.toContain('AAtest')
   expect((await show(() => seen, true)).text).not.toContain('AAtest')
+})
+
+test('what is said of a session may be broken into lines; tables, dialogs and JSON never', async () => {
+  const text = 'Pick one:\n ❯ 1. Yes\n'
+  const dialog = { name: 'unknown-dialog', text } as const
+  const seen = evidence({ keeper: null, client: client({ file: null, dialog }) })
+  const { lines, prose } = await show(() => seen)
+  expect(lines.filter((line) => /^(SESSION|work|other) {2}|^ {2}\| |^$/.test(line))).toHaveLength(6)
+  expect(prose).toEqual(lines.filter((line) => /^(?:other: | {2}[^ |])/.test(line)))
+  expect(prose).toContainEqual(expect.stringMatching(/^other: no keeper .*\[keeper-missing\]$/))
+  expect((await show(() => seen, true)).prose).toEqual([])
 })
