@@ -31,6 +31,7 @@ export const perform = async ({ intro, steps, outro }: Story): Promise<number> =
   const screen = createScreen({
     write: (text) => stdout.write(text),
     colour: stdout.isTTY && isColourful(env),
+    columns: stdout.columns,
   })
   for (const text of intro) screen.say(text)
   const home = await openMachine(tmux)
