@@ -24,6 +24,10 @@ test.each([
   ['writing turned around', { first_name: '\u202eadA\u2066', last_name: 'a\u200bb' }, 'adA a b', null],
   ['a name with a path', { first_name: 'A', username: '../x' }, 'A', null],
   ['other alphabets', { first_name: 'Åse', last_name: '李' }, 'Åse 李', null],
+  ['quotes, in which names are shown', { first_name: 'Ada" @ada (id 42). "' }, "Ada' @ada (id 42). '", null],
+  ['what looks like them', { first_name: '\u201cA\u201d \uff02B\u2033 \u02baC\u275e' }, "'A' 'B' 'C'", null],
+  ['two that look like one', { first_name: "A'' \u2019\u2019B``" }, "A' 'B'", null],
+  ['an apostrophe', { first_name: "O'Brien", last_name: 'D\u2019Arc' }, "O'Brien D\u2019Arc", null],
 ])('%s', async (_, result, name, username) => {
   expect(await named(result)).toEqual({ is: 'yes', value: { name, username } })
 })
@@ -67,7 +71,7 @@ test.each([
   expect(JSON.stringify(seen)).not.toContain(token)
 })
 
-test('never throws, and a name is one line', async () => {
+test('never throws, and a name is one line without the quotes it is shown in', async () => {
   const anyReply = fc.record({
     status: fc.constantFrom(200, 400, 500),
     body: fc.oneof(fc.json(), fc.string()),
@@ -76,7 +80,7 @@ test('never throws, and a name is one line', async () => {
     fc.asyncProperty(anyReply, fc.string({ unit: 'binary' }), async (reply, first_name) => {
       await readChat(async () => reply, root, token, '7')
       const seen = await named({ first_name })
-      expect(seen.is === 'yes' ? (seen.value.name ?? '') : '').not.toMatch(/\p{Cc}|\p{Cf}/u)
+      expect(seen.is === 'yes' ? (seen.value.name ?? '') : '').not.toMatch(/\p{Cc}|\p{Cf}|"|''/u)
     }),
   )
 })

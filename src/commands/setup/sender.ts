@@ -105,6 +105,6 @@ const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<str
   const chat = await channels.readChat(request, root, token.value, chatId)
   if (chat.is !== 'yes') return null
   const { name, username } = chat.value
-  // In quotes: whoever calls himself `Ada (id 4242)` is not to look like it.
+  // In quotes, of which a name holds none: whoever calls himself `Ada (id 4242)` is not to look like it.
   return [name === null ? null : `"${name}"`, username].filter((part) => part !== null).join(' ') || null
 }
