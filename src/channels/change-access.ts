@@ -57,8 +57,8 @@ export const approve =
   (tools: AccessTools) =>
   async (stateDir: string, pending: Pending, policy: 'allowlist' | null): Promise<void> => {
     if (!isSafePending(pending)) throw unsafe(stateDir)
-    const { code, senderId, chatId } = pending
-    await changeAccess(tools)(stateDir, { do: 'approve', code, senderId, policy })
+    const { senderId, chatId } = pending
+    await changeAccess(tools)(stateDir, { do: 'approve', senderId, policy })
     putStateFile(stateDir, 'approved', senderId, chatId, tools.replaceFile)
   }
 

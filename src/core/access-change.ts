@@ -8,8 +8,8 @@ export type AccessChange =
   | { readonly do: 'policy'; readonly policy: 'pairing' | 'allowlist' | 'disabled' }
   | { readonly do: 'deny'; readonly code: string }
   | {
+      /** Of a sender whose code was looked up: none is asked for here. */
       readonly do: 'approve'
-      readonly code: string
       readonly senderId: string
       /** Set along with it, unless null. */
       readonly policy: 'allowlist' | null
@@ -30,7 +30,7 @@ export const applyAccessChange = (fields: AccessFields, change: AccessChange): A
     case 'deny':
       return withoutPending(fields, (code) => code === change.code)
     case 'approve': {
-      // By sender, the code's own entry included: a code given to somebody else meanwhile is not his to lose.
+      // By sender: a code that was given to somebody else meanwhile is not his to lose.
       const isTheirs = (_: string, entry: unknown) =>
         isTable(entry) && asId(entry.senderId) === change.senderId
       const approved = withoutPending(withSenders(fields, [change.senderId]), isTheirs)
