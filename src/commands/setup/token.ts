@@ -1,3 +1,4 @@
+import type { Platform } from '../../core/records.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { botApi } from './bot-api.ts'
 import type { BotPlace } from './plan.ts'
@@ -10,20 +11,20 @@ export const whichToken = async (place: BotPlace, ask: Ask, deps: Deps): Promise
   const known = knownTokens(place, deps)
   warnOfFiles(place, ask, deps)
   if (known.length === 0) return pasteToken(ask, deps)
-  const accounts = await ask.wait('Asking Telegram about the tokens that are here already', () =>
-    Promise.all(known.map(({ token }) => accountOf(token, deps))),
+  const answers = await ask.wait('Asking Telegram about the tokens that are here already', () =>
+    Promise.all(known.map(({ token }) => askAbout(token, deps))),
   )
   const chosen = await ask.choose<Source | 'other'>({
     message: 'Which bot?',
     options: [
       ...known.map(({ from, where }, i) => ({
         value: from,
-        label: accounts[i] ?? 'a token that Telegram does not take',
+        label: labelOf(answers[i]),
         hint: where,
       })),
       { value: 'other', label: 'Another bot', hint: 'a new one, or one whose token you have' },
     ],
-    initial: accounts[0] == null ? 'other' : (known[0]?.from ?? 'other'),
+    initial: answers[0]?.token === 'accepted' ? (known[0]?.from ?? 'other') : 'other',
   })
   return known.find(({ from }) => from === chosen)?.token ?? pasteToken(ask, deps)
 }
@@ -87,7 +88,14 @@ const faultTexts = {
   twice: 'it names several tokens: the plugin takes the first.',
 } as const
 
-const accountOf = async (token: string, deps: Deps): Promise<string | null> => {
+const askAbout = (token: string, deps: Deps): Promise<Platform> => {
   const { root, request } = botApi(deps)
-  return (await deps.channels.probeTelegram(request, root, token, deps.clock.now())).account
+  return deps.channels.probeTelegram(request, root, token, deps.clock.now())
+}
+
+const labelOf = (answer: Platform | undefined): string => {
+  if (answer?.token === 'accepted') return answer.account ?? 'a bot without a name'
+  return answer?.token === 'rejected'
+    ? 'a token that Telegram does not take'
+    : 'a token that Telegram could not be asked about'
 }
