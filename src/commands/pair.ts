@@ -8,8 +8,10 @@ import { pairSender } from './setup/pair.ts'
 import { whomToAsk } from './setup/questions.ts'
 import {
   describeSender,
+  lookAgain,
   lookUp,
   pairingChannel,
+  policyRemark,
   presentVerdict,
   readAccessOf,
   refusals,
@@ -62,21 +64,21 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
       `${JSON.stringify(typed)} is no code.`,
       'A code has six characters, such as a1b2c3: the bot answers with it to whoever is not let in yet.',
     )
-  const { policy } = readAccessOf(session, deps)
+  // A list that can't be read is not one in which this code is missing.
+  readAccessOf(session, deps)
   const found = await lookUp(channel, typed, deps)
-  if (found.is !== 'found') throw new ExpectedError(exitStatus.wrong, ...refusals[found.is])
+  if (found.is !== 'found') throw refused(found.is)
   const who = await describeSender(session, found.pending, deps)
-  await deps.approve(channel.stateDir, found.pending, null)
+  const still = await lookAgain(channel, found.pending, deps)
+  if (still.is !== 'found') throw refused(still.is)
+  await deps.approve(channel.stateDir, still.pending, null)
   deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`)
-  deps.output.print(`  \`channels access ${session.name} remove ${found.pending.senderId}\` takes that back.`)
-  if (policy === 'disabled')
-    deps.output.print(
-      `  But its policy is disabled: nobody is heard until \`channels access ${session.name} policy allowlist\`.`,
-    )
-  if (policy === 'pairing')
-    deps.output.print(
-      `  Others can still ask to be let in; \`channels access ${session.name} policy allowlist\` ends that.`,
-    )
+  deps.output.print(`  \`channels access ${session.name} remove ${still.pending.senderId}\` takes that back.`)
+  const remark = policyRemark(session, deps)
+  if (remark !== null) deps.output.print(`  ${remark}`)
   return exitStatus.done
 }
+
+const refused = (why: keyof typeof refusals): ExpectedError =>
+  new ExpectedError(exitStatus.wrong, ...refusals[why])

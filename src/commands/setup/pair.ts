@@ -3,7 +3,15 @@ import { readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { describeFinding } from '../describe.ts'
-import { describeSender, lookUp, pairingChannel, presentVerdict, readAccessOf, refusals } from './sender.ts'
+import {
+  describeSender,
+  lookAgain,
+  lookUp,
+  pairingChannel,
+  presentVerdict,
+  readAccessOf,
+  refusals,
+} from './sender.ts'
 
 /**
  * Lets one person in: opens the bot for pairing, waits for the code they type, shows who it is, and locks the bot again.
@@ -64,9 +72,8 @@ const letIn = async (
     return false
   }
   // The question may have stood for an hour.
-  const still = await lookUp(channel, typed, deps)
+  const still = await lookAgain(channel, found.pending, deps)
   if (still.is !== 'found') return refuse(still.is, ask)
-  if (still.pending.senderId !== found.pending.senderId) return refuse('unknown', ask)
   await ask.wait('Writing the access list', () => deps.approve(channel.stateDir, still.pending, 'allowlist'))
   ask.done(`${who} may write to ${channel.account ?? 'the bot'}.`)
   ask.done('Locked: nobody else can ask to be let in.')

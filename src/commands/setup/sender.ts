@@ -41,6 +41,16 @@ export const lookUp = async (
   return found
 }
 
+/** The same once somebody was asked about it, which takes its time: the code may be denied by now, or another's. */
+export const lookAgain = async (
+  channel: Channel,
+  { code, senderId }: Pending,
+  deps: Pick<Deps, 'channels' | 'clock'>,
+): Promise<FoundPending> => {
+  const still = await lookUp(channel, code, deps)
+  return still.is === 'found' && still.pending.senderId !== senderId ? { is: 'unknown' } : still
+}
+
 const settleMs = 10_000
 const everyMs = 250
 
@@ -70,6 +80,15 @@ export const readAccessOf = (session: Session, { channels }: Pick<Deps, 'channel
     `Who may write to \`${session.name}\` can't be told: ${found.detail}.`,
     'Repair that file, or move it aside: the plugin then asks senders to pair.',
   )
+}
+
+/** What is to be said of the policy as it is now when somebody was let in; null: nobody else can ask. */
+export const policyRemark = (session: Session, deps: Pick<Deps, 'channels'>): string | null => {
+  const opens = `\`channels access ${session.name} policy allowlist\``
+  const { policy } = readAccessOf(session, deps)
+  if (policy === 'disabled') return `But its policy is disabled: nobody is heard until ${opens}.`
+  if (policy === 'pairing') return `Others can still ask to be let in; ${opens} ends that.`
+  return null
 }
 
 /** What keeps a code from being approved, and what helps. */
