@@ -42,7 +42,6 @@ export const pair = async (
     )
   }
   await pairSender(session, ask, deps)
-  deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   return exitStatus.done
 }
 

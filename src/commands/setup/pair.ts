@@ -2,12 +2,14 @@ import type { Channel } from '../../core/channel.ts'
 import { readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
 import type { Ask, Deps } from '../../deps.ts'
+import { ExpectedError, exitStatus } from '../../errors.ts'
 import { describeFinding } from '../describe.ts'
 import {
   describeSender,
   lookAgain,
   lookUp,
   pairingChannel,
+  policyRemark,
   presentVerdict,
   readAccessOf,
   refusals,
@@ -15,22 +17,32 @@ import {
 
 /**
  * Lets one person in: opens the bot for pairing, waits for the code they type, shows who it is, and locks the bot again.
- * Nobody gets in without the code being typed here: anybody can write to a bot. Throws an ExpectedError: 130 when
- * cancelled, and then the bot answers strangers as it did before.
+ * Nobody gets in without the code being typed here: anybody can write to a bot. Throws an ExpectedError: 1 for a bot
+ * that is disabled, which stays so; 130 when cancelled, and then a bot that was locked is locked again. Killed with -9
+ * it leaves the bot open, which `status` shows: `policy-open`, or `unpaired` as long as nobody is let in.
  */
 export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promise<void> => {
   const channel = pairingChannel(session)
   const { policy } = readAccessOf(session, deps)
-  const isOpen = policy === 'pairing' || policy === 'unknown'
-  if (!isOpen) await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
-  let paired = false
+  // Opened for pairing, it would hear everybody again who was let in before.
+  if (policy === 'disabled') throw disabled(session, channel)
+  if (policy !== 'allowlist') return talk(session, channel, ask, deps)
+  await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
   try {
     await talk(session, channel, ask, deps)
-    paired = true
   } finally {
-    if (!paired && !isOpen) await deps.changeAccess(channel.stateDir, { do: 'policy', policy })
+    // What somebody else made of it meanwhile stays.
+    if (readAccessOf(session, deps).policy === 'pairing')
+      await deps.changeAccess(channel.stateDir, { do: 'policy', policy })
   }
 }
+
+const disabled = ({ name }: Session, { account }: Channel): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `Nobody was let in: ${account ?? `the bot of \`${name}\``} hears nobody and gives out no codes, since its policy is disabled.`,
+    `\`channels access ${name} policy allowlist\` opens it for whoever was let in; then run \`channels pair ${name}\`.`,
+  )
 
 const talk = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
   const bot = channel.account ?? 'the bot'
@@ -74,10 +86,26 @@ const letIn = async (
   // The question may have stood for an hour.
   const still = await lookAgain(channel, found.pending, deps)
   if (still.is !== 'found') return refuse(still.is, ask)
-  await ask.wait('Writing the access list', () => deps.approve(channel.stateDir, still.pending, 'allowlist'))
-  ask.done(`${who} may write to ${channel.account ?? 'the bot'}.`)
-  ask.done('Locked: nobody else can ask to be let in.')
+  let isIn = false
+  try {
+    await ask.wait('Writing the access list', async () => {
+      const isDisabled = readAccessOf(session, deps).policy === 'disabled'
+      await deps.approve(channel.stateDir, still.pending, isDisabled ? null : 'allowlist')
+      isIn = true
+    })
+  } finally {
+    // Ctrl-C may have come too late to keep them out.
+    if (isIn) tellOf(who, session, channel, ask, deps)
+  }
   return true
+}
+
+const tellOf = (who: string, session: Session, channel: Channel, ask: Ask, deps: Deps): void => {
+  deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
+  ask.done(`${who} may write to ${channel.account ?? 'the bot'}.`)
+  const remark = policyRemark(session, deps)
+  if (remark === null) ask.done('Locked: nobody else can ask to be let in.')
+  else ask.warn(remark)
 }
 
 const refuse = (why: keyof typeof refusals, ask: Ask): false => {

@@ -127,7 +127,7 @@ test('a code that gets old, or changes hands, while it is asked: nobody gets in'
   await expectDeaf(site.bot, owner, ada, mallory)
 })
 
-test.each(['allowlist', 'disabled', 'pairing'])(
+test.each(['allowlist', 'pairing'])(
   'cancelled at the last question: nobody is in, and the policy is %s as before',
   async (policy) => {
     open(policy)
@@ -141,6 +141,17 @@ test.each(['allowlist', 'disabled', 'pairing'])(
     expect(approvedFiles(site)).toEqual([])
   },
 )
+
+test('a bot that is disabled is not opened for the time it asks', async () => {
+  open('disabled')
+  const desk = await atDesk()
+  const said = await desk.ends(1)
+  expect(said).toMatch(
+    /Nobody was let in: @test_\d+_bot hears nobody .*channels access site policy allowlist/,
+  )
+  expect(said).not.toContain('Code (Enter alone')
+  expect(readAccessJson(site)).toMatchObject({ dmPolicy: 'disabled', allowFrom: ['4242'] })
+})
 
 test('a session that is down gives out no codes, one that came up just now does', async () => {
   await home.channels(['down', 'site'])
