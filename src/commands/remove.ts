@@ -17,26 +17,33 @@ export const remove = async (
   { yes, purge }: RemoveOptions,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const session = selectSession(name, deps)
+  selectSession(name, deps)
   if (!yes) await agree(name, purge, deps)
+  // Read again: the question may have stood for an hour.
+  const session = selectSession(name, deps)
   if (isInside(await deps.observe(session), deps)) throw insideItself(name)
   if ((await down([name], deps)) !== exitStatus.done) return exitStatus.wrong
   // The loop ends its terminal; what the terminal's server was started with is left.
   await deps.clear(session, null)
-  await withPlugins(deps, async () => {
-    const change = { former: session, session: null }
-    await putBack(deps.settings.read(), change, deps)
-    await deps.settings.update((settings) => replaceSession(settings, change, deps))
-  })
-  const own = deps.folders.session(name)
-  deps.files.removeFolder(own.folder)
-  const left = session.channels.flatMap((channel) =>
-    purge ? purgeState(session, channel, deps) : [keptState(channel)],
-  )
+  const left = await withPlugins(deps, () => forget(name, purge, deps))
+  deps.files.removeFolder(deps.folders.session(name).folder)
   deps.journal.append(name, { type: 'asked', what: 'remove', by: 'command' })
   deps.output.print(`${name} is removed.`)
   for (const line of left) deps.output.print(line)
   return exitStatus.done
+}
+
+/** Returns what is to be said of what stays. Forgotten last: killed before, a second run still knows what to purge. */
+const forget = async (name: string, purge: boolean, deps: Deps): Promise<readonly string[]> => {
+  // And again, behind the lock: it may have waited for an installation, or for another `remove`.
+  const former = selectSession(name, deps)
+  const left = former.channels.flatMap((channel) =>
+    purge ? purgeState(former, channel, deps) : [keptState(channel)],
+  )
+  const change = { former, session: null }
+  await putBack(deps.settings.read(), change, deps)
+  await deps.settings.update((settings) => replaceSession(settings, change, deps))
+  return left
 }
 
 const agree = async (name: string, purge: boolean, deps: Deps): Promise<void> => {

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { remove } from '../../src/commands/remove.ts'
+import type { Session } from '../../src/core/session.ts'
+import { emptySettings, type Settings } from '../../src/core/settings.ts'
+import type { Deps } from '../../src/deps.ts'
+import { session, withoutClient } from '../core/evidence-builder.ts'
+
+const at = (stateDir: string): Session => ({
+  ...session,
+  channels: session.channels.map((channel) => ({ ...channel, stateDir })),
+})
+const settingsOf = (one: Session | null): Settings =>
+  one === null ? emptySettings : { ...emptySettings, sessions: { [one.name]: one } }
+
+/** A session that does not run, with a question before it is removed; `wrong` is what its folder can't be removed by. */
+const openMachine = (answered: () => void = () => undefined, wrong: Error | null = null) => {
+  const machine = {
+    settings: settingsOf(at('/own')),
+    /** What was removed, each with whether the session was known by then. */
+    removed: [] as (readonly [string, boolean])[],
+    printed: [] as string[],
+  }
+  const gone = (path: string): void => {
+    if (wrong !== null && path === '/own') throw wrong
+    machine.removed.push([path, machine.settings.sessions.work !== undefined])
+  }
+  const deps = {
+    folders: { configFile: '/config.json', session: () => ({ folder: '/session' }) },
+    settings: {
+      read: () => machine.settings,
+      update: async (change: (settings: Settings) => Settings) => {
+        machine.settings = change(machine.settings)
+      },
+    },
+    files: {
+      realPath: (path: string) => path,
+      removeFolder: gone,
+      remove: gone,
+      list: () => [],
+      exists: () => false,
+    },
+    channels: { telegramStateDir: () => '/own' },
+    claude: { sessionPaths: () => ({ config: '/claude', json: '/claude.json' }) },
+    withLock: (_: string, action: () => unknown) => action(),
+    observe: async () => ({ ...withoutClient({ wanted: null }), terminal: { loop: null } }),
+    clear: async () => undefined,
+    processes: { self: () => ({ pid: 1 }), ancestors: () => [] },
+    journal: { append: () => undefined },
+    output: {
+      interactive: () => true,
+      print: (line: string) => machine.printed.push(line),
+      say: () => undefined,
+    },
+    ask: async () => ({
+      confirm: async () => {
+        answered()
+        return true
+      },
+    }),
+  } as unknown as Deps
+  return { machine, deps }
+}
+
+test('--purge: what the bot keeps goes while the session is known, so that a second run can complete it', async () => {
+  const { machine, deps } = openMachine()
+  expect(await remove('work', { yes: true, purge: true }, deps)).toBe(0)
+  expect(machine.removed).toEqual([
+    ['/own', true],
+    ['/session', false],
+  ])
+  expect(machine.settings).toEqual(emptySettings)
+})
+
+test('what can not be removed: the session stays, for another try', async () => {
+  const { machine, deps } = openMachine(undefined, new Error('EBUSY'))
+  await expect(remove('work', { yes: true, purge: true }, deps)).rejects.toThrow('EBUSY')
+  expect(Object.keys(machine.settings.sessions)).toEqual(['work'])
+})
+
+test('changed while it is asked: what it is then is removed', async () => {
+  const { machine, deps } = openMachine(() => {
+    machine.settings = settingsOf(at('/other'))
+  })
+  expect(await remove('work', { yes: false, purge: false }, deps)).toBe(0)
+  expect(machine.printed.at(-1)).toContain('stay in /other;')
+})
+
+test('removed by somebody else while it is asked: 3, and nothing more is removed', async () => {
+  const { machine, deps } = openMachine(() => {
+    machine.settings = emptySettings
+  })
+  await expect(remove('work', { yes: false, purge: true }, deps)).rejects.toMatchObject({ status: 3 })
+  expect([machine.removed, machine.printed]).toEqual([[], []])
+})
