@@ -45,19 +45,40 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
     askTelegram(given, session.environment, deps),
   )
   const botId = deps.channels.botId(given)
-  const changed = { ...channel, botId, account: bot.account }
-  checkClaims({ name: session.name, channels: [changed] }, deps.settings.read(), deps)
+  const taken = { botId, account: bot.account }
+  checkClaims({ name, channels: [{ ...channel, ...taken }] }, deps.settings.read(), deps)
   if (botId !== channel.botId) {
-    await agreeToOther(session, changed.account, bot.webhook, options.yes, ask)
+    await agreeToOther(session, bot.account, bot.webhook, options.yes, ask)
     await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
     await checkElsewhere(given, ask, tell, deps)
   }
   const wanted = await withPlugins(deps, async () => {
-    await deps.settings.update((settings) => withChannel(settings, session.name, changed))
-    return store(session, channel.stateDir, given, deps)
+    const present = presentSession(name, channel, botId, deps)
+    const changed = { ...pairingChannel(present), ...taken }
+    await deps.settings.update((settings) => {
+      checkClaims({ name, channels: [changed] }, settings, deps)
+      return withChannel(settings, name, changed)
+    })
+    return store(present, changed.stateDir, given, deps)
   })
   tell.done(`The new token of ${bot.account ?? 'the bot'} is stored.`)
   return swapIn(selectSession(name, deps), wanted, options, tell, deps)
+}
+
+/**
+ * The session as it is behind the lock: the question may have stood for an hour. Throws an ExpectedError: 3 when it was
+ * removed, 1 when it has another bot or state folder than the person was asked about.
+ */
+const presentSession = (name: string, before: Channel, botId: string | null, deps: Deps): Session => {
+  const session = selectSession(name, deps)
+  const now = pairingChannel(session)
+  // Of two that were given the same token at once the second one finds its bot there.
+  if (now.stateDir === before.stateDir && (now.botId === before.botId || now.botId === botId)) return session
+  throw new ExpectedError(
+    exitStatus.wrong,
+    `\`${name}\` was set up again meanwhile, with another bot or state folder; the token was not stored.`,
+    `\`channels token ${name}\` asks again, if that bot has a new token.`,
+  )
 }
 
 /**
