@@ -6,7 +6,7 @@ import { createScreen } from './screen.ts'
 
 test('a step failed, and what is known of it cannot be asked for: it ends as failed, so that all is cleaned up', async () => {
   const texts: string[] = []
-  const screen = createScreen({ write: (text) => texts.push(text), colour: false })
+  const screen = createScreen({ write: (text) => texts.push(text), colour: false, columns: 80 })
   const asked: string[] = []
   const home = {
     channels: async ([word = '']: readonly string[]) => {

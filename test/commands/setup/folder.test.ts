@@ -19,7 +19,7 @@ test.each([
   ['nobody', null],
 ])('a present folder that is gone is not taken for /, with %s to ask', async (_, ask) => {
   const chosen = (cwd: string | null, offer: string) =>
-    chooseFolder({ cwd, trust: true, offer }, paths, ask, deps)
+    chooseFolder({ cwd, trust: true, agreed: null, offer }, paths, ask, deps)
   await expect(chosen(null, '/')).rejects.toMatchObject({
     status: 2,
     message: 'The present folder is gone.',
@@ -29,6 +29,6 @@ test.each([
 })
 
 test('with nobody to ask the folder of the session before will do', async () => {
-  const said = { cwd: null, trust: true, offer: '/home/me/former' }
+  const said = { cwd: null, trust: true, agreed: null, offer: '/home/me/former' }
   expect(await chooseFolder(said, paths, null, deps)).toEqual({ cwd: '/home/me/former', trusted: true })
 })
