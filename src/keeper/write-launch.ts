@@ -45,7 +45,7 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
   })
 }
 
-/** Written where it differs only: nearly every start finds it as it is. */
+/** What keeps messages until the client listens (`channels/hold.ts`). Nearly every start finds it there as it is. */
 const putInFrontOfBun = (world: World, { name }: Session): void => {
   const own = world.folders.session(name)
   const put = (path: string, from: string, mode: number) => {
