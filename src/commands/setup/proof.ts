@@ -1,7 +1,9 @@
+import { becomes } from '../../core/becomes.ts'
 import type { Evidence } from '../../core/evidence.ts'
 import type { Exchange } from '../../core/exchange.ts'
 import { type ReasonName, reasons } from '../../core/reasons.ts'
 import type { Session } from '../../core/session.ts'
+import { findSession } from '../../core/settings.ts'
 import { judge, type Verdict } from '../../core/verdict.ts'
 import type { Deps } from '../../deps.ts'
 import { cancelled, type ExitStatus, exitStatus } from '../../errors.ts'
@@ -14,11 +16,14 @@ import { pairingChannel, presentVerdict } from './sender.ts'
 const everyMs = 250
 /** Claude has ended its turn, and the transcript's last rows may still be on their way to the disk. */
 const silentMs = 3_000
+/** `remove` stops a session first, and then has the client put its plugin back. */
+const removedMs = 3_000
 
 /**
  * The proof that a session works: the next message is seen to arrive in the conversation, and its answer to go out, by
  * the client's own transcript. `timeoutMs` null waits until cancelled. Returns 1, or the finding's status, where one of
- * the two does not happen; throws an ExpectedError (130) when cancelled.
+ * the two does not happen, the session being stopped meanwhile among it, and 3 where it was removed; throws an
+ * ExpectedError (130) when cancelled.
  */
 export const prove = async (
   session: Session,
@@ -28,10 +33,7 @@ export const prove = async (
 ): Promise<ExitStatus> => {
   const { account } = pairingChannel(session)
   const before = await tell.wait('Looking whether it is live', () => presentVerdict(session, deps))
-  if (before.state === 'stopped') {
-    tell.warn(`${session.name} is stopped; \`channels up ${session.name}\` starts it.`)
-    return exitStatus.wrong
-  }
+  if (before.state === 'stopped') return stopped(session, tell)
   const since = deps.clock.now()
   const deadline = timeoutMs === null ? null : deps.clock.elapsed() + timeoutMs
   tell.title('The proof')
@@ -41,14 +43,14 @@ export const prove = async (
     look({ session, since, deadline, signal, said, settle: arrival }, deps),
   )
   if (arrived === null) return failed(`No message arrived within the time given.`, session, tell)
-  if ('state' in arrived) return blocked(session, arrived, tell)
+  if ('state' in arrived) return hindered(session, arrived, tell, deps)
   const { text, user } = arrived
   tell.done(`It arrived in the conversation${user === null ? '' : `, from ${user}`}: ${quote(text)}`)
   const answered = await tell.wait('Waiting for the answer to go out', (signal, said) =>
     look({ session, since, deadline, signal, said, settle: answer }, deps),
   )
   if (answered === null) return failed('No answer went out within the time given.', session, tell)
-  if ('state' in answered) return blocked(session, answered, tell)
+  if ('state' in answered) return hindered(session, answered, tell, deps)
   if (answered.answer === null)
     return failed('Claude read the message and ended its turn without an answer.', session, tell)
   if (answered.answer.state !== 'sent')
@@ -69,7 +71,7 @@ type Looking = {
   readonly settle: (exchanges: readonly Exchange[], evidence: Evidence) => Exchange | null
 }
 
-/** Looks until the exchange is as wanted, or the session is blocked by what no message waits out. Null: time is up. */
+/** Looks until the exchange is as wanted, or the session is stopped or blocked by what no message waits out. Null: time is up. */
 const look = async (looking: Looking, deps: Deps): Promise<Seen | null> => {
   const { session, since, deadline, signal, said, settle } = looking
   const probe = withProbe(deps)
@@ -78,6 +80,8 @@ const look = async (looking: Looking, deps: Deps): Promise<Seen | null> => {
     const settled = settle(await deps.exchanges(session, evidence, since), evidence)
     if (settled !== null) return settled
     const verdict = judge(evidence, evidence.at)
+    // As long as its client ends, an answer may still go out: Claude itself may have been told to stop.
+    if (verdict.state === 'stopped' && evidence.client === null) return verdict
     if (verdict.state === 'blocked' && !isAnswerable(verdict.reason) && isLasting(evidence, since))
       return verdict
     const now =
@@ -127,9 +131,27 @@ const failed = (what: string, { name }: Session, tell: Tell): ExitStatus => {
   return exitStatus.wrong
 }
 
-const blocked = (session: Session, verdict: Verdict, tell: Tell): ExitStatus => {
+const hindered = async (session: Session, verdict: Verdict, tell: Tell, deps: Deps): Promise<ExitStatus> => {
+  if (verdict.state === 'stopped')
+    return (await tell.wait('Looking whether it is set up still', () => isRemoved(session, deps)))
+      ? removed(session, tell)
+      : stopped(session, tell)
   for (const line of describeFinding(session, verdict)) tell.say(line)
   return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
+}
+
+const isRemoved = ({ name }: Session, { settings, clock }: Deps): Promise<boolean> =>
+  becomes(clock, removedMs, () => findSession(settings.read(), name) === null, everyMs)
+
+const removed = ({ name }: Session, tell: Tell): ExitStatus => {
+  tell.warn(`${name} was removed.`)
+  tell.say(`  \`channels setup telegram --session ${name}\` sets it up again.`)
+  return exitStatus.unknownSession
+}
+
+const stopped = ({ name }: Session, tell: Tell): ExitStatus => {
+  tell.warn(`${name} is stopped; \`channels up ${name}\` starts it.`)
+  return exitStatus.wrong
 }
 
 const shownCharacters = 200

@@ -3,8 +3,9 @@ import { prove } from '../../../src/commands/setup/proof.ts'
 import type { Tell } from '../../../src/commands/setup/questions.ts'
 import { type Activity, emptyTranscript } from '../../../src/core/client.ts'
 import type { Answered, Exchange } from '../../../src/core/exchange.ts'
+import { emptySettings } from '../../../src/core/settings.ts'
 import type { Deps } from '../../../src/deps.ts'
-import { client, evidence, noon, seconds, session, sessionFile } from '../../core/evidence-builder.ts'
+import { client, evidence, noon, seconds, session, sessionFile, wanted } from '../../core/evidence-builder.ts'
 
 /** What is seen so many seconds after the message, until the next one is. */
 type Seen = {
@@ -13,6 +14,10 @@ type Seen = {
   readonly activity: Activity
   /** Claude's last row, in seconds. */
   readonly spokeAt: number
+  /** No message yet. */
+  readonly isSilent?: boolean
+  /** Not wanted any more: its client ends, has ended, or the session is forgotten as well. */
+  readonly left?: 'ending' | 'stopped' | 'removed'
 }
 
 /** The proof of a session whose conversation goes like that; how it ended, and what was told. */
@@ -28,17 +33,25 @@ const proveWith = async (seen: readonly Seen[]) => {
       },
     },
     observe: async () => {
-      const { activity = 'idle', spokeAt = 0 } = present() ?? {}
+      const { activity = 'idle', spokeAt = 0, left } = present() ?? {}
       const transcript = { ...emptyTranscript, lastAssistantAt: noon + spokeAt * seconds }
       return evidence({
         at: noon + now,
-        client: client({ file: sessionFile({ activity }), transcript }),
+        wanted: left === undefined ? wanted() : wanted({ want: false, by: 'down' }),
+        client:
+          left === undefined || left === 'ending'
+            ? client({ file: sessionFile({ activity }), transcript })
+            : null,
       })
     },
     probe: async () => ({}),
-    exchanges: async (): Promise<readonly Exchange[]> => [
-      { at: noon, text: 'hello', user: 'me', chatId: '1', answer: present()?.answer ?? null },
-    ],
+    exchanges: async (): Promise<readonly Exchange[]> =>
+      present()?.isSilent === true
+        ? []
+        : [{ at: noon, text: 'hello', user: 'me', chatId: '1', answer: present()?.answer ?? null }],
+    settings: {
+      read: () => ({ ...emptySettings, sessions: present()?.left === 'removed' ? {} : { work: session } }),
+    },
     folders: { session: () => ({}) },
   } as unknown as Deps
   const told: string[] = []
@@ -51,7 +64,7 @@ const proveWith = async (seen: readonly Seen[]) => {
       action(new AbortController().signal, () => undefined),
   } as unknown as Tell
   const status = await prove(session, 60_000, tell, deps)
-  return { status, told: told.slice(1), seconds: now / seconds }
+  return { status, told: told.filter((line) => !line.startsWith('It arrived')), seconds: now / seconds }
 }
 
 const refused: Answered = { text: '*hi', state: 'failed', detail: "can't parse entities" }
@@ -88,5 +101,38 @@ test('a turn that ends without an answer is told once Claude rests', async () =>
   expect(found).toMatchObject({
     status: 1,
     told: ['Claude read the message and ended its turn without an answer.'],
+  })
+})
+
+const quiet = { answer: null, activity: 'idle', spokeAt: -9 } as const
+
+test.each([
+  ['stopped', 1, 'work is stopped; `channels up work` starts it.', 8],
+  ['removed', 3, 'work was removed.', 6],
+] as const)(
+  '%s while a message is waited for: said, and waited for no longer',
+  async (left, status, line, seconds) => {
+    const found = await proveWith([
+      { ...quiet, at: 0, isSilent: true },
+      { ...quiet, at: 5, isSilent: true, left: 'stopped' },
+      { ...quiet, at: 6, isSilent: true, left },
+    ])
+    expect(found).toEqual({ status, told: [line], seconds })
+  },
+)
+
+test('stopped while the answer is waited for: what goes out while the client ends still counts', async () => {
+  const busy = { ...quiet, activity: 'busy' } as const
+  const ending = { ...busy, at: 2, left: 'ending' } as const
+  const answered: Answered = { text: 'bye', state: 'sent', detail: null }
+  expect(await proveWith([{ ...busy, at: 0 }, ending, { ...ending, at: 4, answer: answered }])).toEqual({
+    status: 0,
+    told: ['The answer went out: "bye"'],
+    seconds: 4,
+  })
+  expect(await proveWith([{ ...busy, at: 0 }, ending, { ...quiet, at: 4, left: 'stopped' }])).toEqual({
+    status: 1,
+    told: ['work is stopped; `channels up work` starts it.'],
+    seconds: 7,
   })
 })
