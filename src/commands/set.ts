@@ -6,7 +6,7 @@ import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
-import { notTrusted } from './setup/folder.ts'
+import { expand, notTrusted } from './setup/folder.ts'
 
 export type SetOptions = { readonly trust: boolean }
 
@@ -87,14 +87,15 @@ const known = ['folder', ...Object.keys(sessionSettings), 'client', 'environment
   ', ',
 )
 
-const folderAt = (path: string, { files }: Deps): string => {
-  const real = path === '' ? null : files.realPath(path)
-  if (real !== null && files.isFolder(real)) return real
+const folderAt = (path: string, deps: Deps): string => {
+  const real = path === '' ? null : deps.files.realPath(expand(path, deps))
+  if (real !== null && deps.files.isFolder(real)) return real
   throw usageError(`There is no folder ${JSON.stringify(path)}.`, 'Make it first, then folder=<path> again.')
 }
 
-const clientAt = (path: string, { claude }: Deps): string => {
-  if (path.startsWith('/') && claude.isExecutableFile(path)) return path
+const clientAt = (path: string, deps: Deps): string => {
+  const program = expand(path, deps)
+  if (program.startsWith('/') && deps.claude.isExecutableFile(program)) return program
   throw usageError(
     `${JSON.stringify(path)} is no program.`,
     'Give the absolute path of the client: client=/usr/local/bin/claude.',

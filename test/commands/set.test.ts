@@ -16,6 +16,7 @@ const openMachine = (trustRecorded = false) => {
   let isKilled = false
   const deps = {
     env: {},
+    home: '/home',
     processes: { ancestors: () => [], self: () => ({ pid: 1 }) },
     settings: {
       read: () => settings,
@@ -32,6 +33,7 @@ const openMachine = (trustRecorded = false) => {
     journal: { append: () => undefined },
     observe: async () => ({ client: null }),
     claude: {
+      isExecutableFile: (path: string) => path === '/home/bin/claude',
       checkArguments: () => undefined,
       checkPermissionMode: () => undefined,
       sessionPaths: () => ({ config: '/c', json: '/j' }),
@@ -101,4 +103,12 @@ test('what was recorded by a release that noted it with the session is taken bac
   await machine.remove()
   expect([...machine.trusted]).toEqual([])
   expect(machine.settings()).toEqual(emptySettings)
+})
+
+test('a `~` that the shell left as it was is the home folder', async () => {
+  const machine = openMachine()
+  await machine.set('folder=~/other')
+  await machine.set('client=~/bin/claude')
+  expect(machine.settings().sessions.work).toMatchObject({ cwd: '/home/other', client: '/home/bin/claude' })
+  await expect(machine.set('client=~bin/claude')).rejects.toMatchObject({ status: 2 })
 })

@@ -3,6 +3,7 @@ import type { Ask, Deps, Environment } from '../../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
 import { checkBotClaim } from './claims.ts'
+import { expand } from './folder.ts'
 import type { SetupOptions } from './options.ts'
 import type { BotPlace } from './plan.ts'
 import { whichToken } from './token.ts'
@@ -94,7 +95,7 @@ export const readSetupToken = async (
     throw usageError('--token-file and --token-stdin exclude each other.', 'Give one of them.')
   if (tokenStdin) return deps.channels.telegramToken(await deps.readStdin())
   if (tokenFile !== null) {
-    const text = deps.files.readText(tokenFile)
+    const text = deps.files.readText(expand(tokenFile, deps))
     if (text === null)
       throw usageError(
         `There is no file ${tokenFile}.`,

@@ -62,7 +62,7 @@ const askFolder = (offer: string, paths: ClientPaths, ask: Ask, deps: Deps): Pro
     ...(isHome ? {} : { initial: offer }),
     check: (answer) => {
       if (answer.trim() === '') return 'Name a folder, such as ~/site.'
-      const real = deps.files.realPath(expand(answer, paths))
+      const real = deps.files.realPath(expand(answer.trim(), paths))
       if (real === null || !deps.files.isFolder(real)) return `There is no folder ${answer}; make it first.`
       return real === home ? 'The client never trusts the home folder itself; name one below it.' : null
     },
@@ -77,7 +77,7 @@ const askTrust = (cwd: string, ask: Ask): Promise<boolean> => {
 }
 
 const realFolder = (wanted: string, deps: Deps): string => {
-  const real = wanted.trim() === '' ? null : deps.files.realPath(expand(wanted, deps))
+  const real = wanted.trim() === '' ? null : deps.files.realPath(expand(wanted.trim(), deps))
   if (real !== null && deps.files.isFolder(real)) return real
   throw usageError(
     `There is no folder ${wanted.trim() === '' ? '""' : wanted}.`,
@@ -85,9 +85,12 @@ const realFolder = (wanted: string, deps: Deps): string => {
   )
 }
 
-/** A shell puts the home folder in place of `~`; what is typed at our own question comes as it is. */
-const expand = (path: string, { home }: { readonly home: string }): string =>
-  path.trim().replace(/^~(?=\/|$)/, home)
+/**
+ * A shell puts the home folder in place of `~`; what is typed at our own question comes as it is, and in most shells so
+ * does what stands behind a `=` (`folder=~/site`, `--token-file=~/bot-token`).
+ */
+export const expand = (path: string, { home }: { readonly home: string }): string =>
+  path.replace(/^~(?=\/|$)/, () => home)
 
 /** The client would ask at every start. */
 export const notTrusted = (cwd: string): ExpectedError =>

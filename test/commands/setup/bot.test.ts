@@ -26,11 +26,18 @@ type Facts = {
   /** How often Telegram does not tell whether a webhook is set. */
   readonly silent?: number
   readonly env?: Readonly<Record<string, string>>
+  readonly tokenFile?: string
   readonly read?: () => typeof emptySettings
 }
 
 /** Asks for the bot; the same token at every question. */
-const choose = async ({ who, silent = 0, env = {}, read = () => emptySettings }: Facts) => {
+const choose = async ({
+  who,
+  silent = 0,
+  env = {},
+  tokenFile = '/token',
+  read = () => emptySettings,
+}: Facts) => {
   const said: string[] = []
   const say = (text: string) => void said.push(text)
   let asked = 0
@@ -51,18 +58,19 @@ const choose = async ({ who, silent = 0, env = {}, read = () => emptySettings }:
   } as unknown as Ask
   const deps = {
     env,
+    home: '/home/me',
     clock: { now: () => noon },
     cancelled: new AbortController().signal,
     requestWith: () => request,
     settings: { read },
     files: {
       realPath: (path: string) => path,
-      readText: (path: string) => (path === '/token' ? token : null),
+      readText: (path: string) => (path === '/token' || path === '/home/me/bot-token' ? token : null),
     },
     channels: { ...envFile, ...telegram, ...telegramApi },
   } as unknown as Deps
   const asker = who === 'somebody' ? ask : null
-  const options = { ...flags, tokenFile: who === 'nobody' ? '/token' : null }
+  const options = { ...flags, tokenFile: who === 'nobody' ? tokenFile : null }
   const ended = await chooseBot(place, options, asker, deps).then(
     ({ account, webhook }) => ({ account, webhook }),
     ({ status, message, hint }: ExpectedError) => ({ status, message, hint }),
@@ -98,4 +106,14 @@ test.each<[what: string, facts: Partial<Facts>, status: number]>([
 ])('%s, which no other token mends: the end', async (_, facts, status) => {
   const { asked, ended } = await choose({ who: 'somebody', ...facts })
   expect([asked, ended]).toEqual([1, expect.objectContaining({ status })])
+})
+
+test('a `~` that the shell left in --token-file=~/bot-token is the home folder', async () => {
+  expect((await choose({ who: 'nobody', tokenFile: '~/bot-token' })).ended).toMatchObject({
+    account: '@some_bot',
+  })
+  expect((await choose({ who: 'nobody', tokenFile: '~/nothing' })).ended).toMatchObject({
+    status: 2,
+    message: 'There is no file ~/nothing.',
+  })
 })
