@@ -111,6 +111,12 @@ const place = async (
 ): Promise<Session> => {
   const paths = deps.claude.sessionPaths(former)
   const trusted = deps.claude.isTrusted(paths, changed.cwd) === true
+  // Said here, since what is said when it is to be recorded names the flag of `setup`.
+  if (!trusted && changed.cwd === deps.files.realPath(paths.home))
+    throw usageError(
+      `${changed.cwd} is the home directory, and the client never stores trust for it: it would ask at every start.`,
+      'Choose a folder below it with `folder=<path>`.',
+    )
   if (!trusted && !trust) throw notTrusted(changed.cwd)
   if (!trusted) await tellTrust(paths, changed.cwd, deps)
   return { ...changed, trustRecorded: !trusted }

@@ -36,10 +36,10 @@ const openMachine = (trustRecorded = false) => {
       isExecutableFile: (path: string) => path === '/home/bin/claude',
       checkArguments: () => undefined,
       checkPermissionMode: () => undefined,
-      sessionPaths: () => ({ config: '/c', json: '/j' }),
+      sessionPaths: () => ({ config: '/c', json: '/j', home: '/home' }),
       isTrusted: (_: unknown, cwd: string) => trusted.has(cwd),
       recordTrust: async (_: unknown, cwd: string) => {
-        if (cwd === '/home') throw new Error('never trusted')
+        if (cwd === '/never') throw new Error('never trusted')
         trusted.add(cwd)
       },
       forgetTrust: async (_: unknown, cwd: string) => trusted.delete(cwd),
@@ -89,7 +89,7 @@ test('killed there, and then another folder is chosen: the first one is not trus
 test('a folder that cannot be trusted: nothing is noted', async () => {
   const machine = openMachine()
   const before = machine.settings()
-  await expect(machine.set('folder=/home')).rejects.toThrow('never trusted')
+  await expect(machine.set('folder=/never')).rejects.toThrow('never trusted')
   expect(machine.settings()).toEqual(before)
 })
 
@@ -111,4 +111,15 @@ test('a `~` that the shell left as it was is the home folder', async () => {
   await machine.set('client=~/bin/claude')
   expect(machine.settings().sessions.work).toMatchObject({ cwd: '/home/other', client: '/home/bin/claude' })
   await expect(machine.set('client=~bin/claude')).rejects.toMatchObject({ status: 2 })
+})
+
+test('the home folder: refused with the word that names another one here', async () => {
+  const machine = openMachine()
+  const before = machine.settings()
+  await expect(machine.set('folder=~')).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringMatching(/^\/home is the home directory/),
+    hint: 'Choose a folder below it with `folder=<path>`.',
+  })
+  expect(machine.settings()).toEqual(before)
 })

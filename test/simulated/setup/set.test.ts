@@ -163,7 +163,11 @@ test('what can not be: 2, the key and what it takes named, nothing changed', asy
   await expectRefused(
     home,
     ...wrong.map(([pairs, says]) => ({ args: ['set', 'work', ...pairs], code: 2, says })),
-    { args: ['set', 'work', '--trust', `folder=${home.home}`], code: 2, says: /home directory|home folder/ },
+    {
+      args: ['set', 'work', '--trust', `folder=${home.home}`],
+      code: 2,
+      says: /home directory.*\n.*`folder=<path>`/,
+    },
     { args: ['set', 'nobody', 'model=x'], code: 3, says: /No session named `nobody`/ },
     {
       args: ['set', 'work', 'environment=here'],
