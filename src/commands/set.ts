@@ -24,19 +24,23 @@ export const set = async (
   }
   refuseInside(deps, 'set')
   // Read again behind the lock: another command may have changed the session meanwhile.
-  const placed = await withPlugins(deps, async () => {
+  const { before, placed } = await withPlugins(deps, async () => {
     const before = selectSession(name, deps)
     const changed = pairs.reduce((so, pair) => changeOne(so, pair, deps), before)
     deps.claude.checkArguments(changed.arguments)
     if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
     const placed = changed.cwd === before.cwd ? changed : await place(changed, before, options, deps)
-    await enterSession(placed, deps)
-    return placed
+    if (!isSame(placed, before)) await enterSession(placed, deps)
+    return { before, placed }
   })
+  if (isSame(placed, before)) {
+    deps.output.print(`${session.name} was set like that already; nothing is changed.`)
+    return exitStatus.done
+  }
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
   const isRunning = (await deps.observe(placed)).client !== null
-  const needsRestart = pairs.some((pair) => !pair.startsWith('restart.'))
-  if (placed.cwd !== session.cwd)
+  const needsRestart = !isSame({ ...placed, restart: before.restart }, before)
+  if (placed.cwd !== before.cwd)
     deps.output.say(
       '  In another folder it begins a conversation of its own; the one so far stays in its transcript.',
     )
@@ -45,6 +49,12 @@ export const set = async (
   )
   return exitStatus.done
 }
+
+/** Set again, a variable only has another place among the others. */
+const isSame = (a: Session, b: Session): boolean => inOrder(a) === inOrder(b)
+
+const inOrder = (session: Session): string =>
+  JSON.stringify({ ...session, environment: Object.entries(session.environment).sort() })
 
 const show = (session: Session, { output }: Deps): void => {
   const rows = [

@@ -20,6 +20,8 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
     show: ({ arguments: words }) => modelIn(words) ?? '',
     change: (session, value) => {
       if (value.startsWith('-')) return { fault: 'no model is called like that' }
+      // Where there is only one, its place among the others and how it is written mean nothing.
+      if (value !== '' && modelIn(session.arguments) === value && isOnce(session.arguments)) return session
       const words = withoutModel(session.arguments)
       const end = endOf(words)
       const model = value === '' ? [] : ['--model', value]
@@ -90,6 +92,10 @@ const modelIn = (words: readonly string[]): string | null => {
   if (at !== -1) return options[at + 1] ?? null
   return options.findLast((word) => word.startsWith('--model='))?.slice('--model='.length) ?? null
 }
+
+const isOnce = (words: readonly string[]): boolean =>
+  words.slice(0, endOf(words)).filter((word) => word === '--model' || word.startsWith('--model=')).length ===
+  1
 
 const withoutModel = (words: readonly string[]): readonly string[] => {
   const end = endOf(words)

@@ -9,8 +9,9 @@ import { session as anySession } from '../core/evidence-builder.ts'
 const killed = new Error('killed')
 
 /** A machine with one session, in `/a`; unless said otherwise, a person has trusted that folder. */
-const openMachine = (trustRecorded = false) => {
-  const work = { ...anySession, cwd: '/a', trustRecorded }
+const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
+  const work: Session = { ...anySession, cwd: '/a', trustRecorded, ...change }
+  const printed: string[] = []
   let settings: Settings = { ...emptySettings, sessions: { work } }
   const trusted = new Set(['/a'])
   let isKilled = false
@@ -28,11 +29,13 @@ const openMachine = (trustRecorded = false) => {
     },
     withLock: (_: string, action: () => unknown) => action(),
     folders: { configFile: '/config.json' },
+    channels: { telegramApiRoot: () => '' },
     files: { realPath: (path: string) => path, isFolder: () => true },
-    output: { say: () => undefined, print: () => undefined },
+    output: { say: () => undefined, print: (line: string) => printed.push(line) },
     journal: { append: () => undefined },
-    observe: async () => ({ client: null }),
+    observe: async () => ({ client: {} }),
     claude: {
+      staysOut: () => false,
       isExecutableFile: (path: string) => path === '/home/bin/claude',
       checkArguments: () => undefined,
       checkPermissionMode: () => undefined,
@@ -47,8 +50,9 @@ const openMachine = (trustRecorded = false) => {
   } as unknown as Deps
   return {
     trusted,
+    printed,
     settings: () => settings,
-    set: (pair: string) => set('work', [pair], { trust: true }, deps),
+    set: (...pairs: readonly string[]) => set('work', pairs, { trust: true }, deps),
     /** Ends with -9 right after the trust is recorded. */
     setAndDie: async (pair: string) => {
       const { recordTrust } = deps.claude
@@ -122,4 +126,26 @@ test('the home folder: refused with the word that names another one here', async
     hint: 'Choose a folder below it with `folder=<path>`.',
   })
   expect(machine.settings()).toEqual(before)
+})
+
+const same = 'work was set like that already; nothing is changed.'
+const restart = ' `channels restart work` puts it into effect.'
+
+test.each([
+  [['env.NOPE='], same],
+  [['env.A=1'], same],
+  [['folder=/a', 'model=opus', 'arguments=--model opus --verbose', 'restart.attempts=5'], same],
+  [['permission-mode=plan', 'permission-mode='], same],
+  [['env.A=2'], `work is changed.${restart}`],
+  [['model=opus', 'restart.attempts=9'], 'work is changed.'],
+  [['model=sonnet', 'restart.attempts=9'], `work is changed.${restart}`],
+] as const)('%j of a session that runs: %s', async (pairs, line) => {
+  const machine = openMachine(false, {
+    environment: { A: '1', B: '2' },
+    arguments: ['--model', 'opus', '--verbose'],
+  })
+  const before = machine.settings()
+  expect(await machine.set(...pairs)).toBe(0)
+  expect(machine.printed).toEqual([line])
+  if (line === same) expect(machine.settings()).toBe(before)
 })
