@@ -149,3 +149,14 @@ test.each([
   expect(machine.printed).toEqual([line])
   if (line === same) expect(machine.settings()).toBe(before)
 })
+
+test.each(['PATH', 'HOME'])('env.%s= is refused: the client needs one', async (name) => {
+  const machine = openMachine(false, { environment: { PATH: '/bin', HOME: '/home' } })
+  const before = machine.settings()
+  await expect(machine.set('model=opus', `env.${name}=`)).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringContaining(`\`${name}\` can't be taken out`),
+    hint: '`channels set work environment=here` stores the one of your shell.',
+  })
+  expect(machine.settings()).toBe(before)
+})

@@ -22,6 +22,11 @@ export const changeEnvironment = (session: Session, name: string, value: string,
       `\`${name}\` is set by \`channels\` itself for every session.`,
       `\`channels setup telegram --session ${session.name} --state-dir <folder>\` sets it up with another state folder.`,
     )
+  if (value === '' && (name === 'PATH' || name === 'HOME'))
+    throw usageError(
+      `\`${name}\` can't be taken out: ${name === 'PATH' ? 'the client finds programs by it' : 'the client finds its files by it'}.`,
+      `\`channels set ${session.name} environment=here\` stores the one of your shell.`,
+    )
   const { [name]: _, ...others } = session.environment
   const environment = value === '' ? others : { ...others, [name]: value }
   return inItsPlace({ ...session, environment }, session, deps)

@@ -153,6 +153,8 @@ test('what can not be: 2, the key and what it takes named, nothing changed', asy
       [`env.HOME=${other}`],
       /keep its files in .*other\/\.claude, not in .*\n.*channels setup telegram --session work/,
     ],
+    [['env.HOME='], /`HOME` can't be taken out/],
+    [['env.PATH='], /`PATH` can't be taken out/],
     [[`env.CLAUDE_CONFIG_DIR=${other}`], /keep its files in/],
     [['folder='], /There is no folder/],
     [[`folder=${join(home.root, 'nowhere')}`], /no folder .*nowhere/],
