@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
-import { describeSender, pairingChannel, readAccessOf } from './setup/sender.ts'
+import { describeSender, nameSender, pairingChannel, readAccessOf } from './setup/sender.ts'
 
 export type AccessAsked = {
   readonly action: string
@@ -43,10 +43,8 @@ const list: Action = async (session, value, json, deps) => {
   const waiting = pending.map(({ senderId, createdAt }) => ({ senderId, createdAt }))
   if (json)
     return deps.output.print(JSON.stringify({ session: session.name, account, policy, senders, waiting }))
-  const named = (senderId: string) =>
-    describeSender(session, { code: '', senderId, chatId: senderId, createdAt: null, expiresAt: null }, deps)
   const [may, wait] = await Promise.all([
-    Promise.all(senders.map(named)),
+    Promise.all(senders.map((each) => nameSender(session, each, deps))),
     Promise.all(pending.map((each) => describeSender(session, each, deps))),
   ])
   deps.output.print(`${session.name} (${account ?? 'its bot'}): ${policyTexts[policy]} [${policy}]`)

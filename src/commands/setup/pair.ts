@@ -1,6 +1,7 @@
 import type { Channel } from '../../core/channel.ts'
 import { readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
+import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { describeFinding } from '../describe.ts'
@@ -8,6 +9,7 @@ import {
   describeSender,
   lookAgain,
   lookUp,
+  nameSender,
   pairingChannel,
   policyRemark,
   presentVerdict,
@@ -17,24 +19,39 @@ import {
 
 /**
  * Lets one person in: opens the bot for pairing, waits for the code they type, shows who it is, and locks the bot again.
- * Nobody gets in without the code being typed here: anybody can write to a bot. Throws an ExpectedError: 1 for a bot
- * that is disabled, which stays so; 130 when cancelled, and then a bot that was locked is locked again. Killed with -9
- * it leaves the bot open, which `status` shows: `policy-open`, or `unpaired` as long as nobody is let in.
+ * Nobody gets in without the code being typed here: anybody can write to a bot. Returns, too, where somebody was let in
+ * from elsewhere meanwhile. Throws an ExpectedError: 1 for a bot that is disabled, which stays so; 3 when the session
+ * was removed; 130 when cancelled, and then a bot that was locked is locked again. Killed with -9 it leaves the bot
+ * open, which `status` shows: `policy-open`, or `unpaired` as long as nobody is let in.
  */
 export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promise<void> => {
   const channel = pairingChannel(session)
-  const { policy } = readAccessOf(session, deps)
+  const { policy, senders } = readAccessOf(session, deps)
   // Opened for pairing, it would hear everybody again who was let in before.
   if (policy === 'disabled') throw disabled(session, channel)
-  if (policy !== 'allowlist') return talk(session, channel, ask, deps)
-  await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
+  let isOurs = false
+  const open = async (): Promise<void> => {
+    await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
+    isOurs = true
+  }
   try {
-    await talk(session, channel, ask, deps)
+    if (policy === 'allowlist') await open()
+    await talk({ session, channel, before: senders, open }, ask, deps)
   } finally {
     // What somebody else made of it meanwhile stays.
-    if (readAccessOf(session, deps).policy === 'pairing')
-      await deps.changeAccess(channel.stateDir, { do: 'policy', policy })
+    if (isOurs && readAccessOf(session, deps).policy === 'pairing')
+      await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'allowlist' })
   }
+}
+
+/** One bot that somebody is to be let in to. */
+type Door = {
+  readonly session: Session
+  readonly channel: Channel
+  /** Who was in when it began. */
+  readonly before: readonly string[]
+  /** Opens it for pairing, until this ends. */
+  readonly open: () => Promise<void>
 }
 
 const disabled = ({ name }: Session, { account }: Channel): ExpectedError =>
@@ -44,7 +61,8 @@ const disabled = ({ name }: Session, { account }: Channel): ExpectedError =>
     `\`channels access ${name} policy allowlist\` opens it for whoever was let in; then run \`channels pair ${name}\`.`,
   )
 
-const talk = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
+const talk = async (door: Door, ask: Ask, deps: Deps): Promise<void> => {
+  const { channel } = door
   const bot = channel.account ?? 'the bot'
   ask.title('Let yourself in')
   if (channel.account !== null) ask.link(`https://t.me/${channel.account.slice(1)}`)
@@ -54,21 +72,60 @@ const talk = async (session: Session, channel: Channel, ask: Ask, deps: Deps): P
   )
   for (;;) {
     const typed = await ask.text({ message: 'Code (Enter alone if none came)', check: formFault })
-    if (typed.trim() === '') await explainSilence(session, channel, ask, deps)
-    else if (await letIn(session, channel, typed, ask, deps)) return
+    checkThere(door, deps)
+    const end = typed.trim() === '' ? 'refused' : await letIn(door, typed, ask, deps)
+    if (end === 'in') return
+    if (end === 'not wanted') continue
+    // Another `pair`, or whoever else changes the list, may be why.
+    const seen = await lookAtDoor(door, ask, deps)
+    if (seen === 'in') return
+    if (seen === 'open' && typed.trim() === '') await explainSilence(door, ask, deps)
   }
+}
+
+/** Throws an ExpectedError (3) when the session is not there any more, or is another by that name. */
+const checkThere = ({ session, channel }: Door, { settings }: Pick<Deps, 'settings'>): void => {
+  const channels = findSession(settings.read(), session.name)?.channels ?? []
+  if (channels.some(({ stateDir }) => stateDir === channel.stateDir)) return
+  throw new ExpectedError(
+    exitStatus.unknownSession,
+    `Nobody was let in: \`${session.name}\` was removed meanwhile.`,
+    '`channels list` shows the sessions there are.',
+  )
+}
+
+/** What became of the bot meanwhile: somebody is in; or it was closed, and is open again; or it is open as it was. */
+const lookAtDoor = async (
+  { session, channel, before, open }: Door,
+  ask: Ask,
+  deps: Deps,
+): Promise<'in' | 'reopened' | 'open'> => {
+  const { policy, senders } = readAccessOf(session, deps)
+  const [newcomer] = senders.filter((each) => !before.includes(each))
+  if (newcomer !== undefined) {
+    const who = await ask.wait('Asking Telegram who that is', () => nameSender(session, newcomer, deps))
+    ask.done(`${who} was let in from elsewhere meanwhile.`)
+    ask.say(`\`channels pair ${session.name}\` lets in somebody else.`)
+    return 'in'
+  }
+  if (policy === 'disabled') throw disabled(session, channel)
+  if (policy !== 'allowlist') return 'open'
+  await open()
+  ask.warn('Something else closed the bot meanwhile, another `channels pair` perhaps: it gave out no codes.')
+  ask.say(`It is open again. Write to ${channel.account ?? 'the bot'} once more.`)
+  return 'reopened'
 }
 
 const formFault = (typed: string): string | null =>
   typed.trim() === '' || readCode(typed) !== null ? null : 'A code has six characters, such as a1b2c3.'
 
 const letIn = async (
-  session: Session,
-  channel: Channel,
+  door: Door,
   typed: string,
   ask: Ask,
   deps: Deps,
-): Promise<boolean> => {
+): Promise<'in' | 'refused' | 'not wanted'> => {
+  const { session, channel } = door
   const found = await ask.wait('Looking the code up', () => lookUp(channel, typed, deps))
   if (found.is !== 'found') return refuse(found.is, ask)
   const who = await ask.wait('Asking Telegram who that is', () =>
@@ -81,9 +138,10 @@ const letIn = async (
   })
   if (!yes) {
     ask.say('Not let in.')
-    return false
+    return 'not wanted'
   }
   // The question may have stood for an hour.
+  checkThere(door, deps)
   const still = await lookAgain(channel, found.pending, deps)
   if (still.is !== 'found') return refuse(still.is, ask)
   let isIn = false
@@ -97,7 +155,7 @@ const letIn = async (
     // Ctrl-C may have come too late to keep them out.
     if (isIn) tellOf(who, session, channel, ask, deps)
   }
-  return true
+  return 'in'
 }
 
 const tellOf = (who: string, session: Session, channel: Channel, ask: Ask, deps: Deps): void => {
@@ -108,16 +166,18 @@ const tellOf = (who: string, session: Session, channel: Channel, ask: Ask, deps:
   else ask.warn(remark)
 }
 
-const refuse = (why: keyof typeof refusals, ask: Ask): false => {
+const refuse = (why: keyof typeof refusals, ask: Ask): 'refused' => {
   const [what, remedy] = refusals[why]
   ask.warn(what)
   ask.say(`  ${remedy}`)
-  return false
+  return 'refused'
 }
 
 /** Why no code came: the bot does not run, strangers hold all places, or it answered often enough. */
-const explainSilence = async (session: Session, channel: Channel, ask: Ask, deps: Deps): Promise<void> => {
+const explainSilence = async ({ session, channel }: Door, ask: Ask, deps: Deps): Promise<void> => {
   const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
+  if (verdict.state === 'stopped')
+    return ask.say(`${session.name} is stopped; \`channels up ${session.name}\` starts it.`)
   if (verdict.state !== 'live') return ask.say(describeFinding(session, verdict).join('\n'))
   const { pending } = readAccessOf(session, deps)
   if (pending.length === 0)

@@ -115,6 +115,10 @@ export const describeSender = async (session: Session, pending: Pending, deps: D
   return `${name === null ? 'somebody' : name} (id ${senderId}${since})`
 }
 
+/** The same of one who waits for nothing: name where Telegram tells one, and id. */
+export const nameSender = (session: Session, senderId: string, deps: Deps): Promise<string> =>
+  describeSender(session, { code: '', senderId, chatId: senderId, createdAt: null, expiresAt: null }, deps)
+
 /** As Telegram names whoever is in a chat; null where it does not tell. */
 const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<string | null> => {
   const { channels } = deps

@@ -101,6 +101,28 @@ test('two at once: who has the code that was typed gets in, the other goes on wa
   await expectDeaf(site.bot, bob, ada)
 })
 
+test('closed by another `pair` that ended: opened again at Enter, and the code that comes then counts', async () => {
+  const [one, other] = [await atDesk(), await atDesk()]
+  await one.sees(/Code \(Enter alone/)
+  await other.sees(/Code \(Enter alone/)
+  await one.press('C-c')
+  await one.ends(130)
+  expect(readAccessJson(site).dmPolicy).toBe('allowlist')
+  await other.press('Enter')
+  await other.sees(
+    /Something else closed the bot meanwhile.*It is open again\. Write to @test_\d+_bot once more/,
+  )
+  const code = await askForCode(site.bot, ada)
+  await other.answers(/Code \(Enter alone/, code)
+  await other.answers(/Let them in\?/, 'y')
+  await other.ends(0)
+  expect(readAccessJson(site)).toMatchObject({
+    dmPolicy: 'allowlist',
+    allowFrom: ['4242', '71'],
+    pending: {},
+  })
+})
+
 test('a code that gets old, or changes hands, while it is asked: nobody gets in', async () => {
   const desk = await atDesk()
   await desk.sees(/Code \(Enter alone/)
