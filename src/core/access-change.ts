@@ -6,6 +6,8 @@ export type AccessChange =
   | { readonly do: 'allow'; readonly ids: readonly string[] }
   | { readonly do: 'remove'; readonly id: string }
   | { readonly do: 'policy'; readonly policy: 'pairing' | 'allowlist' | 'disabled' }
+  /** Ends pairing. Another policy stays; and where none is written, as in a file that is gone, none comes into being. */
+  | { readonly do: 'lock' }
   | { readonly do: 'deny'; readonly code: string }
   | {
       /** Of a sender whose code was looked up: none is asked for here. */
@@ -27,6 +29,8 @@ export const applyAccessChange = (fields: AccessFields, change: AccessChange): A
       return withoutSender(fields, change.id)
     case 'policy':
       return { ...fields, dmPolicy: change.policy }
+    case 'lock':
+      return fields.dmPolicy === 'pairing' ? { ...fields, dmPolicy: 'allowlist' } : fields
     case 'deny':
       return withoutPending(fields, (code) => code === change.code)
     case 'approve': {

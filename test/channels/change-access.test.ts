@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -116,6 +117,19 @@ test('removed by the plugin as a whole: made anew', async () => {
   }
   await change({ do: 'allow', ids: ['42'] })
   expect(read()).toEqual({ allowFrom: ['42'] })
+})
+
+test('locked again: a file, or a folder, that was removed is not made anew, also while it is looked after', async () => {
+  const { stateDir, file, scene, change, read } = setUp({ dmPolicy: 'pairing' })
+  scene.each = (now) => {
+    if (now !== 100) return
+    expect(read()).toEqual({ dmPolicy: 'allowlist' })
+    rmSync(stateDir, { recursive: true })
+  }
+  await change({ do: 'lock' })
+  expect([scene.locks, existsSync(file), existsSync(stateDir)]).toEqual([1, false, false])
+  await change({ do: 'lock' })
+  expect([scene.locks, existsSync(stateDir)]).toEqual([1, false])
 })
 
 test('undone for ten seconds: it gives up and says so', async () => {

@@ -26,6 +26,7 @@ test.each<readonly [string, AccessChange, object]>([
   ['remove one written as a number', { do: 'remove', id: '2' }, { allowFrom: ['1', null] }],
   ['remove who is not there', { do: 'remove', id: '3' }, {}],
   ['policy', { do: 'policy', policy: 'disabled' }, { dmPolicy: 'disabled' }],
+  ['lock', { do: 'lock' }, { dmPolicy: 'allowlist' }],
   ['deny', { do: 'deny', code: 'aaaaa1' }, { pending: { aaaaa2, aaaaa3: entry('7'), aaaaa4, aaaaa5 } }],
   ['deny what is not there', { do: 'deny', code: '__proto__' }, {}],
   [
@@ -51,6 +52,8 @@ test.each<readonly [string, AccessChange, object]>([
 test('where fields are missing or strange, only what is asked for comes into being', () => {
   expect(applyAccessChange({}, { do: 'deny', code: 'a1b2c3' })).toEqual({})
   expect(applyAccessChange({}, { do: 'remove', id: '1' })).toEqual({})
+  for (const fields of [{}, { dmPolicy: 'disabled' }, { dmPolicy: 'later' }])
+    expect(applyAccessChange(fields, { do: 'lock' })).toEqual(fields)
   expect(applyAccessChange({ pending: [] }, { do: 'deny', code: 'a1b2c3' })).toEqual({ pending: [] })
   expect(applyAccessChange({ allowFrom: 'all' }, { do: 'approve', senderId: '7', policy: null })).toEqual({
     allowFrom: ['7'],

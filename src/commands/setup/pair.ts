@@ -38,9 +38,9 @@ export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promis
     if (policy === 'allowlist') await open()
     await talk({ session, channel, before: senders, open }, ask, deps)
   } finally {
-    // What somebody else made of it meanwhile stays.
-    if (isOurs && readAccessOf(session, deps).policy === 'pairing')
-      await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'allowlist' })
+    // What somebody else made of it meanwhile stays, also when that is nothing: `remove --purge`. What a `remove`
+    // left there is not left open.
+    if (isOurs) await deps.changeAccess(channel.stateDir, { do: 'lock' })
   }
 }
 

@@ -58,6 +58,16 @@ test('and when it is cancelled then', async () => {
   expect(bot.access).toEqual(waiting('disabled'))
 })
 
+test('removed with what the bot keeps while it asks: nothing of it comes into being again', async () => {
+  const { bot, deps } = openBot(waiting('allowlist'))
+  const text: Ask['text'] = async () => {
+    bot.access = {}
+    throw cancelled('')
+  }
+  await expect(pairSender(session, atDesk([], { text }).ask, deps)).rejects.toMatchObject({ status: 130 })
+  expect(bot.access).toEqual({})
+})
+
 test('Ctrl-C too late to keep them out: said that they are in, and noted', async () => {
   const { bot, deps, journal } = openBot(waiting('allowlist'))
   const wait: Ask['wait'] = async (what, action) => {
