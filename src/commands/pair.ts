@@ -10,11 +10,13 @@ import {
   describeSender,
   lookAgain,
   lookUp,
+  opensForCodes,
   pairingChannel,
   policyRemark,
   presentVerdict,
+  type Refusal,
   readAccessOf,
-  refusals,
+  refusalOf,
 } from './setup/sender.ts'
 
 /** channels pair: approves the sender who got this code; without one asks for it, and opens the bot for that time. */
@@ -27,11 +29,13 @@ export const pair = async (
   const { session, code } = whichCode(first, second, deps)
   if (code !== null) return approveCode(session, code, deps)
   const ask = await whomToAsk(false, deps)
-  if (ask === null)
+  if (ask === null) {
+    const closed = closedText(await opensForCodes(session, deps))
     throw usageError(
       'Which code did the bot answer with?',
-      `Write to the bot, then \`channels pair ${session.name} <code>\`.`,
+      `${closed ?? ''}Write to the bot, then \`channels pair ${session.name} <code>\`.`,
     )
+  }
   const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
   if (verdict.state !== 'live') {
     const [what = '', ...rest] = describeFinding(session, verdict)
@@ -66,10 +70,10 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   // A list that can't be read is not one in which this code is missing.
   readAccessOf(session, deps)
   const found = await lookUp(channel, typed, deps)
-  if (found.is !== 'found') throw refused(found.is)
+  if (found.is !== 'found') throw await refused(found.is, typed, session, deps)
   const who = await describeSender(session, found.pending, deps)
   const still = await lookAgain(channel, found.pending, deps)
-  if (still.is !== 'found') throw refused(still.is)
+  if (still.is !== 'found') throw await refused(still.is, typed, session, deps)
   await deps.approve(channel.stateDir, still.pending, null)
   deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`)
@@ -79,5 +83,16 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   return exitStatus.done
 }
 
-const refused = (why: keyof typeof refusals): ExpectedError =>
-  new ExpectedError(exitStatus.wrong, ...refusals[why])
+const refused = async (why: Refusal, typed: string, session: Session, deps: Deps): Promise<ExpectedError> => {
+  const [what, remedy] = refusalOf(why, typed, session)
+  const closed = why === 'unsafe' ? null : closedText(await opensForCodes(session, deps))
+  return new ExpectedError(
+    exitStatus.wrong,
+    what,
+    closed === null ? remedy : `${closed}Write to the bot again: it answers with a new one.`,
+  )
+}
+
+/** Null where nothing has to be run first. */
+const closedText = (commands: readonly string[]): string | null =>
+  commands.length === 0 ? null : `The bot gives out no codes now: first ${commands.join(', then ')}. `

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { pair } from '../../src/commands/pair.ts'
 import { unknown } from '../../src/core/answer.ts'
+import { withoutClient } from '../core/evidence-builder.ts'
 import { entry, openBot } from './bot.ts'
 
 const waiting = (dmPolicy: string) => ({ dmPolicy, allowFrom: ['7'], pending: { a1b2c3: entry('71') } })
@@ -55,4 +56,54 @@ test('a list that can not be read is said to be that', async () => {
   const { deps } = openBot({})
   const channels = { ...deps.channels, readAccess: () => unknown('the access.json is broken') }
   await expect(pair('work', 'a1b2c3', { ...deps, channels })).rejects.toMatchObject({ status: 78 })
+})
+
+const opening = 'first `channels access work policy pairing`. Write to the bot'
+
+test.each([
+  ['pairing', /^Write to the bot, then `channels pair work <code>`\.$/, /^Type the code .*; a new message/],
+  ['allowlist', new RegExp(`${opening}, then .channels pair work <code>`), new RegExp(`${opening} again`)],
+  ['disabled', new RegExp(`${opening}, then .channels pair work <code>`), new RegExp(`${opening} again`)],
+])('what helps where the policy is %s', async (policy, withoutCode, withAnother) => {
+  const { deps } = openBot(waiting(policy))
+  const noTerminal = { ...deps, output: { ...deps.output, interactive: () => false } }
+  await expect(pair('work', undefined, noTerminal)).rejects.toMatchObject({
+    status: 2,
+    message: 'Which code did the bot answer with?',
+    hint: expect.stringMatching(withoutCode),
+  })
+  await expect(pair('work', 'aaaaaa', deps)).rejects.toMatchObject({
+    status: 1,
+    message: 'Nobody was given this code, or it was used already.',
+    hint: expect.stringMatching(withAnother),
+  })
+})
+
+test('and where the session is stopped', async () => {
+  const { deps } = openBot(waiting('allowlist'))
+  const observe = async () => withoutClient({ wanted: null })
+  await expect(pair('work', 'aaaaaa', { ...deps, observe })).rejects.toMatchObject({
+    hint: expect.stringContaining('first `channels up work`, then `channels access work policy pairing`.'),
+  })
+})
+
+test('a code that is over: a new one only where the bot gives it out', async () => {
+  const old = { a1b2c3: { ...entry('71'), expiresAt: 1 } }
+  for (const [dmPolicy, hint] of [
+    ['pairing', /^Write to the bot again/],
+    ['allowlist', new RegExp(opening)],
+  ]) {
+    const { deps } = openBot({ dmPolicy, allowFrom: [], pending: old })
+    await expect(pair('work', 'a1b2c3', deps)).rejects.toMatchObject({
+      message: expect.stringContaining('too old'),
+      hint: expect.stringMatching(hint ?? ''),
+    })
+  }
+})
+
+test('the command that takes an unsafe entry out works as it is printed', async () => {
+  const { deps } = openBot({ ...waiting('allowlist'), pending: { a1b2c3: entry('../../x') } })
+  await expect(pair('work', 'A1B2C3', deps)).rejects.toMatchObject({
+    hint: 'Nobody is let in by it. `channels access work deny a1b2c3` takes it out.',
+  })
 })

@@ -13,8 +13,9 @@ import {
   pairingChannel,
   policyRemark,
   presentVerdict,
+  type Refusal,
   readAccessOf,
-  refusals,
+  refusalOf,
 } from './sender.ts'
 
 /**
@@ -127,7 +128,7 @@ const letIn = async (
 ): Promise<'in' | 'refused' | 'not wanted'> => {
   const { session, channel } = door
   const found = await ask.wait('Looking the code up', () => lookUp(channel, typed, deps))
-  if (found.is !== 'found') return refuse(found.is, ask)
+  if (found.is !== 'found') return refuse(found.is, typed, session, ask)
   const who = await ask.wait('Asking Telegram who that is', () =>
     describeSender(session, found.pending, deps),
   )
@@ -143,7 +144,7 @@ const letIn = async (
   // The question may have stood for an hour.
   checkThere(door, deps)
   const still = await lookAgain(channel, found.pending, deps)
-  if (still.is !== 'found') return refuse(still.is, ask)
+  if (still.is !== 'found') return refuse(still.is, typed, session, ask)
   let isIn = false
   try {
     await ask.wait('Writing the access list', async () => {
@@ -166,8 +167,8 @@ const tellOf = (who: string, session: Session, channel: Channel, ask: Ask, deps:
   else ask.warn(remark)
 }
 
-const refuse = (why: keyof typeof refusals, ask: Ask): 'refused' => {
-  const [what, remedy] = refusals[why]
+const refuse = (why: Refusal, typed: string, session: Session, ask: Ask): 'refused' => {
+  const [what, remedy] = refusalOf(why, typed, session)
   ask.warn(what)
   ask.say(`  ${remedy}`)
   return 'refused'

@@ -91,20 +91,38 @@ export const policyRemark = (session: Session, deps: Pick<Deps, 'channels'>): st
   return null
 }
 
-/** What keeps a code from being approved, and what helps. */
-export const refusals: Readonly<Record<Exclude<FoundPending['is'], 'found'>, readonly [string, string]>> = {
-  unknown: [
-    'Nobody was given this code, or it was used already.',
-    'Type the code of the bot’s last answer; a new message gets it once more.',
-  ],
-  expired: [
-    'This code is too old: codes live an hour.',
-    'Write to the bot again: it answers with a new one.',
-  ],
-  unsafe: [
-    'This code belongs to a sender whose id is none of Telegram’s; it was left alone.',
-    'Nobody is let in by it. `channels access <session> deny <code>` takes it out.',
-  ],
+export type Refusal = Exclude<FoundPending['is'], 'found'>
+
+/** What keeps a code, as it was typed, from being approved, and what helps where the bot is open. */
+export const refusalOf = (why: Refusal, typed: string, { name }: Session): readonly [string, string] => {
+  switch (why) {
+    case 'unknown':
+      return [
+        'Nobody was given this code, or it was used already.',
+        'Type the code of the bot’s last answer; a new message gets it once more.',
+      ]
+    case 'expired':
+      return [
+        'This code is too old: codes live an hour.',
+        'Write to the bot again: it answers with a new one.',
+      ]
+    case 'unsafe':
+      return [
+        'This code belongs to a sender whose id is none of Telegram’s; it was left alone.',
+        `Nobody is let in by it. \`channels access ${name} deny ${readCode(typed)}\` takes it out.`,
+      ]
+  }
+}
+
+/** The commands, in their order, without which the bot gives out no codes; none where it does. */
+export const opensForCodes = async (session: Session, deps: Deps): Promise<readonly string[]> => {
+  const evidence = await deps.observe(session)
+  return [
+    ...(judge(evidence, evidence.at).state === 'stopped' ? [`\`channels up ${session.name}\``] : []),
+    ...(readAccessOf(session, deps).policy === 'pairing'
+      ? []
+      : [`\`channels access ${session.name} policy pairing\``]),
+  ]
 }
 
 /** A sender for people: name where Telegram tells one, id, and since when they wait. */
