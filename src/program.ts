@@ -251,7 +251,7 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
       program
         .command('access')
         .argument('<session>')
-        .argument('[action]', 'list, allow <id>, remove <id>, deny <code>, policy <policy>', 'list')
+        .argument('[action]', 'list, allow <id>, remove <id>, deny <code or id>, policy <policy>', 'list')
         .argument('[value]')
         .description('who may write to the bot: list | allow | remove | deny | policy')
         .option('--json', 'list as one JSON document')
@@ -451,6 +451,7 @@ const accessExamples = `
 Examples:
   $ channels access site
   $ channels access site allow 123456789
+  $ channels access site deny 123456789
   $ channels access site policy allowlist`
 
 const setExamples = `

@@ -24,7 +24,7 @@ export const access = async (
   if (act === undefined)
     throw usageError(
       `\`channels access\` can't ${JSON.stringify(action)}.`,
-      'It can list, allow <id>, remove <id>, deny <code>, policy <pairing|allowlist|disabled>.',
+      'It can list, allow <id>, remove <id>, deny <code or id>, policy <pairing|allowlist|disabled>.',
     )
   if (action !== 'list') refuseInside(deps, 'access')
   if (json && action !== 'list') throw usageError('--json goes with `list` only.', 'Leave it out.')
@@ -52,8 +52,9 @@ const list: Action = async (session, value, json, deps) => {
   if (may.length === 0)
     deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
   for (const who of wait) deps.output.print(`  waits: ${who}`)
-  if (wait.length > 0)
-    deps.output.print(`  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`)
+  if (wait.length === 0) return
+  deps.output.print(`  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`)
+  deps.output.print(`  \`channels access ${session.name} deny <id>\` takes somebody's code away.`)
 }
 
 const policyTexts: Readonly<Record<Access['policy'], string>> = {
@@ -92,16 +93,25 @@ const remove: Action = async (session, value, _, deps) => {
     deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
 }
 
+/** By the code, or by the id that `access` shows: codes it does not show. */
 const deny: Action = async (session, value, _, deps) => {
-  const code = readCode(need(value, 'Which code?', `\`channels access ${session.name} deny <code>\``))
-  if (code === null || !readAccessOf(session, deps).pending.some((each) => each.code === code))
+  const command = `\`channels access ${session.name} deny <code or id>\``
+  const typed = need(value, 'Which code, or whose id?', command)
+  const { pending } = readAccessOf(session, deps)
+  const code = pending.find((each) => each.code === readCode(typed))?.code
+  const senderId = pending.find((each) => each.senderId === typed)?.senderId
+  if (code !== undefined) {
+    await change(session, { do: 'deny', code }, deps)
+    deps.output.print('Denied: that code lets nobody in any more.')
+  } else if (senderId !== undefined) {
+    await change(session, { do: 'deny', senderId }, deps)
+    deps.output.print(`Denied: the code that ${senderId} was given lets nobody in any more.`)
+  } else
     throw new ExpectedError(
       exitStatus.wrong,
-      'Nobody waits with this code.',
+      'Nobody waits with this code or id.',
       `\`channels access ${session.name}\` shows who waits.`,
     )
-  await change(session, { do: 'deny', code }, deps)
-  deps.output.print('Denied: that code lets nobody in any more.')
 }
 
 const policy: Action = async (session, value, _, deps) => {

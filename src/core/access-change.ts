@@ -9,6 +9,8 @@ export type AccessChange =
   /** Ends pairing. Another policy stays; and where none is written, as in a file that is gone, none comes into being. */
   | { readonly do: 'lock' }
   | { readonly do: 'deny'; readonly code: string }
+  /** All that one sender was given, known by the sender where the codes are not. */
+  | { readonly do: 'deny'; readonly senderId: string }
   | {
       /** Of a sender whose code was looked up: none is asked for here. */
       readonly do: 'approve'
@@ -32,12 +34,13 @@ export const applyAccessChange = (fields: AccessFields, change: AccessChange): A
     case 'lock':
       return fields.dmPolicy === 'pairing' ? { ...fields, dmPolicy: 'allowlist' } : fields
     case 'deny':
-      return withoutPending(fields, (code) => code === change.code)
+      return withoutPending(
+        fields,
+        'code' in change ? (code) => code === change.code : isFrom(change.senderId),
+      )
     case 'approve': {
       // By sender: a code that was given to somebody else meanwhile is not his to lose.
-      const isTheirs = (_: string, entry: unknown) =>
-        isTable(entry) && asId(entry.senderId) === change.senderId
-      const approved = withoutPending(withSenders(fields, [change.senderId]), isTheirs)
+      const approved = withoutPending(withSenders(fields, [change.senderId]), isFrom(change.senderId))
       return change.policy === null ? approved : { ...approved, dmPolicy: change.policy }
     }
   }
@@ -53,6 +56,11 @@ const withoutSender = (fields: AccessFields, id: string): AccessFields => {
   const senders = asList(fields.allowFrom)
   return senders === null ? fields : { ...fields, allowFrom: senders.filter((entry) => asId(entry) !== id) }
 }
+
+const isFrom =
+  (senderId: string) =>
+  (_: string, entry: unknown): boolean =>
+    isTable(entry) && asId(entry.senderId) === senderId
 
 const withoutPending = (
   fields: AccessFields,

@@ -28,6 +28,12 @@ test.each<readonly [string, AccessChange, object]>([
   ['policy', { do: 'policy', policy: 'disabled' }, { dmPolicy: 'disabled' }],
   ['lock', { do: 'lock' }, { dmPolicy: 'allowlist' }],
   ['deny', { do: 'deny', code: 'aaaaa1' }, { pending: { aaaaa2, aaaaa3: entry('7'), aaaaa4, aaaaa5 } }],
+  [
+    'deny a sender: all their codes go',
+    { do: 'deny', senderId: '7' },
+    { pending: { aaaaa2, aaaaa4, aaaaa5 } },
+  ],
+  ['deny a sender who is not there', { do: 'deny', senderId: 'constructor' }, {}],
   ['deny what is not there', { do: 'deny', code: '__proto__' }, {}],
   [
     'approve: all codes of the sender go, those of others stay',

@@ -88,6 +88,7 @@ test('the list: who may write and who waits, by name, without a code; --json for
     ])
     expect(lines.slice(6)).toEqual([
       '  `channels pair site <code>` lets in whoever tells you their code.',
+      "  `channels access site deny <id>` takes somebody's code away.",
       '',
     ])
     for (const each of codes) expect(stdout).not.toContain(each)
@@ -160,8 +161,8 @@ test('what can not be: refused, and the file stays', async () => {
     [['remove'], 2, /Which id\?\n.*channels access site/],
     [['remove', '71'], 1, /"71" is not among those who may write to `site`/],
     [['remove', '__proto__'], 1, /is not among those/],
-    [['deny'], 2, /Which code\?/],
-    [['deny', 'a1b2c3'], 1, /Nobody waits with this code\.\n.*shows who waits/],
+    [['deny'], 2, /Which code, or whose id\?/],
+    [['deny', 'a1b2c3'], 1, /Nobody waits with this code or id\.\n.*shows who waits/],
     [['deny', '__proto__'], 1, /Nobody waits/],
     [['policy'], 2, /Which policy\?\n.*pairing\|allowlist\|disabled/],
     [['policy', 'open'], 2, /There is no policy "open"/],
