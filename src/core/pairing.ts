@@ -32,6 +32,7 @@ export const findPending = (access: Access, code: string, now: number): FoundPen
 
 /** Whether both ids can be Telegram's. The sender's becomes the name of a file, the chat's is sent a message. */
 export const isSafePending = ({ senderId, chatId }: Pick<Pending, 'senderId' | 'chatId'>): boolean =>
-  isSenderId(senderId) && /^-?\d{1,20}$/.test(chatId)
+  isSenderId(senderId) && /^-?[1-9]\d{0,19}$/.test(chatId)
 
-export const isSenderId = (id: string): boolean => /^\d{1,20}$/.test(id)
+/** With a zero before it, it is another text than the one Telegram gives, by which the plugin compares: nobody's. */
+export const isSenderId = (id: string): boolean => /^[1-9]\d{0,19}$/.test(id)

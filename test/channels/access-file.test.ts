@@ -154,7 +154,7 @@ test('what is so already is not written again', () => {
   expect(statSync(file).ino).toBe(ino)
 })
 
-test.each(['', 'me', '@me', '-5', '4 2', '4\n', '４２', '1'.repeat(30)])('%j is no sender', (id) => {
+test.each(['', 'me', '@me', '-5', '00042', '4 2', '4\n', '４２', '1'.repeat(30)])('%j is no sender', (id) => {
   const { stateDir } = setUp()
   expect(() => allowSender(stateDir, id)).toThrow(
     expect.objectContaining({ name: 'ExpectedError', status: 2 }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Access, accessOf } from '../../src/core/access.ts'
-import { findPending, readCode } from '../../src/core/pairing.ts'
+import { findPending, isSenderId, readCode } from '../../src/core/pairing.ts'
 
 const noon = 1_790_000_000_000
 const hour = 3_600_000
@@ -69,17 +69,37 @@ test.each([
   expect(findPending(withPending({ a1b2c3: entry(change) }), 'a1b2c3', noon).is).toBe('expired'),
 )
 
-test.each([['../../x'], ['a/b'], [''], ['.'], ['-7'], ['7\n'], ['7\0'], ['７'], ['1'.repeat(21)], ['1e21']])(
-  'a sender %j is never approved, also when the code is over',
-  (senderId) => {
-    const access = withPending({ a1b2c3: entry({ senderId }) })
-    for (const now of [noon, noon + 2 * hour])
-      expect(findPending(access, 'a1b2c3', now)).toEqual({ is: 'unsafe' })
-  },
-)
+test.each([
+  ['../../x'],
+  ['a/b'],
+  [''],
+  ['.'],
+  ['-7'],
+  ['7\n'],
+  ['7\0'],
+  ['７'],
+  ['1'.repeat(21)],
+  ['1e21'],
+  ['00042'],
+  ['0'],
+])('a sender %j is never approved, also when the code is over', (senderId) => {
+  const access = withPending({ a1b2c3: entry({ senderId }) })
+  for (const now of [noon, noon + 2 * hour])
+    expect(findPending(access, 'a1b2c3', now)).toEqual({ is: 'unsafe' })
+})
 
-test.each(['', '--7', '7-', '@name', '7 8', '1'.repeat(21)])('nor one with the chat %j', (chatId) =>
-  expect(findPending(withPending({ a1b2c3: entry({ chatId }) }), 'a1b2c3', noon).is).toBe('unsafe'),
+test.each([
+  ['1', true],
+  ['42', true],
+  ['9'.repeat(20), true],
+  ['0', false],
+  ['00042', false],
+])('%s can be the id of a sender: %s', (id, can) => expect(isSenderId(id)).toBe(can))
+
+test.each(['', '--7', '7-', '@name', '7 8', '1'.repeat(21), '0', '-07'])(
+  'nor one with the chat %j',
+  (chatId) =>
+    expect(findPending(withPending({ a1b2c3: entry({ chatId }) }), 'a1b2c3', noon).is).toBe('unsafe'),
 )
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length'])(
