@@ -1,3 +1,4 @@
+import { findSession } from '../../core/settings.ts'
 import { fields, flag, nullable, number, oneOf, orElse, type Shape, text } from '../../core/shape.ts'
 import type { Ask, Deps } from '../../deps.ts'
 
@@ -56,11 +57,17 @@ export const emptyDraft = (channel: string, at: number): Draft => ({
   applied: false,
 })
 
-/** The answers of a setup of this channel that was not finished; null when there are none, or they can't be read. */
-export const readDraft = (channel: string, deps: Place): Draft | null => {
+/**
+ * The answers of a setup of this channel that was not finished; null when there are none, or they can't be read. Where
+ * the session they made was removed since, they are answers again, and nothing is applied.
+ */
+export const readDraft = (channel: string, deps: Place & Pick<Deps, 'settings'>): Draft | null => {
   const found = draft(parse(deps.files.readText(draftFile(deps)) ?? ''), '')
   if (!found.fits || found.value.channel !== channel) return null
-  return Math.abs(deps.clock.now() - found.value.at) < keptMs ? found.value : null
+  if (Math.abs(deps.clock.now() - found.value.at) >= keptMs) return null
+  const { applied, session } = found.value
+  const isThere = applied && session !== null && findSession(deps.settings.read(), session) !== null
+  return { ...found.value, applied: isThere }
 }
 
 /** Throws an ExpectedError (73, 77) where it can't be written. */
