@@ -134,10 +134,11 @@ test('ours and the plugin’s writes, a thousand each: always whole, and all of 
 /** What the callers want in a round: each lets somebody in, every fifth takes out who came in the round before. */
 const changesOf = (round: number, allowed: Set<string>): readonly AccessChange[] =>
   Array.from({ length: callers }, (_, i): AccessChange => {
-    const id = String((round - 1) * callers + i)
+    const idOf = (inRound: number) => String(1 + inRound * callers + i)
+    const id = idOf(round - 1)
     if (i % 5 === 0 && allowed.delete(id)) return { do: 'remove', id }
     if (i === 1) return { do: 'policy', policy: 'pairing' }
-    const fresh = String(round * callers + i)
+    const fresh = idOf(round)
     allowed.add(fresh)
     return { do: 'allow', ids: [fresh] }
   })
