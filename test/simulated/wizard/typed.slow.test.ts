@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../../sim/until.ts'
 import { expectCancelled, expectComplete, expectReadable } from './expect.ts'
 import { type Held, openMachine } from './machine.ts'
@@ -10,11 +10,12 @@ import { walk } from './walk.ts'
 
 let home: Held
 let someone: Person
-beforeAll(async () => {
+// Each its own: where one goes wrong, the other still says something.
+beforeEach(async () => {
   home = await openMachine()
   someone = { home, bot: home.bot.bot, folder: home.project, session: 'site' }
 })
-afterAll(() => home.end())
+afterEach(() => home.end())
 
 const draft = (): string => join(home.state, 'setup.json')
 
@@ -42,6 +43,8 @@ test('a token pasted with CRLF is taken, half of one is not, and the draft holds
     await until(wrong, async () => (await wizard.screen()).includes(wrong))
     // What was wrong is shown in place of the dots; the next try begins anew.
     await wizard.paste(`${token}\r\n`)
+    // Until it is drawn as taken, the walk would find the question open still and answer it once more.
+    await until('the token to be taken', async () => (await wizard.look()).asks === null)
     await walk(wizard, someone, { to: stepOf('whether another machine polls') })
     await wizard.type('y')
     await wizard.press('Enter', 'Down', 'Enter')
