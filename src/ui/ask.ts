@@ -1,9 +1,10 @@
 import { asShown } from './look.ts'
-import { createQuestions, type Questions } from './questions.ts'
-import { clean, columnsOf, type Terminal } from './terminal.ts'
+import type { Questions } from './question-kinds.ts'
+import { createQuestions } from './questions.ts'
+import { columnsOf, linesOf, type Terminal } from './terminal.ts'
 import { createTheme } from './theme.ts'
 import { wait } from './wait.ts'
-import { widthOf, wrap } from './wrap.ts'
+import { widthOf } from './wrap.ts'
 
 /** What the wizard says to and asks of somebody at a terminal. */
 export type Ask = Questions & {
@@ -43,7 +44,7 @@ export const createAsk = async (terminal: Terminal): Promise<Ask> => {
   ])
   const put = (text: string): void => void terminal.output.write(`${asShown(text, terminal)}\n`)
   const say = (text: string, before = '', paint = (sign: string) => sign): void => {
-    const lines = wrap(clean(terminal, text), columnsOf(terminal) - widthOf(before))
+    const lines = linesOf(terminal, text, widthOf(before))
     const after = ' '.repeat(widthOf(before))
     put(lines.map((line, i) => (i === 0 ? paint(before) : line === '' ? '' : after) + line).join('\n'))
   }
@@ -54,7 +55,7 @@ export const createAsk = async (terminal: Terminal): Promise<Ask> => {
     warn: (text) => say(text, '! ', theme.poor),
     title: (text) => {
       put('')
-      for (const line of wrap(clean(terminal, text), columnsOf(terminal))) put(theme.strong(line))
+      for (const line of linesOf(terminal, text)) put(theme.strong(line))
     },
     link: (url) => {
       put(terminal.printable(url))

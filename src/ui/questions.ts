@@ -1,40 +1,19 @@
 import { question, type Streams } from './question.ts'
-import { clean, columnsOf, type Terminal } from './terminal.ts'
+import { type Check, labelOf, type Questions } from './question-kinds.ts'
+import { linesOf, type Terminal } from './terminal.ts'
 import { typedYesOrNo } from './typing.ts'
-import { wrap } from './wrap.ts'
 
-type Check = (answer: string) => string | null
-
-/** What somebody can be asked. Each throws the cancelled error (130), as question.ts says. */
-export type Questions = {
-  /**
-   * A line of text, without the spaces around it; `check` returns what is wrong with it in a sentence, or null. Enter
-   * alone gives `initial`.
-   */
-  readonly text: (question: {
-    readonly message: string
-    readonly initial?: string
-    readonly check: Check
-  }) => Promise<string>
-  /** The same, shown as dots; kept out of the screen after it was entered, too. */
-  readonly secret: (question: { readonly message: string; readonly check: Check }) => Promise<string>
-  /** Yes or no: y, n and the arrows choose, Enter answers. */
-  readonly confirm: (question: { readonly message: string; readonly initial: boolean }) => Promise<boolean>
-  /** One of the options, of which there has to be one at least. */
-  readonly choose: <Value extends string>(question: {
-    readonly message: string
-    readonly options: readonly { readonly value: Value; readonly label: string; readonly hint?: string }[]
-    readonly initial?: Value
-  }) => Promise<Value>
-}
-
-/** The questions of clack 1.9, without its frame: that is in the way of reading at 60 columns and of copying. */
+/**
+ * The questions of clack 1.9, without its frame: that is in the way of reading at 60 columns and of copying. It draws
+ * them anew in place at each key, its option `accessible` is about its spinner alone; so for a screen reader they are
+ * our own.
+ */
 export const createQuestions = async (terminal: Terminal): Promise<Questions> => {
+  if (terminal.accessible) return (await import('./plain-questions.ts')).createPlainQuestions(terminal)
   const clack = await import('@clack/prompts')
-  const common = { withGuide: false, accessible: terminal.accessible }
-  /** Foreign text in lines, beside what clack puts before it: clack breaks lines, but anywhere in a long word. */
-  const lines = (text: string, taken: number): readonly string[] =>
-    wrap(clean(terminal, text), columnsOf(terminal) - taken)
+  const common = { withGuide: false }
+  /** Beside what clack puts before it: clack breaks lines, but anywhere in a long word. */
+  const lines = (text: string, taken: number): readonly string[] => linesOf(terminal, text, taken)
   /** After the sign and two spaces. Of what a message goes on with clack indents a choice's lines alone. */
   const message = (text: string): string => lines(text, 3).join('\n   ')
   const line = (
@@ -97,10 +76,10 @@ export const createQuestions = async (terminal: Terminal): Promise<Questions> =>
           ...streams,
           message: lines(text, 3).join('\n'),
           initialValue: options.findIndex(({ value }) => value === initial),
-          options: options.map(({ label, hint }, value) => ({
+          options: options.map((option, value) => ({
             value,
             // Clack shows a hint only beside the option that is chosen and breaks it anywhere, which moves all below.
-            label: lines(hint === undefined ? label : `${label} (${hint})`, 2).join('\n  '),
+            label: lines(labelOf(option), 2).join('\n  '),
           })),
         }),
       )

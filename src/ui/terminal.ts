@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { wrap } from './wrap.ts'
 
 /** The terminal somebody sits at, and what is known of it. process.stdin and process.stdout fit. */
 export type Terminal = {
@@ -32,3 +33,7 @@ export const columnsOf = ({ output }: Terminal): number =>
 /** `text` without control characters but line breaks. */
 export const clean = (terminal: Terminal, text: string): string =>
   text.split('\n').map(terminal.printable).join('\n')
+
+/** Foreign text in lines as wide as the terminal, beside the columns that are `taken`. */
+export const linesOf = (terminal: Terminal, text: string, taken = 0): readonly string[] =>
+  wrap(clean(terminal, text), columnsOf(terminal) - taken)

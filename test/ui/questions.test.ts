@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ExpectedError } from '../../src/errors.ts'
-import { createQuestions, type Questions } from '../../src/ui/questions.ts'
+import type { Questions } from '../../src/ui/question-kinds.ts'
+import { createQuestions } from '../../src/ui/questions.ts'
 import { until } from '../sim/until.ts'
 import {
   ctrlC,
@@ -136,9 +137,17 @@ describe('what is answered', () => {
   })
 })
 
-describe.each(Object.entries(kinds))('%s is given up', (_, ask) => {
+const forms = [
+  ['drawn', false],
+  ['plain', true],
+] as const
+const formsOfKinds = forms.flatMap(([form, accessible]) =>
+  Object.entries(kinds).map(([kind, ask]) => [`${form} ${kind}`, accessible, ask] as const),
+)
+
+describe.each(formsOfKinds)('%s is given up', (_, accessible, ask) => {
   const asked = async () => {
-    const fake = fakeTerminal()
+    const fake = fakeTerminal({ accessible })
     const answer = ask(await createQuestions(fake.terminal)).catch((error: unknown) => error)
     await fake.shows('Which?')
     return { ...fake, answer }
@@ -184,9 +193,9 @@ describe.each(Object.entries(kinds))('%s is given up', (_, ask) => {
   })
 })
 
-describe('what was typed ahead', () => {
+describe.each(forms)('what was typed ahead of a %s question', (_, accessible) => {
   const second = async (first: readonly string[], between: readonly string[] = []) => {
-    const { terminal, type, shows } = fakeTerminal()
+    const { terminal, type, shows } = fakeTerminal({ accessible })
     const ask = await createQuestions(terminal)
     const one = ask.secret({ message: 'First?', check: any })
     await shows('First?')
@@ -210,14 +219,14 @@ describe('what was typed ahead', () => {
   })
 
   test('a Ctrl-C among it counts', async () => {
-    const { terminal, input, leftovers } = fakeTerminal()
+    const { terminal, input, leftovers } = fakeTerminal({ accessible })
     input.write(`abc${ctrlC}`)
     await expect(kinds.text(await createQuestions(terminal))).rejects.toSatisfy(isCancelled)
     expect(leftovers()).toEqual([])
   })
 
   test('letters of a "yes" after its y stay with the question', async () => {
-    const { terminal, type, shows } = fakeTerminal()
+    const { terminal, type, shows } = fakeTerminal({ accessible })
     const ask = await createQuestions(terminal)
     const one = ask.confirm({ message: 'First?', initial: false })
     await shows('First?')
