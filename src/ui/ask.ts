@@ -13,9 +13,9 @@ export type Ask = Questions & {
    * indentation, and a word longer than the line is never broken.
    */
   readonly say: (text: string) => void
-  /** What was done: `✓ text`, or `ok text` without unicode. */
+  /** What was done: `✓ text`, or `ok text` without unicode and for a screen reader. */
   readonly done: (text: string) => void
-  /** A warning: `! text`. */
+  /** A warning: `! text`, in words for a screen reader, which may pass over the sign. */
   readonly warn: (text: string) => void
   /** The beginning of a part of the wizard: an empty line, then the title (bold with colour). */
   readonly title: (text: string) => void
@@ -48,11 +48,14 @@ export const createAsk = async (terminal: Terminal): Promise<Ask> => {
     const after = ' '.repeat(widthOf(before))
     put(lines.map((line, i) => (i === 0 ? paint(before) : line === '' ? '' : after) + line).join('\n'))
   }
+  const signs = terminal.accessible
+    ? { done: 'ok ', warn: 'Warning: ' }
+    : { done: asShown('✓ ', terminal), warn: '! ' }
   return {
     ...questions,
     say: (text) => say(text),
-    done: (text) => say(text, asShown('✓ ', terminal), theme.good),
-    warn: (text) => say(text, '! ', theme.poor),
+    done: (text) => say(text, signs.done, theme.good),
+    warn: (text) => say(text, signs.warn, theme.poor),
     title: (text) => {
       put('')
       for (const line of linesOf(terminal, text)) put(theme.strong(line))

@@ -1,7 +1,7 @@
 import { cancelled } from '../errors.ts'
 import { ctrlC, listen } from './keys.ts'
 import { asShown } from './look.ts'
-import { clean, columnsOf, type Terminal } from './terminal.ts'
+import { clean, columnsOf, linesOf, type Terminal } from './terminal.ts'
 import { widthOf } from './wrap.ts'
 
 /**
@@ -71,7 +71,9 @@ const plain = (terminal: Terminal, what: string): Line => {
   const tell = (next: string): void => {
     if (next === told) return
     told = next
-    terminal.output.write(`${asShown(clean(terminal, next), terminal)}\n`)
+    // A file has no columns.
+    const text = terminal.output.isTTY === true ? linesOf(terminal, next).join('\n') : clean(terminal, next)
+    terminal.output.write(`${asShown(text, terminal)}\n`)
   }
   tell(what)
   return { tell, clear: () => undefined }

@@ -54,6 +54,14 @@ test('ASCII only, without unicode', async () => {
   expect(written()).toBe(`ok one two\n   three\nGr??e ...\n${link}\n`)
 })
 
+test('words in place of signs, for a screen reader', async () => {
+  const { terminal, written } = fakeTerminal({ columns: 24, accessible: true })
+  const ask = await createAsk(terminal)
+  ask.done('one two three')
+  ask.warn('one two three four')
+  expect(written()).toBe('ok one two three\nWarning: one two three\n         four\n')
+})
+
 test('bold and green with colour, nothing without', async () => {
   const say = async (colour: boolean): Promise<string> => {
     const { terminal, written } = fakeTerminal({ colour })

@@ -88,6 +88,15 @@ describe('the line', () => {
     await result
     expect(written()).toBe('One\nTwo\n')
   })
+
+  test.each([
+    ['a screen reader, broken between words', { accessible: true }, 'Listening whether\nanother machine\n'],
+    ['a file, as it is', { isTTY: false }, 'Listening whether another machine\n'],
+  ])('is longer than the line: %s', async (_, given, expected) => {
+    const { terminal, written } = fakeTerminal({ columns: 20, ...given })
+    await wait(terminal, 'Listening whether another machine', async () => '')
+    expect(written()).toBe(expected)
+  })
 })
 
 describe('giving up', () => {
