@@ -6,6 +6,7 @@ import type { Home } from '../../sim/home.ts'
 import type { TestProcess } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { scriptOf } from './script.ts'
+import { type Bottom, formOf } from './seen.ts'
 
 export type WizardOptions = {
   readonly columns?: number
@@ -14,14 +15,12 @@ export type WizardOptions = {
   readonly args?: readonly string[]
   /** Of the command alone; beside the home's. */
   readonly env?: Readonly<Record<string, string>>
+  /** Whether `written` is asked for. */
+  readonly recorded?: boolean
 }
 
 /** What a person at the terminal sees at a moment. */
-export type Seen = {
-  /** The question that is open, its line breaks made spaces; null: none is. */
-  readonly asks: string | null
-  /** What is waited for, without the sign in front; null: nothing. */
-  readonly waits: string | null
+export type Seen = Bottom & {
   /** Exit status; null while it runs. */
   readonly ended: number | null
   readonly screen: string
@@ -44,6 +43,8 @@ export type Wizard = {
    * `painted`: with colours, as escape sequences.
    */
   readonly all: (lines?: Lines) => Promise<string>
+  /** What the terminal was sent from the start, byte for byte as far as it has come. */
+  readonly written: () => string
   /** Exit status, once it has ended; with 128 and more for a signal, as a shell has it. */
   readonly ended: (ms?: number) => Promise<number>
   /** What is not as in a terminal at rest, after the end: no echo, no line mode, no cursor. */
@@ -57,20 +58,24 @@ type Lines = 'as-shown' | 'joined' | 'painted'
 
 const flags = { 'as-shown': [], joined: ['-J'], painted: ['-e'] } satisfies Record<Lines, readonly string[]>
 
-const signs = { open: /^(?:◆|▲|\*) {2}(.*)$/, waits: /^(?:…|\.\.\.) (.*?)(?: \(\d+ s\))?$/ }
-
 let count = 0
 
 /** Opens a terminal and runs `channels setup` with the home's channel, or other arguments, in the project's folder. */
 export const openWizard = async (home: Home, options: WizardOptions = {}): Promise<Wizard> => {
-  const { columns = 80, rows = 40, args = ['setup', home.channel], env = {} } = options
+  const { columns = 80, rows = 40, args = ['setup', home.channel], env = {}, recorded = false } = options
+  const form = formOf(env)
   count += 1
   const files = join(home.root, `terminal-${count}`)
   const script = `${files}.sh`
   writeFileSync(script, scriptOf(home, files, args, env))
   chmodSync(script, 0o700)
   // HOME is not the home's, so that the terminal itself is none of its processes.
-  const terminal = await openPlainTerminal([script], { size: `${columns}x${rows}` })
+  const command = recorded ? ['sh', '-c', `tmux wait-for recorded; exec '${script}'`] : [script]
+  const terminal = await openPlainTerminal(command, { size: `${columns}x${rows}` })
+  if (recorded) {
+    await terminal.tmux('pipe-pane', '-t', 't', `cat >'${files}.written'`)
+    await terminal.tmux('wait-for', '-S', 'recorded')
+  }
   const code = (): number | null =>
     existsSync(`${files}.code`) ? Number(readFileSync(`${files}.code`, 'utf8')) : null
   let lookedAt = 0
@@ -79,10 +84,14 @@ export const openWizard = async (home: Home, options: WizardOptions = {}): Promi
     lookedAt = Date.now()
     // In this order: what is on the screen of one that has ended stays.
     const ended = code()
-    const screen = await terminal.screen()
-    return { ...read(screen), ended, screen }
+    const both = await terminal.tmux(
+      ...['capture-pane', '-p', '-t', 't', ';', 'display-message', '-p', '-t', 't', '#{cursor_y}'],
+    )
+    const at = both.trimEnd().lastIndexOf('\n') + 1
+    const screen = both.slice(0, at)
+    return { ...form.bottom(screen, Number(both.slice(at))), ended, screen }
   }
-  const settled = async (): Promise<number> => answered(await capture('as-shown'))
+  const settled = async (seen: Bottom): Promise<number> => form.answered(await capture('as-shown'), seen)
   const capture = (lines: Lines): Promise<string> =>
     terminal.tmux('capture-pane', '-p', '-t', 't', '-S', '-', ...flags[lines])
   const ended = async (ms = 30_000): Promise<number> => {
@@ -101,15 +110,14 @@ export const openWizard = async (home: Home, options: WizardOptions = {}): Promi
     columns,
     look,
     answer: async (question, typed = '', ...keys) => {
-      await untilAsks(look, question)
-      const before = await settled()
+      const before = await settled(await untilAsks(look, question))
       if (keys.length > 0) await terminal.keys(...keys)
       if (typed !== '') await terminal.text(typed)
       await terminal.keys('Enter')
       // Until it is drawn as answered, the next look would find it open still.
       await until(`the answer to ${question} to be taken:\n${await terminal.screen()}`, async () => {
-        const { ended: over, screen } = await look()
-        return over !== null || /^▲/m.test(screen) || (await settled()) > before
+        const seen = await look()
+        return seen.ended !== null || /^▲/m.test(seen.screen) || (await settled(seen)) > before
       })
     },
     press: terminal.keys,
@@ -124,6 +132,7 @@ export const openWizard = async (home: Home, options: WizardOptions = {}): Promi
     },
     screen: terminal.screen,
     all: (lines = 'as-shown') => capture(lines),
+    written: () => readFileSync(`${files}.written`, 'utf8'),
     ended,
     disorder: async () => {
       await ended()
@@ -148,15 +157,16 @@ const paced = (lookedAt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, lookedAt + 60 - Date.now())))
 
 /** Waits until a question is the open one. */
-export const untilAsks = async (look: Wizard['look'], question: string, ms = 20_000): Promise<void> => {
+export const untilAsks = async (look: Wizard['look'], question: string, ms = 20_000): Promise<Seen> => {
   let last: Seen | null = null
   try {
-    await until(
+    return await until(
       question,
       async () => {
-        last = await look()
-        if (last.ended !== null) throw new Error(`ended with ${last.ended}`)
-        return last.asks?.startsWith(question)
+        const seen = await look()
+        last = seen
+        if (seen.ended !== null) throw new Error(`ended with ${seen.ended}`)
+        return seen.asks?.startsWith(question) === true ? seen : null
       },
       ms,
     )
@@ -164,18 +174,3 @@ export const untilAsks = async (look: Wizard['look'], question: string, ms = 20_
     throw new Error(`is to ask: ${question}\n${(last as Seen | null)?.screen}`, { cause })
   }
 }
-
-/** What stands at the bottom of a screen. */
-const read = (screen: string): Pick<Seen, 'asks' | 'waits'> => {
-  const lines = screen.trimEnd().split('\n')
-  const at = lines.findLastIndex((line) => signs.open.test(line))
-  const first = signs.open.exec(lines[at] ?? '')?.[1]
-  const more = lines.slice(at + 1).map((line) => line.trim())
-  return {
-    asks: first === undefined ? null : [first, ...more].join(' ').replace(/ +/g, ' '),
-    waits: signs.waits.exec(lines.at(-1) ?? '')?.[1] ?? null,
-  }
-}
-
-/** How many questions were answered or cancelled. */
-const answered = (text: string): number => text.match(/^(?:◇|■|o|x) {2}/gm)?.length ?? 0
