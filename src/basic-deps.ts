@@ -3,7 +3,7 @@ import type { BasicDeps } from './deps.ts'
 import { resolveFolders } from './system/folders.ts'
 import { printable } from './system/printable.ts'
 import { readSettings, updateSettings } from './system/settings-file.ts'
-import { widthOf, wrap } from './ui/wrap.ts'
+import { wrapLong } from './ui/wrap.ts'
 
 /** What of the process only `main` may read. */
 export type Process = {
@@ -38,10 +38,8 @@ export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDe
   const colour = () =>
     (env.NO_COLOR === undefined || env.NO_COLOR === '') && env.TERM !== 'dumb' && isTerminal(1)
   /** A terminal alone would break it within words; what is read by programs keeps its lines. */
-  const broken = (descriptor: 1 | 2, prose: string): string => {
-    const width = isTerminal(descriptor) ? columns(descriptor) : Number.POSITIVE_INFINITY
-    return widthOf(prose) <= width ? prose : wrap(prose, width).join('\n')
-  }
+  const broken = (descriptor: 1 | 2, prose: string): string =>
+    isTerminal(descriptor) ? wrapLong(prose, columns(descriptor)) : prose
   return {
     home,
     folders,

@@ -3,7 +3,7 @@ import { redact } from './core/redact.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
 import { isTerminal, writeAll } from './system/streams.ts'
-import { wrap } from './ui/wrap.ts'
+import { wrapLong } from './ui/wrap.ts'
 
 /** The whole command line: real dependencies, one catch, one exit status. The only reader of argv and environment. */
 const main = async (): Promise<number> => {
@@ -78,7 +78,7 @@ const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
     const lines = [`channels: ${error.message}`, ...(error.hint === '' ? [] : [`  ${error.hint}`])]
     const text = redact(lines.join('\n'))
-    write(2, `${isTerminal(2) ? wrap(text, columns(2)).join('\n') : text}\n`)
+    write(2, `${isTerminal(2) ? wrapLong(text, columns(2)) : text}\n`)
     return error.status
   }
   const stack = error instanceof Error ? error.stack : String(error)

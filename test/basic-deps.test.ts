@@ -29,6 +29,12 @@ test('on a terminal prose is broken between words, and keeps its indentation', (
   expect(written(false, act)).toEqual([`1 ${long}\n`, `2 ${long}\n`])
 })
 
+test('a command to copy is not broken where it fits on a line', () => {
+  expect(written(true, ({ print }) => print('Next: `channels up web`.', 'prose'))).toEqual([
+    '1 Next:\n`channels up web`.\n',
+  ])
+})
+
 test('anything else stays a line, and so does what fits', () => {
   const act = ({ print, say }: Output) => {
     print(long)

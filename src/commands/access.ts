@@ -47,14 +47,20 @@ const list: Action = async (session, value, json, deps) => {
     Promise.all(senders.map((each) => nameSender(session, each, deps))),
     Promise.all(pending.map((each) => describeSender(session, each, deps))),
   ])
-  deps.output.print(`${session.name} (${account ?? 'its bot'}): ${policyTexts[policy]} [${policy}]`)
-  for (const who of may) deps.output.print(`  may write: ${who}`)
+  deps.output.print(`${session.name} (${account ?? 'its bot'}): ${policyTexts[policy]} [${policy}]`, 'prose')
+  for (const who of may) deps.output.print(`  may write: ${who}`, 'prose')
   if (may.length === 0)
-    deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
-  for (const who of wait) deps.output.print(`  waits: ${who}`)
+    deps.output.print(
+      `  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`,
+      'prose',
+    )
+  for (const who of wait) deps.output.print(`  waits: ${who}`, 'prose')
   if (wait.length === 0) return
-  deps.output.print(`  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`)
-  deps.output.print(`  \`channels access ${session.name} deny <id>\` takes somebody's code away.`)
+  deps.output.print(
+    `  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`,
+    'prose',
+  )
+  deps.output.print(`  \`channels access ${session.name} deny <id>\` takes somebody's code away.`, 'prose')
 }
 
 const policyTexts: Readonly<Record<Access['policy'], string>> = {
@@ -68,7 +74,7 @@ const allow: Action = async (session, value, _, deps) => {
   const id = need(value, 'Which id?', `\`channels access ${session.name} allow <Telegram user id>\``)
   deps.channels.checkSenders([id])
   await change(session, { do: 'allow', ids: [id] }, deps)
-  deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`)
+  deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`, 'prose')
   warnOfDisabled(session, deps)
 }
 
@@ -76,6 +82,7 @@ const warnOfDisabled = (session: Session, deps: Deps): void => {
   if (readAccessOf(session, deps).policy !== 'disabled') return
   deps.output.print(
     `  But its policy is disabled: nobody is heard until \`channels access ${session.name} policy allowlist\`.`,
+    'prose',
   )
 }
 
@@ -88,9 +95,12 @@ const remove: Action = async (session, value, _, deps) => {
       `\`channels access ${session.name}\` lists them.`,
     )
   await change(session, { do: 'remove', id }, deps)
-  deps.output.print(`${id} is not heard any more, from the next message on.`)
+  deps.output.print(`${id} is not heard any more, from the next message on.`, 'prose')
   if (readAccessOf(session, deps).senders.length === 0)
-    deps.output.print(`  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`)
+    deps.output.print(
+      `  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`,
+      'prose',
+    )
 }
 
 /** By the code, or by the id that `access` shows: codes it does not show. */
@@ -102,10 +112,10 @@ const deny: Action = async (session, value, _, deps) => {
   const senderId = pending.find((each) => each.senderId === typed)?.senderId
   if (code !== undefined) {
     await change(session, { do: 'deny', code }, deps)
-    deps.output.print('Denied: that code lets nobody in any more.')
+    deps.output.print('Denied: that code lets nobody in any more.', 'prose')
   } else if (senderId !== undefined) {
     await change(session, { do: 'deny', senderId }, deps)
-    deps.output.print(`Denied: the code that ${senderId} was given lets nobody in any more.`)
+    deps.output.print(`Denied: the code that ${senderId} was given lets nobody in any more.`, 'prose')
   } else
     throw new ExpectedError(
       exitStatus.wrong,
@@ -122,7 +132,7 @@ const policy: Action = async (session, value, _, deps) => {
       `\`channels access ${session.name} policy <pairing|allowlist|disabled>\``,
     )
   await change(session, { do: 'policy', policy: wanted }, deps)
-  deps.output.print(`${session.name}: ${policyTexts[wanted]} [${wanted}]`)
+  deps.output.print(`${session.name}: ${policyTexts[wanted]} [${wanted}]`, 'prose')
 }
 
 const policies = ['pairing', 'allowlist', 'disabled'] as const

@@ -19,7 +19,7 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
   const before = await observeRecorded(session, deps)
   const wasWanted = before.wanted?.want ?? false
   if (!wasWanted && isStopped(before)) {
-    deps.output.print(`${session.name} was not running.`)
+    deps.output.print(`${session.name} was not running.`, 'prose')
     return exitStatus.done
   }
   const when = isInside(before, deps) ? 'idle' : 'now'
@@ -28,7 +28,7 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
   if (when === 'idle') await deps.ensureKeeper()
   await deps.carryOut(session)
   if (when === 'idle') {
-    deps.output.print(`${session.name} stops as soon as Claude is idle, at the latest in a minute.`)
+    deps.output.print(`${session.name} stops as soon as Claude is idle, at the latest in a minute.`, 'prose')
     return exitStatus.done
   }
   const stopped = await watch(session, wanted, politeMs, (seen) => (isStopped(seen) ? true : null), deps)
@@ -37,12 +37,13 @@ const downOne = async (session: Session, deps: Deps): Promise<ExitStatus> => {
     await deps.clear(session, (await deps.observe(session)).run)
   const after = await deps.observe(session)
   if (isStopped(after)) {
-    deps.output.print(`${session.name} is stopped; \`channels up ${session.name}\` starts it again.`)
+    deps.output.print(`${session.name} is stopped; \`channels up ${session.name}\` starts it again.`, 'prose')
     return exitStatus.done
   }
-  deps.output.print(`${session.name} could not be stopped: ${leftOf(after)} will not end.`)
+  deps.output.print(`${session.name} could not be stopped: ${leftOf(after)} will not end.`, 'prose')
   deps.output.print(
     `  \`channels logs ${session.name}\` shows what was tried; \`channels down ${session.name}\` tries again.`,
+    'prose',
   )
   return exitStatus.wrong
 }

@@ -76,10 +76,13 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   if (still.is !== 'found') throw await refused(still.is, typed, session, deps)
   await deps.approve(channel.stateDir, still.pending, null)
   deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
-  deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`)
-  deps.output.print(`  \`channels access ${session.name} remove ${still.pending.senderId}\` takes that back.`)
+  deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`, 'prose')
+  deps.output.print(
+    `  \`channels access ${session.name} remove ${still.pending.senderId}\` takes that back.`,
+    'prose',
+  )
   const remark = policyRemark(session, deps)
-  if (remark !== null) deps.output.print(`  ${remark}`)
+  if (remark !== null) deps.output.print(`  ${remark}`, 'prose')
   return exitStatus.done
 }
 

@@ -28,8 +28,8 @@ export const remove = async (
   const left = await withPlugins(deps, () => forget(name, purge, deps))
   deps.files.removeFolder(deps.folders.session(name).folder)
   deps.journal.append(name, { type: 'asked', what: 'remove', by: 'command' })
-  deps.output.print(`${name} is removed.`)
-  for (const line of left) deps.output.print(line)
+  deps.output.print(`${name} is removed.`, 'prose')
+  for (const line of left) deps.output.print(line, 'prose')
   return exitStatus.done
 }
 

@@ -59,7 +59,10 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   await deps.ensureKeeper()
   await deps.carryOut(session)
   if (inside) {
-    deps.output.print(`${session.name} restarts as soon as this turn is over, at the latest in a minute.`)
+    deps.output.print(
+      `${session.name} restarts as soon as this turn is over, at the latest in a minute.`,
+      'prose',
+    )
     return exitStatus.done
   }
   deps.output.say(`Restarting ${session.name} …`)
@@ -70,10 +73,10 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
     (await watch(session, wanted, options.timeoutMs, settle, deps)) ??
     judge(await deps.observe(session), deps.clock.now())
   if (verdict.state === 'live') {
-    deps.output.print(`${session.name} is live again.`)
+    deps.output.print(`${session.name} is live again.`, 'prose')
     return exitStatus.done
   }
-  for (const line of describeFinding(session, verdict)) deps.output.print(line)
+  for (const line of describeFinding(session, verdict)) deps.output.print(line, 'prose')
   return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
 }
 

@@ -34,7 +34,7 @@ export const set = async (
     return { before, placed }
   })
   if (isSame(placed, before)) {
-    deps.output.print(`${session.name} was set like that already; nothing is changed.`)
+    deps.output.print(`${session.name} was set like that already; nothing is changed.`, 'prose')
     return exitStatus.done
   }
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
@@ -46,6 +46,7 @@ export const set = async (
     )
   deps.output.print(
     `${session.name} is changed.${isRunning && needsRestart ? ` \`channels restart ${session.name}\` puts it into effect.` : ''}`,
+    'prose',
   )
   return exitStatus.done
 }

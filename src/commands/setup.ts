@@ -53,7 +53,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
     status,
     (await deps.observe(session)).client !== null,
     options,
-    ask?.say ?? deps.output.print,
+    ask?.say ?? ((line) => deps.output.print(line, 'prose')),
   )
   return status
 }

@@ -166,6 +166,7 @@ const swapIn = async (
   if (wanted === null) {
     deps.output.print(
       `${name} does not run; it takes the new token at its next start: \`channels up ${name}\`.`,
+      'prose',
     )
     return exitStatus.done
   }
@@ -194,14 +195,17 @@ const isAtRest = ({ run, client }: Evidence, generation: number): boolean =>
 const report = (session: Session, verdict: Verdict | null, { output }: Deps): ExitStatus => {
   const { name } = session
   if (verdict === null) {
-    output.print(`The token is stored, and ${name} takes it as soon as Claude is idle, within the hour.`)
-    output.print(`  \`channels restart ${name}\` does it now, and interrupts what Claude is doing.`)
+    output.print(
+      `The token is stored, and ${name} takes it as soon as Claude is idle, within the hour.`,
+      'prose',
+    )
+    output.print(`  \`channels restart ${name}\` does it now, and interrupts what Claude is doing.`, 'prose')
     return exitStatus.wrong
   }
   if (verdict.state === 'live') {
-    output.print(`${name} is live with the new token.`)
+    output.print(`${name} is live with the new token.`, 'prose')
     return exitStatus.done
   }
-  for (const line of describeFinding(session, verdict)) output.print(line)
+  for (const line of describeFinding(session, verdict)) output.print(line, 'prose')
   return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
 }

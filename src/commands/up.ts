@@ -30,7 +30,7 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
   const before = await probe(await observeRecorded(session, deps))
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
     await deps.ensureKeeper()
-    deps.output.print(`${session.name} is live already.`)
+    deps.output.print(`${session.name} is live already.`, 'prose')
     return exitStatus.done
   }
   // One of fifty callers looks and asks; the others find it asked for.
@@ -40,6 +40,7 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
   if (!options.wait) {
     deps.output.print(
       `${session.name} is being started; \`channels status ${session.name}\` shows how far it is.`,
+      'prose',
     )
     return exitStatus.done
   }
@@ -115,9 +116,9 @@ const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
 const tell = (session: Session, verdict: Verdict, { output }: Deps): ExitStatus => {
   const accounts = session.channels.flatMap(({ account }) => account ?? []).join(', ')
   if (verdict.state === 'live') {
-    output.print(`${session.name} is live${accounts === '' ? '' : ` as ${accounts}`}.`)
+    output.print(`${session.name} is live${accounts === '' ? '' : ` as ${accounts}`}.`, 'prose')
     return exitStatus.done
   }
-  for (const line of describeFinding(session, verdict)) output.print(line)
+  for (const line of describeFinding(session, verdict)) output.print(line, 'prose')
   return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
 }

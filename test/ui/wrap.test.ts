@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { widthOf, wrap } from '../../src/ui/wrap.ts'
+import { widthOf, wrap, wrapLong } from '../../src/ui/wrap.ts'
 
 test('breaks between words, at the last column that is free', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three'])
@@ -26,6 +26,19 @@ test('never breaks a word, so that a link can be copied', () => {
   expect(wrap(`  ${link}`, 20)).toEqual([`  ${link}`])
 })
 
+test('keeps a command between backticks whole where it fits on a line', () => {
+  expect(wrap('next: `channels up web`, then wait', 20)).toEqual(['next:', '`channels up web`,', 'then wait'])
+  expect(wrap('  is up; `a b c`; `d e`', 12)).toEqual(['  is up;', '  `a b c`;', '  `d e`'])
+  // Too long for any line: as other words, and what comes after it is whole again.
+  expect(wrap('`channels up web now` or `a b`', 12)).toEqual(['`channels up', 'web now` or', '`a b`'])
+  // A backtick that nobody closes is a letter.
+  expect(wrap('a ` b c d', 5)).toEqual(['a ` b', 'c d'])
+})
+
+test('what fits keeps the spaces that stand in it, where only long lines are to be broken', () => {
+  expect(wrapLong('"a  b"\n  one two three', 12)).toBe('"a  b"\n  one two\n  three')
+})
+
 test('counts code points, not halves of them', () => {
   expect(wrap('𝒂𝒂 𝒃𝒃', 5)).toEqual(['𝒂𝒂 𝒃𝒃'])
 })
@@ -33,7 +46,7 @@ test('counts code points, not halves of them', () => {
 test('loses no word and makes no line longer than a single word needs', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.stringMatching(/^[a-z]{1,12}$/)),
+      fc.array(fc.stringMatching(/^[a-z`]{1,12}$/)),
       fc.integer({ min: 1, max: 40 }),
       (words, columns) => {
         const lines = wrap(words.join(' '), columns)

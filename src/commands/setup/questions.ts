@@ -39,7 +39,7 @@ export const during = async <T>(
         if (line.endsWith(progress)) said(line.slice(0, -progress.length))
         else after.push(() => tell.say(line))
       }
-      const print = (line: string): void => void after.push(() => deps.output.print(line))
+      const print: Deps['output']['print'] = (line, as) => void after.push(() => deps.output.print(line, as))
       return action({ ...deps, cancelled: signal, output: { ...deps.output, say, print } })
     })
   } finally {
