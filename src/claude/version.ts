@@ -1,10 +1,13 @@
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
-import type { Run } from '../system/run.ts'
+import type { Run, RunResult } from '../system/run.ts'
 
 /** Channels exist from this client on (field notes, section 1). */
 export const oldestClient = '2.1.80'
 
-/** Asks a client for its version: `2.1.330 (Claude Code)`. No means that it can't be run at all. */
+/**
+ * Asks a client for its version: `2.1.330 (Claude Code)`. No means that it can't be run at all, unknown that it is not
+ * the client or did not answer in time, with what it said instead. Takes 15 s at the most.
+ */
 export const clientVersion = async (
   run: Run,
   client: string,
@@ -12,12 +15,21 @@ export const clientVersion = async (
 ): Promise<Answer<string>> => {
   const result = await run(client, ['--version'], { timeoutMs: 15_000, env })
   if (result.notFound) return no(`${client} is not there or can't be executed`)
-  if (result.timedOut) return unknown(`${client} --version did not answer within 15 s`)
+  if (result.timedOut) return unknown(`\`${client} --version\` did not answer within 15 s`)
   const [version] = /^\d+\.\d+\.\d+\S*(?= \(Claude Code\))/m.exec(result.stdout) ?? []
   return result.status === 0 && version !== undefined
     ? yes(version)
-    : unknown(`${client} --version answered something else (exit status ${result.status})`)
+    : unknown(`\`${client} --version\` answered ${saidIn(result)} (${endOf(result)})`)
 }
+
+/** The first line of what it printed: a program that is something else may print megabytes. */
+const saidIn = ({ stdout, stderr }: RunResult): string => {
+  const said = /\S.*/.exec(stdout)?.[0] ?? /\S.*/.exec(stderr)?.[0]
+  return said === undefined ? 'nothing' : JSON.stringify(said.slice(0, 80).trimEnd())
+}
+
+const endOf = ({ status, signal }: RunResult): string =>
+  status === null && signal !== null ? signal : `exit status ${status}`
 
 /** Below 0 when `a` is older than `b`, 0 when they are the same release. What stands behind the numbers does not count. */
 export const compareVersions = (a: string, b: string): number => {

@@ -1,7 +1,7 @@
 import type { Session } from '../core/session.ts'
 import { sessionSettings } from '../core/session-setting.ts'
 import type { Deps } from '../deps.ts'
-import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { cancelled, type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
@@ -23,12 +23,13 @@ export const set = async (
     return exitStatus.done
   }
   refuseInside(deps, 'set')
+  // Before the lock: the client has 15 s to answer, and nobody else is to wait for it.
+  const asked = changeAll(session, pairs, deps)
+  if (asked.client !== session.client) await checkClient(asked, deps)
   // Read again behind the lock: another command may have changed the session meanwhile.
   const { before, placed } = await withPlugins(deps, async () => {
     const before = selectSession(name, deps)
-    const changed = pairs.reduce((so, pair) => changeOne(so, pair, deps), before)
-    deps.claude.checkArguments(changed.arguments)
-    if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
+    const changed = changeAll(before, pairs, deps)
     const placed = changed.cwd === before.cwd ? changed : await place(changed, before, options, deps)
     if (!isSame(placed, before)) await enterSession(placed, deps)
     return { before, placed }
@@ -67,6 +68,13 @@ const show = (session: Session, { output }: Deps): void => {
   ]
   const width = Math.max(...rows.map(([key = '']) => key.length))
   for (const [key = '', value = ''] of rows) output.print(`${key.padEnd(width)}  ${value}`.trimEnd())
+}
+
+const changeAll = (session: Session, pairs: readonly string[], deps: Deps): Session => {
+  const changed = pairs.reduce((so, pair) => changeOne(so, pair, deps), session)
+  deps.claude.checkArguments(changed.arguments)
+  if (changed.permissionMode !== null) deps.claude.checkPermissionMode(changed.permissionMode)
+  return changed
 }
 
 const changeOne = (session: Session, pair: string, deps: Deps): Session => {
@@ -111,6 +119,24 @@ const clientAt = (path: string, deps: Deps): string => {
     `${JSON.stringify(path)} is no program.`,
     'Give the absolute path of the client: client=/usr/local/bin/claude.',
   )
+}
+
+/** Asked as the session would run it: a client that is a script finds its interpreter by the session's PATH. */
+const checkClient = async ({ client, environment }: Session, deps: Deps): Promise<void> => {
+  const { claude } = deps
+  const version = await claude.clientVersion(deps.run, client, environment)
+  if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
+  const cantBe = `\`client\` can't be ${JSON.stringify(client)}`
+  if (version.is !== 'yes')
+    throw usageError(
+      `${cantBe}: ${version.detail}.`,
+      'Claude Code answers `2.1.330 (Claude Code)`, or another version. Give its absolute path: client=/usr/local/bin/claude.',
+    )
+  if (claude.compareVersions(version.value, claude.oldestClient) < 0)
+    throw usageError(
+      `${cantBe}: it is version ${version.value}, and ${claude.oldestClient} is needed.`,
+      'Run `claude update`, then the same command again.',
+    )
 }
 
 /** Another folder has to be trusted like the first; what was recorded for that one is taken back with it. */

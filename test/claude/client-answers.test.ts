@@ -45,6 +45,24 @@ test.each([
 })
 
 test.each([
+  [
+    'its first line',
+    { stdout: '\nls 9.1\nCopyright\n' },
+    '`/bin/ls --version` answered "ls 9.1" (exit status 0)',
+  ],
+  [
+    'an error',
+    { stderr: 'no option\n', status: 2 },
+    '`/bin/ls --version` answered "no option" (exit status 2)',
+  ],
+  ['nothing', { status: null, signal: 'SIGKILL' }, '`/bin/ls --version` answered nothing (SIGKILL)'],
+  ['not too much', { stdout: 'y'.repeat(1000) }, expect.stringMatching(/answered "y{80}" /)],
+  ['in time', { timedOut: true, status: null }, '`/bin/ls --version` did not answer within 15 s'],
+])('what another program said is told: %s', async (_, result, detail) => {
+  expect(await clientVersion(fakeRun(result).run, '/bin/ls', {})).toEqual({ is: 'unknown', detail })
+})
+
+test.each([
   ['2.1.80', '2.1.80', 0],
   ['2.1.79', oldestClient, -1],
   ['2.1.330', oldestClient, 1],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { compareVersions, oldestClient } from '../../src/claude/version.ts'
 import { putBack, replaceSession } from '../../src/commands/put-back.ts'
 import { set } from '../../src/commands/set.ts'
+import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
 import type { Session } from '../../src/core/session.ts'
 import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -12,11 +14,16 @@ const killed = new Error('killed')
 const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
   const work: Session = { ...anySession, cwd: '/a', trustRecorded, ...change }
   const printed: string[] = []
+  const asked: unknown[] = []
+  let answer: Answer<string> = yes('2.1.330')
   let settings: Settings = { ...emptySettings, sessions: { work } }
   const trusted = new Set(['/a'])
   let isKilled = false
+  let isLocked = false
+  const cancelled = new AbortController()
   const deps = {
     env: {},
+    cancelled: cancelled.signal,
     home: '/home',
     processes: { ancestors: () => [], self: () => ({ pid: 1 }) },
     settings: {
@@ -27,7 +34,14 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
         return settings
       },
     },
-    withLock: (_: string, action: () => unknown) => action(),
+    withLock: async (_: string, action: () => unknown) => {
+      isLocked = true
+      try {
+        return await action()
+      } finally {
+        isLocked = false
+      }
+    },
     folders: { configFile: '/config.json' },
     channels: { telegramApiRoot: () => '' },
     files: { realPath: (path: string) => path, isFolder: () => true },
@@ -36,7 +50,14 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
     observe: async () => ({ client: {} }),
     claude: {
       staysOut: () => false,
-      isExecutableFile: (path: string) => path === '/home/bin/claude',
+      isExecutableFile: (path: string) => ['/home/bin/claude', '/bin/ls'].includes(path),
+      clientVersion: async (_: Deps['run'], client: string, env: Deps['env']) => {
+        expect(isLocked).toBe(false)
+        asked.push({ client, env })
+        return answer
+      },
+      compareVersions,
+      oldestClient,
       checkArguments: () => undefined,
       checkPermissionMode: () => undefined,
       sessionPaths: () => ({ config: '/c', json: '/j', home: '/home' }),
@@ -51,6 +72,13 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
   return {
     trusted,
     printed,
+    /** Which client was asked for its version, in which environment. */
+    asked,
+    cancel: () => cancelled.abort(),
+    /** What the next client answers. */
+    answers: (next: Answer<string>) => {
+      answer = next
+    },
     settings: () => settings,
     set: (...pairs: readonly string[]) => set('work', pairs, { trust: true }, deps),
     /** Ends with -9 right after the trust is recorded. */
@@ -115,6 +143,42 @@ test('a `~` that the shell left as it was is the home folder', async () => {
   await machine.set('client=~/bin/claude')
   expect(machine.settings().sessions.work).toMatchObject({ cwd: '/home/other', client: '/home/bin/claude' })
   await expect(machine.set('client=~bin/claude')).rejects.toMatchObject({ status: 2 })
+})
+
+test('another client is asked for its version as the session would run it, and only when it is another', async () => {
+  const machine = openMachine(false, { client: '/bin/ls', environment: { PATH: '/old' } })
+  await machine.set('client=/bin/ls', 'model=opus')
+  expect(machine.asked).toEqual([])
+  await machine.set('client=~/bin/claude', 'env.PATH=/new')
+  expect(machine.asked).toEqual([{ client: '/home/bin/claude', env: { PATH: '/new' } }])
+})
+
+test.each([
+  [
+    unknown('`/bin/ls --version` answered "ls 9.1"'),
+    /^`client` can't be "\/bin\/ls": .* answered "ls 9\.1"\.$/,
+  ],
+  [unknown('`/bin/ls --version` did not answer within 15 s'), /did not answer within 15 s\.$/],
+  [no("/bin/ls is not there or can't be executed"), /can't be executed\.$/],
+  [yes('2.1.79'), /it is version 2\.1\.79, and 2\.1\.80 is needed\.$/],
+])('a client that is none, or too old: %o', async (answer, message) => {
+  const machine = openMachine()
+  const before = machine.settings()
+  machine.answers(answer)
+  await expect(machine.set('client=/bin/ls', 'folder=/b', 'model=opus')).rejects.toMatchObject({
+    status: 2,
+    message: expect.stringMatching(message),
+  })
+  expect(machine.settings()).toEqual(before)
+  expect([...machine.trusted]).toEqual(['/a'])
+})
+
+test('cancelled while the client is asked, nothing is set', async () => {
+  const machine = openMachine()
+  const before = machine.settings()
+  machine.cancel()
+  await expect(machine.set('client=/bin/ls')).rejects.toMatchObject({ status: 130 })
+  expect(machine.settings()).toEqual(before)
 })
 
 test('the home folder: refused with the word that names another one here', async () => {

@@ -141,6 +141,10 @@ test('what can not be: 2, the key and what it takes named, nothing changed', asy
     [[`client=${home.root}`], /is no program/],
     [[`client=${join(home.home, '.claude.json')}`], /is no program/],
     [['client='], /"" is no program/],
+    [
+      ['client=/bin/echo', 'model=opus'],
+      /"\/bin\/echo": `\/bin\/echo --version` answered ".*\n.*`2\.1\.330 \(Claude Code\)`/,
+    ],
     [['environment=there'], /nothing called "environment"/],
     [['env.=x'], /"" is no name of a variable/],
     [['env.1A=x'], /"1A" is no name of a variable/],
