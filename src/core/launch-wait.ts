@@ -38,6 +38,7 @@ const nothingYet: Omit<Run, 'loop'> = {
   conversation: '',
   resumed: false,
   cwd: null,
+  botIds: null,
   startedAt: 0,
   waiting: null,
   streak: 0,

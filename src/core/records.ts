@@ -69,6 +69,8 @@ export type Run = {
   readonly resumed: boolean
   /** The folder the client was started in; null in records of older releases. */
   readonly cwd: string | null
+  /** The bots whose tokens its plugins found; set up with another one since, it goes on with these. Null as above. */
+  readonly botIds: readonly string[] | null
   readonly startedAt: number
   /** Null while a client of this run runs or is about to; else why nothing runs and until when. */
   readonly waiting: {

@@ -12,6 +12,7 @@ import { end } from './end.ts'
 import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
+import { readBotToken } from './platform.ts'
 import { reap } from './reap.ts'
 import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
 import { writeLaunch } from './write-launch.ts'
@@ -148,6 +149,7 @@ const begin = async (
     conversation: conversation.id,
     resumed: conversation.resume,
     cwd: session.cwd,
+    botIds: botIdsOf(world, session),
     startedAt: now,
     waiting: null,
     streak: decision.streak,
@@ -172,6 +174,12 @@ const begin = async (
   })
   return { status: start, answer: run.run }
 }
+
+const botIdsOf = (world: World, { channels }: Session): readonly string[] =>
+  channels.flatMap((channel) => {
+    const token = readBotToken(world, channel)
+    return (token?.is === 'yes' ? world.channels.botId(token.value) : null) ?? []
+  })
 
 /** A person ended the client at its terminal: as good as `channels down`, unless something was asked meanwhile. */
 const noteLeft = async (world: World, name: string, seen: Wanted | null): Promise<void> => {

@@ -83,6 +83,7 @@ const run = fields<Run>({
   conversation: text(),
   resumed: flag,
   cwd: nullable(text()),
+  botIds: nullable(list(text())),
   startedAt: number,
   waiting: nullable(
     fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),

@@ -65,6 +65,7 @@ export const run = (change: Partial<Run> = {}): Run => ({
   conversation: firstConversation,
   resumed: false,
   cwd: null,
+  botIds: null,
   startedAt: noon - 10 * minutes,
   waiting: null,
   streak: 0,

@@ -186,6 +186,7 @@ const newRun = (
   conversation: `conversation-${id}`,
   resumed: false,
   cwd: null,
+  botIds: null,
   startedAt: facts.now,
   waiting: null,
   streak,

@@ -174,11 +174,17 @@ const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): 
   return former === bot ? null : former
 }
 
-/** Whether the session runs with this very bot: then its own poller would answer the long poll. */
+/**
+ * Whether the session's client runs with this very bot: then its own poller would answer the long poll. A session that
+ * was set up with another bot since runs with the one it was started with.
+ */
 const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
   const session = findSession(deps.settings.read(), name)
-  if (session === null || !session.channels.some((channel) => channel.botId === botId)) return false
-  return (await deps.observe(session)).client !== null
+  if (session === null) return false
+  const { client, run } = await deps.observe(session)
+  const polledFor: readonly (string | null)[] =
+    run?.botIds ?? session.channels.map((channel) => channel.botId)
+  return client !== null && polledFor.includes(botId)
 }
 
 /** Where it is exported, every `claude` started in that shell takes it for the plugin's token. */

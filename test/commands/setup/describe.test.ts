@@ -10,7 +10,7 @@ import type { Platform } from '../../../src/core/records.ts'
 import type { Session } from '../../../src/core/session.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
-import { session as known, noon } from '../../core/evidence-builder.ts'
+import { session as known, noon, run } from '../../core/evidence-builder.ts'
 import { flags } from './flags.ts'
 
 const id = 'plugin:telegram@claude-plugins-official'
@@ -28,6 +28,8 @@ type Facts = {
   readonly sessions?: readonly Session[]
   /** Whether a client of that session runs. */
   readonly runs?: boolean
+  /** The bot it was started with, where that is on record. */
+  readonly startedWith?: number
   readonly webhook?: string | null
 }
 
@@ -86,7 +88,10 @@ const describe = async (facts: Facts) => {
     multiplexer: async () => ({ version: async () => yes('3.3a') }),
     requestWith: () => undefined,
     findOthers: async () => [],
-    observe: async () => ({ client: facts.runs ? {} : null }),
+    observe: async () => ({
+      client: facts.runs ? {} : null,
+      run: run({ botIds: facts.startedWith === undefined ? null : [`${facts.startedWith}`] }),
+    }),
     claude: {
       ...version,
       findClient: () => '/bin/claude',
@@ -188,6 +193,21 @@ test.each<[what: string, bot: number, runs: boolean, isListenedFor: boolean]>([
     answers: { 'The token': tokenOf(bot) },
   })
   expect(ended).toMatchObject({ plan: { session: { channels: [{ botId: `${bot}` }] } } })
+  expect(said.some((text) => text.startsWith(listening))).toBe(isListenedFor)
+})
+
+test.each<[what: string, bot: number, startedWith: number, isListenedFor: boolean]>([
+  ['that is not the one it was started with', knownBot, 555_555_555, true],
+  ['that it was started with', knownBot, knownBot, false],
+  ['of before, with which it still runs', 555_555_555, 555_555_555, false],
+])('set up again before it was restarted, with a bot %s', async (_, bot, startedWith, isListenedFor) => {
+  const { said } = await describe({
+    options: { session: 'work', trust: true },
+    sessions: [known],
+    runs: true,
+    startedWith,
+    answers: { 'The token': tokenOf(bot) },
+  })
   expect(said.some((text) => text.startsWith(listening))).toBe(isListenedFor)
 })
 

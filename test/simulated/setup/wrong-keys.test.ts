@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeMachine, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 import { filesBelow, snapshot } from '../faults/secrets.ts'
 import { folderAt, sitDownAt } from './desk.ts'
+import { pollElsewhere } from './elsewhere.ts'
 import type { Person } from './keys.ts'
 
 // The wizard's wrong turns by keys: what is read, how it ends, and that nothing but the answers so far is kept.
@@ -136,7 +137,7 @@ describe.concurrent('what is answered', () => {
 
   test('a bot that another machine polls: told, and left alone', async () => {
     const bot = home.bot.addBot()
-    const stop = pollElsewhere(bot.token)
+    const stop = pollElsewhere(home, bot.token)
     try {
       const person = await sitDown({}, '--cwd', home.project, '--trust', '--session', 'elsewhere')
       await person.answers(/The token/, bot.token)
@@ -151,20 +152,3 @@ describe.concurrent('what is answered', () => {
     }
   })
 })
-
-/** As the plugin does it on another machine: long polls, and tries again when displaced. */
-const pollElsewhere = (token: string): (() => Promise<void>) => {
-  const over = new AbortController()
-  const poll = async () => {
-    while (!over.signal.aborted) {
-      const asked = `${home.bot.root}/bot${token}/getUpdates?timeout=30`
-      const answer = await fetch(asked, { signal: over.signal }).catch(() => null)
-      if (answer?.status === 409) await new Promise((resolve) => setTimeout(resolve, 1_000))
-    }
-  }
-  const done = poll()
-  return async () => {
-    over.abort()
-    await done
-  }
-}
