@@ -47,3 +47,10 @@ export const unknownSession = (name: string) =>
     `No session named \`${name}\`.`,
     '`channels list` shows the ones there are; `channels setup telegram --session <name>` makes one.',
   )
+
+/** `naming`: how another folder is named here. */
+export const homeNotTrusted = (folder: string, naming: string) =>
+  usageError(
+    `${folder} is the home directory, and the client never stores trust for it: it would ask at every start.`,
+    `Choose a folder below it with \`${naming}\`.`,
+  )

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
-import { ExpectedError, exitStatus, statusOfWrite } from '../errors.ts'
+import { ExpectedError, exitStatus, homeNotTrusted, statusOfWrite } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
@@ -31,7 +31,7 @@ export const recordTrust =
   (replaceFile: ReplaceFile) =>
   async (paths: ClientPaths, cwd: string, withLock: WithLock): Promise<'recorded' | 'already'> => {
     const folder = realFolder(cwd)
-    if (folder === realFolder(paths.home)) throw homeNotTrusted(folder)
+    if (folder === realFolder(paths.home)) throw homeNotTrusted(folder, '--cwd <folder>')
     return (await changeTrust(paths, folder, true, { withLock, replaceFile })) ? 'recorded' : 'already'
   }
 
@@ -109,13 +109,6 @@ const writeConfig = (path: string, config: Fields, replaceFile: ReplaceFile): vo
     )
   }
 }
-
-const homeNotTrusted = (folder: string) =>
-  new ExpectedError(
-    exitStatus.usage,
-    `${folder} is the home directory, and the client never stores trust for it: it would ask at every start.`,
-    'Choose a folder below it with `--cwd <folder>`.',
-  )
 
 const brokenConfig = (path: string) =>
   new ExpectedError(

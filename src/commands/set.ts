@@ -1,7 +1,7 @@
 import type { Session } from '../core/session.ts'
 import { sessionSettings } from '../core/session-setting.ts'
 import type { Deps } from '../deps.ts'
-import { cancelled, type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { cancelled, type ExitStatus, exitStatus, homeNotTrusted, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
@@ -150,10 +150,7 @@ const place = async (
   const trusted = deps.claude.isTrusted(paths, changed.cwd) === true
   // Said here, since what is said when it is to be recorded names the flag of `setup`.
   if (!trusted && changed.cwd === deps.files.realPath(paths.home))
-    throw usageError(
-      `${changed.cwd} is the home directory, and the client never stores trust for it: it would ask at every start.`,
-      'Choose a folder below it with `folder=<path>`.',
-    )
+    throw homeNotTrusted(changed.cwd, 'folder=<path>')
   if (!trusted && !trust) throw notTrusted(changed.cwd)
   if (!trusted) await tellTrust(paths, changed.cwd, deps)
   return { ...changed, trustRecorded: !trusted }

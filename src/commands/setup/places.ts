@@ -1,6 +1,6 @@
 import type { ClientPaths } from '../../core/client.ts'
 import type { Deps } from '../../deps.ts'
-import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus, homeNotTrusted } from '../../errors.ts'
 
 export type Places = {
   readonly paths: ClientPaths
@@ -40,11 +40,7 @@ export const checkPlaces = (
       `The client's file ${paths.json} can't be read or is not valid JSON; it was left as it is.`,
       'Start `claude` once: it offers to repair the file. Or put a backup of it in place.',
     )
-  if (!trusted && cwd === files.realPath(paths.home))
-    throw usageError(
-      `${cwd} is the home directory, and the client never stores trust for it: it would ask at every start.`,
-      'Choose a folder below it with `--cwd <folder>`.',
-    )
+  if (!trusted && cwd === files.realPath(paths.home)) throw homeNotTrusted(cwd, '--cwd <folder>')
 }
 
 /** The system says why when it is asked to write there: 77 for permission, 73 for the rest. */
