@@ -2,6 +2,7 @@ import type { Process } from './basic-deps.ts'
 import { redact } from './core/redact.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from './errors.ts'
 import { createProgram } from './program.ts'
+import { printable } from './system/printable.ts'
 import { isTerminal, writeAll } from './system/streams.ts'
 import { wrapLong } from './ui/wrap.ts'
 
@@ -73,11 +74,17 @@ const onNudge = (wake: () => void): void => {
 }
 process.on('SIGUSR1', () => nudged())
 
-/** What was typed is quoted in errors, and some type a token where none belongs. */
+/** What was typed is quoted in errors, and some type a token where none belongs; what a file holds is, too. */
 const complain = (error: unknown): ExitStatus => {
   if (error instanceof ExpectedError) {
     const lines = [`channels: ${error.message}`, ...(error.hint === '' ? [] : [`  ${error.hint}`])]
-    const text = redact(lines.join('\n'))
+    const text = redact(
+      lines
+        .join('\n')
+        .split('\n')
+        .map((line) => printable(line))
+        .join('\n'),
+    )
     write(2, `${isTerminal(2) ? wrapLong(text, columns(2)) : text}\n`)
     return error.status
   }

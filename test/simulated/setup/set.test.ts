@@ -110,6 +110,14 @@ test('each is changed, several at once, and put back', async () => {
   })
 })
 
+test('what is quoted in an error moves no cursor and sets no title', async () => {
+  const { code, stderr } = await home.channels(['set', '\u001b]0;owned\u0007\u009b31mred', 'model=x'])
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: expect.stringMatching(/^channels: No session named `\]0;owned31mred`\.\n {2}`channels list`/),
+  })
+})
+
 test('what can not be: 2, the key and what it takes named, nothing changed', async () => {
   const other = join(home.root, 'other')
   mkdirSync(other, { recursive: true })
