@@ -31,8 +31,8 @@ export const parseDuration = (text: string): number | null => {
   )
 }
 
-/** Beyond this a sum with the present time is no time any more. */
-const countable = (ms: number): number | null => (ms <= Number.MAX_SAFE_INTEGER ? ms : null)
+/** The last date is 8.64e15 ms after 1970: beyond half of that a sum with the present time may be no date any more. */
+const countable = (ms: number): number | null => (ms <= 4.32e15 ? ms : null)
 
 /** Whether something happened just now, to a grace in milliseconds; from a clock that was set back since, it did not. */
 export const isRecent = (agoMs: number, graceMs: number): boolean => Math.abs(agoMs) < graceMs

@@ -19,7 +19,8 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
     help: 'the model, as `claude --model` takes it; empty for the client’s own',
     show: ({ arguments: words }) => modelIn(words) ?? '',
     change: (session, value) => {
-      if (value.startsWith('-')) return { fault: 'no model is called like that' }
+      if (value.startsWith('-') || (value !== '' && value.trim() === ''))
+        return { fault: 'no model is called like that' }
       // Where there is only one, its place among the others and how it is written mean nothing.
       if (value !== '' && modelIn(session.arguments) === value && isOnce(session.arguments)) return session
       const words = withoutModel(session.arguments)
@@ -55,7 +56,7 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
     change: (session, value) =>
       /^[1-9]\d{0,5}$/.test(value)
         ? { ...session, restart: { ...session.restart, attempts: Number(value) } }
-        : { fault: 'it is a whole number from 1 on' },
+        : { fault: 'it is a whole number from 1 to 999999' },
   },
   'restart.window': {
     help: 'the time in which those ends are counted: 30m',

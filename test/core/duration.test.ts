@@ -62,6 +62,16 @@ test('whatever is typed is a time that can be counted with, or none', () => {
   )
 })
 
+test('a time from now is a date, however long it is', () => {
+  fc.assert(
+    fc.property(fc.bigInt(1n, 10n ** 18n), fc.constantFrom('', 's', 'm', 'h', 'd'), (count, unit) => {
+      const ms = parseDuration(`${count}${unit}`)
+      if (ms !== null) expect(new Date(Date.UTC(2200) + ms).toISOString()).toMatch(/Z$/)
+    }),
+  )
+  expect(parseDuration('99999999d')).toBeNull()
+})
+
 test.each([
   ['just now', 100, true],
   ['at the edge', 91, true],
