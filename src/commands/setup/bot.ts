@@ -95,10 +95,12 @@ export const readSetupToken = async (
     throw usageError('--token-file and --token-stdin exclude each other.', 'Give one of them.')
   if (tokenStdin) return deps.channels.telegramToken(await deps.readStdin())
   if (tokenFile !== null) {
-    const text = deps.files.readText(expand(tokenFile, deps))
+    const path = expand(tokenFile, deps)
+    const isFolder = deps.files.isFolder(path)
+    const text = isFolder ? null : deps.files.readText(path)
     if (text === null)
       throw usageError(
-        `There is no file ${tokenFile}.`,
+        isFolder ? `${tokenFile} is a folder.` : `There is no file ${tokenFile === '' ? '""' : tokenFile}.`,
         'Name a file that holds the token, or use --token-stdin.',
       )
     return deps.channels.telegramToken(text)

@@ -65,6 +65,7 @@ const choose = async ({
     settings: { read },
     files: {
       realPath: (path: string) => path,
+      isFolder: (path: string) => path === '/folder',
       readText: (path: string) => (path === '/token' || path === '/home/me/bot-token' ? token : null),
     },
     channels: { ...envFile, ...telegram, ...telegramApi },
@@ -116,4 +117,11 @@ test('a `~` that the shell left in --token-file=~/bot-token is the home folder',
     status: 2,
     message: 'There is no file ~/nothing.',
   })
+})
+
+test.each([
+  ['', 'There is no file "".'],
+  ['/folder', '/folder is a folder.'],
+])('--token-file=%s: no word of permissions', async (tokenFile, message) => {
+  expect((await choose({ who: 'nobody', tokenFile })).ended).toMatchObject({ status: 2, message })
 })
