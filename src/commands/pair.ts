@@ -55,6 +55,11 @@ const whichCode = (first: string | undefined, second: string | undefined, deps: 
   const isCode =
     first !== undefined && second === undefined && !names.includes(first) && readCode(first) !== null
   if (isCode && names.length === 1) return { session: selectSession(undefined, deps), code: first }
+  if (isCode && names.length > 1 && /^[0-9a-f]{6}$/i.test(first))
+    throw usageError(
+      `There are several sessions; name the one whose bot answered with ${first}.`,
+      `\`channels pair <session> ${first}\`, where the session is ${names.join(' or ')}.`,
+    )
   return { session: selectSession(first, deps), code: second ?? null }
 }
 

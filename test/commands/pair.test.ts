@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { pair } from '../../src/commands/pair.ts'
 import { unknown } from '../../src/core/answer.ts'
-import { withoutClient } from '../core/evidence-builder.ts'
+import { emptySettings } from '../../src/core/settings.ts'
+import { withoutClient, session as work } from '../core/evidence-builder.ts'
 import { entry, openBot } from './bot.ts'
 
 const waiting = (dmPolicy: string) => ({ dmPolicy, allowFrom: ['7'], pending: { a1b2c3: entry('71') } })
@@ -50,6 +51,20 @@ test('the policy is told as it is by then', async () => {
   )
   await pair('work', 'a1b2c3', deps)
   expect(printed.at(-1)).toContain('its policy is disabled')
+})
+
+test('a code alone where there are several sessions: which one is asked, with the command', async () => {
+  const { bot, deps } = openBot(waiting('pairing'))
+  const sessions = { work, home: { ...work, name: 'home' } }
+  const both = { ...deps, settings: { ...deps.settings, read: () => ({ ...emptySettings, sessions }) } }
+  await expect(pair('A1B2C3', undefined, both)).rejects.toMatchObject({
+    status: 2,
+    message: 'There are several sessions; name the one whose bot answered with A1B2C3.',
+    hint: '`channels pair <session> A1B2C3`, where the session is work or home.',
+  })
+  // Another word is more likely a name with a slip in it.
+  await expect(pair('homes', undefined, both)).rejects.toMatchObject({ status: 3 })
+  expect(bot.access.allowFrom).toEqual(['7'])
 })
 
 test('a list that can not be read is said to be that', async () => {
