@@ -90,7 +90,7 @@ const putPlugin = async (
     await attempt(
       () => claude.uninstallPlugin(run, client, environment, plugin),
       `${plugin} could not be uninstalled`,
-      `Run it by hand: claude plugin uninstall ${plugin} --scope user`,
+      `Run it by hand: \`claude plugin uninstall ${plugin} --scope user\``,
       deps,
     )
   // For a shared session it is as the client's own `plugin install` leaves it.
@@ -98,7 +98,7 @@ const putPlugin = async (
     await attempt(
       () => claude.setPluginEnabled(run, client, environment, plugin, true),
       `${plugin} could not be enabled for the user again`,
-      `Run it by hand: claude plugin enable ${plugin} --scope user`,
+      `Run it by hand: \`claude plugin enable ${plugin} --scope user\``,
       deps,
     )
 }

@@ -198,7 +198,7 @@ test('what can not be put back is said, with what to do by hand, and the session
   writeFileSync(file, text)
   expect(outcome, outcome.stderr).toMatchObject({ code: 0 })
   expect(outcome.stdout).toMatch(/stubborn is removed\.\n$/)
-  expect(outcome.stderr).toContain(`by hand: claude plugin enable ${plugin} --scope user`)
+  expect(outcome.stderr).toContain(`by hand: \`claude plugin enable ${plugin} --scope user\``)
   expect(outcome.stderr).toContain(`The trust in ${ward.cwd} could not be taken back`)
   expect(outcome.stderr).toContain(`In ${file}, set`)
   expectForgotten('stubborn')
