@@ -10,6 +10,7 @@ import {
   parseTmuxVersion,
   pieces,
   refusal,
+  type TmuxResult,
   tmuxTrouble,
 } from './tmux-protocol.ts'
 import { endServer } from './tmux-server.ts'
@@ -56,12 +57,24 @@ const findPane = async (parts: TmuxParts, place: TerminalPlace): Promise<Answer<
   const list = () =>
     callTmux(parts, place, [['list-panes', '-s', '-t', `=${place.session}`, '-F', paneFormat]])
   const first = await list()
-  // A socket that is made anew is gone for a moment; one that is there by now is asked again.
-  const result = tmuxTrouble(first) === 'no-terminal' && existsSync(place.socket) ? await list() : first
+  const result = isPassing(first, place) ? await list() : first
   if (tmuxTrouble(result) !== null) return refusal(result)
+  if (isLost(result)) return unknown('tmux named no pane of a session that is there')
   const pane = parseLoopPane(result.stdout)
-  return pane === null ? no(`nothing of ours runs in the terminal of ${place.session}`) : yes(pane)
+  return pane === null
+    ? no(`nothing of ours runs in the terminal of ${place.session}: ${JSON.stringify(result.stdout)}`)
+    : yes(pane)
 }
+
+/** A socket that is made anew is gone for a moment; one that is there by now is asked again. */
+const isPassing = (result: TmuxResult, place: TerminalPlace): boolean =>
+  (tmuxTrouble(result) === 'no-terminal' && existsSync(place.socket)) || isLost(result)
+
+/**
+ * A session has a pane at least, so status 0 without a whole line is an answer that got lost. On a machine at a load of
+ * 18 two looks of some ten thousand said of a terminal that was there that it held nothing of ours.
+ */
+const isLost = (result: TmuxResult): boolean => tmuxTrouble(result) === null && !result.stdout.endsWith('\n')
 
 const sendKeys = async (
   parts: TmuxParts,

@@ -58,6 +58,17 @@ const echo = ['sh', '-c', 'while IFS= read -r line; do echo "<$line>"; done']
 const raw = async ({ place, env }: Scene, ...args: readonly string[]) =>
   (await run('tmux', ['-S', place.socket, ...args], { timeoutMs: 5000, env })).stdout.trim()
 
+/** As `run`, but so many answers of `list-panes` are lost. */
+const losing = (count: number): Run => {
+  let left = count
+  return async (file, args, how) => {
+    const result = await run(file, args, how)
+    if (!args.includes('list-panes') || left === 0) return result
+    left -= 1
+    return { ...result, stdout: '' }
+  }
+}
+
 describe.concurrent('tmux', () => {
   test('starts from inside another tmux', async () => {
     const outer = await openPlainTerminal(['sleep', '600'])
@@ -319,6 +330,28 @@ describe.concurrent('tmux', () => {
         expect((await tmux.version()).is).toBe('no')
       },
       { run: (file, args, given) => run(file, args, { ...given, env: { PATH: '/nowhere' } }) },
+    ),
+  )
+
+  test(
+    'a list of panes that got lost is asked for again',
+    play(
+      async (tmux, scene) => {
+        await tmux.start(scene.place, echo, options(scene))
+        expect((await tmux.state(scene.place)).is).toBe('yes')
+      },
+      { run: losing(1) },
+    ),
+  )
+
+  test(
+    'no list of panes at all is no answer',
+    play(
+      async (tmux, scene) => {
+        await tmux.start(scene.place, echo, options(scene))
+        expect(await tmux.state(scene.place)).toMatchObject({ is: 'unknown' })
+      },
+      { run: losing(2) },
     ),
   )
 })
