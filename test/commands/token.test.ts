@@ -4,7 +4,7 @@ import type { Channel } from '../../src/core/channel.ts'
 import type { Session } from '../../src/core/session.ts'
 import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
-import { platform, session, withoutClient } from '../core/evidence-builder.ts'
+import { evidence, platform, run, session, withoutClient } from '../core/evidence-builder.ts'
 
 const own = session.channels[0]?.botId ?? ''
 const other = '42'
@@ -19,14 +19,18 @@ const settingsOf = (...sessions: readonly Session[]): Settings => ({
   sessions: Object.fromEntries(sessions.map((each) => [each.name, each])),
 })
 
-/**
- * `channels token work` with a token of that bot, at a session that does not run. `meanwhile` is what others do while it
- * asks Telegram, `behindLock` what they did before it had the lock.
- */
-const give = async (
-  botId: string,
-  { meanwhile, behindLock }: { readonly meanwhile?: Settings; readonly behindLock?: Settings } = {},
-) => {
+type Given = {
+  /** What others do while it asks Telegram. */
+  readonly meanwhile?: Settings
+  /** What they did before it had the lock. */
+  readonly behindLock?: Settings
+  /** The bot the session's client was started with; without it none runs. */
+  readonly runsWith?: string
+  readonly isPolled?: boolean
+}
+
+/** `channels token work` with a token of that bot. */
+const give = async (botId: string, { meanwhile, behindLock, runsWith, isPolled = false }: Given = {}) => {
   let settings = settingsOf(named('work'), named('idle', { botId: '7' }))
   const written: (readonly [string, string])[] = []
   const said: string[] = []
@@ -51,7 +55,10 @@ const give = async (
     requestWith: () => undefined,
     readStdin: async () => `${botId}:AA`,
     findOthers: async () => [],
-    observe: async () => withoutClient({ wanted: null }),
+    observe: async () =>
+      runsWith === undefined
+        ? withoutClient({ wanted: null })
+        : evidence({ wanted: null, run: run({ botIds: [runsWith] }) }),
     journal: { append: () => undefined },
     output: {
       interactive: () => false,
@@ -64,7 +71,7 @@ const give = async (
       telegramToken: (text: string) => text,
       botId: (text: string) => text.split(':')[0],
       writeToken: (stateDir: string, _: string, given: string) => written.push([stateDir, given]),
-      findOtherPoller: async () => ({ is: 'none' }),
+      findOtherPoller: async () => ({ is: isPolled ? 'polls' : 'none' }),
       probeTelegram: async () => {
         settings = meanwhile ?? settings
         return platform({ botId, account: '@new_bot' })
@@ -119,3 +126,22 @@ test('the same token given twice at once: both are stored', async () => {
   const { ended, written } = await give(other, { behindLock: settingsOf(named('work', { botId: other })) })
   expect([ended, written.length]).toEqual([0, 1])
 })
+
+test('back to the bot that the session still runs with: its own poller is nobody else', async () => {
+  expect(await give(other, { runsWith: other, isPolled: true })).toMatchObject({
+    ended: 0,
+    written: [['/state/work', `${other}:AA`]],
+  })
+})
+
+test.each([own, undefined])(
+  'a bot that somebody polls for, while the session runs with %s',
+  async (runsWith) => {
+    const { ended, written } = await give(other, {
+      isPolled: true,
+      ...(runsWith === undefined ? {} : { runsWith }),
+    })
+    expect(ended).toMatchObject({ status: 1, message: expect.stringMatching(/^Another program polls/) })
+    expect(written).toEqual([])
+  },
+)

@@ -12,7 +12,7 @@ import { checkMachine, checkSwitches, type Machine } from './machine.ts'
 import { chooseMove } from './move.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
-import { checkElsewhere, chooseConversation, chooseTakeOver, startedByHand } from './others.ts'
+import { checkElsewhere, chooseConversation, chooseTakeOver, isPolling, startedByHand } from './others.ts'
 import { choosePermissionMode } from './permissions.ts'
 import { checkPlaces } from './places.ts'
 import type { BotPlace, Plan } from './plan.ts'
@@ -172,19 +172,6 @@ const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): 
   const known = channels.readToken(stateDir, channels.telegramTokenVariable)
   const former = known.is === 'yes' ? channels.botId(known.value) : null
   return former === bot ? null : former
-}
-
-/**
- * Whether the session's client runs with this very bot: then its own poller would answer the long poll. A session that
- * was set up with another bot since runs with the one it was started with.
- */
-const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
-  const session = findSession(deps.settings.read(), name)
-  if (session === null) return false
-  const { client, run } = await deps.observe(session)
-  const polledFor: readonly (string | null)[] =
-    run?.botIds ?? session.channels.map((channel) => channel.botId)
-  return client !== null && polledFor.includes(botId)
 }
 
 /** Where it is exported, every `claude` started in that shell takes it for the plugin's token. */

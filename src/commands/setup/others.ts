@@ -1,5 +1,6 @@
 import { pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
@@ -95,6 +96,19 @@ export const chooseConversation = async (
   if (ask === null) return other.conversation
   const goesOn = await ask.confirm({ message: 'Go on with the conversation it is in?', initial: true })
   return goesOn ? other.conversation : null
+}
+
+/**
+ * Whether the session's client runs with this very bot: then its own poller would answer the long poll. A session that
+ * was set up with another bot since, or given its token, runs with the one it was started with.
+ */
+export const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
+  const session = findSession(deps.settings.read(), name)
+  if (session === null) return false
+  const { client, run } = await deps.observe(session)
+  const polledFor: readonly (string | null)[] =
+    run?.botIds ?? session.channels.map((channel) => channel.botId)
+  return client !== null && polledFor.includes(botId)
 }
 
 /**
