@@ -16,6 +16,9 @@ export const clientVersion = async (
   const result = await run(client, ['--version'], { timeoutMs: 15_000, env })
   if (result.notFound) return no(`${client} is not there or can't be executed`)
   if (result.timedOut) return unknown(`\`${client} --version\` did not answer within 15 s`)
+  // The system said no: of a file that is being written, say (ETXTBSY), by an update.
+  if (result.status === null && result.signal === null)
+    return unknown(`${client} can't be started: ${result.stderr}`)
   const [version] = /^\d+\.\d+\.\d+\S*(?= \(Claude Code\))/m.exec(result.stdout) ?? []
   return result.status === 0 && version !== undefined
     ? yes(version)
@@ -28,8 +31,7 @@ const saidIn = ({ stdout, stderr }: RunResult): string => {
   return said === undefined ? 'nothing' : JSON.stringify(said.slice(0, 80).trimEnd())
 }
 
-const endOf = ({ status, signal }: RunResult): string =>
-  status === null && signal !== null ? signal : `exit status ${status}`
+const endOf = ({ status, signal }: RunResult): string => signal ?? `exit status ${status}`
 
 /** Below 0 when `a` is older than `b`, 0 when they are the same release. What stands behind the numbers does not count. */
 export const compareVersions = (a: string, b: string): number => {

@@ -58,6 +58,7 @@ test.each([
   ['nothing', { status: null, signal: 'SIGKILL' }, '`/bin/ls --version` answered nothing (SIGKILL)'],
   ['not too much', { stdout: 'y'.repeat(1000) }, expect.stringMatching(/answered "y{80}" /)],
   ['in time', { timedOut: true, status: null }, '`/bin/ls --version` did not answer within 15 s'],
+  ['never started', { status: null, stderr: 'spawn ETXTBSY' }, "/bin/ls can't be started: spawn ETXTBSY"],
 ])('what another program said is told: %s', async (_, result, detail) => {
   expect(await clientVersion(fakeRun(result).run, '/bin/ls', {})).toEqual({ is: 'unknown', detail })
 })
