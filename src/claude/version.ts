@@ -6,7 +6,7 @@ export const oldestClient = '2.1.80'
 
 /**
  * Asks a client for its version: `2.1.330 (Claude Code)`. No means that it can't be run at all, unknown that it is not
- * the client or did not answer in time, with what it said instead. Takes 15 s at the most.
+ * the client or did not answer in time, with what it said instead. Takes 15 s at the most, 18 where it will not end.
  */
 export const clientVersion = async (
   run: Run,

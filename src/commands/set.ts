@@ -124,6 +124,7 @@ const clientAt = (path: string, deps: Deps): string => {
 /** Asked as the session would run it: a client that is a script finds its interpreter by the session's PATH. */
 const checkClient = async ({ client, environment }: Session, deps: Deps): Promise<void> => {
   const { claude } = deps
+  deps.output.say(`Asking ${client} for its version …`)
   const version = await claude.clientVersion(deps.run, client, environment)
   if (deps.cancelled.aborted) throw cancelled('Nothing was changed.')
   const cantBe = `\`client\` can't be ${JSON.stringify(client)}`

@@ -26,11 +26,16 @@ type Given = {
   readonly behindLock?: Settings
   /** The bot the session's client was started with; without it none runs. */
   readonly runsWith?: string
+  /** Whose client that is; `work`'s when absent. */
+  readonly runs?: string
   readonly isPolled?: boolean
 }
 
 /** `channels token work` with a token of that bot. */
-const give = async (botId: string, { meanwhile, behindLock, runsWith, isPolled = false }: Given = {}) => {
+const give = async (
+  botId: string,
+  { meanwhile, behindLock, runsWith, runs = 'work', isPolled = false }: Given = {},
+) => {
   let settings = settingsOf(named('work'), named('idle', { botId: '7' }))
   const written: (readonly [string, string])[] = []
   const said: string[] = []
@@ -55,8 +60,8 @@ const give = async (botId: string, { meanwhile, behindLock, runsWith, isPolled =
     requestWith: () => undefined,
     readStdin: async () => `${botId}:AA`,
     findOthers: async () => [],
-    observe: async () =>
-      runsWith === undefined
+    observe: async ({ name }: Session) =>
+      name !== runs || runsWith === undefined
         ? withoutClient({ wanted: null })
         : evidence({ wanted: null, run: run({ botIds: [runsWith] }) }),
     journal: { append: () => undefined },
@@ -132,6 +137,12 @@ test('back to the bot that the session still runs with: its own poller is nobody
     ended: 0,
     written: [['/state/work', `${other}:AA`]],
   })
+})
+
+test('a bot that another session still runs with, having been set up anew: it is named, nothing is written', async () => {
+  const { ended, written } = await give(other, { runs: 'idle', runsWith: other })
+  expect(ended).toMatchObject({ status: 1, message: expect.stringContaining('`idle` still runs with') })
+  expect(written).toEqual([])
 })
 
 test.each([own, undefined])(

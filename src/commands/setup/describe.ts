@@ -12,7 +12,14 @@ import { checkMachine, checkSwitches, type Machine } from './machine.ts'
 import { chooseMove } from './move.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
-import { checkElsewhere, chooseConversation, chooseTakeOver, isPolling, startedByHand } from './others.ts'
+import {
+  checkElsewhere,
+  checkRunning,
+  chooseConversation,
+  chooseTakeOver,
+  isPolling,
+  startedByHand,
+} from './others.ts'
 import { choosePermissionMode } from './permissions.ts'
 import { checkPlaces } from './places.ts'
 import type { BotPlace, Plan } from './plan.ts'
@@ -83,6 +90,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
         ? asked.draft.conversation
         : null
   keep({ conversation })
+  await checkRunning(name, bot.botId, deps)
   // Who is to be ended would answer, and beside a webhook nobody can poll.
   const canTell = takeOver.length === 0 && bot.webhook === null
   if (options.start && canTell && !(await isPolling(name, bot.botId, deps)))

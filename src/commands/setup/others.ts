@@ -111,6 +111,12 @@ export const isPolling = async (name: string, botId: string | null, deps: Deps):
   return client !== null && polledFor.includes(botId)
 }
 
+/** That no other session of ours still runs with this bot, having been set up with another one since. Throws (1). */
+export const checkRunning = async (name: string, botId: string | null, deps: Deps): Promise<void> => {
+  for (const other of Object.keys(deps.settings.read().sessions))
+    if (other !== name && (await isPolling(other, botId, deps))) throw stillRuns(other)
+}
+
 /**
  * Whether another machine polls for the bot, told by one short long poll, which confirms nothing. Not while a poller of
  * this machine is to be ended: that one would answer; nor where a webhook is to be removed, beside which nobody can poll.
@@ -155,6 +161,13 @@ const inUse = (who: string): ExpectedError =>
     exitStatus.wrong,
     `This bot is in use on this machine: ${who}.`,
     'Leave that session with /exit, or say --take-over: it is ended, and its conversation goes on here. Nothing was changed.',
+  )
+
+const stillRuns = (name: string): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `Session \`${name}\` still runs with this bot, though it was set up with another one since.`,
+    `\`channels restart ${name}\` lets go of it; then run the same command again. Nothing was changed.`,
   )
 
 const hooked = (): ExpectedError =>

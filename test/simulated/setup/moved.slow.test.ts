@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp } from '../faults/kit.ts'
 import { pollElsewhere } from './elsewhere.ts'
@@ -24,6 +26,16 @@ test('set up with another bot before it was restarted: that bot is listened for,
     await stop()
   }
   expect(await live(home, 'work')).toBe(client)
+  // Nor can another session have the bot as long as this one runs with it.
+  const shop = join(home.root, 'shop')
+  mkdirSync(shop)
+  const flags = '--session shop --token-stdin --yes --trust --no-pair'.split(' ')
+  const others = ['setup', home.channel, '--cwd', shop, ...flags]
+  for (const start of [[], ['--no-start']])
+    expect(await home.channels([...others, ...start], { input: former.token })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/`work` still runs with this bot.*\n.*`channels restart work`/),
+    })
   // Back to the bot that it runs with still: nobody but its own poller would answer.
   const back = await home.channels(again, { input: former.token })
   expect(back, back.stderr).toMatchObject({ code: 0, stderr: expect.not.stringContaining('Listening') })
