@@ -29,7 +29,8 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
     }
   const start = (stage: Stage, place: TerminalPlace, command = echo, server: ProcessId | null = null) =>
     stage.multiplexer.start(place, command, { cwd: stage.folder, env: stage.env, server })
-  const pid = async (stage: Stage, place: TerminalPlace) => known(await stage.multiplexer.state(place)).pid
+  const pid = async (stage: Stage, place: TerminalPlace) =>
+    known(await answered(() => stage.multiplexer.state(place))).pid
 
   test(
     'has a version',
@@ -42,7 +43,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
     'has no terminal until one is started',
     play(async ({ multiplexer, place }) => {
       const web = place('web')
-      expect((await multiplexer.state(web)).is).toBe('no')
+      expect((await answered(() => multiplexer.state(web))).is).toBe('no')
       expect((await multiplexer.capture(web, { history: 10 })).is).toBe('no')
       expect((await multiplexer.type(web, 'x')).is).toBe('no')
       expect((await multiplexer.press(web, 'Enter')).is).toBe('no')
@@ -161,11 +162,11 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
     play(async (stage) => {
       const [we, web] = [stage.place('we'), stage.place('web')]
       await start(stage, web)
-      expect((await stage.multiplexer.state(we)).is).toBe('no')
+      expect((await answered(() => stage.multiplexer.state(we))).is).toBe('no')
       await start(stage, we)
       await stage.multiplexer.end(we)
-      expect((await stage.multiplexer.state(we)).is).toBe('no')
-      expect((await stage.multiplexer.state(web)).is).toBe('yes')
+      expect((await answered(() => stage.multiplexer.state(we))).is).toBe('no')
+      expect((await answered(() => stage.multiplexer.state(web))).is).toBe('yes')
     }),
   )
 
@@ -178,7 +179,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       const program = await pid(stage, web)
       await stage.multiplexer.end(web)
       expect(isGone(program)).toBe(true)
-      expect((await stage.multiplexer.state(web)).is).toBe('no')
+      expect((await answered(() => stage.multiplexer.state(web))).is).toBe('no')
       expect(existsSync(web.socket)).toBe(false)
       expect(existsSync(web.attachedFile)).toBe(false)
     }),
@@ -193,7 +194,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       await stage.crash(web)
       await until('the program to be gone', () => isGone(former))
       expect(existsSync(web.socket)).toBe(true)
-      expect((await stage.multiplexer.state(web)).is).toBe('no')
+      expect((await answered(() => stage.multiplexer.state(web))).is).toBe('no')
       const answers = await Promise.all(Array.from({ length: 20 }, () => start(stage, web)))
       expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
       expect(programsIn(stage)).toHaveLength(1)
@@ -246,7 +247,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
         expect(await stage.multiplexer.start(web, echo, { cwd: stage.folder, env, server: null })).toBe(
           'started',
         )
-        expect((await stage.multiplexer.state(web)).is).toBe('yes')
+        expect((await answered(() => stage.multiplexer.state(web))).is).toBe('yes')
         const given = processes.environment(idOf(await pid(stage, web))) ?? {}
         expect(given.TMUX_TMPDIR).toBeUndefined()
         expect(given.TMUX ?? '').not.toContain('/nowhere')
@@ -318,6 +319,13 @@ const known = <T>(answer: Answer<T>): T => {
   if (answer.is !== 'yes') throw new Error(`${answer.is}: ${answer.detail}`)
   return answer.value
 }
+
+/** Asks again as long as it is unknown: where the machine is busy, a multiplexer may not answer in time. */
+const answered = <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> =>
+  until('an answer', async () => {
+    const answer = await ask()
+    return answer.is === 'unknown' ? null : answer
+  })
 
 const idOf = (pid: number): ProcessId => processes.find(pid) ?? { pid, start: '' }
 
