@@ -16,7 +16,7 @@ import { selectSession } from './select.ts'
 import { withPlugins } from './setup/apply.ts'
 import { askTelegram, readSetupToken } from './setup/bot.ts'
 import { checkClaims } from './setup/claims.ts'
-import { checkElsewhere, checkHere, checkRunning, isPolling } from './setup/others.ts'
+import { checkElsewhere, checkHere, checkRunning } from './setup/others.ts'
 import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { pairingChannel } from './setup/sender.ts'
 import { askToken } from './setup/token.ts'
@@ -51,7 +51,7 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
     await agreeToOther(session, bot.account, bot.webhook, options.yes, ask)
     await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
     await checkRunning(name, botId, deps)
-    if (!(await isPolling(name, botId, deps))) await checkElsewhere(given, ask, tell, deps)
+    await checkElsewhere({ name, botId, token: given }, ask, tell, deps)
   }
   const wanted = await withPlugins(deps, async () => {
     const present = presentSession(name, channel, botId, deps)

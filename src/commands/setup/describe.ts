@@ -12,14 +12,7 @@ import { checkMachine, checkSwitches, type Machine } from './machine.ts'
 import { chooseMove } from './move.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
-import {
-  checkElsewhere,
-  checkRunning,
-  chooseConversation,
-  chooseTakeOver,
-  isPolling,
-  startedByHand,
-} from './others.ts'
+import { checkElsewhere, checkRunning, chooseConversation, chooseTakeOver, startedByHand } from './others.ts'
 import { choosePermissionMode } from './permissions.ts'
 import { checkPlaces } from './places.ts'
 import type { BotPlace, Plan } from './plan.ts'
@@ -93,8 +86,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   await checkRunning(name, bot.botId, deps)
   // Who is to be ended would answer, and beside a webhook nobody can poll.
   const canTell = takeOver.length === 0 && bot.webhook === null
-  if (options.start && canTell && !(await isPolling(name, bot.botId, deps)))
-    await checkElsewhere(bot.token, ask, tell, deps)
+  if (options.start && canTell)
+    await checkElsewhere({ name, botId: bot.botId, token: bot.token }, ask, tell, deps)
   warnOfExported(bot.botId, tell, deps)
   tell.title('Permissions')
   const skip = options.dangerouslySkipPermissions

@@ -102,7 +102,7 @@ export const chooseConversation = async (
  * Whether the session's client runs with this very bot: then its own poller would answer the long poll. A session that
  * was set up with another bot since, or given its token, runs with the one it was started with.
  */
-export const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
+const isPolling = async (name: string, botId: string | null, deps: Deps): Promise<boolean> => {
   const session = findSession(deps.settings.read(), name)
   if (session === null) return false
   const { client, run } = await deps.observe(session)
@@ -118,16 +118,18 @@ export const checkRunning = async (name: string, botId: string | null, deps: Dep
 }
 
 /**
- * Whether another machine polls for the bot, told by one short long poll, which confirms nothing. Not while a poller of
- * this machine is to be ended: that one would answer; nor where a webhook is to be removed, beside which nobody can poll.
+ * Whether another machine polls for the bot that this session is to have, told by one short long poll, which confirms
+ * nothing. Not asked where the session's own poller would answer. Not to be called while another poller of this machine
+ * is to be ended, which would answer, too, nor where a webhook is to be removed, beside which nobody can poll.
  * Throws an ExpectedError (1) where somebody polls, or a webhook is set that nobody knew of; 130 when cancelled.
  */
 export const checkElsewhere = async (
-  token: string,
+  { name, botId, token }: { readonly name: string; readonly botId: string | null; readonly token: string },
   ask: Ask | null,
   tell: Tell,
   deps: Deps,
 ): Promise<void> => {
+  if (await isPolling(name, botId, deps)) return
   for (;;) {
     const { root, request } = botApi(deps)
     const found = await tell.wait('Listening whether another machine uses this bot (4 s)', () =>

@@ -16,6 +16,8 @@ const listen = async (who: 'somebody' | 'nobody', ...findings: readonly OtherPol
   } as unknown as Ask
   const deps = {
     env: {},
+    // Of a bot that no session of ours has yet.
+    settings: { read: () => ({ sessions: {} }) },
     requestWith: () => undefined,
     channels: {
       telegramApiRoot: () => 'http://127.0.0.1:1',
@@ -25,7 +27,8 @@ const listen = async (who: 'somebody' | 'nobody', ...findings: readonly OtherPol
       },
     },
   } as unknown as Deps
-  const ended = await checkElsewhere('1:A', who === 'somebody' ? ask : null, ask, deps).then(
+  const bot = { name: 'work', botId: '1', token: '1:A' }
+  const ended = await checkElsewhere(bot, who === 'somebody' ? ask : null, ask, deps).then(
     () => 'free',
     ({ status, message }: ExpectedError) => ({ status, message }),
   )
