@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
-import { describeSender, nameSender, pairingChannel, readAccessOf } from './setup/sender.ts'
+import { deafRemark, describeSender, nameSender, pairingChannel, readAccessOf } from './setup/sender.ts'
 
 export type AccessAsked = {
   readonly action: string
@@ -75,15 +75,8 @@ const allow: Action = async (session, value, _, deps) => {
   deps.channels.checkSenders([id])
   await change(session, { do: 'allow', ids: [id] }, deps)
   deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`, 'prose')
-  warnOfDisabled(session, deps)
-}
-
-const warnOfDisabled = (session: Session, deps: Deps): void => {
-  if (readAccessOf(session, deps).policy !== 'disabled') return
-  deps.output.print(
-    `  But its policy is disabled: nobody is heard until \`channels access ${session.name} policy allowlist\`.`,
-    'prose',
-  )
+  if (readAccessOf(session, deps).policy === 'disabled')
+    deps.output.print(`  ${deafRemark(session)}`, 'prose')
 }
 
 const remove: Action = async (session, value, _, deps) => {

@@ -84,12 +84,17 @@ export const readAccessOf = (session: Session, { channels }: Pick<Deps, 'channel
 
 /** What is to be said of the policy as it is now when somebody was let in; null: nobody else can ask. */
 export const policyRemark = (session: Session, deps: Pick<Deps, 'channels'>): string | null => {
-  const opens = `\`channels access ${session.name} policy allowlist\``
   const { policy } = readAccessOf(session, deps)
-  if (policy === 'disabled') return `But its policy is disabled: nobody is heard until ${opens}.`
-  if (policy === 'pairing') return `Others can still ask to be let in; ${opens} ends that.`
+  if (policy === 'disabled') return deafRemark(session)
+  if (policy === 'pairing') return `Others can still ask to be let in; ${locking(session)} ends that.`
   return null
 }
+
+/** Of a bot that is disabled: whoever is let in is not heard. */
+export const deafRemark = (session: Session): string =>
+  `But its policy is disabled: nobody is heard until ${locking(session)}.`
+
+const locking = ({ name }: Session): string => `\`channels access ${name} policy allowlist\``
 
 export type Refusal = Exclude<FoundPending['is'], 'found'>
 
