@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Questions } from '../../src/ui/question-kinds.ts'
 import { createQuestions } from '../../src/ui/questions.ts'
 import { ctrlC, down, enter, esc, fakeTerminal, isAscii, left, longest, up } from './fake-terminal.ts'
+import { longQuestions } from './long-questions.ts'
 
 const any = (): null => null
 const backspace = '\x7f'
@@ -177,16 +178,10 @@ describe('what is typed is echoed without an escape sequence', () => {
 })
 
 describe('however long and foreign what is said', () => {
-  const foreign = 'A \x1b[2Jname\x07 of\u009b31m words and '.repeat(6)
-  const long: { readonly [Kind in keyof Questions]: (ask: Questions) => Promise<unknown> } = {
-    text: (ask) => ask.text({ message: `${foreign}?`, initial: foreign, check: () => foreign }),
-    secret: (ask) => ask.secret({ message: `${foreign}?`, check: () => foreign }),
-    confirm: (ask) => ask.confirm({ message: `${foreign}?`, initial: true }),
-    choose: (ask) =>
-      ask.choose({ message: `${foreign}?`, options: [{ value: 'one', label: foreign, hint: foreign }] }),
-  }
   test.each(
-    Object.entries(long).flatMap(([kind, ask]) => [60, 80].map((columns) => [kind, columns, ask] as const)),
+    Object.entries(longQuestions).flatMap(([kind, ask]) =>
+      [60, 80].map((columns) => [kind, columns, ask] as const),
+    ),
   )('%s at %s columns is lines that fit', async (_, columns, ask) => {
     const fake = fakeTerminal({ accessible: true, unicode: false, columns })
     const answer = ask(await createQuestions(fake.terminal)).catch((error: unknown) => error)

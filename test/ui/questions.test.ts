@@ -16,6 +16,7 @@ import {
   longest,
   up,
 } from './fake-terminal.ts'
+import { longQuestions } from './long-questions.ts'
 
 const any = (): null => null
 const kinds = {
@@ -240,22 +241,7 @@ describe.each(forms)('what was typed ahead of a %s question', (_, accessible) =>
 })
 
 describe('how it looks', () => {
-  const foreign = 'A \x1b[2Jname\x07 of\u009b31m words and '.repeat(6)
-  const long: { readonly [Kind in keyof Questions]: (ask: Questions) => Promise<unknown> } = {
-    text: (ask) => ask.text({ message: `${foreign}?`, initial: foreign, check: () => foreign }),
-    secret: (ask) => ask.secret({ message: `${foreign}?`, check: () => foreign }),
-    confirm: (ask) => ask.confirm({ message: `${foreign}?`, initial: true }),
-    choose: (ask) =>
-      ask.choose({
-        message: `${foreign}?`,
-        options: [
-          { value: 'one', label: foreign, hint: foreign },
-          { value: 'two', label: foreign, hint: foreign },
-        ],
-      }),
-  }
-
-  describe.each(Object.entries(long))('%s', (_, ask) => {
+  describe.each(Object.entries(longQuestions))('%s', (_, ask) => {
     test.each([60, 80])('fits %s columns, and foreign text moves nothing', async (columns) => {
       const fake = fakeTerminal({ columns })
       const answer = ask(await createQuestions(fake.terminal)).catch((error: unknown) => error)
