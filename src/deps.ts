@@ -21,7 +21,7 @@ import type { foldExchanges } from './claude/exchanges.ts'
 import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
 import type { launchScript } from './claude/launch-script.ts'
 import type { readOrgSwitches } from './claude/managed-settings.ts'
-import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
+import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
 import type { dropNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
@@ -64,6 +64,7 @@ export type Claude = {
   readonly mcpLogFolder: typeof mcpLogFolder
   readonly latestMcpLogs: typeof latestMcpLogs
   readonly foldMcpLog: typeof foldMcpLog
+  readonly mcpLogMarks: typeof mcpLogMarks
   readonly parseLogLine: typeof parseLogLine
   readonly readSessionFile: typeof readSessionFile
   readonly parseSessionFile: typeof parseSessionFile
