@@ -209,8 +209,8 @@ export type Supervision = {
   readonly exchanges: (session: Session, evidence: Evidence, sinceMs: number) => Promise<readonly Exchange[]>
   readonly changeAccess: ReturnType<typeof changeAccess>
   readonly approve: ReturnType<typeof approve>
-  /** A reader of what the client logged of its channels; each call answers what is new. */
-  readonly channelLog: (session: Session) => () => Promise<readonly ChannelLogLine[]>
+  /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
+  readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
 }
 
 export type ChannelLogLine = {
