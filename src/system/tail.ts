@@ -23,7 +23,7 @@ export type TailOptions = {
 
 /**
  * Follows a file that is appended to. It may not be there yet, be cut short, be replaced by another. A line without its
- * end waits for the next time, and one longer than 4 MiB is passed over.
+ * end waits for the next time; one longer than 1 MiB is passed over, and so is an empty one.
  */
 export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOptions = {}): Tail => {
   let place: Place | null = null

@@ -25,6 +25,7 @@ const expected = (lines: readonly string[], { headBytes, tailBytes, marks }: Ski
   let end = -1
   return lines.filter((line) => {
     end += Buffer.byteLength(line) + 1
+    if (line === '') return false
     if (size <= headBytes + tailBytes || end < headBytes || marks.some((mark) => line.includes(mark)))
       return true
     // Where nothing between is read, what begins there is unknown in its beginning.

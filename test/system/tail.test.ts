@@ -18,7 +18,7 @@ test('hands out each line once, when it is complete', () => {
   expect(tail.read()).toEqual(['one', 'two'])
   expect(tail.read()).toEqual([])
   appendFileSync(file, 'ee\n\nfour\n')
-  expect(tail.read()).toEqual(['three', '', 'four'])
+  expect(tail.read()).toEqual(['three', 'four'])
 })
 
 test('a character split between two reads stays whole', () => {
@@ -48,7 +48,7 @@ test('cut anywhere, the lines are those of the whole', () => {
         rest = rest.subarray(cut)
         seen.push(...tail.read())
       }
-      expect(seen).toEqual(lines)
+      expect(seen).toEqual(lines.filter((line) => line !== ''))
     }),
     { numRuns: 50 },
   )
@@ -112,7 +112,7 @@ test('passes over a line without end, be it read in one go or in several', () =>
   writeFileSync(file, 'first\n')
   expect(tail.read()).toEqual(['first'])
   for (let i = 0; i < 3; i += 1) {
-    appendFileSync(file, 'y'.repeat(3 * 1024 * 1024))
+    appendFileSync(file, 'y'.repeat(500_000))
     expect(tail.read()).toEqual([])
   }
   appendFileSync(file, '\nnext\n')
@@ -125,11 +125,11 @@ test('what is there and is no file to read is an error', () => {
   expect(thrown(() => createTail(folder).read())).toMatchObject({ status: 77 })
 })
 
-test('reads a long file whole, lines longer than 4 MiB left out', () => {
+test('reads a long file whole, lines longer than 1 MiB left out', () => {
   const file = join(ownFolder(), 'log')
   const line = `${'x'.repeat(1_000)} `
-  const lines = Array.from({ length: 9_000 }, (_, i) => `${line}${i}`)
-  writeFileSync(file, `${lines.join('\n')}\n${'y'.repeat(9_000_000)}\nlast\n`)
+  const lines = Array.from({ length: 3_000 }, (_, i) => `${line}${i}`)
+  writeFileSync(file, `${lines.join('\n')}\n${'y'.repeat(1_200_000)}\nlast\n`)
   const tail = createTail(file)
   const all = tail.read()
   expect(all.length).toBe(lines.length + 1)
@@ -151,9 +151,9 @@ test('whoever leaves off before the end gets all lines again', () => {
 test.each([
   [0, []],
   [1, ['four']],
-  [3, ['two', '', 'four']],
-  [4, ['one', 'two', '', 'four']],
-  [9, ['one', 'two', '', 'four']],
+  [3, ['two', 'four']],
+  [4, ['one', 'two', 'four']],
+  [9, ['one', 'two', 'four']],
 ])('can begin with the last %i lines', (lastLines, expected) => {
   const file = join(ownFolder(), 'log')
   writeFileSync(file, 'one\ntwo\n\nfour\nfi')
