@@ -28,10 +28,13 @@ export const numberField = (fields: Fields, key: string): number | null => {
 
 export const objectField = (fields: Fields, key: string): Fields | null => asFields(own(fields, key))
 
-/** An ISO time as milliseconds since 1970. */
+/** An ISO time as milliseconds since 1970. By itself `Date.parse` takes `x 5` for a day in May 2001. */
 export const timeField = (fields: Fields, key: string): number | null => {
-  const time = Date.parse(textField(fields, key) ?? '')
+  const text = textField(fields, key) ?? ''
+  const time = isoTime.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(time) ? null : time
 }
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 
 const own = (fields: Fields, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined)
