@@ -1,3 +1,4 @@
+import { isDate } from '../core/duration.ts'
 import type { ProcessId } from '../core/process.ts'
 import type { ReasonName } from '../core/reasons.ts'
 import type {
@@ -19,6 +20,7 @@ import {
   oneOf,
   orElse,
   type Shape,
+  such,
   table,
   text,
 } from '../core/shape.ts'
@@ -43,6 +45,8 @@ const format = oneOf(1)
 // Reasons are added in later releases: one we don't know must not make the record unreadable.
 const ended = text<ReasonName | 'asked' | 'stopped'>()
 const held = text<ReasonName | 'stopped'>()
+/** Reports say it as a date. */
+const time = such(number, isDate, 'must be a time')
 const processId = fields<ProcessId>({ pid: number, start: text() })
 
 const wanted = fields<Wanted>({
@@ -53,19 +57,19 @@ const wanted = fields<Wanted>({
   fresh: orElse(flag, false),
   by: text<Wanted['by']>(),
   when: orElse(text<Wanted['when']>(), 'now'),
-  at: number,
+  at: time,
 })
 
 const orders = fields<Orders>({
   format,
   run: text(),
   ended: nullable(ended),
-  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(number) })),
+  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(time) })),
   fresh: orElse(flag, false),
 })
 
 const exit = fields<ExitRecord>({
-  at: number,
+  at: time,
   run: text(),
   code: nullable(number),
   signal: nullable(text()),
@@ -84,9 +88,9 @@ const run = fields<Run>({
   resumed: flag,
   cwd: nullable(text()),
   botIds: nullable(list(text())),
-  startedAt: number,
+  startedAt: time,
   waiting: nullable(
-    fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),
+    fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: time }),
   ),
   streak: orElse(number, 0),
   restarts: orElse(number, 0),
@@ -94,7 +98,7 @@ const run = fields<Run>({
 })
 
 const platform = fields<PlatformRecord>({
-  at: number,
+  at: time,
   botId: nullable(text()),
   token: oneOf('accepted', 'rejected', 'unknown'),
   account: nullable(text()),
@@ -102,13 +106,13 @@ const platform = fields<PlatformRecord>({
   webhook: nullable(text()),
   detail: nullable(text()),
   trouble: nullable(
-    fields<NonNullable<PlatformRecord['trouble']>>({ since: number, times: number, detail: text() }),
+    fields<NonNullable<PlatformRecord['trouble']>>({ since: time, times: number, detail: text() }),
   ),
 })
 
 const gap = fields<Gap>({
-  from: number,
-  to: nullable(number),
+  from: time,
+  to: nullable(time),
   reason: text(),
   waited: nullable(number),
   unanswered: nullable(number),
@@ -117,11 +121,11 @@ const gap = fields<Gap>({
 
 const health = fields<Health>({
   format,
-  at: number,
-  acknowledged: nullable(number),
+  at: time,
+  acknowledged: nullable(time),
   conversation: nullable(fields<NonNullable<Health['conversation']>>({ run: text(), id: text() })),
   since: orElse(
-    table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: number })),
+    table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: time })),
     {},
   ),
   platform: orElse(table(platform), {}),
@@ -130,7 +134,7 @@ const health = fields<Health>({
     table(fields<ProcessId & { readonly run: string }>({ pid: number, start: text(), run: text() })),
     {},
   ),
-  healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: number })), []),
+  healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
 })
 
 const keeper = fields<KeeperRecord>({
@@ -138,6 +142,6 @@ const keeper = fields<KeeperRecord>({
   pid: number,
   start: text(),
   version: text(),
-  since: number,
+  since: time,
   where: oneOf('terminal', 'foreground'),
 })
