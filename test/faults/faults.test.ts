@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { closeMachine } from '../simulated/faults/kit.ts'
+import { openHome, world } from './home.ts'
+import { playFault } from './play-fault.ts'
+import { addResult, readResults } from './results.ts'
+import { faults } from './rows.ts'
+import { unprovoked } from './table.ts'
+
+// Each row in a home of its own, some at a time. What was said of it and when is printed at the end.
+describe.concurrent(world, () => {
+  test.for(faults.filter(({ where }) => world === 'simulation' || where === 'both'))(
+    '$name',
+    async (fault) => {
+      const home = await openHome(fault)
+      try {
+        const result = await playFault(fault, home)
+        addResult(result)
+        expect(result.wrong, JSON.stringify(result)).toBeNull()
+      } finally {
+        await closeMachine(home)
+      }
+    },
+  )
+})
+
+test.runIf(world === 'simulation' && process.env.CHANNELS_FAULTS_SOME === undefined)(
+  'every reason of the catalogue was named',
+  () => {
+    expect(unprovoked(readResults())).toEqual([])
+  },
+)
