@@ -14,6 +14,8 @@ export type Scene = {
   readonly appears?: () => Promise<unknown>
   /** Of the commands that ask about it while it lasts, on top of the home's. */
   readonly env?: () => Readonly<Record<string, string>>
+  /** Takes away what it put into the machine beyond the home. */
+  readonly close?: () => unknown
   /** What else has to be so once the session is live again; throws when it is not. */
   readonly check?: () => unknown
 }
@@ -33,7 +35,8 @@ export type Fault = {
   /** How long being live again may take, in seconds; 30 when absent. */
   readonly backS?: number
   readonly home?: Partial<HomeOptions>
-  readonly open: (home: Machine) => Promise<Scene>
+  /** Null: it takes rights that whoever runs this does not have. */
+  readonly open: (home: Machine) => Promise<Scene | null>
 }
 
 /** Which client the faults are tried on. */

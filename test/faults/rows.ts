@@ -1,6 +1,21 @@
+import { dialogs } from './dialogs.ts'
 import type { Fault } from './fault.ts'
 import { killed } from './killed.ts'
+import { machine } from './machine.ts'
+import { model } from './model.ts'
 import { notThere } from './not-there.ts'
+import { platform } from './platform.ts'
+import { plugin } from './plugin.ts'
+import { policy } from './policy.ts'
 
-/** Every fault that is tried, group by group. */
-export const faults: readonly Fault[] = [...killed, ...notThere]
+/** Every fault that is tried, group by group; those first that take a minute to be seen. */
+export const faults: readonly Fault[] = [
+  ...platform,
+  ...plugin,
+  ...killed,
+  ...machine,
+  ...model,
+  ...dialogs,
+  ...policy,
+  ...notThere,
+]

@@ -1,6 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { signal } from '../sim/processes.ts'
-import { type Machine, sessionIn, setUp, type Ward, type WardOptions } from '../simulated/faults/kit.ts'
+import {
+  type Machine,
+  sessionIn,
+  setUp,
+  type Ward,
+  type WardOptions,
+  writeProgram,
+} from '../simulated/faults/kit.ts'
 import type { Scene } from './fault.ts'
 
 export type Place = { readonly home: Machine; readonly ward: Ward }
@@ -12,6 +19,14 @@ export const scene =
     const ward = await setUp(home, 'work', options(home))
     return { ward, ...play({ home, ward }) }
   }
+
+/** A client that runs these lines of shell first, and then is the home's. */
+export const wrapped =
+  (lines: (home: Machine) => readonly string[], flags: readonly string[] = []) =>
+  (home: Machine): WardOptions => ({
+    env: { CHANNELS_CLAUDE: writeProgram(home, 'wrapped', 'claude', ...lines(home)) },
+    flags,
+  })
 
 /** Ends the process, or whatever the signal does to it; hands back when. Throws when it is not there. */
 export const strike = (pid: number | undefined, name: NodeJS.Signals = 'SIGKILL'): number => {

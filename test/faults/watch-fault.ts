@@ -81,21 +81,16 @@ const look = async (
   return { at: Date.parse(report.at), by: 'status', state, reason, ended, remarks }
 }
 
-/** What the keeper noted of the whole session. */
+/** What a keeper noted of the whole session; that another one started says that there was none. */
 const noted = (home: Machine, name: string, from: number): readonly Sighting[] =>
-  journal(home).flatMap((entry) =>
-    entry.type === 'state' && entry.session === name && entry.channel === null && entry.at >= from
-      ? [
-          {
-            at: entry.at,
-            by: 'journal',
-            state: entry.to as State,
-            reason: entry.reason,
-            ended: null,
-            remarks: [],
-          },
-        ]
-      : [],
-  )
+  journal(home).flatMap((entry): readonly Sighting[] => {
+    if (entry.at < from) return []
+    const nothing = { at: entry.at, by: 'journal', ended: null, remarks: [] } as const
+    if (entry.type === 'keeper' && entry.what === 'started')
+      return [{ ...nothing, state: 'unknown', reason: null, remarks: ['keeper-missing'] }]
+    return entry.type === 'state' && entry.session === name && entry.channel === null
+      ? [{ ...nothing, state: entry.to as State, reason: entry.reason }]
+      : []
+  })
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -96,7 +96,7 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
     },
     ask: (of, given) =>
       new Promise((done) => {
-        dialog = { of, at: 0, done }
+        dialog = { of, at: of.first ?? 0, done }
         setImmediate(routeEarly)
         given?.addEventListener('abort', () => (dialog?.of === of ? choose(-1) : undefined))
         paint()
