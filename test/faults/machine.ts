@@ -5,7 +5,7 @@ import { standIns } from '../sim/build.ts'
 import { cli } from '../sim/cli.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
-import { journal } from '../sim/watch.ts'
+import { clients, journal, pollers, sockets, tmux } from '../sim/watch.ts'
 import { type Machine, setUp, writeProgram } from '../simulated/faults/kit.ts'
 import { fillDisk, makeReadOnly, makeRoom, mountDisk, unmountDisk } from '../simulated/life/disk.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -76,10 +76,11 @@ export const machine: readonly Fault[] = [
     open: (home) => onSmallDisk(home, killedOnFullDisk),
   },
   {
-    name: 'our state unwritable',
+    name: 'everything killed, our state read-only then',
     says: 'state-unwritable',
+    passes: ['terminal-lost', 'client-exited'],
     where: 'both',
-    when: 'start',
+    when: 'live',
     heals: 'once mended',
     open: (home) => onSmallDisk(home, readOnly),
   },
@@ -172,8 +173,15 @@ const killedOnFullDisk = (home: Machine) => ({
   },
 })
 
+/** As after a crash of the machine that left the disk in doubt: while anything writes there, it can't be made so. */
 const readOnly = (home: Machine) => ({
-  break: () => makeReadOnly(home.channelsHome),
+  break: async () => {
+    const { keeper, session } = sockets(home)
+    for (const socket of [keeper, session]) await tmux(home, socket, 'kill-server')
+    await until('everything to be gone', () => clients(home).length + pollers(home).length === 0)
+    await until('nobody to write any more', () => makeReadOnly(home.channelsHome))
+    return Date.now()
+  },
   mend: () => {
     makeRoom(home.channelsHome)
     return channels(home, ['up', 'work'])

@@ -32,9 +32,8 @@ export const fillDisk = (folder: string): void => {
   for (let i = 0; !isFull(() => writeFileSync(`${filler}-${i}`, '')); i++);
 }
 
-export const makeReadOnly = (folder: string): void => {
-  if (!mounts('-o', 'remount,ro', folder)) throw new Error(`${folder} can't be made read-only`)
-}
+/** False while a file in it is open for writing. */
+export const makeReadOnly = (folder: string): boolean => mounts('-o', 'remount,ro', folder)
 
 /** Takes back what the two above did. */
 export const makeRoom = (folder: string): void => {
