@@ -10,6 +10,7 @@ import * as telegramApi from './channels/telegram-api.ts'
 import * as telegramChat from './channels/telegram-chat.ts'
 import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
+import * as dialogAnswers from './claude/dialog-answers.ts'
 import * as dialogs from './claude/dialogs.ts'
 import * as environment from './claude/environment.ts'
 import * as environmentNames from './claude/environment-names.ts'
@@ -22,9 +23,11 @@ import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
+import * as retryLine from './claude/retry-line.ts'
 import * as sessionFile from './claude/session-file.ts'
 import * as settings from './claude/settings.ts'
 import * as transcript from './claude/transcript.ts'
+import * as transcriptRows from './claude/transcript-rows.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { redact } from './core/redact.ts'
@@ -182,6 +185,7 @@ const createWorld = (
     claude: {
       ...clientArguments,
       ...auth,
+      ...dialogAnswers,
       ...dialogs,
       ...environment,
       ...environmentNames,
@@ -193,14 +197,17 @@ const createWorld = (
       ...paths,
       ...pluginCommands,
       ...plugins,
+      ...retryLine,
       ...sessionFile,
       ...settings,
       ...transcript,
+      ...transcriptRows,
       ...trust,
       ...version,
       sessionPaths: ({ environment }) =>
         paths.clientPaths(environment, environment.HOME ?? basics.home, platform),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
+      readNeedsAuth: needsAuth.readNeedsAuth,
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),
     },
