@@ -52,10 +52,11 @@ import type { Processes } from './system/processes.ts'
 import type { Run, runInteractive } from './system/run.ts'
 import type { createTail } from './system/tail.ts'
 import type { Ask } from './ui/ask.ts'
+import type { Terminal } from './ui/terminal.ts'
 
 export type Tail = ReturnType<typeof createTail>
 
-export type { Ask, Other }
+export type { Ask, Other, Terminal }
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -255,8 +256,12 @@ export type Deps = World &
     readonly output: Output
     /** Asks the person at the terminal. */
     readonly ask: () => Promise<Ask>
+    /** stdout to draw on, and stdin; null where lines have to do: no terminal, a dumb one, one that is read aloud. */
+    readonly drawable: () => Terminal | null
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
+    /** Fires it. */
+    readonly cancel: () => void
     readonly runInteractive: typeof runInteractive
     readonly readStdin: () => Promise<string>
   }
