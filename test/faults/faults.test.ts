@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { closeMachine } from '../simulated/faults/kit.ts'
+import { closeMachine, type Machine } from '../simulated/faults/kit.ts'
 import { openHome, world } from './home.ts'
 import { playFault } from './play-fault.ts'
-import { addResult, readResults } from './results.ts'
+import { addResult, type Result, readResults } from './results.ts'
 import { faults } from './rows.ts'
 import { unprovoked } from './table.ts'
 
@@ -14,12 +14,18 @@ describe.concurrent(world, () => {
       try {
         const result = await playFault(fault, home)
         addResult(result)
-        expect(result.wrong, JSON.stringify(result)).toBeNull()
+        expect(result.wrong, await accountOf(home, result)).toBeNull()
       } finally {
         await closeMachine(home)
       }
     })
 })
+
+/** For the message of a failed row: what was found, and what was noted meanwhile. */
+const accountOf = async (home: Machine, result: Result): Promise<string> =>
+  result.wrong === null
+    ? ''
+    : `${JSON.stringify(result)}\n${(await home.channels(['logs', '-n', '40'])).stdout}`
 
 // Of a part of the table nobody can say that.
 test.runIf(world === 'simulation' && process.env.CHANNELS_FAULTS_SOME === undefined)(

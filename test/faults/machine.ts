@@ -10,7 +10,7 @@ import { type Machine, setUp, writeProgram } from '../simulated/faults/kit.ts'
 import { fillDisk, makeReadOnly, makeRoom, mountDisk, unmountDisk } from '../simulated/life/disk.ts'
 import type { Fault, Scene } from './fault.ts'
 import { world } from './home.ts'
-import { channels, clientOf, type Place, scene, strike, wrapped } from './scene.ts'
+import { channels, clientOf, type Place, pollerOf, scene, strike, wrapped } from './scene.ts'
 
 /** What the machine, or whoever works on it, does: to the client's program, to disks and to our records. */
 export const machine: readonly Fault[] = [
@@ -26,11 +26,19 @@ export const machine: readonly Fault[] = [
     })),
   },
   {
-    name: 'client replaced on disk',
-    says: 'client-outdated-on-disk',
+    name: 'plugin stopped (SIGSTOP)',
+    says: 'plugin-stopped',
     where: 'both',
     when: 'live',
-    heals: 'once mended',
+    heals: 'by itself',
+    open: scene(({ home }) => ({ break: async () => strike(await pollerOf(home), 'SIGSTOP') })),
+  },
+  {
+    name: 'client replaced on disk',
+    says: 'client-replaced',
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
     open: (home) => replaced(home),
   },
   {
@@ -153,7 +161,7 @@ const replaced = async (home: Machine): Promise<Scene> => {
     rmSync(program)
     install()
   }
-  return { ward, break: replace, mend: () => channels(home, ['restart', 'work']) }
+  return { ward, break: replace }
 }
 
 const putInPlace = (source: string, target: string): void => {

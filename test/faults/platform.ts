@@ -1,6 +1,6 @@
 import type { Bot } from '../sim/bot-api/bot.ts'
 import type { Fault } from './fault.ts'
-import { channels, scene } from './scene.ts'
+import { channels, type Place, scene } from './scene.ts'
 
 /** What the platform, or somebody who has the bot's token as well, does to it. */
 export const platform: readonly Fault[] = [
@@ -19,6 +19,37 @@ export const platform: readonly Fault[] = [
           end = home.bot.fail({ how: 'reset' })
         },
         mend: () => end?.(),
+      }
+    }),
+  },
+  {
+    name: 'somebody elsewhere polls the same bot (409)',
+    says: 'not-draining',
+    passes: ['client-exited'],
+    where: 'both',
+    when: 'live',
+    heals: 'once mended',
+    backS: 60,
+    open: scene((place) => {
+      const elsewhere = pollElsewhere(place)
+      return { break: elsewhere.start, mend: elsewhere.stop, close: elsewhere.stop }
+    }),
+  },
+  {
+    name: 'somebody elsewhere polls the same bot, before `up`',
+    says: 'token-in-use',
+    where: 'both',
+    when: 'start',
+    heals: 'once mended',
+    open: scene((place) => {
+      const elsewhere = pollElsewhere(place)
+      return {
+        break: elsewhere.start,
+        mend: async () => {
+          elsewhere.stop()
+          await channels(place.home, ['up', 'work'])
+        },
+        close: elsewhere.stop,
       }
     }),
   },
@@ -77,3 +108,23 @@ export const platform: readonly Fault[] = [
 
 /** The plugin takes it away at every start of its polling: whoever wants it has to set it again. */
 const keepWebhook = (bot: Bot): void => bot.setWebhook('https://example.com/hook')
+
+/** A program on another machine, which starts its long poll again whenever it is ended, and throws away what it gets. */
+const pollElsewhere = ({ home, ward }: Place) => {
+  const end = new AbortController()
+  const poll = async (): Promise<void> => {
+    for (let offset = 0; !end.signal.aborted; )
+      offset = await pollOnce(`${home.bot.root}/bot${ward.bot.token}`, offset, end.signal)
+  }
+  return { start: () => void poll().catch(() => undefined), stop: () => end.abort() }
+}
+
+const pollOnce = async (root: string, offset: number, signal: AbortSignal): Promise<number> => {
+  const body = JSON.stringify({ offset, timeout: 30 })
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${root}/getUpdates`, { method: 'POST', headers, body, signal })
+  const { result } = (await response.json()) as {
+    readonly result?: readonly { readonly update_id: number }[]
+  }
+  return result?.at(-1) === undefined ? offset : (result.at(-1)?.update_id ?? 0) + 1
+}

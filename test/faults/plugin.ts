@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
@@ -47,7 +47,31 @@ export const plugin: readonly Fault[] = [
         mend: () => rmSync(taken(home)),
         appears: () => until('the failure', () => existsSync(`${taken(home)}.said`), 20_000),
       }),
-      withBun((home) => `[ ! -e '${taken(home)}' ] || { ${portTaken}; : >'${taken(home)}.said'; exit 1; }`),
+      withBun(
+        (home) => `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`,
+      ),
+    ),
+  },
+  {
+    name: 'port of the plugin taken for good',
+    says: 'not-healing',
+    passes: ['plugin-failed', 'client-exited'],
+    where: 'both',
+    when: 'start',
+    heals: 'once mended',
+    open: scene(
+      ({ home }) => ({
+        break: () => writeFileSync(taken(home), ''),
+        mend: async () => {
+          rmSync(taken(home))
+          await channels(home, ['restart', 'work'])
+        },
+        // Three healings; each client starts it twice, the fourth as well.
+        appears: () => until('the fourth client to have tried', () => triesOf(home) >= 8, 60_000),
+      }),
+      withBun(
+        (home) => `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`,
+      ),
     ),
   },
   {
@@ -122,6 +146,9 @@ const entryOfNow =
 
 const taken = ({ root }: Machine): string => join(root, 'port-taken')
 const portTaken = 'echo "error: Failed to start server. Is port 8787 in use?" >&2'
+
+const triesOf = (home: Machine): number =>
+  existsSync(`${taken(home)}.said`) ? readFileSync(`${taken(home)}.said`).length : 0
 
 /** A Bun that runs this line of shell first. */
 function withBun(line: (home: Machine) => string): (home: Machine) => WardOptions {
