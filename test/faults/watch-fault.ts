@@ -10,7 +10,10 @@ export type Sighting = {
   readonly by: 'status' | 'journal'
   readonly state: State
   readonly reason: ReasonName | null
-  /** Why the last client ended, where that was since the watch began: a restart may be over between two questions. */
+  /**
+   * Why the last client ended, where that was since the watch began, or is being ended: a restart may be over between
+   * two questions.
+   */
   readonly ended: ReasonName | null
   readonly remarks: readonly Remark[]
 }
@@ -88,6 +91,9 @@ const noted = (home: Machine, name: string, from: number): readonly Sighting[] =
     const nothing = { at: entry.at, by: 'journal', ended: null, remarks: [] } as const
     if (entry.type === 'keeper' && entry.what === 'started')
       return [{ ...nothing, state: 'unknown', reason: null, remarks: ['keeper-missing'] }]
+    // What does not make it less live is told by what is done about it.
+    if (entry.type === 'healing' && entry.session === name)
+      return [{ ...nothing, state: 'unknown', reason: null, ended: entry.reason }]
     return entry.type === 'state' && entry.session === name && entry.channel === null
       ? [{ ...nothing, state: entry.to as State, reason: entry.reason }]
       : []
