@@ -83,7 +83,7 @@ export default defineConfig({
           globalSetup: ['test/sim/build.ts', 'test/faults/print.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          maxConcurrency: 3,
+          maxConcurrency: process.env.CHANNELS_FAULTS === 'real' ? 2 : 3,
         },
       },
       {
