@@ -37,6 +37,16 @@ export const dialogs: readonly Fault[] = [
   },
   {
     ...atStart,
+    name: 'development dialog, to be accepted',
+    says: 'development-dialog',
+    heals: 'by itself',
+    open: scene(
+      ({ home }) => ({ break: () => channels(home, ['set', 'work', 'development=accept']) }),
+      wrapped(() => [asDevelopment]),
+    ),
+  },
+  {
+    ...atStart,
     name: 'dialog of an MCP server',
     says: 'mcp-dialog',
     open: scene(({ home, ward }) => ({
@@ -68,14 +78,21 @@ export const dialogs: readonly Fault[] = [
     name: 'resume dialog',
     says: 'resume-dialog',
     open: scene(({ home }) => ({
-      break: async () => {
-        await channels(home, ['down', 'work'])
-        for (const file of transcripts(home)) appendFileSync(file, '{"type":"stand-in-large-and-old"}\n')
-        await channels(home, ['up', 'work', '--no-wait'])
-        await untilShown(home, 'work', 'Resume full session as-is')
-        return Date.now()
-      },
+      break: () => resumeOld(home),
       mend: () => choose(home, 'work', 'Resume full session as-is'),
+    })),
+  },
+  {
+    ...whileLive,
+    where: 'simulation',
+    name: 'resume dialog, to be answered',
+    says: 'resume-dialog',
+    heals: 'by itself',
+    open: scene(({ home }) => ({
+      break: async () => {
+        await channels(home, ['set', 'work', 'resume=full'])
+        return resumeOld(home)
+      },
     })),
   },
   {
@@ -119,6 +136,15 @@ export const dialogs: readonly Fault[] = [
 /** As `--channels` of an entry that is being developed. */
 const asDevelopment =
   'for word; do shift; [ "$word" != --channels ] || word=--dangerously-load-development-channels; set -- "$@" "$word"; done'
+
+/** Goes on with a conversation that has become large and old; hands back when the client asked about that. */
+const resumeOld = async (home: Machine): Promise<number> => {
+  await channels(home, ['down', 'work'])
+  for (const file of transcripts(home)) appendFileSync(file, '{"type":"stand-in-large-and-old"}\n')
+  await channels(home, ['up', 'work', '--no-wait'])
+  await untilShown(home, 'work', 'Resume full session as-is')
+  return Date.now()
+}
 
 const forgetAllowed = ({ home }: Machine): void =>
   change(join(home, '.claude', 'settings.json'), (json) => ({ ...json, permissions: {} }))

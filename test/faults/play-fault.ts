@@ -1,13 +1,12 @@
-import { isReason, type ReasonName, reasons } from '../../src/core/reasons.ts'
+import { isReason } from '../../src/core/reasons.ts'
 import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
 import { expectEcho, live, type Machine, type Ward } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
+import { boundOf, whatIsWrong } from './judge-row.ts'
 import type { Result } from './results.ts'
 import { type Sighting, type Watch, watchSession } from './watch-fault.ts'
 
-/** A remark is as quick as what status itself looks at. */
-const remarkWithinS = 3
 /** A fault that is not named in its time is waited for this much longer, to say in the table when it was. */
 const lateMs = 20_000
 /** Long enough for a keeper to have looked three times, where nothing may be said at all. */
@@ -82,9 +81,6 @@ const follow = async (fault: Fault, scene: Scene, watch: Watch, began: number): 
   return { ...result, wrong: whatIsWrong(fault, result) ?? (await complaint(scene)) }
 }
 
-const boundOf = ({ says: name }: Fault): number | null =>
-  name === null ? null : isReason(name) ? reasons[name].withinS : remarkWithinS
-
 const says = ({ reason, ended, remarks }: Sighting, name: Fault['says']): boolean =>
   name === null ? false : isReason(name) ? reason === name || ended === name : remarks.includes(name)
 
@@ -112,19 +108,6 @@ const saidIn = (fault: Fault, sightings: readonly Sighting[]): readonly string[]
     ]),
   ),
 ]
-
-const whatIsWrong = (fault: Fault, result: Omit<Result, 'wrong'>): string | null => {
-  const others = result.said.filter(
-    (name) => isReason(name) && name !== fault.says && !fault.passes?.includes(name as ReasonName),
-  )
-  if (others.length > 0) return `also called ${others.join(', ')}`
-  if (fault.says !== null && result.namedS === null) return `never called ${fault.says}`
-  if (result.withinS !== null && (result.namedS ?? 0) > result.withinS)
-    return `named after ${result.withinS} s`
-  if (fault.heals === 'never') return null
-  if (result.backS === null) return `not live again within ${fault.backS ?? 30} s`
-  return result.answered === true ? null : 'live, and a message stays unanswered'
-}
 
 const complaint = async ({ check }: Scene): Promise<string | null> => {
   try {

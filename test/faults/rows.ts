@@ -1,4 +1,5 @@
 import { dialogs } from './dialogs.ts'
+import { disks } from './disks.ts'
 import type { Fault } from './fault.ts'
 import { killed } from './killed.ts'
 import { machine } from './machine.ts'
@@ -14,6 +15,7 @@ export const faults: readonly Fault[] = [
   ...plugin,
   ...killed,
   ...machine,
+  ...disks,
   ...model,
   ...dialogs,
   ...policy,
