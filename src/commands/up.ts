@@ -105,14 +105,19 @@ const asksForNewClient = ({ wanted, run, terminal }: Evidence): boolean =>
   !wanted.want ||
   (run !== null && terminal.loop !== null && run.generation >= wanted.generation)
 
-/** What a person mends outside of the session is only seen by a new client. */
+/**
+ * What a person mends outside of the session is only seen by a new client. One that is refused and still tries goes on
+ * by itself: another would lose what it works on.
+ */
 const isStuck = (evidence: Evidence): boolean => {
   const { reason } = judge(evidence, evidence.at)
-  return reason !== null && stuck.includes(reason)
+  return reason !== null && stuck.includes(reason) && evidence.client?.transcript?.retrying == null
 }
 
 const stuck: readonly ReasonName[] = [
   'login-missing',
+  'login-expired',
+  'usage-limit',
   'trust-dialog',
   'token-missing',
   'token-rejected',
