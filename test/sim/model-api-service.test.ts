@@ -55,7 +55,8 @@ test('side requests, token counts and HEAD get harmless answers; the log tells t
 test('fails for those who ask for one model, and for nobody else', async () => {
   const api = await start()
   const heal = api.fail({ status: 500, model: 'ill' })
-  const statusFor = async (model: string) => (await post(api, { model, tools, messages: [user('hi')] })).status
+  const statusFor = async (model: string) =>
+    (await post(api, { model, tools, messages: [user('hi')] })).status
   expect([await statusFor('ill'), await statusFor('well')]).toEqual([500, 200])
   heal()
   expect(await statusFor('ill')).toBe(200)

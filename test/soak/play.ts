@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Home } from '../sim/home.ts'
 import type { Ward } from '../sim/ward.ts'
 import type { Done } from './faults/fault.ts'
@@ -30,6 +31,8 @@ export type Stage = {
 
 /** Carries a plan out at its times; resolves when its time has passed and all is mended. Cancelled, it mends and ends. */
 export const playPlan = async (plan: Plan, { home, wards, cancelled, tell }: Stage): Promise<Played> => {
+  // One for each fault that is still to come, and some more.
+  setMaxListeners(0, cancelled)
   const began = Date.now()
   const messages: PushedMessage[] = []
   const until = (ms: number) => pause(began + ms - Date.now(), cancelled)

@@ -9,8 +9,11 @@ export type Registered = { readonly session: string; readonly at: number }
 /** What was seen of a fault from outside. Times in milliseconds. */
 export type Recovery = {
   readonly fault: PlayedFault
-  /** From when it was felt until it was first named, in `status` or the journal; null: never. */
-  readonly namedMs: number | null
+  /**
+   * From when it was felt until it was first named, in `status` or the journal. Null: never; `brief` where it had passed
+   * before it had to be.
+   */
+  readonly namedMs: number | 'brief' | null
   /** From its end, that is the mending where it is mended, until `status` said live; null: never. */
   readonly liveMs: number | null
   /** The first answer of `status` that called the session live when it could not have answered. */
@@ -41,10 +44,9 @@ export const judgeRecovery = (fault: PlayedFault, kind: Fault, seen: Seen): Reco
   const boundAt = fault.feltAt + boundMs(kind)
   return {
     fault,
-    namedMs: sinceThen(
-      firstNamed(kind, within(seen, fault, fault.feltAt, lastAt + consequenceMs)),
-      fault.feltAt,
-    ),
+    namedMs:
+      sinceThen(firstNamed(kind, within(seen, fault, fault.feltAt, lastAt + consequenceMs)), fault.feltAt) ??
+      (lastAt <= boundAt ? 'brief' : null),
     liveMs: firstLive(samples, fault.mendedAt ?? fault.feltAt, fault.feltAt),
     falselyLive:
       kind.deaf === null

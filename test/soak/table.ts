@@ -21,13 +21,20 @@ export const tellRecoveries = (recoveries: readonly Recovery[]): string => {
   return columns([head, ...rows])
 }
 
-const spread = (times: readonly (number | null)[]): string => {
-  const known = times.filter((ms) => ms !== null).sort((a, b) => a - b)
-  const never = times.length - known.length
+const spread = (times: readonly (number | 'brief' | null)[]): string => {
+  const known = times.filter((ms) => typeof ms === 'number').sort((a, b) => a - b)
+  const never = times.filter((ms) => ms === null).length
+  const brief = times.filter((ms) => ms === 'brief').length
   const worst = known.at(-1)
   const told =
     worst === undefined ? [] : [`${seconds(known[Math.floor(known.length / 2)] ?? worst)}, ${seconds(worst)}`]
-  return [...told, ...(never === 0 ? [] : [`${never} never`])].join('; ') || '-'
+  return (
+    [
+      ...told,
+      ...(brief === 0 ? [] : [`${brief} too brief to be`]),
+      ...(never === 0 ? [] : [`${never} never`]),
+    ].join('; ') || '-'
+  )
 }
 
 const columns = (rows: readonly (readonly string[])[]): string => {

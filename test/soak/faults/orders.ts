@@ -7,7 +7,8 @@ import { findClient, hit } from './targets.ts'
 /** What a person does on purpose or by mistake: orders, a line at the terminal, files that go. */
 export const orderFaults = {
   restart: {
-    named: ['starting', 'client-exited'],
+    // Asked for: it may well pass between two looks.
+    named: [],
     forMs: [0, 0],
     deaf: null,
     loses: 'queued',
