@@ -10,6 +10,7 @@ export type PlayedFault = PlannedFault & {
   readonly at: number
   /** When it was felt; null for never. */
   readonly feltAt: number | null
+  /** When mending it began. */
   readonly mendedAt: number | null
   /** When it was seen to have passed by itself; null where it was not, or nobody looked. */
   readonly overAt: number | null
@@ -73,8 +74,9 @@ const playFault = async (
     if (done === undefined) throw new Error(`no fault is called ${planned.kind}`)
     if ('missed' in done) return { ...nothing, missed: done.missed }
     const overAt = await keep(done, planned.forMs, cancelled)
-    await done.mend?.()
+    // Whatever follows the first step of the mending may be well again.
     const mendedAt = done.mend === null ? null : Date.now()
+    await done.mend?.()
     return { ...nothing, feltAt: done.feltAt === undefined ? at : done.feltAt(), mendedAt, overAt }
   } catch (error) {
     return { ...nothing, missed: `failed: ${error instanceof Error ? error.message : String(error)}` }
