@@ -3,6 +3,7 @@
 //   list.js    `channels list` alone: a completion waits for it
 //   app.js     the other commands, keeper and what they know; loaded when one is called
 //   people.js  what asks a person: setup and its like; a keeper never needs it
+//   watch.js   what draws `status --watch`; `status` itself never needs it
 //   vendor/    one file a package, loaded by who needs it
 //   hold.cjs   what a channel plugin's Bun loads, and shell scripts
 //   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
@@ -67,6 +68,7 @@ const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
 const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove']
 const people = elsewhere(new RegExp(`(/commands/(${asking.join('|')})|/ui/ask)\\.ts$`), () => './people.js')
+const watch = elsewhere(/\/commands\/watch-status\.ts$/, () => './watch.js')
 const app = elsewhere(/\/(commands\/\w+|real-deps)\.ts$/, () => './app.js')
 // What both need stands in app.js once, with what it remembers.
 const shared = commands.filter((name) => !asking.includes(name.replace(/\.ts$/, '')))
@@ -132,6 +134,7 @@ const files = await Promise.all([
   from("export * from './errors.ts'; import './main.ts'", 'main.js', [
     list,
     people,
+    watch,
     app,
     lateChildProcess,
     ownRequire,
@@ -155,6 +158,12 @@ const files = await Promise.all([
     'people.js',
     [errors, sharedCommands, vendor, ownRequire],
   ),
+  from("export * from './commands/watch-status.ts'", 'watch.js', [
+    errors,
+    sharedCommands,
+    vendor,
+    ownRequire,
+  ]),
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
     from(

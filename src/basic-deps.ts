@@ -19,6 +19,7 @@ export type Process = {
   /** Of a terminal. */
   readonly columns: (descriptor: 1 | 2) => number
   readonly stdin: () => NodeJS.ReadStream
+  readonly stdout: () => NodeJS.WriteStream
   readonly stderr: () => NodeJS.WriteStream
   /** Fires when the process is to end. */
   readonly cancelled: AbortSignal

@@ -14,6 +14,7 @@ import type { probeTelegram, removeWebhook, telegramApiRoot } from './channels/t
 import type { readChat } from './channels/telegram-chat.ts'
 import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
 import type { authStatus } from './claude/auth.ts'
+import type { keyTowards } from './claude/dialog-answers.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
 import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
 import type { staysOut } from './claude/environment-names.ts'
@@ -22,13 +23,15 @@ import type { findClient, findProgram, isExecutableFile } from './claude/find-pr
 import type { launchScript } from './claude/launch-script.ts'
 import type { readOrgSwitches } from './claude/managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
-import type { dropNeedsAuth } from './claude/needs-auth.ts'
+import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
 import type { marketplaceKnown, pluginEnabled, pluginInstalled } from './claude/plugins.ts'
+import type { readRetryLine } from './claude/retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
 import type { clientSettings } from './claude/settings.ts'
-import type { findTranscript, foldTranscript, isResumable } from './claude/transcript.ts'
+import type { findTranscript, isResumable } from './claude/transcript.ts'
+import type { foldTranscript } from './claude/transcript-rows.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
 import type { ClientPaths } from './core/client.ts'
@@ -49,10 +52,11 @@ import type { Processes } from './system/processes.ts'
 import type { Run, runInteractive } from './system/run.ts'
 import type { createTail } from './system/tail.ts'
 import type { Ask } from './ui/ask.ts'
+import type { Terminal } from './ui/terminal.ts'
 
 export type Tail = ReturnType<typeof createTail>
 
-export type { Ask, Other }
+export type { Ask, Other, Terminal }
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -73,7 +77,10 @@ export type Claude = {
   readonly foldTranscript: typeof foldTranscript
   readonly foldExchanges: typeof foldExchanges
   readonly recogniseDialog: typeof recogniseDialog
+  readonly keyTowards: typeof keyTowards
+  readonly readRetryLine: typeof readRetryLine
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
+  readonly readNeedsAuth: typeof readNeedsAuth
   readonly clientArguments: typeof clientArguments
   readonly checkArguments: typeof checkArguments
   readonly checkPermissionMode: typeof checkPermissionMode
@@ -249,8 +256,12 @@ export type Deps = World &
     readonly output: Output
     /** Asks the person at the terminal. */
     readonly ask: () => Promise<Ask>
+    /** stdout to draw on, and stdin; null where lines have to do: no terminal, a dumb one, one that is read aloud. */
+    readonly drawable: () => Terminal | null
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
+    /** Fires it. */
+    readonly cancel: () => void
     readonly runInteractive: typeof runInteractive
     readonly readStdin: () => Promise<string>
   }

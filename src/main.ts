@@ -24,6 +24,7 @@ const main = async (): Promise<number> => {
     isTerminal,
     columns,
     stdin: () => heard(process.stdin),
+    stdout: () => heard(process.stdout),
     stderr: () => heard(process.stderr),
     cwd: () => process.cwd(),
     cancelled: cancel.signal,

@@ -170,16 +170,22 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
         .command('status')
         .argument('[session...]')
         .description('the truth about every session; 0 when all that are wanted are live')
-        .option('--json', 'one JSON document')
-        .option('--quiet', 'only the exit status')
+        .option('--json', 'one JSON document; with --watch one a line, at each change')
+        .option('--watch', 'look every second, mark what changed; q or Ctrl-C leaves, with 0')
+        .addOption(
+          new Option('--plain', 'a sentence a session, nothing drawn (as ACCESSIBLE=1)').conflicts('json'),
+        )
+        .addOption(new Option('--quiet', 'only the exit status').conflicts(['watch', 'plain']))
+        .addHelpText('after', statusExamples)
         .action(
-          act(async (deps, names: readonly string[], { json, quiet }: { json?: boolean; quiet?: boolean }) =>
-            (await import('./commands/status.ts')).status(
-              names,
-              { json: json ?? false, quiet: quiet ?? false },
-              deps,
-            ),
-          ),
+          act(async (deps, names: readonly string[], { json, watch, plain, quiet }: StatusFlags) => {
+            if (watch) {
+              const { watchStatus } = await import('./commands/watch-status.ts')
+              return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+            }
+            const { status } = await import('./commands/status.ts')
+            return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
+          }),
         ),
 
     logs: () =>
@@ -439,6 +445,7 @@ const checkPositional = (words: readonly string[], behind: number): void => {
     )
 }
 
+type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
 type TokenFlags = { tokenFile?: string; tokenStdin?: boolean; yes?: boolean; timeout: number }
 
 const setupExamples = `
@@ -446,6 +453,10 @@ Without a terminal, or with --yes, nothing is asked:
   $ channels setup telegram --session site --cwd ~/site --token-file ~/bot-token \\
       --allow 123456789 --trust --yes
   $ channels setup telegram --check --session site`
+
+const statusExamples = `
+Exit status: 0 when every wanted session is live (a session that is named has to be), else 1. A watch is
+left with 0; where stdout is no terminal that can be drawn on, it prints a line for each change.`
 
 const accessExamples = `
 Examples:

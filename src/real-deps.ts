@@ -10,6 +10,7 @@ import * as telegramApi from './channels/telegram-api.ts'
 import * as telegramChat from './channels/telegram-chat.ts'
 import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
+import * as dialogAnswers from './claude/dialog-answers.ts'
 import * as dialogs from './claude/dialogs.ts'
 import * as environment from './claude/environment.ts'
 import * as environmentNames from './claude/environment-names.ts'
@@ -22,12 +23,15 @@ import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
+import * as retryLine from './claude/retry-line.ts'
 import * as sessionFile from './claude/session-file.ts'
 import * as settings from './claude/settings.ts'
 import * as transcript from './claude/transcript.ts'
+import * as transcriptRows from './claude/transcript-rows.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { redact } from './core/redact.ts'
+import { isOn } from './core/switch.ts'
 import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
@@ -42,6 +46,7 @@ import { createProcesses } from './system/processes.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
 import { createTail } from './system/tail.ts'
+import type { Terminal } from './ui/terminal.ts'
 
 declare const __VERSION__: string
 
@@ -85,7 +90,9 @@ export const realDeps = (process: Process): Deps => {
     },
     output,
     ask: () => askAtTerminal(process, output),
+    drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
     cancelled: process.cancelled,
+    cancel: process.cancel,
     runInteractive,
     readStdin: () => readAll(process),
   }
@@ -101,37 +108,41 @@ const proofReader = (world: World): Deps['exchanges'] => {
 }
 
 /** Questions stand on stderr: an answer may be piped on. Ctrl-C at one ends the command, and all that it waits for. */
-const askAtTerminal = async (
-  { env, stdin, stderr, cancelled, cancel, interrupt }: Process,
-  { colour }: Deps['output'],
-): Promise<Ask> => {
+const askAtTerminal = async (process: Process, output: Deps['output']): Promise<Ask> => {
   const { createAsk } = await import('./ui/ask.ts')
-  const ask = await createAsk({
-    input: stdin(),
-    output: stderr(),
-    signal: cancelled,
-    colour: colour(),
-    unicode: isUnicode(env),
-    accessible: isOn(env.ACCESSIBLE),
-    printable,
-    interrupt,
-  })
+  const ask = await createAsk(terminalOn(process, process.stderr(), output))
   return {
     ...ask,
     wait: (what, action) =>
       ask.wait(what, (signal, tell) => {
-        signal.addEventListener('abort', cancel)
+        signal.addEventListener('abort', process.cancel)
         return action(signal, tell)
       }),
   }
 }
 
+const terminalOn = (
+  { env, stdin, cancelled, interrupt }: Process,
+  stream: NodeJS.WriteStream,
+  { colour }: Deps['output'],
+): Terminal => ({
+  input: stdin(),
+  output: stream,
+  signal: cancelled,
+  colour: colour(),
+  unicode: isUnicode(env),
+  accessible: isOn(env.ACCESSIBLE),
+  printable,
+  interrupt,
+})
+
+/** Without TERM nobody knows what stdout is; most likely another program. */
+const isDrawable = ({ env: { TERM = '', ACCESSIBLE }, isTerminal }: Process): boolean =>
+  !['', 'dumb'].includes(TERM) && !isOn(ACCESSIBLE) && isTerminal(1)
+
 /** By the locale, as POSIX orders its variables; without any it is plain ASCII. */
 const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Process['env']): boolean =>
   /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '')
-
-const isOn = (value: string | undefined): boolean =>
-  value !== undefined && value !== '' && value !== '0' && value !== 'false'
 
 /** A keeper that leaves must not take note of an answer it did not wait for. */
 const withoutHurry = (world: World): World => ({
@@ -182,6 +193,7 @@ const createWorld = (
     claude: {
       ...clientArguments,
       ...auth,
+      ...dialogAnswers,
       ...dialogs,
       ...environment,
       ...environmentNames,
@@ -193,14 +205,17 @@ const createWorld = (
       ...paths,
       ...pluginCommands,
       ...plugins,
+      ...retryLine,
       ...sessionFile,
       ...settings,
       ...transcript,
+      ...transcriptRows,
       ...trust,
       ...version,
       sessionPaths: ({ environment }) =>
         paths.clientPaths(environment, environment.HOME ?? basics.home, platform),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
+      readNeedsAuth: needsAuth.readNeedsAuth,
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),
     },

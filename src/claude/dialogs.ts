@@ -35,7 +35,12 @@ export const dialogs: readonly Row[] = [
   {
     name: 'resume-dialog',
     words: [/Resume from summary/, /Resume full session as-is/],
-    seen: 'reported, CC#62811',
+    seen: '2.1.139',
+  },
+  {
+    name: 'resume-dialog',
+    words: [/Resume this conversation\?/, /Start a new conversation/],
+    seen: '2.1.330',
   },
   { name: 'login-screen', words: [/Select login method:/], seen: '2.1.139, 2.1.330' },
   { name: 'login-screen', words: [/Browser didn.t open\?/, /sign in/], seen: 'code of 2.1.139, 2.1.330' },

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path'
 import type { ChannelKind } from '../core/channel.ts'
+import { takenUpWithinMs } from '../core/left-over.ts'
 import type { Session } from '../core/session.ts'
 import { isStored, staysOut } from './environment-names.ts'
 
@@ -7,9 +8,6 @@ type Environment = Readonly<Record<string, string>>
 
 /** Folders: of Bun, and of what stands in front of it. */
 type BunPlace = { readonly folder: string; readonly front: string }
-
-/** How old an interrupted message may be for the next client to go on with it. */
-const interruptedMaxAgeMs = 15 * 60_000
 
 const stateVariables: Readonly<Record<ChannelKind, string | null>> = {
   telegram: 'TELEGRAM_STATE_DIR',
@@ -56,7 +54,7 @@ export const storedEnvironment = (env: Readonly<Record<string, string | undefine
 
 const resumeInterrupted = {
   CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1',
-  CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS: String(interruptedMaxAgeMs),
+  CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS: String(takenUpWithinMs),
 } as const
 
 const stateFolders = (session: Session): Environment =>

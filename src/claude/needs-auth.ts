@@ -3,7 +3,23 @@ import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
-import { parseFields } from './fields.ts'
+import { numberField, objectField, parseFields } from './fields.ts'
+
+/** When the client noted that this server failed to start, in ms since 1970; null where it has no such note. Never throws. */
+export const readNeedsAuth = (paths: ClientPaths, server: string): number | null => {
+  const cache = readFields(join(paths.config, 'mcp-needs-auth-cache.json'))
+  const entry = cache === null ? null : objectField(cache, server)
+  return entry === null ? null : numberField(entry, 'timestamp')
+}
+
+const readFields = (file: string) => {
+  try {
+    return parseFields(readFileSync(file, 'utf8'))
+  } catch {
+    // Not there, or not to be read: then it says nothing.
+    return null
+  }
+}
 
 /**
  * Takes these servers (`plugin:telegram:telegram`) out of the cache that keeps a plugin which failed once from being

@@ -4,7 +4,7 @@ import { isRecent, isSince } from './duration.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { isOutdated } from './platform.ts'
-import type { ReasonName } from './reasons.ts'
+import { type ReasonName, reasons } from './reasons.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -22,20 +22,64 @@ export const platformMaxAgeMs = 5 * 60_000
 /** How long the first answer of the platform may take after the channel registered. */
 const platformGraceMs = 8_000
 
+/** Nobody fetches what has waited this long: a plugin that is well takes it within a moment. */
+const pendingMs = 30_000
+/** A plugin that is refused tries again after 15 s at the most (telegram 0.0.7); one that gave up never does. */
+const silentMs = 90_000
+/** A server that failed once is started nowhere for so long (field notes, section 2, needs-auth cache). */
+const needsAuthMs = 15 * 60_000
+
 /** Judges one channel of a client that runs and is in no dialog. */
-export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
+export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding =>
+  orNotHealing(judgeAlone(channel, evidence, now), evidence, now)
+
+const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
-  if (log === null) return judgeSilence(channel, now - startedAt)
+  if (log === null) return judgeSilence(channel, now - startedAt, now)
   if (log.registeredAt === null) return judgeUnregistered(log, channel, now - (log.startedAt ?? startedAt))
   if (log.closingAt !== null && isRecent(now - log.closingAt, closingGraceMs))
     return starting('the client closes its plugins')
   return (
     judgePoller(channel, evidence, now, now - log.registeredAt) ??
     judgeToken(evidence) ??
-    judgePlatform(channel, now, now - log.registeredAt)
+    judgePlatform(channel, now, now - log.registeredAt) ??
+    judgeDraining(channel, evidence, now) ??
+    live
   )
 }
+
+/** The budget of a reason is spent: that it heals by itself would not be true any more. */
+const orNotHealing = (found: Finding, { health }: Evidence, now: number): Finding => {
+  const { reason, detail } = found
+  if (reason === null || reason === 'poller-stolen' || !isHealedByKeeper(reason)) return found
+  return isAffordable(reason, health?.healed ?? [], now)
+    ? found
+    : because('not-healing', `${reason}${detail === null ? '' : `: ${detail}`}`)
+}
+
+const isHealedByKeeper = (reason: ReasonName): boolean =>
+  reasons[reason].healing === 'resume' || reasons[reason].healing === 'continue'
+
+/** Whether what it is given to do gets done: messages that wait at the platform, and a connection to fetch them by. */
+const judgeDraining = (
+  { channel, platform, log }: ChannelEvidence,
+  { health, run }: Evidence,
+  now: number,
+): Finding | null => {
+  // Only while the platform can be reached is a plugin to blame.
+  if (platform === null || platform.trouble !== null || platform.token !== 'accepted') return null
+  const { pendingSince: since, pending, at } = platform
+  const listensSince = Math.max(log?.registeredAt ?? 0, log?.lastInboundAt ?? 0, run?.startedAt ?? 0)
+  if (since !== null && since > listensSince && at - since >= pendingMs)
+    return because('not-draining', `${pending} wait at the platform, for ${seconds(at - since)} or more`)
+  const silentSince = health?.pollers[channel.id]?.silentSince ?? null
+  if (silentSince === null || silentSince > now || now - silentSince < silentMs || at < silentSince)
+    return null
+  return because('not-draining', `its plugin has had no connection for ${seconds(now - silentSince)}`)
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`
 
 /** The plugin polls with the token it was started with, which is most likely worth nothing any more. */
 const judgeToken = ({ wanted, run }: Evidence): Finding | null =>
@@ -43,13 +87,21 @@ const judgeToken = ({ wanted, run }: Evidence): Finding | null =>
     ? starting('the new token is taken as soon as Claude is idle')
     : null
 
-const judgeSilence = ({ poller, channel }: ChannelEvidence, forMs: number): Finding => {
+const judgeSilence = (
+  { poller, channel, needsAuthAt }: ChannelEvidence,
+  forMs: number,
+  now: number,
+): Finding => {
   if (isRecent(forMs, startGraceMs)) return starting('the client starts its plugin')
   // A log that was not found proves nothing while the plugin itself may be there.
   if (poller.is === 'unknown') return because('stale-evidence', `${channel.id} has no log; ${poller.detail}`)
   if (poller.is === 'yes' && poller.value.ours !== 'no')
     return because('stale-evidence', `process ${poller.value.process.pid} polls, and no log says for whom`)
-  return because('plugin-not-started', `no sign of it ${Math.round(forMs / 1000)} s after the client started`)
+  const noted = needsAuthAt !== null && isRecent(now - needsAuthAt, needsAuthMs)
+  return because(
+    'plugin-not-started',
+    `no sign of it ${seconds(forMs)} after the client started${noted ? '; it stands in mcp-needs-auth-cache.json' : ''}`,
+  )
 }
 
 const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number): Finding => {
@@ -63,12 +115,18 @@ const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number)
 
 const judgePoller = (
   { poller, channel, slotTakenAt }: ChannelEvidence,
-  { health, run }: Evidence,
+  { health, run, wanted }: Evidence,
   now: number,
   registeredMs: number,
 ): Finding | null => {
-  if (poller.is === 'yes')
-    return judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
+  if (poller.is === 'yes') {
+    const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
+    if (owner !== null || !poller.value.suspended) return owner
+    // Held for a moment, so that a client at rest can be ended without losing a message.
+    return wanted !== null && run !== null && wanted.generation > run.generation
+      ? starting('the client is ended as soon as it is at rest')
+      : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)
+  }
   const died =
     poller.is === 'no' && run !== null && slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
@@ -89,8 +147,8 @@ const judgePlatform = (
   { channel, log, ...evidence }: ChannelEvidence,
   now: number,
   registeredMs: number,
-): Finding => {
-  if (channel.kind !== 'telegram') return live
+): Finding | null => {
+  if (channel.kind !== 'telegram') return null
   const platform = isOutdated(evidence.platform, log?.registeredAt ?? null) ? null : evidence.platform
   if (platform?.token === 'rejected') return because('token-rejected', 'getMe answers 401')
   // The plugin goes on with the token of its start, whatever stands in the file by now.
@@ -101,7 +159,7 @@ const judgePlatform = (
     return judgeUnasked(registeredMs, platform?.trouble?.detail)
   if (!isRecent(now - platform.at, platformMaxAgeMs))
     return because('stale-evidence', `Telegram was last asked ${whenAsked(now - platform.at)}`)
-  return live
+  return null
 }
 
 const whenAsked = (agoMs: number): string =>

@@ -62,28 +62,70 @@ export type SessionFile = {
   readonly statusUpdatedAt: number | null
 }
 
-/** What the tail of a transcript amounts to. */
+/** What the tail of a transcript amounts to. Times in ms since 1970. */
 export type Transcript = {
-  /** Channel messages that became a turn. */
+  /** Channel messages that became a turn, or part of one. */
   readonly delivered: number
   readonly lastDeliveredAt: number | null
-  /** Enqueued, not yet dequeued: lost when the client dies now. */
-  readonly queued: number
+  /** Channel messages in the client's memory that no turn has taken yet, oldest first: lost when it dies now. */
+  readonly waiting: readonly WaitingMessage[]
+  /** Keys of the messages that were taken last. */
+  readonly taken: readonly string[]
+  /** The turn under way; null between two. */
+  readonly turn: Turn | null
+  /** The last turns that ended in an API error, oldest first. */
+  readonly failed: readonly FailedTurn[]
   readonly lastAssistantAt: number | null
   /** The last answer of the model API was an error, and none succeeded since. */
-  readonly apiFailure: {
-    readonly at: number
-    readonly status: number | null
-    readonly error: string | null
-  } | null
+  readonly apiFailure: ApiFailure | null
+  /** The client asks the model API again and again, and has no answer yet. */
+  readonly retrying: Retrying | null
+}
+
+export type WaitingMessage = {
+  readonly at: number
+  /** Tells one message from another: what the channel says of it, without its text. */
+  readonly key: string
+}
+
+export type Turn = {
+  readonly at: number
+  /** When each of the channel's messages that it works on came to it. */
+  readonly messages: readonly number[]
+}
+
+/** Messages of a channel that the client took and answered with an API error: nobody works on them any more. */
+export type FailedTurn = { readonly at: number; readonly messages: number }
+
+export type ApiFailure = {
+  readonly at: number
+  readonly status: number | null
+  readonly error: string | null
+  /** When a limit ends, where the error says so. */
+  readonly resetsAt: number | null
+}
+
+export type Retrying = {
+  /** The first attempt that failed, and the last one. */
+  readonly since: number
+  readonly at: number
+  readonly times: number
+  /** What it was answered last; null where the client does not write it down (2.1.330). */
+  readonly status: number | null
+  /** When it asks the next time, in ms since 1970; null as above. */
+  readonly nextAt: number | null
 }
 
 export const emptyTranscript: Transcript = {
   delivered: 0,
   lastDeliveredAt: null,
-  queued: 0,
+  waiting: [],
+  taken: [],
+  turn: null,
+  failed: [],
   lastAssistantAt: null,
   apiFailure: null,
+  retrying: null,
 }
 
 export type DialogName =
@@ -95,6 +137,17 @@ export type DialogName =
   | 'login-screen'
   | 'permission-prompt'
   | 'unknown-dialog'
+
+/** Why the client asks the model API again, as it says itself at its terminal. Nothing else of the screen. */
+export type RetryLine = {
+  /** Unknown: at its first attempts it does not say. */
+  readonly cause: 'login' | 'limit' | 'other' | 'unknown'
+  /** When it asks the next time, in ms since 1970; null where the line can't be read. */
+  readonly nextAt: number | null
+}
+
+/** What a person agreed to have answered for them. */
+export type DialogAnswer = 'accept' | 'full' | 'summary'
 
 /** A dialog read off the screen; `text` is private and stays out of the journal. */
 export type Dialog = { readonly name: DialogName; readonly text: string }

@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts'
 import type { Event, JournalEntry } from './events.ts'
 import { describeEnd } from './exit.ts'
+import { describeGap } from './gaps.ts'
 import { isReason, reasons } from './reasons.ts'
 
 type Texts = {
@@ -32,6 +33,8 @@ const texts: Texts = {
   terminal: ({ what, detail }) => `terminal ${what}${inBrackets(detail)}`,
   asked: ({ what }) => `asked: channels ${what}`,
   left: () => 'a person ended the client at its terminal; not wanted any more',
+  gap: (gap) =>
+    `${gap.to === gap.from ? 'lost' : `nobody listened for ${formatDuration((gap.to ?? gap.from) - gap.from)}`}: ${describeGap(gap)}`,
   keeper: ({ what, pid, version }) => `keeper ${what} (pid ${pid}, version ${version})`,
   fault: ({ what, detail }) => `fault in ${what}: ${detail}`,
 }

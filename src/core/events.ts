@@ -1,5 +1,5 @@
 import type { ReasonName } from './reasons.ts'
-import type { ExitRecord } from './records.ts'
+import type { ExitRecord, Gap } from './records.ts'
 
 /** The journal: what happened and why. Never screen text, never a token. */
 export type Event =
@@ -39,6 +39,8 @@ export type Event =
       readonly by: string
     }
   | { readonly type: 'left'; readonly by: 'person' }
+  /** Nobody listened for a while; or messages were lost at a moment. */
+  | ({ readonly type: 'gap' } & Gap)
   | {
       readonly type: 'keeper'
       readonly what: 'started' | 'left' | 'took-over'

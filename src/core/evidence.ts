@@ -1,7 +1,7 @@
 import type { Access } from './access.ts'
 import type { Answer } from './answer.ts'
 import type { Channel } from './channel.ts'
-import type { Dialog, McpLog, SessionFile, Transcript } from './client.ts'
+import type { Dialog, McpLog, RetryLine, SessionFile, Transcript } from './client.ts'
 import type { ProcessId } from './process.ts'
 import type { ReasonName } from './reasons.ts'
 import type { Health, KeeperRecord, Orders, PlatformRecord, Run, Wanted } from './records.ts'
@@ -24,6 +24,21 @@ export type Evidence = {
   /** A client of this session of which no run is on record; looked for only while there is no record. */
   readonly stray: ProcessId | null
   readonly channels: readonly ChannelEvidence[]
+  /** Read only where a login is waited for, or was refused. */
+  readonly login: LoginEvidence | null
+}
+
+/** Times in ms since 1970. */
+export type LoginEvidence = {
+  /** When the client's credentials were changed last; null where there is no such file. */
+  readonly credentialsAt: number | null
+  /** What the client itself said last; null where it was not asked. */
+  readonly checked: {
+    readonly at: number
+    readonly is: 'yes' | 'no' | 'unknown'
+    /** Of the credentials it was asked about. */
+    readonly credentialsAt: number | null
+  } | null
 }
 
 export type Obstacle = { readonly reason: ReasonName; readonly detail: string }
@@ -47,6 +62,8 @@ export type ClientEvidence = {
   readonly transcript: Transcript | null
   /** Read off the screen, only while there is no session file; null: not looked, or none there. */
   readonly dialog: Dialog | null
+  /** Read off the screen, only while the model API owes an answer; null: not looked, or no such line there. */
+  readonly retry: RetryLine | null
 }
 
 export type ChannelEvidence = {
@@ -56,6 +73,10 @@ export type ChannelEvidence = {
   readonly poller: Answer<Poller>
   /** When a poller last wrote itself down, in milliseconds since 1970; null where none did, or where it left in order. */
   readonly slotTakenAt: number | null
+  /** Whether the poller has a TCP connection; looked at now and then. */
+  readonly connected: 'yes' | 'no' | 'unknown'
+  /** When the client noted that this server failed once: for 15 minutes it starts it nowhere. Null: it has no such note. */
+  readonly needsAuthAt: number | null
   readonly access: Answer<Access>
   readonly platform: PlatformRecord | null
 }
@@ -64,6 +85,8 @@ export type ChannelEvidence = {
 export type Poller = {
   readonly process: ProcessId
   readonly ours: 'yes' | 'no' | 'unknown'
+  /** Stopped (SIGSTOP): it fetches nothing until it is let go on. */
+  readonly suspended: boolean
   /** The `claude` nearest above it, and its folder, where they can be told. */
   readonly owner: { readonly pid: number; readonly folder: string | null } | null
 }

@@ -49,7 +49,7 @@ export const classifyExit = (facts: {
   const { run, exit, wanted, orders, attached, sameLoop, now } = facts
   const own = exit !== null && exit.run === run.run ? exit : null
   const end = readStatus(own?.status ?? null)
-  const record = { at: own?.at ?? now, run: run.run, ...end, downForMs: null }
+  const record = { at: own?.at ?? now, run: run.run, ...end, downForMs: null, unanswered: null }
   const ended = orders !== null && orders.run === run.run ? orders.ended : null
   if (ended !== null) return { ...record, reason: ended, unexplained: false, left: false }
   if (wanted !== null && !wanted.want)

@@ -1,13 +1,16 @@
 import { type Healed, isAffordable } from './budget.ts'
 import { handshakeGraceMs, judgeChannel } from './channel-verdict.ts'
+import type { DialogAnswer } from './client.ts'
 import { lately } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
-import type { Finding } from './finding.ts'
+import { because, type Finding } from './finding.ts'
+import { park } from './parking.ts'
 import { type ReasonName, reasons } from './reasons.ts'
+import type { Health, Parked } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
-/** A fault that ending the client heals: the loop resumes the conversation, and the plugin starts with it. */
+/** What can be done about a fault, and when. */
 export type HealingPlan = {
   readonly reason: ReasonName
   /** The same fault of the same run: what has to hold over two samples. */
@@ -15,59 +18,90 @@ export type HealingPlan = {
   /** How long it has to hold at least, in milliseconds. */
   readonly graceMs: number
   readonly effects: (forMs: number) => readonly Effect[]
+  /** What is known of the client once it is ended to wait. */
+  readonly parked: Parked | null
 }
 
 /** Work in progress is not thrown away for a deaf channel before this: messages wait at Telegram for 24 h. */
 const busyMs = 60 * 60_000
 /** A session that waits for a person and is deaf cannot be answered from the phone either. */
 const waitingMs = 30 * 60_000
+/** The keeper itself holds a poller for 2.4 s at the most, to end its client at rest. */
+const suspendedMs = 3_000
 
-/** What could be healed by ending the client; null when nothing is wrong, or nothing can be done about it. */
+/** What could be healed, and how; null when nothing is wrong, or nothing can be done about it. */
 export const healingOf = (
-  healed: readonly Healed[],
+  health: Health,
   evidence: Evidence,
   verdict: Verdict,
   now: number,
 ): HealingPlan | null => {
   const { client, run } = evidence
   if (client === null || run === null) return null
-  const sick = findings(evidence, verdict, now).find(
-    ({ reason }) => reason !== null && isHealedByResume(reason, evidence),
-  )
-  if (!sick?.reason) return null
-  const reason = sick.reason
-  const channel = evidence.channels.find((each) => each.channel.id === sick.id)
+  for (const found of findings(evidence, verdict, now)) {
+    const plan = planFor(found, { health, evidence, client, run: run.run, now })
+    if (plan !== null) return { ...plan, key: `${run.run} ${found.id} ${plan.reason}` }
+  }
+  const harmless = verdict.state === 'live' ? harmlessOf(client) : null
+  if (harmless === null) return null
+  const plan = planFor({ ...because(harmless), id: '' }, { health, evidence, client, run: run.run, now })
+  return plan === null ? null : { ...plan, key: `${run.run} ${harmless}` }
+}
+
+/** What keeps nobody from being answered, and can be mended all the same (both seen on 2.1.330). */
+const harmlessOf = ({ dialog, replaced }: ClientEvidence): ReasonName | null =>
+  dialog?.name === 'resume-dialog' ? 'resume-dialog' : replaced ? 'client-replaced' : null
+
+type Sick = Finding & { readonly id: string }
+type Case = {
+  readonly health: Health
+  readonly evidence: Evidence
+  readonly client: ClientEvidence
+  readonly run: string
+  readonly now: number
+}
+type Plan = Omit<HealingPlan, 'key'>
+
+const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
+  if (reason === null) return null
+  const { evidence, health, now } = given
+  const channel = evidence.channels.find((each) => each.channel.id === id)
+  const affordable = (effects: (forMs: number) => readonly Effect[]) => (forMs: number) =>
+    isAffordable(reason, health.healed, now) ? effects(forMs) : []
+  const { healing } = reasons[reason]
+  if (healing === 'park') {
+    const parking = parkingPlan(reason, given)
+    return parking === null ? null : { ...parking, effects: affordable(parking.effects) }
+  }
+  if (healing === 'continue' && channel !== undefined)
+    return { reason, graceMs: suspendedMs, effects: affordable(() => letGoOn(channel)), parked: null }
+  const answer = agreedAnswer(reason, evidence)
+  if (answer !== null) return { reason, graceMs: 0, effects: affordable(() => [answer]), parked: null }
+  if (!isHealedByResume(reason, evidence)) return null
   return {
     reason,
-    key: `${run.run} ${sick.id} ${reason}`,
     // Of a run from before the clock was set back nobody can tell whether its start has had its time: it gets it anew.
-    graceMs: run.startedAt > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
-    effects: (forMs) =>
-      isAffordable(reason, healed, now)
-        ? [
-            ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
-            ...(isInterruptible(client, evidence.terminal.attached, forMs)
-              ? resume(evidence, client, run.run, reason, healed, now)
-              : []),
-          ]
-        : [],
+    graceMs: (evidence.run?.startedAt ?? 0) > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
+    effects: affordable((forMs) => [
+      ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
+      ...(isInterruptible(reason, given, forMs) ? resume(reason, given) : []),
+    ]),
+    parked: null,
   }
 }
 
 /** A session that waits for a person says so of each channel; whether it is deaf as well has to be looked at below that. */
-const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number): Verdict['channels'] =>
+const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number): readonly Sick[] =>
   reason === 'permission-prompt' || reason === 'question'
-    ? evidence.channels.map((each): Finding & { readonly id: string } => ({
-        id: each.channel.id,
-        ...judgeChannel(each, evidence, now),
-      }))
+    ? evidence.channels.map((each): Sick => ({ id: each.channel.id, ...judgeChannel(each, evidence, now) }))
     : channels
 
 /**
  * Token and Bun are the person's to bring; once they are there, a plugin that failed for want of them needs a new
- * start.
+ * start. A client that was replaced is ended only once its file is there again.
  */
 const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
+  if (reason === 'client-replaced') return obstacles.length === 0
   if (reasons[reason].healing === 'resume') return true
   return (reason === 'token-missing' || reason === 'bun-missing') && obstacles.length === 0
 }
@@ -78,32 +112,76 @@ const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>
     ? [{ do: 'end-poller', process: poller.value.process }]
     : []
 
+const letGoOn = ({ poller }: ChannelEvidence): readonly Effect[] =>
+  poller.is === 'yes' && poller.value.ours === 'yes' && poller.value.suspended
+    ? [{ do: 'continue-poller', process: poller.value.process }]
+    : []
+
+/** The login is back, or the limit over, only after a while: until then the client would take messages into nothing. */
+const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }: Case): Plan | null => {
+  const parked = park(reason, health, evidence, now)
+  if (parked === null) return null
+  const rests = client.file?.activity === 'idle' && evidence.terminal.attached === 0
+  const action = `end the client, try again at ${new Date(parked.until).toISOString()}`
+  return {
+    reason,
+    graceMs: 0,
+    effects: () =>
+      rests
+        ? [
+            { do: 'journal', event: { type: 'healing', reason, action } },
+            {
+              ...{ do: 'end-client', process: client.process, run, ended: reason, fresh: false },
+              gently: true,
+              hold: { reason, until: parked.until },
+            },
+          ]
+        : [],
+    parked,
+  }
+}
+
+/** Only what was agreed to beforehand; and the picker only where a restart of ours raised it. */
+const agreedAnswer = (reason: ReasonName, { session, run, client }: Evidence): Effect | null => {
+  const { development, resume } = session.dialogs
+  const answer: DialogAnswer | 'ask' =
+    reason === 'development-dialog'
+      ? development
+      : reason === 'resume-dialog' && run?.resumed === true
+        ? resume
+        : 'ask'
+  if (answer === 'ask' || client?.dialog?.name !== reason) return null
+  return { do: 'answer-dialog', dialog: client.dialog.name, answer }
+}
+
 /**
  * Only a client that says it is idle is ended at once. One whose activity can't be read may be at work, and one with a
  * shell in the background would take that with it.
  */
-const isInterruptible = ({ file }: ClientEvidence, attached: number, forMs: number): boolean => {
+const isInterruptible = (reason: ReasonName, { client, evidence }: Case, forMs: number): boolean => {
+  const { file } = client
   if (file?.activity === 'idle') return true
-  if (file?.activity === 'waiting') return attached === 0 && forMs >= waitingMs
+  // It hears and works.
+  if (reason === 'client-replaced') return false
+  if (file?.activity === 'waiting') return evidence.terminal.attached === 0 && forMs >= waitingMs
   return forMs >= busyMs
 }
 
-const resume = (
-  evidence: Evidence,
-  client: ClientEvidence,
-  run: string,
-  reason: ReasonName,
-  healed: readonly Healed[],
-  now: number,
-): readonly Effect[] => {
-  const again = lately(healed, 10 * 60_000, now).some((each) => each.reason === reason)
+const resume = (reason: ReasonName, { health, evidence, client, run, now }: Case): readonly Effect[] => {
+  const again = lately(health.healed, 10 * 60_000, now).some((each: Healed) => each.reason === reason)
   // A resumed session sometimes comes up without its poller (field notes, section 5): the second time, start fresh.
   const fresh = reason === 'plugin-not-started' && again && evidence.run?.resumed === true
+  const former = client.file?.conversation ?? evidence.run?.conversation
   const action = fresh
-    ? 'end the client, start a fresh conversation'
+    ? `end the client, start a fresh conversation; \`channels restart --conversation ${former}\` goes back`
     : 'end the client, resume the conversation'
   return [
     { do: 'journal', event: { type: 'healing', reason, action } },
-    { do: 'end-client', process: client.process, run, ended: reason, fresh, gently: false },
+    {
+      ...{ do: 'end-client', process: client.process, run, ended: reason, fresh },
+      // Its plugin is well: what that has fetched is not to be lost.
+      gently: reason === 'client-replaced',
+      hold: null,
+    },
   ]
 }

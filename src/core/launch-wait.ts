@@ -39,6 +39,7 @@ const nothingYet: Omit<Run, 'loop'> = {
   resumed: false,
   cwd: null,
   botIds: null,
+  interrupted: false,
   startedAt: 0,
   waiting: null,
   streak: 0,

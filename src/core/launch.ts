@@ -2,7 +2,9 @@ import { backOff, longestBackOffMs } from './back-off.ts'
 import { lately } from './duration.ts'
 import type { Obstacle } from './evidence.ts'
 import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
+import { holdOf } from './hold.ts'
 import { type LaunchWait, type Waiting, wait } from './launch-wait.ts'
+import type { LeftOver } from './left-over.ts'
 import type { ProcessId } from './process.ts'
 import { sameProcess } from './process.ts'
 import type { Exit, Orders, Run, Wanted } from './records.ts'
@@ -28,6 +30,8 @@ export type LaunchFacts = {
   readonly restart: RestartSettings
   /** 0 to 1, for the jitter. */
   readonly chance: number
+  /** Of the run whose end is not on record yet; null where its transcript can't tell. */
+  readonly left: LeftOver | null
 }
 
 export type LaunchDecision =
@@ -95,11 +99,13 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
   }
 }
 
+/** Whether a run's end is still to be taken note of, once its client is gone. */
+export const isEndOpen = (run: Run): boolean => run.waiting === null && run.exits.at(-1)?.run !== run.run
+
 /** The end of the run that is recorded as running; null when none is, or when it was taken note of before. */
 const endOfRun = (facts: LaunchFacts): ExitClass | null => {
   const { run, clientAlive } = facts
-  if (run === null || run.waiting !== null || clientAlive) return null
-  if (run.exits.at(-1)?.run === run.run) return null
+  if (run === null || clientAlive || !isEndOpen(run)) return null
   return classifyExit({ ...facts, run, sameLoop: sameProcess(run.loop, facts.loop) })
 }
 
@@ -108,9 +114,17 @@ const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run =
   const { left: _, ...record } = exit
   const long = exit.at - run.startedAt >= streakEndsMs
   const streak = exit.unexplained ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
-  const exits = keep([...run.exits, record], facts)
-  const next = { ...run, loop: facts.loop, streak, exits }
-  return exit.unexplained ? { ...next, waiting: afterCrash(next, exit, facts) } : next
+  const next = { ...run, loop: facts.loop, streak, exits: [...run.exits, record] }
+  const counted = { ...record, unanswered: unansweredBy(next, facts) }
+  const kept = { ...next, exits: keep([...run.exits, counted], facts) }
+  return exit.unexplained ? { ...kept, waiting: afterCrash(kept, exit, facts) } : kept
+}
+
+/** What the client was at is not lost where the next one goes on with it. */
+const unansweredBy = (run: Run, { left, wanted }: LaunchFacts): number | null => {
+  if (left === null) return null
+  const goesOn = wanted?.want === true && isInterrupted(run, wanted.generation > run.generation)
+  return left.waiting + (goesOn && left.takesUp ? 0 : left.working)
 }
 
 /** The last ones, and what counts towards a crash loop however many explained ends came after it. */
@@ -138,12 +152,8 @@ const afterCrash = (run: Run, exit: ExitClass, facts: LaunchFacts): Waiting | nu
 
 /** What still has to be waited for; null when nothing. */
 const heldBack = ({ now, orders, restart }: LaunchFacts, run: Run | null): Waiting | null => {
-  if (orders?.hold && run !== null && orders.run === run.run && (orders.hold.until ?? Infinity) > now)
-    return {
-      reason: orders.hold.reason,
-      detail: null,
-      until: orders.hold.until ?? now + lookAgainMs,
-    }
+  const hold = holdOf(run, orders, now)
+  if (hold !== null) return { reason: hold.reason, detail: null, until: hold.until ?? now + lookAgainMs }
   const waiting = run?.waiting ?? null
   if (waiting === null || waiting.until <= now) return null
   if (!isBackOff(waiting.reason)) return null

@@ -2,6 +2,8 @@ import type { Healed } from './budget.ts'
 import type { Effect } from './effect.ts'
 import type { ClientEvidence, Evidence } from './evidence.ts'
 import { healingOf } from './healing.ts'
+import { holdOf } from './hold.ts'
+import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
 import { trackChanges } from './track.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -69,6 +71,8 @@ export const newHealth = (now: number): Health => ({
   gaps: [],
   pollers: {},
   healed: [],
+  parked: null,
+  counted: { exits: now, failures: now },
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }
@@ -87,7 +91,9 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
         ? []
         : [{ do: 'start-terminal' }],
     }
-  if (isUnblocked(evidence)) return { state: calm, effects: [{ do: 'wake' }] }
+  const unparked = unpark(state.health, evidence, verdict.reason, now)
+  if (unparked.length > 0) return { state: calm, effects: unparked }
+  if (isUnblocked(evidence, now)) return { state: calm, effects: [{ do: 'wake' }] }
   return heal(state, evidence, verdict, now)
 }
 
@@ -120,6 +126,7 @@ const endClient = (
   ended,
   fresh: false,
   gently: wanted?.when === 'idle' && file?.activity === 'idle',
+  hold: null,
 })
 
 /** The time is counted from the order's, or from when it was first seen: the order's may still be to come. */
@@ -132,8 +139,9 @@ const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number):
   wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null
 
 /** What launch waited for is there now: no need to wait out the minute. */
-const isUnblocked = ({ client, run, obstacles }: Evidence): boolean => {
+const isUnblocked = ({ client, run, obstacles, orders }: Evidence, now: number): boolean => {
   if (client !== null || !run?.waiting || obstacles.length > 0) return false
+  if (holdOf(run, orders, now) !== null) return false
   return (
     run.waiting.reason !== 'client-exited' &&
     run.waiting.reason !== 'crash-loop' &&
@@ -142,22 +150,30 @@ const isUnblocked = ({ client, run, obstacles }: Evidence): boolean => {
 }
 
 const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
-  const healing = healingOf(state.health.healed, evidence, verdict, now)
+  const healing = healingOf(state.health, evidence, verdict, now)
   if (healing === null) return { state: { ...state, suspicion: null }, effects: [] }
   const suspicion = sight(state.suspicion, healing.key, now)
   const heldMs = now - suspicion.since
   if (heldMs < lookAgainMs)
     return { state: { ...state, suspicion }, effects: [{ do: 'look-again', afterMs: lookAgainMs }] }
   const effects = heldMs < healing.graceMs ? [] : healing.effects(heldMs)
+  if (!effects.some(({ do: what }) => costly.has(what))) return { state: { ...state, suspicion }, effects }
   const ends = effects.some((effect) => effect.do === 'end-client')
-  if (!ends && !effects.some((effect) => effect.do === 'end-poller'))
-    return { state: { ...state, suspicion }, effects }
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
+  const parked = ends && healing.parked !== null ? healing.parked : state.health.parked
   return {
-    state: { ...state, health: { ...state.health, healed }, suspicion: ends ? null : suspicion },
+    state: { ...state, health: { ...state.health, healed, parked }, suspicion: ends ? null : suspicion },
     effects,
   }
 }
+
+/** What counts towards the budget of a reason. */
+const costly: ReadonlySet<Effect['do']> = new Set([
+  'end-client',
+  'end-poller',
+  'continue-poller',
+  'answer-dialog',
+])
 
 const sight = (known: Sighting | null, key: string, now: number): Sighting => {
   if (known?.key !== key) return { key, since: now, seen: now }

@@ -1,3 +1,4 @@
+import { isRecent } from './duration.ts'
 import type { Platform, PlatformRecord } from './records.ts'
 
 /**
@@ -8,24 +9,36 @@ export const mergePlatform = (before: PlatformRecord | null, now: Platform): Pla
   if (now.token !== 'unknown') {
     // Of half an answer (getMe, and no getWebhookInfo) the other half stays what it was.
     const half = now.token === 'accepted' && now.detail !== null && before !== null
-    return { ...now, ...(half ? { webhook: before.webhook, pending: before.pending } : {}), trouble: null }
+    const known = half ? { ...now, webhook: before.webhook, pending: before.pending } : now
+    return { ...known, pendingSince: pendingSince(before, known), trouble: null }
   }
   const trouble = {
     since: before?.trouble?.since ?? now.at,
     times: (before?.trouble?.times ?? 0) + 1,
     detail: now.detail ?? 'no answer',
   }
-  return before === null ? { ...now, trouble } : { ...before, trouble }
+  return before === null ? { ...now, pendingSince: null, trouble } : { ...before, trouble }
+}
+
+/** A queue that got shorter is being fetched. */
+const pendingSince = (before: PlatformRecord | null, { at, pending }: Platform): number | null => {
+  if (pending === null || pending === 0) return null
+  return before?.pendingSince != null && pending >= (before.pending ?? 0) ? before.pendingSince : at
 }
 
 /** The record, unless it is of another bot: the session may have been set up with a new one since. */
 export const ofBot = <Known extends Platform>(record: Known | null, botId: string | null): Known | null =>
   record !== null && record.botId !== null && botId !== null && record.botId !== botId ? null : record
 
-/** How long until the platform is asked again, in milliseconds: soon after a failure, else each minute. */
+/** While messages wait it is asked this often, and for so long: whether somebody fetches them has to be known soon. */
+const waitingMs = { every: 10_000, most: 2 * 60_000 } as const
+
+/** How long until the platform is asked again, in milliseconds: soon after a failure or while messages wait, else each minute. */
 export const nextProbeMs = (record: PlatformRecord | null): number => {
   if (record === null) return 0
-  if (record.trouble === null) return 60_000
+  const { at, pendingSince: since } = record
+  if (record.trouble === null)
+    return since !== null && isRecent(at - since, waitingMs.most) ? waitingMs.every : 60_000
   return Math.min(60_000, 5_000 * 2 ** (record.trouble.times - 1))
 }
 

@@ -9,6 +9,12 @@ export type Healing =
   | 'loop'
   /** End the client; the loop resumes the conversation. */
   | 'resume'
+  /** End the client at rest and keep it ended, so that messages wait at the platform, until it can answer again. */
+  | 'park'
+  /** Let a suspended plugin go on. */
+  | 'continue'
+  /** The client tries again by itself. */
+  | 'client'
   /** Start the terminal again. */
   | 'terminal'
   /** Nothing: looked at again, cheaply, each minute. */
@@ -40,6 +46,8 @@ export type Reason = {
 const both = 'client 2.1.197 and 2.1.330, telegram 0.0.7'
 const local = 'this machine; no client needed'
 const minute = 60_000
+/** Each may cost a message; a person who mends and mends is not to be stopped by it. */
+const parkings = { times: 6, withinMs: 60 * minute }
 
 const blocked = { state: 'blocked', healing: 'look', budget: null, tell: 'person', status: 1 } as const
 const recovering = { state: 'recovering', tell: 'nobody', whose: 'nobody', status: 1 } as const
@@ -145,19 +153,27 @@ export const reasons = {
   },
   'login-expired': {
     ...blocked,
-    evidence: 'the transcript’s last answer is an API error 401',
-    withinS: 5,
+    healing: 'park',
+    budget: parkings,
+    evidence:
+      'the transcript’s last answer is an API error 401 or 403; or the model API owes one, and the terminal says 401 and that it tries again',
+    withinS: 15,
     sentence: 'The login of the client has expired; it answers nothing.',
-    remedy: 'Run `channels attach <session>` and /login there.',
+    remedy:
+      'Run `claude auth login`, or /login in any `claude`: the session goes on by itself then. `channels up <session>` tries at once.',
     whose: 'person',
     seenOn: 'client 2.1.330',
   },
   'usage-limit': {
     ...blocked,
-    evidence: 'the transcript’s last answer is an API error 429',
-    withinS: 5,
+    healing: 'park',
+    budget: parkings,
+    evidence:
+      'the transcript’s last answer is an API error 429 or a used-up credit; or the model API owes one, and the terminal says limit and that it tries again',
+    withinS: 20,
     sentence: 'The usage limit is reached; the client answers nothing until it resets.',
-    remedy: 'Wait for the reset, or raise the limit of the account.',
+    remedy:
+      'Wait for the reset, or raise the limit of the account: it is tried again by itself, and each try may cost one message. `channels up <session>` tries at once.',
     whose: 'somebody-else',
     seenOn: 'client 2.1.330',
   },
@@ -181,6 +197,17 @@ export const reasons = {
     whose: 'person',
     seenOn: 'Bot API documentation',
   },
+  'token-in-use': {
+    ...blocked,
+    evidence:
+      'another session that is wanted has the same bot; or, when `up` listened, another program polled it',
+    withinS: 5,
+    sentence: 'Something else takes the messages of this bot.',
+    remedy:
+      'Stop it there, or run `channels token <session>` with the token of another bot; a new token of this one (BotFather: /revoke) ends all others that have it. Then run `channels up <session>`.',
+    whose: 'person',
+    seenOn: 'the rules of the Bot API; not tried on the real service',
+  },
   'trust-dialog': {
     ...blocked,
     evidence: 'the screen shows the trust dialog',
@@ -192,10 +219,13 @@ export const reasons = {
   },
   'development-dialog': {
     ...blocked,
+    // Where `development=accept` was set: three tries, then it is the person's.
+    budget: { times: 3, withinMs: 10 * minute },
     evidence: 'the screen shows the development channels dialog',
     withinS: 5,
     sentence: 'The client warns about development channels and waits.',
-    remedy: 'Answer it: `channels attach <session>`.',
+    remedy:
+      'Answer it: `channels attach <session>`; `channels set <session> development=accept` answers it at every start.',
     whose: 'person',
     seenOn: 'client 2.1.330',
   },
@@ -219,10 +249,13 @@ export const reasons = {
   },
   'resume-dialog': {
     ...blocked,
+    // Where `resume=full` or `resume=summary` was set: three tries, then it is the person's.
+    budget: { times: 3, withinMs: 10 * minute },
     evidence: 'the screen shows the resume picker',
     withinS: 5,
     sentence: 'The client asks how to resume an old conversation.',
-    remedy: 'Answer it: `channels attach <session>`.',
+    remedy:
+      'Answer it: `channels attach <session>`; `channels set <session> resume=full` (or resume=summary) answers it from then on.',
     whose: 'person',
     seenOn: 'public reports',
   },
@@ -303,6 +336,52 @@ export const reasons = {
       'Nothing to do: the client is resumed as soon as it is idle. `channels restart <session>` does it now.',
     seenOn: both,
   },
+  'plugin-stopped': {
+    ...recovering,
+    evidence: 'the plugin’s process is stopped (SIGSTOP)',
+    withinS: 3,
+    healing: 'continue',
+    budget: { times: 3, withinMs: 10 * minute },
+    sentence: 'The process of the channel plugin is suspended, so nobody fetches messages.',
+    remedy:
+      'Nothing to do while a keeper runs: it lets it go on. `channels restart <session>` starts it anew.',
+    seenOn: 'telegram stand-in; state T in /proc',
+  },
+  'not-draining': {
+    ...recovering,
+    evidence:
+      'messages wait at the platform, no fewer after 30 s, and none came in meanwhile; or the plugin has had no connection for 90 s',
+    withinS: 160,
+    healing: 'resume',
+    budget: { times: 3, withinMs: 30 * minute },
+    sentence: 'The channel plugin is there, but does not fetch messages any more.',
+    remedy:
+      'Nothing to do: the client is resumed as soon as it is idle. If it comes back, another program may poll this bot: `channels down <session>`, a minute later `channels up <session>` looks for one.',
+    seenOn: 'telegram 0.0.7 stops polling after eight 409s (its source); Bot API stand-in',
+  },
+  'client-replaced': {
+    ...recovering,
+    evidence: 'the executable the client runs was removed or replaced on disk',
+    withinS: 3,
+    healing: 'resume',
+    budget: { times: 3, withinMs: 10 * minute },
+    sentence: 'The client was replaced on disk under this session, and is started anew from there.',
+    remedy:
+      'Nothing to do: it answers on until it is idle, then it is started anew. `channels restart <session>` does it now.',
+    seenOn: 'client 2.1.330, which goes on answering on Linux',
+  },
+  'model-failing': {
+    ...recovering,
+    evidence:
+      'the client’s last answer is an API error that is neither a login nor a limit, at most ten minutes ago; or it asks again and again',
+    withinS: 5,
+    healing: 'client',
+    budget: null,
+    sentence: 'The model API fails; the client can’t answer.',
+    remedy:
+      'Nothing to do: the client tries again, and with each message. Look at the network and at status.claude.com if it lasts.',
+    seenOn: 'client 2.1.330',
+  },
   'plugin-not-started': {
     ...recovering,
     evidence: 'no MCP log and no plugin process 15 s after the client started',
@@ -373,6 +452,20 @@ export const reasons = {
     whose: 'person',
     status: 1,
     seenOn: 'client 2.1.330',
+  },
+  'not-healing': {
+    state: 'down',
+    evidence: 'a channel is deaf again after all that the budget of its reason allows',
+    withinS: 3,
+    healing: 'look',
+    budget: null,
+    tell: 'person',
+    sentence: 'The client was started anew again and again, and its channel is still deaf.',
+    remedy:
+      '`channels logs <session>` names the cause each time. `channels restart <session> --fresh` tries now in a new conversation.',
+    whose: 'person',
+    status: 1,
+    seenOn: local,
   },
   'poller-contested': {
     state: 'down',

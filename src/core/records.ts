@@ -54,6 +54,8 @@ export type ExitRecord = {
   readonly reason: ReasonName | 'asked' | 'stopped'
   /** From this exit to the next start, in milliseconds; null while nothing was started since. */
   readonly downForMs: number | null
+  /** Messages that had reached the client and that nobody works on any more; null where that can't be told. */
+  readonly unanswered: number | null
 }
 
 /** What launch started. Written by launch only. */
@@ -71,6 +73,8 @@ export type Run = {
   readonly cwd: string | null
   /** The bots whose tokens its plugins found; set up with another one since, it goes on with these. Null as above. */
   readonly botIds: readonly string[] | null
+  /** It was told to go on with what the client before it was working on when that died. */
+  readonly interrupted: boolean
   readonly startedAt: number
   /** Null while a client of this run runs or is about to; else why nothing runs and until when. */
   readonly waiting: {
@@ -100,9 +104,35 @@ export type Health = {
   readonly platform: Readonly<Record<string, PlatformRecord>>
   readonly gaps: readonly Gap[]
   /** The poller last seen below our client: one that was reparented since is still ours. */
-  readonly pollers: Readonly<Record<string, ProcessId & { readonly run: string }>>
+  readonly pollers: Readonly<Record<string, PollerRecord>>
   /** What was healed lately: budgets outlive the keeper. */
   readonly healed: readonly { readonly reason: ReasonName; readonly at: number }[]
+  /** The client that was ended to wait for something; null while none is. */
+  readonly parked: Parked | null
+  /** Until when ends of clients, and answers that failed, are in the gaps: both in ms since 1970. */
+  readonly counted: { readonly exits: number; readonly failures: number }
+}
+
+export type PollerRecord = ProcessId & {
+  readonly run: string
+  /** It was seen to have a TCP connection: so one that has none is worth a look. */
+  readonly connected: boolean
+  /** Since when it has had none, in ms since 1970; null while it has one. */
+  readonly silentSince: number | null
+}
+
+/** A client kept ended. Times in ms since 1970. */
+export type Parked = {
+  /** The run that was ended. */
+  readonly run: string
+  readonly reason: ReasonName
+  readonly at: number
+  /** Tried again then. */
+  readonly until: number
+  /** So many times in a row, without an answer of the model in between. */
+  readonly tries: number
+  /** When the client's credentials had been changed last; null where there is no such file. */
+  readonly credentialsAt: number | null
 }
 
 /** What the platform said of a bot, and when. */
@@ -119,6 +149,8 @@ export type Platform = {
 
 /** The last definite answer of the platform, and the trouble in asking it since. */
 export type PlatformRecord = Platform & {
+  /** Since when messages have waited there, no fewer at each answer; null while none do. */
+  readonly pendingSince: number | null
   readonly trouble: { readonly since: number; readonly times: number; readonly detail: string } | null
 }
 

@@ -1,6 +1,11 @@
 import type { Evidence } from './evidence.ts'
 
-export type Remark = 'unpaired' | 'policy-open' | 'keeper-missing' | 'client-outdated-on-disk'
+export type Remark =
+  | 'unpaired'
+  | 'policy-open'
+  | 'keeper-missing'
+  | 'resume-dialog'
+  | 'client-outdated-on-disk'
 
 /** A whole sentence for people, with the command that helps this session. */
 export const remarkFor = (remark: Remark, session: string): string =>
@@ -14,6 +19,7 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
   if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
     remarks.push('policy-open')
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
+  if (client?.dialog?.name === 'resume-dialog' && client.file !== null) remarks.push('resume-dialog')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   return remarks
 }
@@ -24,6 +30,8 @@ const texts: Readonly<Record<Remark, string>> = {
     'anybody who writes to this bot gets a pairing code: `channels access <session> policy allowlist` ends that',
   'keeper-missing':
     'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up <session>` starts one',
+  'resume-dialog':
+    'the client asks at its terminal how to resume an old conversation, and answers messages all the same: `channels attach <session>`',
   'client-outdated-on-disk':
-    'the client was updated on disk; `channels restart <session>` moves to the new version',
+    'the client was replaced on disk; it is started anew once Claude is idle, `channels restart <session>` does it now',
 }

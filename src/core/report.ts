@@ -48,8 +48,9 @@ const nothingOf = (session: Session, at: number): Evidence => ({
   terminal: { loop: null, attached: 0, launchFailed: null },
   client: null,
   stray: null,
+  login: null,
   channels: session.channels.map((channel) => ({
-    ...{ channel, log: null, slotTakenAt: null, platform: null },
+    ...{ channel, log: null, slotTakenAt: null, platform: null, connected: 'unknown', needsAuthAt: null },
     poller: unknown('not looked for'),
     access: unknown('not read'),
   })),

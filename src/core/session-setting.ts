@@ -68,6 +68,22 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
     show: ({ restart }) => formatDuration(restart.retryMs),
     change: (session, value) => withTime(session, value, 'retryMs'),
   },
+  resume: {
+    help: 'how to answer the picker for an old conversation after a restart of ours: ask, full or summary',
+    show: ({ dialogs }) => dialogs.resume,
+    change: (session, value) =>
+      value === 'ask' || value === 'full' || value === 'summary'
+        ? { ...session, dialogs: { ...session.dialogs, resume: value } }
+        : { fault: 'it is ask, full or summary' },
+  },
+  development: {
+    help: 'accept: the warning before development channels is answered at every start; else ask',
+    show: ({ dialogs }) => dialogs.development,
+    change: (session, value) =>
+      value === 'ask' || value === 'accept'
+        ? { ...session, dialogs: { ...session.dialogs, development: value } }
+        : { fault: 'it is ask or accept' },
+  },
 }
 
 const withTime = (

@@ -22,7 +22,18 @@ export type Session = {
   /** Absolute path of the client to run. */
   readonly client: string
   readonly restart: RestartSettings
+  /** Dialogs that may be answered for the person, who said so beforehand. */
+  readonly dialogs: DialogSettings
 }
+
+export type DialogSettings = {
+  /** The picker of an old conversation that our own restart raised. */
+  readonly resume: 'ask' | 'full' | 'summary'
+  /** The warning before development channels. */
+  readonly development: 'ask' | 'accept'
+}
+
+export const defaultDialogs: DialogSettings = { resume: 'ask', development: 'ask' }
 
 export type MultiplexerKind = 'tmux' | 'screen'
 

@@ -1,5 +1,12 @@
 import type { Channel, ChannelKind } from './channel.ts'
-import { defaultRestart, isSessionName, type RestartSettings, type Session } from './session.ts'
+import {
+  type DialogSettings,
+  defaultDialogs,
+  defaultRestart,
+  isSessionName,
+  type RestartSettings,
+  type Session,
+} from './session.ts'
 import {
   fields,
   flag,
@@ -76,6 +83,11 @@ const restart: Shape<RestartSettings> = fields<RestartSettings>({
   retryMs: orElse(positive, defaultRestart.retryMs),
 })
 
+const dialogs: Shape<DialogSettings> = fields<DialogSettings>({
+  resume: orElse(oneOf('ask', 'full', 'summary'), defaultDialogs.resume),
+  development: orElse(oneOf('ask', 'accept'), defaultDialogs.development),
+})
+
 const session: Shape<Session> = fields<Session>({
   name: such(text(), isSessionName, 'must be a session name: letters, digits, - and _, 32 at most'),
   cwd: absolute,
@@ -90,6 +102,7 @@ const session: Shape<Session> = fields<Session>({
   environment: orElse(table(text()), {}),
   client: absolute,
   restart: orElse(restart, defaultRestart),
+  dialogs: orElse(dialogs, defaultDialogs),
 })
 
 const plugin: Shape<PluginBefore> = fields<PluginBefore>({

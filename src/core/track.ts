@@ -1,10 +1,10 @@
 import type { Effect } from './effect.ts'
 import type { Event } from './events.ts'
-import type { Evidence } from './evidence.ts'
-import type { Gap, Health } from './records.ts'
+import type { ChannelEvidence, Evidence } from './evidence.ts'
+import { trackGaps } from './gaps.ts'
+import { sameProcess } from './process.ts'
+import type { Health, PollerRecord } from './records.ts'
 import type { Verdict } from './verdict.ts'
-
-const keptGaps = 20
 
 /**
  * Writes down what changed: states with the time they began, the conversation's id where it moved, the poller that is
@@ -23,8 +23,9 @@ export const trackChanges = (
   if (next.acknowledged !== acknowledged) next = { ...next, acknowledged }
   next = trackStates(next, verdict, now, events)
   next = trackConversation(next, evidence, events)
-  next = trackPollers(next, evidence)
-  next = trackGaps(next, evidence, verdict, now)
+  next = trackPollers(next, evidence, now)
+  next = trackParked(next, evidence)
+  next = trackGaps(next, evidence, verdict, now, events)
   return {
     health: next === health ? health : { ...next, at: now },
     effects: events.map((event) => ({ do: 'journal', event })),
@@ -61,56 +62,43 @@ const trackConversation = (health: Health, { run, client }: Evidence, events: Ev
   return { ...health, conversation: { run: run.run, id } }
 }
 
-const trackPollers = (health: Health, { run, channels }: Evidence): Health => {
+const trackPollers = (health: Health, { run, channels }: Evidence, now: number): Health => {
   let { pollers } = health
-  for (const { channel, poller } of channels) {
+  for (const { channel, poller, connected } of channels) {
     if (run === null || poller.is !== 'yes' || poller.value.ours !== 'yes') continue
+    const former = sameProcess(pollers[channel.id] ?? null, poller.value.process)
+      ? pollers[channel.id]
+      : undefined
     const { pid, start } = poller.value.process
-    const former = pollers[channel.id]
-    if (former?.pid === pid && former.start === start) continue
-    pollers = { ...pollers, [channel.id]: { pid, start, run: run.run } }
+    const next = pollerRecord(
+      former ?? { pid, start, run: run.run, connected: false, silentSince: null },
+      connected,
+      now,
+    )
+    if (next !== former) pollers = { ...pollers, [channel.id]: next }
   }
   return pollers === health.pollers ? health : { ...health, pollers }
 }
 
-const trackGaps = (health: Health, evidence: Evidence, verdict: Verdict, now: number): Health => {
-  const open = health.gaps.at(-1)?.to === null ? health.gaps.at(-1) : undefined
-  const closed = open === undefined ? health.gaps : health.gaps.slice(0, -1)
-  if (open === undefined) {
-    const heard =
-      ['live', 'stopped', 'starting'].includes(verdict.state) || verdict.reason === 'stale-evidence'
-    if (heard) return health
-    return { ...health, gaps: [...health.gaps, newGap(verdict, evidence, now)].slice(-keptGaps) }
-  }
-  if (verdict.state !== 'live' && verdict.state !== 'stopped') {
-    const maybeLost = open.maybeLost || drops(verdict)
-    return maybeLost === open.maybeLost ? health : { ...health, gaps: [...closed, { ...open, maybeLost }] }
-  }
-  return { ...health, gaps: [...closed, { ...open, to: now, waited: waitedIn(evidence, open.from) }] }
+/** One that was never seen to have a connection may have one that can't be seen. */
+const pollerRecord = (
+  before: PollerRecord,
+  connected: ChannelEvidence['connected'],
+  now: number,
+): PollerRecord => {
+  if (connected === 'yes')
+    return before.connected && before.silentSince === null
+      ? before
+      : { ...before, connected: true, silentSince: null }
+  return connected === 'no' && before.connected && before.silentSince === null
+    ? { ...before, silentSince: now }
+    : before
 }
 
-const newGap = (verdict: Verdict, evidence: Evidence, now: number): Gap => ({
-  from: now,
-  to: null,
-  reason: verdict.reason ?? verdict.state,
-  waited: null,
-  unanswered: evidence.client?.transcript?.queued ?? null,
-  maybeLost: drops(verdict),
-})
-
-/** A thief and a client that answers 401 take messages from the platform and answer none. */
-const drops = ({ reason }: Verdict): boolean =>
-  reason === 'poller-stolen' ||
-  reason === 'poller-contested' ||
-  reason === 'login-expired' ||
-  reason === 'usage-limit'
-
-/** What the platform said before the gap says nothing of it, and what it said since the plugin polls neither. */
-const waitedIn = ({ channels }: Evidence, from: number): number | null => {
-  const counts = channels.flatMap(({ platform, log }) =>
-    platform?.pending == null || platform.at < from || platform.at >= (log?.startedAt ?? platform.at + 1)
-      ? []
-      : [platform.pending],
-  )
-  return counts.length === 0 ? null : counts.reduce((a, b) => a + b, 0)
+/** An answer of the model ends what was waited for. */
+const trackParked = (health: Health, { wanted, client }: Evidence): Health => {
+  if (health.parked === null) return health
+  const answeredAt = client?.transcript?.lastAssistantAt ?? null
+  const isOver = wanted?.want === false || (answeredAt !== null && answeredAt > health.parked.at)
+  return isOver ? { ...health, parked: null } : health
 }

@@ -1,9 +1,10 @@
 import { judgeChannel } from './channel-verdict.ts'
-import type { DialogName, Transcript } from './client.ts'
+import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
-import type { Evidence } from './evidence.ts'
+import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
-import type { ReasonName, State } from './reasons.ts'
+import { holdOf } from './hold.ts'
+import { isReason, type ReasonName, type State } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
 
 export type Verdict = Finding & {
@@ -53,19 +54,70 @@ const judgeSession = (evidence: Evidence, now: number): Finding | null => {
   if (client.suspended) return because('client-stopped', `pid ${client.process.pid}`)
   if (evidence.terminal.loop === null)
     return because('terminal-lost', `client ${client.process.pid} lost its terminal`)
-  if (client.dialog !== null) return because(reasonOfDialog[client.dialog.name], `in ${session.cwd}`)
-  if (client.file?.activity === 'waiting')
+  if (client.dialog !== null && !answersBehind(client))
+    return because(reasonOfDialog[client.dialog.name], `in ${session.cwd}`)
+  if (client.file?.activity === 'waiting' && !answersBehind(client))
     return because(reasonOfWaiting(client.file.waitingFor), client.file.waitingFor)
-  return judgeApi(evidence, client.transcript?.apiFailure ?? null, now)
+  return judgeRetries(evidence, client, now) ?? judgeApi(evidence, client.transcript, now)
+}
+
+/**
+ * Behind the picker of an old conversation the session is there: messages are answered, and the first one closes it
+ * (2.1.139 and 2.1.330).
+ */
+const answersBehind = ({ dialog, file }: ClientEvidence): boolean =>
+  dialog?.name === 'resume-dialog' && file !== null
+
+/** The model API owes an answer, and the client asks again: by its transcript; why, by what it says at its terminal. */
+const judgeRetries = (
+  { run }: Evidence,
+  { transcript, retry }: ClientEvidence,
+  now: number,
+): Finding | null => {
+  const { retrying } = transcript ?? emptyTranscript
+  if (retrying === null || !isSince(retrying.at, run?.startedAt ?? 0, now)) return null
+  const cause = retry?.cause ?? causeOf(retrying.status)
+  const nextAt = retrying.nextAt ?? retry?.nextAt ?? null
+  const next = nextAt === null ? '' : `; the client asks again at ${iso(nextAt)}`
+  const seen = `asked ${retrying.times + 1} times since ${iso(retrying.since)}, no answer yet${next}`
+  if (cause === 'login') return because('login-expired', seen)
+  if (cause === 'limit') return because('usage-limit', seen)
+  // The first attempts say nothing, and are over within two seconds.
+  return cause === 'other' || retrying.times >= 3 ? because('model-failing', seen) : null
+}
+
+const causeOf = (status: number | null): RetryLine['cause'] => {
+  if (status === 401 || status === 403) return 'login'
+  return status === 429 ? 'limit' : status === null ? 'unknown' : 'other'
 }
 
 /** What the API refused a client before this one says nothing: somebody may have logged in since. */
-const judgeApi = ({ run }: Evidence, failure: Transcript['apiFailure'], now: number): Finding | null => {
+const judgeApi = ({ run, login }: Evidence, transcript: Transcript | null, now: number): Finding | null => {
+  const { apiFailure: failure } = transcript ?? emptyTranscript
   if (failure === null || !isSince(failure.at, run?.startedAt ?? 0, now)) return null
-  const seen = `API error ${failure.status} at ${new Date(failure.at).toISOString()}`
-  if (failure.status === 401 || failure.status === 403) return because('login-expired', seen)
-  return failure.status === 429 ? because('usage-limit', seen) : null
+  const seen = `API error ${failure.status ?? 'without a status'} at ${iso(failure.at)}`
+  if (failure.status === 401 || failure.status === 403)
+    return isLoginBack(failure.at, login) ? null : because('login-expired', seen)
+  // `billing_error` is a credit that is used up (400; 2.1.330).
+  if (failure.status === 429 || failure.error === 'billing_error')
+    return because(
+      'usage-limit',
+      failure.resetsAt === null ? seen : `${seen}, until ${iso(failure.resetsAt)}`,
+    )
+  // What failed longer ago says nothing of the next message, which the client tries anew.
+  return isRecent(now - failure.at, failingMs) ? because('model-failing', seen) : null
 }
+
+/** Credentials that came after the refusal, and that the client itself calls good. */
+const isLoginBack = (refusedAt: number, login: LoginEvidence | null): boolean =>
+  login?.credentialsAt != null &&
+  login.credentialsAt > refusedAt &&
+  login.checked?.is === 'yes' &&
+  login.checked.credentialsAt === login.credentialsAt
+
+const failingMs = 10 * 60_000
+
+const iso = (at: number): string => new Date(at).toISOString()
 
 /** `permission prompt` and `dialog open` on 2.1.330, `approve Bash` on 2.1.139; anything else is a question. */
 const reasonOfWaiting = (waitingFor: string | null): ReasonName => {
@@ -78,6 +130,8 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
   const { run, terminal, wanted } = evidence
   const [obstacle] = evidence.obstacles
   const askedMs = now - (wanted?.at ?? 0)
+  const parked = judgeHold(evidence, now)
+  if (parked !== null && terminal.loop !== null && terminal.launchFailed === null) return parked
   if (terminal.loop === null) {
     if (obstacle !== undefined) return because(obstacle.reason, obstacle.detail)
     if (isRecent(askedMs, terminalGraceMs)) return starting('its terminal is being started')
@@ -105,6 +159,15 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
   )
     return starting('its client is being started')
   return because('client-exited', lastExit(evidence))
+}
+
+/** Ended on purpose, so that what is written meanwhile waits at the platform and is not lost. */
+const judgeHold = ({ wanted, run, orders }: Evidence, now: number): Finding | null => {
+  const hold = holdOf(run, orders, now)
+  if (hold === null || hold.reason === 'stopped' || !isReason(hold.reason)) return null
+  if (wanted !== null && run !== null && wanted.generation > run.generation) return null
+  const next = hold.until === null ? '' : `, tried again at ${iso(hold.until)}`
+  return because(hold.reason, `its client is kept ended, so that messages wait at the platform${next}`)
 }
 
 const lastExit = ({ run }: Evidence): string | null => {

@@ -1,12 +1,14 @@
 import type { Effect } from '../core/machine.ts'
-import { commandLine } from '../core/process.ts'
+import { commandLine, type ProcessId } from '../core/process.ts'
 import type { Orders } from '../core/records.ts'
 import type { MultiplexerKind, Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Multiplexer } from '../multiplexer/port.ts'
+import { answerDialog } from './answer.ts'
 import { end } from './end.ts'
 import { hush } from './hush.ts'
+import { preflight } from './preflight.ts'
 import { readRun } from './session-records.ts'
 import { terminalEnvironment, terminalPlace } from './terminal.ts'
 
@@ -20,18 +22,48 @@ export const isAction = (effect: Effect): effect is Action =>
 export const act = async (world: World, session: Session, action: Action): Promise<void> => {
   if (action.do === 'start-terminal') return startTerminal(world, session)
   if (action.do === 'wake') return world.files.writeText(world.folders.session(session.name).wake, '')
-  if (action.do === 'end-poller') {
-    world.processes.signal(action.process, 'SIGTERM')
-    return
-  }
-  if (action.gently && !(await hush(world, session, action.process))) return
-  const orders: Orders = { format: 1, run: action.run, ended: action.ended, hold: null, fresh: action.fresh }
+  if (action.do === 'end-poller') return signal(world, action.process, 'SIGTERM')
+  if (action.do === 'continue-poller') return signal(world, action.process, 'SIGCONT')
+  if (action.do === 'check-login') return preflight(world, session)
+  if (action.do === 'answer-dialog') return answerDialog(world, session, action)
+  if (action.do === 'release') return release(world, session, action)
+  await endClient(world, session, action)
+}
+
+const signal = (world: World, process: ProcessId, name: NodeJS.Signals): void => {
+  world.processes.signal(process, name)
+}
+
+const endClient = async (
+  world: World,
+  session: Session,
+  { process, gently, run, ended, hold, fresh }: Extract<Action, { do: 'end-client' }>,
+): Promise<void> => {
+  if (gently && !(await hush(world, session, process))) return
+  const orders: Orders = { format: 1, run, ended, hold, fresh }
   try {
     // Written first: whoever sees the client end must find why.
     world.files.writeRecord(world.folders.session(session.name).orders, orders)
   } finally {
-    await end(world, action.process)
+    await end(world, process)
   }
+}
+
+/** What was waited for is there: the loop starts the next client. */
+const release = (
+  world: World,
+  session: Session,
+  { run, ended }: Extract<Action, { do: 'release' }>,
+): void => {
+  const own = world.folders.session(session.name)
+  const orders: Orders = { format: 1, run, ended, hold: null, fresh: false }
+  world.files.writeRecord(own.orders, orders)
+  world.journal.append(session.name, {
+    type: 'healing',
+    reason: 'login-expired',
+    action: 'logged in again: start the client',
+  })
+  world.files.writeText(own.wake, '')
 }
 
 /** Starts the terminal with the loop in it; harmless when it runs. */

@@ -46,7 +46,7 @@ const isElsewhere = (session: Session, { cwd }: Run): boolean => cwd !== null &&
  * Where `/clear` or `/resume` had moved the conversation: the session file a killed client left behind says it, else
  * the last line of this run's MCP log, else what the keeper saw, else what the run was started with.
  */
-const lastConversation = (world: World, session: Session, paths: ClientPaths, run: Run): string => {
+export const lastConversation = (world: World, session: Session, paths: ClientPaths, run: Run): string => {
   const recorded = readHealth(world, session.name)?.conversation
   return (
     leftBehind(world, session, paths, run) ??

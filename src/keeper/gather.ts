@@ -1,3 +1,4 @@
+import { serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
@@ -5,10 +6,13 @@ import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { createConnectionFinder } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
 import { createPollerFinder } from './poller.ts'
+import { readLogin } from './preflight.ts'
+import { createRetryReader } from './retry.ts'
 import {
   readAttached,
   readHealth,
@@ -30,10 +34,11 @@ const dialogAfterMs = 1_200
 /**
  * A gatherer of local evidence: files and processes, nothing spawned on Linux, the multiplexer asked only for the
  * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
- * reads only what is new; a fresh one, as in `status`, reads all. Sessions that are looked at in one go share what is the
+ * reads only what is new; a fresh one, as in `status`, reads all. With `keeps`, it also looks at what only means something
+ * when it is looked at again and again. Sessions that are looked at in one go share what is the
  * same for all of them.
  */
-export const createGatherer = (alone: World) => {
+export const createGatherer = (alone: World, options: { readonly keeps: boolean } = { keeps: false }) => {
   const world = shareLook(alone)
   const keeperOf = share(
     () => readKeeper(world),
@@ -44,6 +49,8 @@ export const createGatherer = (alone: World) => {
   const readTranscript = createTranscriptTail(world, world.claude.foldTranscript, emptyTranscript)
   const findPoller = createPollerFinder(world)
   const findStray = createStrayFinder(world)
+  const readRetry = createRetryReader(world)
+  const findConnection = options.keeps ? createConnectionFinder(world) : null
 
   return async (session: Session): Promise<Evidence> => {
     const { name } = session
@@ -57,16 +64,24 @@ export const createGatherer = (alone: World) => {
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = found === null || recorded === null ? recorded : readStampedRun(world, name, recorded)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
-    const channels = session.channels.map(
-      (channel): ChannelEvidence => ({
+    const channels = session.channels.map((channel): ChannelEvidence => {
+      const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
+      const poller = findPoller(channel, found, run, health)
+      return {
         channel,
-        log: run === null || found === null ? null : readLog(session, channel, paths, run, found),
-        poller: findPoller(channel, found, run, health),
+        log,
+        poller,
+        connected: findConnection?.(`${name} ${channel.id}`, poller) ?? 'unknown',
+        // Only of a plugin that shows no sign of life it says why.
+        needsAuthAt:
+          log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel.id)) : null,
         slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
         access: world.channels.readAccess(channel.stateDir),
         platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
-      }),
-    )
+      }
+    })
+    const transcript =
+      found === null || file?.conversation == null ? null : readTranscript(name, paths, file.conversation)
     const client: ClientEvidence | null =
       found === null
         ? null
@@ -75,10 +90,11 @@ export const createGatherer = (alone: World) => {
             suspended: found.state === 'T',
             replaced: world.processes.executable(found)?.deleted ?? false,
             file,
-            transcript: file?.conversation == null ? null : readTranscript(name, paths, file.conversation),
+            transcript,
             dialog: mayBeInDialog(file, world.clock.now() - (run?.startedAt ?? 0))
               ? await lookAtScreen(world, session)
               : null,
+            retry: await readRetry(session, transcript),
           }
     const loop = run === null ? null : world.processes.find(run.loop.pid)
     const failed = channels.some(({ log }) => log?.failed != null)
@@ -90,7 +106,7 @@ export const createGatherer = (alone: World) => {
       run,
       health,
       keeper: keeperOf(),
-      obstacles: client === null || failed ? findObstacles(world, session, paths) : [],
+      obstacles: client === null || client.replaced || failed ? findObstacles(world, session, paths) : [],
       terminal: {
         loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
         attached: begun ? readAttached(world, name) : 0,
@@ -99,6 +115,7 @@ export const createGatherer = (alone: World) => {
       client,
       stray: run === null ? findStray(name) : null,
       channels,
+      login: health?.parked != null || transcript?.apiFailure != null ? readLogin(world, session) : null,
     }
   }
 }

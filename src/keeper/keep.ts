@@ -1,6 +1,6 @@
 import { type MachineState, newHealth, step } from '../core/machine.ts'
 import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../core/platform.ts'
-import type { PlatformRecord } from '../core/records.ts'
+import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { act, isAction } from './act.ts'
@@ -25,7 +25,7 @@ const noTokenMs = 5_000
  * wants to look again, in milliseconds, or null for the ordinary time. Actions run on while other sessions are looked at.
  */
 export const createKeeping = (world: World) => {
-  const gather = createGatherer(world)
+  const gather = createGatherer(world, { keeps: true })
   const sessions = new Map<string, Known>()
   const underWay = new Set<Promise<void>>()
 
@@ -60,7 +60,10 @@ export const createKeeping = (world: World) => {
         const answer = state.health.platform[id] ?? null
         return answer !== null && ofBot(answer, botId) === null
       })
-    if (evidence.client !== null && isDue && !known.probing) void probe(world, session, known)
+    // While nobody listens, what waits is worth knowing: at once, since a client is back within a moment.
+    const isDown = evidence.client === null && isOpen(state.health)
+    const asks = isDown ? !isOpen(before.health) || isProbeDue(known.probeAt, evidence.at) : isDue
+    if ((evidence.client !== null || isDown) && asks && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
     if (actions.length > 0)
       run(known, session, async () =>
@@ -81,6 +84,8 @@ export const createKeeping = (world: World) => {
 
   return { look, forgetOthers, settled: async () => void (await Promise.all(underWay)) }
 }
+
+const isOpen = ({ gaps }: Health): boolean => gaps.at(-1)?.to === null
 
 /** Says what went wrong, once in ten minutes: a fault that lasts would fill the journal with itself. */
 export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {

@@ -1,5 +1,7 @@
 import { pluginKey, serverName } from '../core/channel.ts'
-import { decideLaunch, type LaunchDecision } from '../core/launch.ts'
+import { type ClientPaths, emptyTranscript } from '../core/client.ts'
+import { decideLaunch, isEndOpen, type LaunchDecision } from '../core/launch.ts'
+import { type LeftOver, leftOver, takesUpFrom } from '../core/left-over.ts'
 import { lives, sameProcess } from '../core/process.ts'
 import type { Run, Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -7,14 +9,16 @@ import { findSession } from '../core/settings.ts'
 import { nextWanted } from '../core/wanted.ts'
 import type { LaunchAsked, World } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession } from '../errors.ts'
-import { chooseConversation } from './conversation.ts'
+import { chooseConversation, lastConversation } from './conversation.ts'
 import { end } from './end.ts'
 import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { readBotToken } from './platform.ts'
+import { checkedVersion } from './preflight.ts'
 import { reap } from './reap.ts'
 import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
+import { createTranscriptTail } from './transcript-tail.ts'
 import { writeLaunch } from './write-launch.ts'
 
 export type LaunchAnswer = { readonly status: 0 | 10 | 11; readonly answer: string }
@@ -60,6 +64,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       clientAlive: !otherLoop && (await isClientLeft(world, name, run)),
       restart: session.restart,
       chance: world.chance(),
+      left: run !== null && isEndOpen(run) ? readLeftOver(world, session, paths, run) : null,
     })
     return carryOut(world, session, decision, wanted, {
       loop: { pid: loop.pid, start: loop.start },
@@ -116,6 +121,15 @@ const carryOut = async (
   return { status: stop, answer: '' }
 }
 
+/** What the run's client left undone, by the end of its transcript; none was begun where there is no transcript. */
+const readLeftOver = (world: World, session: Session, paths: ClientPaths, run: Run): LeftOver | null => {
+  const id = lastConversation(world, session, paths, run)
+  const read = createTranscriptTail(world, world.claude.foldTranscript, emptyTranscript)
+  const version = checkedVersion(world, session)
+  const takesUp = version !== null && world.claude.compareVersions(version, takesUpFrom) >= 0
+  return leftOver(read(session.name, paths, id) ?? emptyTranscript, run, takesUp)
+}
+
 const journalEnd = (world: World, name: string, exit: LaunchDecision['exit']): void => {
   if (exit === null) return
   const { run, code, signal, reason, unexplained } = exit
@@ -152,6 +166,7 @@ const begin = async (
     resumed: conversation.resume,
     cwd: session.cwd,
     botIds: botIdsOf(world, session),
+    interrupted: decision.interruptedTurn,
     startedAt: now,
     waiting: null,
     streak: decision.streak,

@@ -24,13 +24,16 @@ export const createPollerFinder = (world: World) => {
     if (pid === null) return no('there is no bot.pid')
     const process = world.processes.find(pid)
     if (process === null) return no(`the process in bot.pid (${pid}) is gone`)
-    if (process.state === 'T') return unknown(`the process in bot.pid (${pid}) is suspended`)
     const before = known.get(channel.stateDir)
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
     known.set(channel.stateDir, { process, polls })
     return polls
-      ? yes({ process, ...ownerOf(world, process, channel, client, run, health) })
+      ? yes({
+          process,
+          suspended: process.state === 'T',
+          ...ownerOf(world, process, channel, client, run, health),
+        })
       : no(`process ${pid} is no plugin any more`)
   }
 }

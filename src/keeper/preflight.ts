@@ -1,5 +1,5 @@
 import { isWithin } from '../core/duration.ts'
-import type { Obstacle } from '../core/evidence.ts'
+import type { LoginEvidence, Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
@@ -14,6 +14,8 @@ type Checked = {
     readonly version: string | null
   }
   readonly loggedOut: string | null
+  /** Null in notes of older releases. */
+  readonly login: 'yes' | 'no' | 'unknown' | null
   readonly credentialsAt: number | null
 }
 
@@ -23,6 +25,8 @@ type Checked = {
  */
 export const preflight = async (world: World, session: Session): Promise<void> => {
   const { client, environment } = session
+  // Those it is asked about: what changes meanwhile is asked about once more.
+  const credentials = credentialsAt(world, session)
   const [version, login] = await Promise.all([
     world.claude.clientVersion(world.run, client, environment),
     world.claude.authStatus(world.run, client, environment),
@@ -35,7 +39,8 @@ export const preflight = async (world: World, session: Session): Promise<void> =
       version: version.is === 'yes' ? version.value : null,
     },
     loggedOut: login.is === 'no' ? login.detail : null,
-    credentialsAt: credentialsAt(world, session),
+    login: login.is,
+    credentialsAt: credentials,
   }
   world.files.writeRecord(pathOf(world, session), checked)
 }
@@ -45,7 +50,7 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
   const checked = world.files.readRecord(pathOf(world, session), asChecked)
   if (checked === null) return []
   const { client, loggedOut } = checked
-  const same = client.path === session.client && client.changedAt === world.files.changedAt(session.client)
+  const same = isSameClient(world, session, checked)
   const outdated =
     same &&
     client.version !== null &&
@@ -65,6 +70,27 @@ export const findChecked = (world: World, session: Session): readonly Obstacle[]
       : []),
     ...(out ? [{ reason: 'login-missing', detail: loggedOut } as const] : []),
   ]
+}
+
+/** The version of the client, as it said when it was asked last; null where it was not, or was replaced since. */
+export const checkedVersion = (world: World, session: Session): string | null => {
+  const checked = world.files.readRecord(pathOf(world, session), asChecked)
+  return checked !== null && isSameClient(world, session, checked) ? checked.client.version : null
+}
+
+const isSameClient = (world: World, session: Session, { client }: Checked): boolean =>
+  client.path === session.client && client.changedAt === world.files.changedAt(session.client)
+
+/** What is known of a login: when the credentials changed, and what the client said of them last. */
+export const readLogin = (world: World, session: Session): LoginEvidence => {
+  const checked = world.files.readRecord(pathOf(world, session), asChecked)
+  return {
+    credentialsAt: credentialsAt(world, session),
+    checked:
+      checked?.login == null
+        ? null
+        : { at: checked.at, is: checked.login, credentialsAt: checked.credentialsAt },
+  }
 }
 
 const pathOf = ({ folders }: World, { name }: Session): string => folders.session(name).preflight

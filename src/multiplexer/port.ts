@@ -28,7 +28,7 @@ export type StartOptions = {
   readonly server: ProcessId | null
 }
 
-export type Key = 'Enter' | 'Escape' | 'C-c'
+export type Key = 'Enter' | 'Escape' | 'C-c' | 'Up' | 'Down'
 
 /** A command to be run with the caller's terminal, without the variables in `unset`. */
 export type AttachCommand = {

@@ -19,6 +19,8 @@ export type ProcessSource = {
   command(process: ProcessId): readonly string[] | null
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null
+  /** Whether it has an established TCP connection. */
+  connected(process: ProcessId): boolean | null
   /** Whether it has a handler for a signal; one that has none is ended by most. */
   catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { hasConnection } from './connections-linux.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
 
@@ -41,6 +42,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     command: ({ pid }) => words(commandText(pid)),
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
+    connected: ({ pid }) => hasConnection(dir, pid),
     catches: ({ pid }, signal) => {
       const status = read(() => readFileSync(`${dir}/${pid}/status`, 'utf8'), unseen)
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]

@@ -48,6 +48,8 @@ export const psSource = (runs: Ps = runPs, now: () => number = Date.now): Proces
     environment,
     variables: environment,
     folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
+    // `lsof -i` takes a second, and would be asked every half minute.
+    connected: () => null,
     // `ps -o caught=` is a mask macOS keeps empty.
     catches: () => null,
     executable: ({ pid }) => {

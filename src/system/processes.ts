@@ -19,6 +19,8 @@ export type Processes = {
   /** Working folder. */
   folder(process: ProcessId): string | null
   executable(process: ProcessId): Executable | null
+  /** Whether it has an established TCP connection; null also where the system does not say. */
+  connected(process: ProcessId): boolean | null
   /** Whether it has a handler for a signal: one that is only starting may have none yet, and would be ended by it. */
   catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
   /** Nearest first; empty when the process is gone. */
@@ -63,6 +65,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     command: (id) => current(id, source.command),
     folder: (id) => current(id, source.folder),
     executable: (id) => current(id, source.executable),
+    connected: (id) => current(id, source.connected),
     catches: (id, signal) => current(id, (asked) => source.catches(asked, signal)),
     ancestors: (pid) => ancestors(source, pid),
     children: source.children,

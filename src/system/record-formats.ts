@@ -6,7 +6,9 @@ import type {
   Health,
   KeeperRecord,
   Orders,
+  Parked,
   PlatformRecord,
+  PollerRecord,
   Run,
   Wanted,
 } from '../core/records.ts'
@@ -72,6 +74,7 @@ const exit = fields<ExitRecord>({
   unexplained: flag,
   reason: ended,
   downForMs: nullable(number),
+  unanswered: nullable(number),
 })
 
 const run = fields<Run>({
@@ -84,6 +87,7 @@ const run = fields<Run>({
   resumed: flag,
   cwd: nullable(text()),
   botIds: nullable(list(text())),
+  interrupted: orElse(flag, false),
   startedAt: number,
   waiting: nullable(
     fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),
@@ -101,6 +105,7 @@ const platform = fields<PlatformRecord>({
   pending: nullable(number),
   webhook: nullable(text()),
   detail: nullable(text()),
+  pendingSince: nullable(number),
   trouble: nullable(
     fields<NonNullable<PlatformRecord['trouble']>>({ since: number, times: number, detail: text() }),
   ),
@@ -115,6 +120,23 @@ const gap = fields<Gap>({
   maybeLost: orElse(flag, false),
 })
 
+const poller = fields<PollerRecord>({
+  pid: number,
+  start: text(),
+  run: text(),
+  connected: orElse(flag, false),
+  silentSince: nullable(number),
+})
+
+const parked = fields<Parked>({
+  run: text(),
+  reason: text<ReasonName>(),
+  at: number,
+  until: number,
+  tries: number,
+  credentialsAt: nullable(number),
+})
+
 const health = fields<Health>({
   format,
   at: number,
@@ -126,11 +148,10 @@ const health = fields<Health>({
   ),
   platform: orElse(table(platform), {}),
   gaps: orElse(list(gap), []),
-  pollers: orElse(
-    table(fields<ProcessId & { readonly run: string }>({ pid: number, start: text(), run: text() })),
-    {},
-  ),
+  pollers: orElse(table(poller), {}),
   healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: number })), []),
+  parked: nullable(parked),
+  counted: orElse(fields<Health['counted']>({ exits: number, failures: number }), { exits: 0, failures: 0 }),
 })
 
 const keeper = fields<KeeperRecord>({

@@ -12,7 +12,7 @@ export const asShown = (text: string, { colour, unicode }: Look): string => {
 }
 
 /** Sequences that begin with ESC [ and end with m: colours, bold, inverse. */
-const colours = new RegExp(`${'\u001b'}\\[[\\d;]*m`, 'g')
+export const colours = new RegExp(`${'\u001b'}\\[[\\d;]*m`, 'g')
 
 /** Signs of clack 1.9 and our own. The bar (│) goes above: `withGuide: false` forgets it in a long choice. */
 const ascii: Readonly<Record<string, string>> = {

@@ -1,32 +1,35 @@
 import { formatDuration } from '../core/duration.ts'
-import { isReason, type ReasonName, reasons } from '../core/reasons.ts'
-import { remarkFor } from '../core/remarks.ts'
 import type { Report, SessionReport } from '../core/report.ts'
+import { type Note, notesOn } from './notes.ts'
 import { table } from './table.ts'
-import { createTheme } from './theme.ts'
+import { createTheme, type Theme } from './theme.ts'
 
 /** As it is printed: prose may be broken into lines, a table and what stands in a session's terminal may not. */
-type Line = readonly [text: string, as?: 'prose']
+export type Line = readonly [text: string, as?: 'prose']
 
 /** The report as lines for people: a table of sessions, then for each that is not well what, why, and what helps. */
-export const showStatus = async (report: Report, now: number, colour: boolean): Promise<readonly Line[]> => {
-  const theme = await createTheme(colour)
+export const showStatus = async (report: Report, now: number, colour: boolean): Promise<readonly Line[]> =>
+  statusLines(report, now, await createTheme(colour))
+
+/** The same; `paintState` is for who shows more of a state than what it is. */
+export const statusLines = (
+  report: Report,
+  now: number,
+  theme: Theme,
+  paintState = (session: SessionReport, cell: string): string => theme.state(session.state, cell),
+): readonly Line[] => {
   const rows = report.sessions.map((session) => row(session, now))
   const head = ['SESSION', 'STATE', 'SINCE', 'CHANNEL', 'BOT', 'CLIENT', 'RESTARTS']
   const lines = table([head, ...rows], (cell, y, x) => {
     if (y === 0) return theme.faint(cell)
-    const state = report.sessions[y - 1]?.state
-    return x === 1 && state !== undefined ? theme.state(state, cell) : cell
+    const session = report.sessions[y - 1]
+    return x === 1 && session !== undefined ? paintState(session, cell) : cell
   })
-  const notes = report.sessions.flatMap((session) => notesOn(session, now))
-  return [
-    ...[...lines, ...(notes.length === 0 ? [] : [''])].map((line): Line => [line]),
-    ...notes.map((note): Line => (note.startsWith(bar) ? [note] : [note, 'prose'])),
-  ]
+  const notes = report.sessions.flatMap((session) =>
+    notesOn(session, now).map((note) => noteLine(session, note)),
+  )
+  return [...[...lines, ...(notes.length === 0 ? [] : [''])].map((line): Line => [line]), ...notes]
 }
-
-/** Before each line of a dialog as it stands in the session's terminal. */
-const bar = '  | '
 
 const row = (session: SessionReport, now: number): readonly string[] => {
   const [channel] = session.channels
@@ -41,28 +44,8 @@ const row = (session: SessionReport, now: number): readonly string[] => {
   ]
 }
 
-const notesOn = (session: SessionReport, now: number): readonly string[] => [
-  ...(session.reason === null ? [] : findingNotes(session, session.reason)),
-  ...(session.reason === null && session.state !== 'live' && session.detail !== null
-    ? [`${session.name}: ${session.detail}`]
-    : []),
-  ...(session.state === 'stopped' && session.client === null
-    ? [`${session.name} is not wanted; \`channels up ${session.name}\` starts it.`]
-    : []),
-  ...(session.restarts.nextAt === null
-    ? []
-    : [`  Next try in ${formatDuration(Date.parse(session.restarts.nextAt) - now)}.`]),
-  ...session.remarks.map((remark) => `${session.name}: ${remarkFor(remark, session.name)} [${remark}]`),
-]
-
-const findingNotes = (session: SessionReport, reason: ReasonName): readonly string[] => [
-  `${session.name}: ${isReason(reason) ? reasons[reason].sentence : reason} [${reason}]`,
-  ...(session.detail === null ? [] : [`  Seen: ${session.detail}`]),
-  ...(session.dialog === null
-    ? []
-    : session.dialog
-        .trimEnd()
-        .split('\n')
-        .map((line) => bar + line)),
-  ...(session.remedy === null ? [] : [`  ${session.remedy}`]),
-]
+const noteLine = ({ name }: SessionReport, { as, text, tag }: Note): Line => {
+  if (as === 'screen') return [`  | ${text}`]
+  const before = { headline: `${name}: `, sentence: '', more: '  ' }[as]
+  return [`${before}${text}${tag === null ? '' : ` [${tag}]`}`, 'prose']
+}

@@ -6,10 +6,19 @@ export type Theme = {
   readonly strong: (text: string) => string
   readonly good: (text: string) => string
   readonly poor: (text: string) => string
+  /** What has just changed. */
+  readonly fresh: (text: string) => string
 }
 
 const same = (text: string): string => text
-const plain: Theme = { state: (_, text) => text, faint: same, strong: same, good: same, poor: same }
+const plain: Theme = {
+  state: (_, text) => text,
+  faint: same,
+  strong: same,
+  good: same,
+  poor: same,
+  fresh: same,
+}
 
 /**
  * Colours, decided in one place: chalk 5 does not look at NO_COLOR by itself. Without colour it is not even loaded,
@@ -34,5 +43,6 @@ export const createTheme = async (colour: boolean): Promise<Theme> => {
     strong: chalk.bold,
     good: chalk.green,
     poor: chalk.yellow,
+    fresh: chalk.inverse,
   }
 }

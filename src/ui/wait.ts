@@ -1,6 +1,7 @@
 import { cancelled } from '../errors.ts'
 import { ctrlC, listen } from './keys.ts'
 import { asShown } from './look.ts'
+import { mayBreak, noBreak } from './sequences.ts'
 import { clean, columnsOf, linesOf, type Terminal } from './terminal.ts'
 import { widthOf } from './wrap.ts'
 
@@ -108,6 +109,3 @@ const cut = (text: string, columns: number): string =>
 
 /** To the line's begin and erase it. */
 const erase = '\r\x1b[K'
-/** A line of wide letters is longer than it counts: at the last column it stays, so that one line is all there is. */
-const noBreak = '\x1b[?7l'
-const mayBreak = '\x1b[?7h'

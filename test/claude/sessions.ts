@@ -1,4 +1,4 @@
-import { defaultRestart, type Session } from '../../src/core/session.ts'
+import { defaultDialogs, defaultRestart, type Session } from '../../src/core/session.ts'
 
 /** A telegram session like those `setup` makes. */
 export const telegramSession = (changes: Partial<Session> = {}): Session => ({
@@ -22,5 +22,6 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
   environment: { PATH: '/usr/bin:/bin', HOME: '/home/me' },
   client: '/usr/bin/claude',
   restart: defaultRestart,
+  dialogs: defaultDialogs,
   ...changes,
 })

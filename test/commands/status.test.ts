@@ -9,32 +9,29 @@ import { client, evidence, noon, session } from '../core/evidence-builder.ts'
 const other = { ...session, name: 'other' }
 
 /** Prints the status of the session and another one, whose evidence is what `observe` makes of it. */
-const show = async (observe: () => Evidence, json = false) => {
+const show = async (observe: () => Evidence, as: 'table' | 'json' | 'plain' = 'table', env = {}) => {
   const lines: string[] = []
   const prose: string[] = []
   const settings = { ...emptySettings, sessions: { work: session, other } }
-  const code = await status(
-    [],
-    { json, quiet: false },
-    {
-      settings: { read: () => settings, update: async () => settings },
-      observe: async ({ name }) => (name === 'other' ? { ...observe(), session: other } : evidence()),
-      probe: async () => ({}),
-      clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
-      redact,
-      cancelled: new AbortController().signal,
-      output: {
-        print: (line, as) => {
-          lines.push(line)
-          if (as === 'prose') prose.push(line)
-        },
-        say: () => undefined,
-        colour: () => false,
-        terminal: () => false,
-        interactive: () => false,
+  const code = await status([], as, {
+    settings: { read: () => settings, update: async () => settings },
+    observe: async ({ name }) => (name === 'other' ? { ...observe(), session: other } : evidence()),
+    probe: async () => ({}),
+    clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
+    redact,
+    env,
+    cancelled: new AbortController().signal,
+    output: {
+      print: (line, as) => {
+        lines.push(line)
+        if (as === 'prose') prose.push(line)
       },
+      say: () => undefined,
+      colour: () => false,
+      terminal: () => false,
+      interactive: () => false,
     },
-  )
+  })
   return { code, lines, prose, text: lines.join('\n') }
 }
 
@@ -47,7 +44,7 @@ test('a session whose records cannot be read hides no other one', async () => {
   expect(text).toMatch(/^work +live/m)
   expect(text).toMatch(/^other +unknown/m)
   expect(text).toContain('Seen: Cannot read run.json.')
-  const document = JSON.parse((await show(refuse, true)).text)
+  const document = JSON.parse((await show(refuse, 'json')).text)
   expect(document).toMatchObject({ live: 1, total: 2, keeper: { pid: 4600 } })
 })
 
@@ -64,7 +61,7 @@ test('a dialog that nobody knows is shown as it stands, without a token', async 
   const shown = await show(() => seen)
   expect(shown.lines).toEqual(expect.arrayContaining(['  | Pick one:', '  |  ❯ 1. Yes']))
   expect(shown.text).not.toContain('AAtest')
-  expect((await show(() => seen, true)).text).not.toContain('AAtest')
+  expect((await show(() => seen, 'json')).text).not.toContain('AAtest')
 })
 
 test('what is said of a session may be broken into lines; tables, dialogs and JSON never', async () => {
@@ -75,5 +72,16 @@ test('what is said of a session may be broken into lines; tables, dialogs and JS
   expect(lines.filter((line) => /^(SESSION|work|other) {2}|^ {2}\| |^$/.test(line))).toHaveLength(6)
   expect(prose).toEqual(lines.filter((line) => /^(?:other: | {2}[^ |])/.test(line)))
   expect(prose).toContainEqual(expect.stringMatching(/^other: no keeper .*\[keeper-missing\]$/))
-  expect((await show(() => seen, true)).prose).toEqual([])
+  expect((await show(() => seen, 'json')).prose).toEqual([])
+})
+
+test('plain is a line a session, also for who has everything read aloud; JSON stays JSON', async () => {
+  const { lines, prose } = await show(() => evidence(), 'plain')
+  expect(lines).toEqual([expect.stringMatching(/^work is live: /), expect.stringMatching(/^other is live: /)])
+  expect(prose).toEqual(lines)
+  expect((await show(() => evidence(), 'table', { ACCESSIBLE: '1' })).lines).toEqual(lines)
+  expect((await show(() => evidence(), 'table', { ACCESSIBLE: '0' })).lines[0]).toMatch(/^SESSION/)
+  expect(JSON.parse((await show(() => evidence(), 'json', { ACCESSIBLE: '1' })).text)).toMatchObject({
+    total: 2,
+  })
 })

@@ -68,7 +68,13 @@ export const createFake = (): FakeMultiplexer => {
     press: async (place, key) =>
       within(place, (terminal) => {
         if (key === 'C-c') signal(terminal, 'SIGINT')
-        const sent = { Enter: `${terminal.line}\n`, Escape: `${terminal.line}\u001b`, 'C-c': '' }[key]
+        const sent = {
+          Enter: `${terminal.line}\n`,
+          Escape: `${terminal.line}\u001b`,
+          'C-c': '',
+          Up: '\u001b[A',
+          Down: '\u001b[B',
+        }[key]
         terminal.child.stdin?.write(sent)
         terminal.screen += sent
         terminal.line = ''

@@ -80,6 +80,22 @@ const rows = {
   ],
   asked: [[{ type: 'asked', what: 'restart', by: 'command' }, 'asked: channels restart']],
   left: [[{ type: 'left', by: 'person' }, 'a person ended the client at its terminal; not wanted any more']],
+  gap: [
+    [
+      {
+        ...{ type: 'gap', from: noon - 90_000, to: noon, reason: 'plugin-exited' },
+        ...{ waited: 3, unanswered: 1, maybeLost: true },
+      },
+      'nobody listened for 1m 30s: The channel plugin died; the client does not notice; 3 waited at the platform; 1 had reached Claude and stay unanswered; some may be lost',
+    ],
+    [
+      {
+        ...{ type: 'gap', from: noon, to: noon, reason: 'a later release' },
+        ...{ waited: null, unanswered: 2, maybeLost: false },
+      },
+      'lost: a later release; 2 had reached Claude and stay unanswered',
+    ],
+  ],
   keeper: [
     [
       { type: 'keeper', what: 'took-over', pid: 7, version: '1.0.0' },

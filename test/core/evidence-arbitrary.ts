@@ -53,10 +53,13 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
     fc.constant(null),
   ),
   slotTakenAt: mostly<number | null>(null, noon - 20 * minutes, noon - seconds),
+  connected: fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const),
+  needsAuthAt: mostly<number | null>(null, noon - minutes),
   poller: mostly<ChannelEvidence['poller']>(
     yes(ownPoller),
     yes(thief),
     yes({ ...ownPoller, ours: 'unknown' }),
+    yes({ ...ownPoller, suspended: true }),
     no('gone'),
     unknown('unreadable'),
   ),
@@ -80,6 +83,7 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
       token: fc.constantFrom('accepted' as const, 'rejected' as const, 'unknown' as const),
       account: fc.constantFrom(null, '@work_bot'),
       pending: fc.option(fc.nat(9)),
+      pendingSince: fc.option(ago, { freq: 1 }),
       webhook: mostly(null, 'example.org'),
       detail: fc.constant(null),
       trouble: fc.option(
@@ -104,25 +108,40 @@ const files = fc
 const clients: fc.Arbitrary<ClientEvidence> = fc.record({
   process: fc.constant(client().process),
   suspended: mostly(false, true),
-  replaced: fc.boolean(),
+  replaced: mostly(false, true),
   file: fc.option(files, { freq: 8 }),
   transcript: mostly<ClientEvidence['transcript']>(
     emptyTranscript,
     null,
-    { ...emptyTranscript, apiFailure: { at: noon, status: 401, error: 'authentication_failed' } },
-    { ...emptyTranscript, apiFailure: { at: noon, status: 529, error: null } },
+    {
+      ...emptyTranscript,
+      apiFailure: { at: noon, status: 401, error: 'authentication_failed', resetsAt: null },
+    },
+    { ...emptyTranscript, apiFailure: { at: noon, status: 529, error: null, resetsAt: null } },
+    { ...emptyTranscript, apiFailure: { at: noon, status: 429, error: null, resetsAt: noon + 60 * minutes } },
+    {
+      ...emptyTranscript,
+      retrying: { since: noon - minutes, at: noon - seconds, times: 5, status: null, nextAt: null },
+    },
   ),
   dialog: mostly<ClientEvidence['dialog']>(
     null,
     { name: 'trust-dialog', text: 'private' },
     { name: 'unknown-dialog', text: 'private' },
+    { name: 'resume-dialog', text: 'private' },
+  ),
+  retry: mostly<ClientEvidence['retry']>(
+    null,
+    { cause: 'login', nextAt: noon + seconds },
+    { cause: 'limit', nextAt: noon + 60 * minutes },
+    { cause: 'other', nextAt: null },
   ),
 })
 
 /** Evidence of one session at `noon`, of all sorts. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   at: fc.constant(noon),
-  session: fc.constant(session),
+  session: mostly(session, { ...session, dialogs: { resume: 'full', development: 'accept' } }),
   wanted: mostly<Evidence['wanted']>(
     wanted(),
     null,
@@ -130,7 +149,15 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
     wanted({ generation: 2 }),
     wanted({ generation: 2, when: 'idle', at: noon - seconds }),
   ),
-  orders: fc.constant(null),
+  orders: mostly<Evidence['orders']>(null, {
+    ...{ format: 1, run: 'run-1', ended: 'login-expired', fresh: false },
+    hold: { reason: 'login-expired', until: noon + 60 * minutes },
+  }),
+  login: mostly<Evidence['login']>(
+    null,
+    { credentialsAt: null, checked: null },
+    { credentialsAt: noon, checked: { at: noon, is: 'yes', credentialsAt: noon } },
+  ),
   run: mostly<Evidence['run']>(run(), run({ startedAt: noon - seconds }), run({ resumed: true }), null),
   health: fc.constant(null),
   keeper: fc.constantFrom(evidence().keeper, null),

@@ -2,7 +2,7 @@ import { no, yes } from '../../src/core/answer.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence, Poller } from '../../src/core/evidence.ts'
 import type { ExitRecord, PlatformRecord, Run, Wanted } from '../../src/core/records.ts'
-import { defaultRestart, type Session } from '../../src/core/session.ts'
+import { defaultDialogs, defaultRestart, type Session } from '../../src/core/session.ts'
 
 /** 2026-11-22T10:00:00.000Z. */
 export const noon = 1_795_341_600_000
@@ -33,14 +33,21 @@ export const session: Session = {
   environment: {},
   client: '/usr/bin/claude',
   restart: defaultRestart,
+  dialogs: defaultDialogs,
 }
 
 export const loop = { pid: 4700, start: '100' } as const
 export const clientProcess = { pid: 4712, start: '200' } as const
-export const ownPoller: Poller = { process: { pid: 4720, start: '300' }, ours: 'yes', owner: null }
+export const ownPoller: Poller = {
+  process: { pid: 4720, start: '300' },
+  ours: 'yes',
+  suspended: false,
+  owner: null,
+}
 export const thief: Poller = {
   process: { pid: 5001, start: '400' },
   ours: 'no',
+  suspended: false,
   owner: { pid: 5000, folder: '/home/me/other' },
 }
 
@@ -66,6 +73,7 @@ export const run = (change: Partial<Run> = {}): Run => ({
   resumed: false,
   cwd: null,
   botIds: null,
+  interrupted: false,
   startedAt: noon - 10 * minutes,
   waiting: null,
   streak: 0,
@@ -82,6 +90,7 @@ export const exitRecord = (change: Partial<ExitRecord> = {}): ExitRecord => ({
   unexplained: true,
   reason: 'client-exited',
   downForMs: 800,
+  unanswered: 0,
   ...change,
 })
 
@@ -93,6 +102,7 @@ export const platform = (change: Partial<PlatformRecord> = {}): PlatformRecord =
   pending: 0,
   webhook: null,
   detail: null,
+  pendingSince: null,
   trouble: null,
   ...change,
 })
@@ -117,6 +127,8 @@ export const channel = (change: Partial<ChannelEvidence> = {}): ChannelEvidence 
   log,
   poller: yes(ownPoller),
   slotTakenAt: null,
+  connected: 'unknown',
+  needsAuthAt: null,
   access: yes({ policy: 'allowlist', senders: ['42'], pending: [] }),
   platform: platform(),
   ...change,
@@ -141,6 +153,7 @@ export const client = (change: Partial<ClientEvidence> = {}): ClientEvidence => 
   file: sessionFile(),
   transcript: emptyTranscript,
   dialog: null,
+  retry: null,
   ...change,
 })
 
@@ -165,6 +178,7 @@ export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   client: client(),
   stray: null,
   channels: [channel()],
+  login: null,
   ...change,
 })
 

@@ -88,6 +88,7 @@ const firstFacts = (chance: number): LaunchFacts => ({
   clientAlive: false,
   restart: defaultRestart,
   chance,
+  left: null,
 })
 
 const happen = (
@@ -187,6 +188,7 @@ const newRun = (
   resumed: false,
   cwd: null,
   botIds: null,
+  interrupted: false,
   startedAt: facts.now,
   waiting: null,
   streak,

@@ -28,6 +28,7 @@ const facts: LaunchFacts = {
   clientAlive: false,
   restart: defaultRestart,
   chance: 0.5,
+  left: null,
 }
 /** A run that had so many crashes in a row before, the last one a minute ago. */
 const crashed = (times: number) => crashedAt(times, noon - minutes)

@@ -104,10 +104,54 @@ const suspectedSince = ({ now }: Look, earlier: readonly Look[]): number => {
   return earlier[calm + 1]?.now ?? now
 }
 
+/** What is not about a channel that is deaf. */
+const isElse = (ended: EndClient['ended']): boolean =>
+  ended === 'login-expired' ||
+  ended === 'usage-limit' ||
+  ended === 'client-replaced' ||
+  ended === 'not-draining'
+
+test('a client is parked, or moved to its new file, only at rest and not under a person who is attached', () => {
+  const seen = new Set<string>()
+  always((look) => {
+    const { client, terminal, obstacles } = look.seen
+    for (const { ended, hold, gently } of healings(look)) {
+      if (!isElse(ended) || ended === 'not-draining') {
+        expect(hold).toBeNull()
+        continue
+      }
+      seen.add(ended)
+      expect(client?.file?.activity).toBe('idle')
+      expect(gently).toBe(true)
+      if (ended === 'client-replaced') {
+        expect([client?.replaced, obstacles, hold]).toEqual([true, [], null])
+        continue
+      }
+      expect(terminal.attached).toBe(0)
+      expect(client?.transcript?.apiFailure).not.toBeNull()
+      expect(hold?.reason).toBe(ended)
+      expect(hold?.until).toBeGreaterThan(look.now)
+    }
+  })
+  expect([...seen].sort()).toEqual(['client-replaced', 'login-expired', 'usage-limit'])
+})
+
+test('what is kept ended is let go on only for a login that came after it', () => {
+  always((look) => {
+    for (const effect of look.actions)
+      if (effect.do === 'release') {
+        const { parked } = look.before.health
+        expect(parked?.reason).toBe('login-expired')
+        expect(look.seen.login?.checked?.is).toBe('yes')
+        expect(look.seen.login?.credentialsAt).not.toBe(parked?.credentialsAt)
+      }
+  })
+})
+
 test('a healing needs a channel that is certainly deaf: unknown evidence ends no client', () => {
   let healed = 0
   always((look) => {
-    for (const { ended } of healings(look)) {
+    for (const { ended } of healings(look).filter(({ ended: why }) => !isElse(why))) {
       healed += 1
       const deaf = look.seen.channels.filter(
         ({ log, poller }) =>
@@ -184,8 +228,10 @@ test('what is not wanted is stopped and nothing else', () => {
 test('nothing is done to a session in a dialog', () => {
   always((look) => {
     const { client: seen, wanted, terminal } = look.seen
+    const picker = seen?.dialog?.name === 'resume-dialog'
     const open =
-      seen?.dialog != null || (seen?.file?.activity === 'waiting' && seen.file.waitingFor === 'dialog open')
+      !picker &&
+      (seen?.dialog != null || (seen?.file?.activity === 'waiting' && seen.file.waitingFor === 'dialog open'))
     if (open && wanted?.want && !isAsked(look) && terminal.loop !== null) expect(look.actions).toEqual([])
   })
 })
@@ -227,6 +273,7 @@ test('to a live session nothing is done, and the second look at it says nothing 
   let live = 0
   always((look, earlier) => {
     if (look.step.verdict.state !== 'live' || isAsked(look)) return
+    if (look.seen.client?.replaced || look.seen.client?.dialog != null) return
     live += 1
     expect(look.actions).toEqual([])
     const last = earlier.at(-1)

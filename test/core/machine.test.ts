@@ -39,6 +39,7 @@ const end = (ended: ReasonName | 'asked' | 'stopped', fresh = false): Effect => 
   ended,
   fresh,
   gently: false,
+  hold: null,
 })
 const endAtRest = (ended: 'asked' | 'stopped'): Effect => ({ ...end(ended), gently: true }) as Effect
 const waitForRest: Effect = { do: 'look-again', afterMs: 500 }

@@ -4,7 +4,7 @@ import { unknown, yes } from '../../src/core/answer.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { type Remark, remarkFor, remarksOf } from '../../src/core/remarks.ts'
 import { judge } from '../../src/core/verdict.ts'
-import { client, evidence, noon, wanted, withChannel } from './evidence-builder.ts'
+import { client, evidence, noon, sessionFile, wanted, withChannel } from './evidence-builder.ts'
 
 const access = (change: Partial<Access>): Evidence =>
   withChannel({ access: yes({ policy: 'allowlist', senders: ['42'], pending: [], ...change }) })
@@ -13,6 +13,15 @@ const told = {
   unpaired: [access({ senders: [] }), access({ senders: [], policy: 'pairing' })],
   'policy-open': [access({ policy: 'pairing' })],
   'keeper-missing': [evidence({ keeper: null })],
+  'resume-dialog': [
+    evidence({ client: client({ dialog: { name: 'resume-dialog', text: 'private' } }) }),
+    evidence({
+      client: client({
+        file: sessionFile({ activity: 'waiting', waitingFor: 'dialog open' }),
+        dialog: { name: 'resume-dialog', text: 'private' },
+      }),
+    }),
+  ],
   'client-outdated-on-disk': [evidence({ client: client({ replaced: true }) })],
 } as const satisfies Readonly<Record<Remark, readonly Evidence[]>>
 

@@ -23,6 +23,7 @@ const work = {
   environment: { PATH: '/usr/bin' },
   client: '/usr/bin/claude',
   restart: { attempts: 3, windowMs: 1000, retryMs: 2000 },
+  dialogs: { resume: 'full', development: 'accept' },
 }
 const plugins = { 'x y': { plugin: 'x', config: 'y', before: 'absent' } }
 const trust = { '/j /a': { json: '/j', folder: '/a' } }
@@ -52,6 +53,7 @@ test('what is missing has its default, and never a dangerous one', () => {
         permissionMode: null,
         skipPermissions: false,
         restart: { attempts: 5 },
+        dialogs: { resume: 'ask', development: 'ask' },
       },
     },
   })

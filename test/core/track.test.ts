@@ -11,6 +11,7 @@ import {
   channel,
   client,
   evidence,
+  exitRecord,
   firstConversation,
   freeze,
   log,
@@ -107,7 +108,7 @@ test('the conversation is followed where /clear moves it', () => {
 })
 
 test.each([
-  ['ours', yes(ownPoller), { ...ownPoller.process, run: 'run-1' }],
+  ['ours', yes(ownPoller), { ...ownPoller.process, run: 'run-1', connected: false, silentSince: null }],
   ['a thief’s', yes(thief), undefined],
   ['nobody knows whose', yes({ ...ownPoller, ours: 'unknown' } as const), undefined],
   ['gone', no('gone'), undefined],
@@ -121,8 +122,35 @@ test('a poller of ours is remembered when it is gone', () => {
   const { health } = follow(evidence(), deaf)
   expect(health.pollers['plugin:telegram@claude-plugins-official']).toEqual({
     ...ownPoller.process,
-    run: 'run-1',
+    ...{ run: 'run-1', connected: false, silentSince: null },
   })
+})
+
+const link = (connected: 'yes' | 'no' | 'unknown', poller = yes(ownPoller)): Evidence =>
+  withChannel({ connected, poller })
+const newcomer = yes({ ...ownPoller, process: { pid: 4799, start: '999' } })
+
+test.each<[string, readonly Evidence[], object]>([
+  ['never seen to have one', [link('no'), link('no')], { connected: false, silentSince: null }],
+  ['it has one', [link('yes')], { connected: true, silentSince: null }],
+  [
+    'it had one: since the first look without',
+    [link('yes'), link('no'), link('no')],
+    { connected: true, silentSince: noon + 10 * seconds },
+  ],
+  [
+    'nobody could look since',
+    [link('yes'), link('no'), link('unknown')],
+    { silentSince: noon + 10 * seconds },
+  ],
+  ['it has one again', [link('yes'), link('no'), link('yes')], { connected: true, silentSince: null }],
+  [
+    'another poller begins anew',
+    [link('yes'), link('no'), link('no', newcomer)],
+    { pid: 4799, connected: false },
+  ],
+])('the connection of a poller: %s', (_, seen, record) => {
+  expect(follow(...seen).health.pollers['plugin:telegram@claude-plugins-official']).toMatchObject(record)
 })
 
 const from = noon + 10 * seconds
@@ -134,10 +162,25 @@ const back = (askedAfterMs: number, startedAfterMs: number) =>
     log: { ...log, startedAt: from + startedAfterMs },
   })
 const waited = back(2 * seconds, 5 * seconds)
-const failing = { ...emptyTranscript, queued: 2, apiFailure: { at: noon, status: 401, error: null } }
+const refused = { at: noon, status: 401, error: null, resetsAt: null }
+const failing = {
+  ...emptyTranscript,
+  failed: [{ at: noon + 5 * seconds, messages: 2 }],
+  apiFailure: refused,
+}
+/** Another client runs, registered a second after the one before it ended. */
+const restarted = (
+  endedAfterMs: number,
+  unanswered: number,
+  reason: 'client-exited' | 'asked' = 'client-exited',
+) =>
+  withChannel(
+    { log: { ...log, registeredAt: noon + endedAfterMs + seconds } },
+    { run: run({ exits: [exitRecord({ at: noon + endedAfterMs, reason, unanswered })] }) },
+  )
 const starting = withoutClient({ run: run({ startedAt: noon - seconds }) })
 const stale = withChannel({ platform: null })
-const open = { to: null, waited: null, unanswered: null, maybeLost: false }
+const open = { to: null, waited: null, unanswered: 0, maybeLost: false }
 
 test.each<[string, readonly Evidence[], object[]]>([
   ['live all the time', [evidence(), evidence()], []],
@@ -184,6 +227,28 @@ test.each<[string, readonly Evidence[], object[]]>([
     'an expired login takes messages and answers none',
     [evidence(), evidence({ client: client({ transcript: failing }) })],
     [{ reason: 'login-expired', unanswered: 2, maybeLost: true }],
+  ],
+  [
+    'a client that was killed and started again between two looks, with two messages in its memory',
+    [evidence(), restarted(5 * seconds, 2)],
+    [{ from: noon + 5 * seconds, to: noon + 6 * seconds, reason: 'client-exited', unanswered: 2 }],
+  ],
+  ['counted once', [evidence(), restarted(5 * seconds, 2), restarted(5 * seconds, 2)], [{ unanswered: 2 }]],
+  [
+    'seen gone before its end is on record: one gap',
+    [evidence(), withoutClient({ run: run() }), restarted(9 * seconds, 1)],
+    [{ from: noon + 9 * seconds, to: noon + 10 * seconds, unanswered: 1 }],
+  ],
+  ['a restart that somebody asked for', [evidence(), restarted(5 * seconds, 0, 'asked')], []],
+  [
+    'a restart that somebody asked for, and that cost a message',
+    [evidence(), restarted(5 * seconds, 1, 'asked')],
+    [{ from: noon + 5 * seconds, to: noon + 5 * seconds, reason: 'asked', unanswered: 1 }],
+  ],
+  [
+    'a single turn that failed, and live all the same',
+    [evidence(), evidence({ client: client({ transcript: { ...failing, apiFailure: null } }) })],
+    [{ from: noon + 5 * seconds, to: noon + 5 * seconds, reason: 'model-failing', unanswered: 2 }],
   ],
   [
     'twice',

@@ -19,8 +19,11 @@ test('live means: wanted, alive, in no dialog, waiting for nobody, answering, an
     seen += 1
     const { wanted, client, terminal, channels } = evidence
     expect(wanted?.want).toBe(true)
-    expect(client).toMatchObject({ suspended: false, dialog: null })
-    expect(client?.file?.activity).not.toBe('waiting')
+    expect(client?.suspended).toBe(false)
+    // Messages are answered behind the picker of an old conversation, once the session file is there.
+    const picker = client?.dialog?.name === 'resume-dialog' && client.file !== null
+    if (!picker) expect(client).toMatchObject({ dialog: null })
+    if (!picker) expect(client?.file?.activity).not.toBe('waiting')
     const failure = client?.transcript?.apiFailure
     if (failure != null && failure.at >= (evidence.run?.startedAt ?? 0))
       expect([401, 403, 429]).not.toContain(failure.status)

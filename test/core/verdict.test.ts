@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest'
 import { no, unknown, yes } from '../../src/core/answer.ts'
-import type { FailedWhy, SkippedWhy } from '../../src/core/client.ts'
+import {
+  emptyTranscript,
+  type FailedWhy,
+  type Retrying,
+  type RetryLine,
+  type SkippedWhy,
+} from '../../src/core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence, Obstacle } from '../../src/core/evidence.ts'
+import { newHealth } from '../../src/core/machine.ts'
 import type { ReasonName, State } from '../../src/core/reasons.ts'
 import { reasons } from '../../src/core/reasons.ts'
+import type { Health } from '../../src/core/records.ts'
 import { judge } from '../../src/core/verdict.ts'
 import {
   channel,
@@ -39,15 +47,9 @@ const dialog = (name: NonNullable<ClientEvidence['dialog']>['name']) =>
   evidence({ client: client({ file: null, dialog: { name, text: 'private' } }) })
 const waits = (waitingFor: string | null) =>
   evidence({ client: client({ file: sessionFile({ activity: 'waiting', waitingFor }) }) })
-const failure = (status: number) => ({ at: noon, status, error: 'x' })
+const failure = (status: number) => ({ at: noon, status, error: 'x', resetsAt: null })
 const answers = (status: number) => {
-  const transcript = {
-    delivered: 0,
-    lastDeliveredAt: null,
-    queued: 0,
-    lastAssistantAt: null,
-    apiFailure: failure(status),
-  }
+  const transcript = { ...emptyTranscript, apiFailure: failure(status) }
   return evidence({ client: client({ transcript }) })
 }
 const held = (reason: 'client-exited' | 'crash-loop' | 'bun-missing' | 'stopped') =>
@@ -61,17 +63,48 @@ const startedAgo = (ms: number, change: Partial<ChannelEvidence>): Evidence =>
   withChannel(change, { run: run({ startedAt: noon - ms }) })
 const registeredAgo = (ms: number) => ({ ...log, registeredAt: noon - ms })
 const healed = Array.from({ length: 3 }, () => ({ reason: 'poller-stolen', at: noon - minutes }) as const)
-const health = {
-  format: 1,
-  at: noon,
-  acknowledged: null,
-  conversation: null,
-  since: {},
-  platform: {},
-  gaps: [],
-  pollers: {},
-  healed,
-} as const
+const health = { ...newHealth(noon), healed }
+const spent = (reason: 'plugin-exited' | 'plugin-stopped'): Health => ({
+  ...newHealth(noon),
+  healed: Array.from({ length: 5 }, () => ({ reason, at: noon - minutes })),
+})
+const silentSince = (ms: number | null): Health => ({
+  ...newHealth(noon),
+  pollers: {
+    [session.channels[0]?.id ?? '']: {
+      ...{ ...ownPoller.process, run: 'run-1', connected: true },
+      silentSince: ms,
+    },
+  },
+})
+const asks = (retrying: Partial<Retrying>, cause: RetryLine['cause'] | null = null) =>
+  evidence({
+    client: client({
+      file: sessionFile({ activity: 'busy' }),
+      transcript: {
+        ...emptyTranscript,
+        retrying: {
+          since: noon - minutes,
+          at: noon - seconds,
+          times: 0,
+          status: null,
+          nextAt: null,
+          ...retrying,
+        },
+      },
+      retry: cause === null ? null : { cause, nextAt: noon + minutes },
+    }),
+  })
+const parked = (reason: 'login-expired' | 'usage-limit') => {
+  const hold = { reason, until: noon + 60 * minutes }
+  return withoutClient({
+    run: run({ waiting: { reason, detail: null, until: noon + 60 * minutes } }),
+    orders: { format: 1, run: 'run-1', ended: reason, fresh: false, hold },
+    // Told so by the client meanwhile: the cause is still the first one.
+    obstacles: [{ reason: 'login-missing', detail: 'the client is not logged in' }],
+  })
+}
+const suspendedPoller = yes({ ...ownPoller, suspended: true })
 
 /** Every reason of the catalogue that evidence amounts to, with evidence that does. */
 const produced = {
@@ -86,8 +119,43 @@ const produced = {
   ],
   'state-unwritable': [missing('state-unwritable')],
   'login-missing': [dialog('login-screen'), skipped('login'), missing('login-missing')],
-  'login-expired': [answers(401), answers(403)],
-  'usage-limit': [answers(429)],
+  'login-expired': [
+    answers(401),
+    answers(403),
+    parked('login-expired'),
+    asks({ times: 2 }, 'login'),
+    asks({ times: 1, status: 401 }),
+  ],
+  'usage-limit': [
+    answers(429),
+    parked('usage-limit'),
+    asks({ times: 0 }, 'limit'),
+    asks({ times: 1, status: 429 }),
+    evidence({
+      client: client({
+        transcript: { ...emptyTranscript, apiFailure: { ...failure(400), error: 'billing_error' } },
+      }),
+    }),
+  ],
+  'model-failing': [
+    answers(500),
+    answers(529),
+    asks({ times: 4 }),
+    asks({ times: 0 }, 'other'),
+    asks({ status: 529 }),
+  ],
+  'token-in-use': [missing('token-in-use')],
+  'plugin-stopped': [withChannel({ poller: suspendedPoller })],
+  'not-draining': [
+    withChannel({
+      platform: platform({ at: noon - seconds, pending: 2, pendingSince: noon - 31 * seconds }),
+    }),
+    withChannel({ platform: platform({ at: noon - seconds }) }, { health: silentSince(noon - 91 * seconds) }),
+  ],
+  'not-healing': [
+    withChannel({ poller: no('gone') }, { health: spent('plugin-exited') }),
+    withChannel({ poller: suspendedPoller }, { health: spent('plugin-stopped') }),
+  ],
   'token-rejected': [
     withChannel({ platform: platform({ token: 'rejected' }) }),
     withChannel({
@@ -193,12 +261,77 @@ for (const [reason, cases] of Object.entries(produced) as [ReasonName, readonly 
     expect(verdict.detail).not.toBe('private')
   })
 
-test('every reason of the catalogue is produced by some evidence', () => {
-  expect(Object.keys(produced).sort()).toEqual(Object.keys(reasons).sort())
+test('every reason of the catalogue is produced by some evidence, but for one that is mended before it hurts', () => {
+  expect([...Object.keys(produced), 'client-replaced'].sort()).toEqual(Object.keys(reasons).sort())
 })
 
 test.each<[string, Evidence, State]>([
   ['everything as it must be', evidence(), 'live'],
+  ['its file replaced on disk: it answers on', evidence({ client: client({ replaced: true }) }), 'live'],
+  [
+    'behind the picker of an old conversation, as 2.1.330 says it',
+    evidence({
+      client: client({
+        file: sessionFile({ activity: 'waiting', waitingFor: 'dialog open' }),
+        dialog: { name: 'resume-dialog', text: 'private' },
+      }),
+    }),
+    'live',
+  ],
+  [
+    'an API error of long ago: the next message is tried anew',
+    evidence({
+      run: run({ startedAt: noon - 60 * minutes }),
+      client: client({
+        transcript: { ...emptyTranscript, apiFailure: { ...failure(500), at: noon - 11 * minutes } },
+      }),
+    }),
+    'live',
+  ],
+  ['the first tries, which say nothing', asks({ times: 1 }, 'unknown'), 'live'],
+  ['an answer that takes its time', asks({ times: 0 }), 'live'],
+  [
+    'refused, and logged in since',
+    evidence({
+      client: client({
+        transcript: { ...emptyTranscript, apiFailure: { ...failure(401), at: noon - minutes } },
+      }),
+      login: {
+        credentialsAt: noon - seconds,
+        checked: { at: noon, is: 'yes', credentialsAt: noon - seconds },
+      },
+    }),
+    'live',
+  ],
+  [
+    'messages that wait, and have not for long',
+    withChannel({
+      platform: platform({ at: noon - seconds, pending: 2, pendingSince: noon - 20 * seconds }),
+    }),
+    'live',
+  ],
+  [
+    'messages that wait, while others come in',
+    withChannel({
+      log: { ...log, lastInboundAt: noon - 5 * seconds },
+      platform: platform({ at: noon - seconds, pending: 2, pendingSince: noon - 40 * seconds }),
+    }),
+    'live',
+  ],
+  ['no connection for a while', evidence({ health: silentSince(noon - 80 * seconds) }), 'live'],
+  [
+    'no connection, and nobody has asked the platform since',
+    withChannel(
+      { platform: platform({ at: noon - 100 * seconds }) },
+      { health: silentSince(noon - 95 * seconds) },
+    ),
+    'live',
+  ],
+  [
+    'a plugin held for a moment',
+    withChannel({ poller: suspendedPoller }, { wanted: wanted({ generation: 2 }) }),
+    'starting',
+  ],
   ['busy', evidence({ client: client({ file: sessionFile({ activity: 'busy' }) }) }), 'live'],
   [
     'a client older than session files',
@@ -207,7 +340,6 @@ test.each<[string, Evidence, State]>([
   ],
   ['one failure since the last answer', withChannel({ platform: platform({ trouble: trouble(1) }) }), 'live'],
   ['no keeper', evidence({ keeper: null }), 'live'],
-  ['another API failure', answers(500), 'live'],
   ['nothing on record', evidence({ wanted: null, run: null, client: null }), 'stopped'],
   ['not wanted', withoutClient({ wanted: wanted({ want: false }) }), 'stopped'],
   [

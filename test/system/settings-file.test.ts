@@ -30,6 +30,7 @@ const session = (name: string, more: Partial<Session> = {}): Session => ({
   environment: { 'a.b': 'c.d' },
   client: '/usr/bin/claude',
   restart: { attempts: 5, windowMs: 1000, retryMs: 1000 },
+  dialogs: { resume: 'ask', development: 'ask' },
   ...more,
 })
 const adding =

@@ -1,5 +1,5 @@
 import { channelKind } from '../../core/channel.ts'
-import { defaultRestart, type Session } from '../../core/session.ts'
+import { defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
@@ -156,6 +156,7 @@ const sessionOf = (parts: Parts): Session => {
     environment: machine.environment,
     client: machine.client,
     restart: before?.restart ?? defaultRestart,
+    dialogs: before?.dialogs ?? defaultDialogs,
   }
 }
 

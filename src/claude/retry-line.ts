@@ -1,0 +1,39 @@
+import type { RetryLine } from '../core/client.ts'
+
+type Row = { readonly cause: RetryLine['cause']; readonly said: RegExp; readonly seen: string }
+
+/** What the client says of the answer it got, before ` · retrying in …`: the first row that fits. */
+const causes: readonly Row[] = [
+  { cause: 'login', said: /^401\b|^invalid (x-api-key|api key)/i, seen: '2.1.330' },
+  { cause: 'limit', said: /\blimit reached\b/i, seen: '2.1.330: 5-hour limit reached' },
+  { cause: 'limit', said: /^429\b/, seen: '2.1.330' },
+  { cause: 'unknown', said: /^API error$/i, seen: '2.1.330: the first two attempts, whatever the answer' },
+  { cause: 'other', said: /./, seen: '2.1.330: 529 Overloaded, Connection refused …' },
+]
+
+// `✻ 401 invalid x-api-key · retrying in 3s · attempt 4/300`, `✻ 5-hour limit reached · retrying in 1h (3:20am) ·
+// attempt 1/300` (2.1.330), with one sign before it that turns. Lines of the conversation begin with others.
+const line = /^[^\w\s]\s+(.*?)\s+\S retrying in ((?:\d+[dhms]\s?)+)(?:\([^)]*\)\s)?\S attempt \d+\/\d+/
+
+/**
+ * Why the client asks the model API again, as it says above its prompt; `now` is ms since 1970. The last such line
+ * counts. Null where there is none.
+ */
+export const readRetryLine = (screen: string, now: number): RetryLine | null => {
+  const found = screen
+    .split('\n')
+    .map((text) => line.exec(text.trim()))
+    .findLast((each) => each !== null)
+  const [, said, wait] = found ?? []
+  if (said === undefined || wait === undefined) return null
+  const cause = causes.find((row) => row.said.test(said))?.cause ?? 'other'
+  return { cause, nextAt: now + milliseconds(wait) }
+}
+
+const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 }
+
+const milliseconds = (text: string): number =>
+  [...text.matchAll(/(\d+)([dhms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0),
+    0,
+  )

@@ -1,0 +1,151 @@
+import type { Event } from './events.ts'
+import type { Evidence } from './evidence.ts'
+import { isReason, reasons } from './reasons.ts'
+import type { ExitRecord, Gap, Health } from './records.ts'
+import type { Verdict } from './verdict.ts'
+
+const keptGaps = 20
+/** A client that was started again in between is not worth a line, unless it cost a message. */
+const worthSayingMs = 5_000
+
+/**
+ * Writes down when nobody listened, from when to when: how many messages waited at the platform, how many had reached a
+ * client and were not worked on, whether any may be lost. An end of a client counts though no look saw it gone, and so
+ * does a message that was answered with an error. Says so of each gap that ends.
+ */
+export const trackGaps = (
+  health: Health,
+  evidence: Evidence,
+  verdict: Verdict,
+  now: number,
+  events: Event[],
+): Health => {
+  const begun =
+    openGap(health.gaps) === null && !isHeard(verdict) ? [...health.gaps, newGap(verdict, now)] : health.gaps
+  let gaps = counts(health, evidence, now).reduce(withLoss, begun)
+  const open = openGap(gaps)
+  if (open !== null && (verdict.state === 'live' || verdict.state === 'stopped'))
+    gaps = closeLast(gaps, endOf(open, verdict, evidence, now), waitedIn(evidence, open.from))
+  else if (open !== null && drops(verdict) && !open.maybeLost)
+    gaps = [...gaps.slice(0, -1), { ...open, maybeLost: true }]
+  for (const gap of gaps) if (isNews(gap, health.gaps)) events.push({ type: 'gap', ...gap })
+  const next = nextCounted(health, evidence, now)
+  if (gaps === health.gaps && next === health.counted) return health
+  return { ...health, gaps: gaps.slice(-keptGaps), counted: next }
+}
+
+/** Messages that nobody works on any more, and since when nobody listened for that cause. */
+type Loss = {
+  readonly at: number
+  readonly reason: string
+  readonly messages: number
+  /** A client that is gone listens to nobody; one that answered with an error listens on. */
+  readonly gone: boolean
+}
+
+const counts = ({ counted }: Health, { run, client }: Evidence, now: number): readonly Loss[] => {
+  const ends = (run?.exits ?? [])
+    .filter(({ at }) => at > counted.exits && at <= now)
+    .map(
+      (exit): Loss => ({
+        at: exit.at,
+        reason: exit.reason,
+        messages: exit.unanswered ?? 0,
+        gone: isOutage(exit),
+      }),
+    )
+  const failures = (client?.transcript?.failed ?? [])
+    .filter(({ at }) => at > counted.failures && at <= now)
+    .map(({ at, messages }): Loss => ({ at, reason: 'model-failing', messages, gone: false }))
+  return [...ends, ...failures].filter(({ messages, gone }) => gone || messages > 0)
+}
+
+/** What somebody asked for is no outage. */
+const isOutage = ({ reason }: ExitRecord): boolean => reason !== 'asked' && reason !== 'stopped'
+
+const nextCounted = (health: Health, { run, client }: Evidence, now: number): Health['counted'] => {
+  const { counted } = health
+  const exits = latest(run?.exits, counted.exits, now)
+  const failures = latest(client?.transcript?.failed, counted.failures, now)
+  return exits === counted.exits && failures === counted.failures ? counted : { exits, failures }
+}
+
+/** One of the future is from before the clock was set back: its time comes. */
+const latest = (list: readonly { readonly at: number }[] | undefined, known: number, now: number): number =>
+  Math.max(known, ...(list ?? []).map(({ at }) => at).filter((at) => at <= now))
+
+const withLoss = (gaps: readonly Gap[], { at, reason, messages, gone }: Loss): readonly Gap[] => {
+  const last = gaps.at(-1)
+  // A look may come before launch has written down the end that it saw: the same gap, begun a moment earlier.
+  if (last !== undefined && (last.to === null || last.to >= at))
+    return [
+      ...gaps.slice(0, -1),
+      { ...last, from: Math.min(last.from, at), unanswered: (last.unanswered ?? 0) + messages },
+    ]
+  return [
+    ...gaps,
+    { from: at, to: gone ? null : at, reason, waited: null, unanswered: messages, maybeLost: false },
+  ]
+}
+
+const openGap = (gaps: readonly Gap[]): Gap | null => {
+  const last = gaps.at(-1)
+  return last?.to === null ? last : null
+}
+
+const isHeard = ({ state, reason }: Verdict): boolean =>
+  state === 'live' || state === 'stopped' || state === 'starting' || reason === 'stale-evidence'
+
+const newGap = (verdict: Verdict, now: number): Gap => ({
+  from: now,
+  to: null,
+  reason: verdict.reason ?? verdict.state,
+  waited: null,
+  unanswered: 0,
+  maybeLost: drops(verdict),
+})
+
+const closeLast = (gaps: readonly Gap[], to: number, waited: number | null): readonly Gap[] =>
+  gaps.map((gap, i) => (i === gaps.length - 1 ? { ...gap, to, waited } : gap))
+
+/** A client that was started anew listens from when its channels were registered, not from when somebody looked. */
+const endOf = ({ from }: Gap, { state }: Verdict, { channels }: Evidence, now: number): number => {
+  const registered = Math.max(...channels.map(({ log }) => log?.registeredAt ?? 0))
+  return state === 'live' && registered > from && registered <= now ? registered : now
+}
+
+/** A thief and a client that answers with an error take messages from the platform and answer none. */
+const drops = ({ reason }: Verdict): boolean =>
+  reason === 'poller-stolen' ||
+  reason === 'poller-contested' ||
+  reason === 'login-expired' ||
+  reason === 'usage-limit' ||
+  reason === 'model-failing' ||
+  reason === 'token-in-use'
+
+/** What the platform said before the gap says nothing of it, and what it said since the plugin polls neither. */
+const waitedIn = ({ channels }: Evidence, from: number): number | null => {
+  const counts = channels.flatMap(({ platform, log }) =>
+    platform?.pending == null || platform.at < from || platform.at >= (log?.startedAt ?? platform.at + 1)
+      ? []
+      : [platform.pending],
+  )
+  return counts.length === 0 ? null : counts.reduce((a, b) => a + b, 0)
+}
+
+/** A gap that ended just now, or to which something was added since. */
+const isNews = (gap: Gap, before: readonly Gap[]): boolean => {
+  if (gap.to === null || before.includes(gap)) return false
+  return gap.to - gap.from >= worthSayingMs || (gap.unanswered ?? 0) > 0 || gap.maybeLost
+}
+
+/** What a gap says, for people: in words, without its times. */
+export const describeGap = ({ reason, waited, unanswered, maybeLost }: Gap): string =>
+  [
+    isReason(reason) ? reasons[reason].sentence.replace(/\.$/, '') : reason,
+    ...(waited === null || waited === 0 ? [] : [`${waited} waited at the platform`]),
+    ...(unanswered === null || unanswered === 0
+      ? []
+      : [`${unanswered} had reached Claude and stay unanswered`]),
+    ...(maybeLost ? ['some may be lost'] : []),
+  ].join('; ')

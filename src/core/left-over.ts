@@ -1,0 +1,32 @@
+import type { Transcript } from './client.ts'
+import type { Run } from './records.ts'
+
+/** What a client that is gone left undone, in messages of its channels. */
+export type LeftOver = {
+  /** In its memory, which nobody has any more. */
+  readonly waiting: number
+  /** In the turn it was at. */
+  readonly working: number
+  /** Whether the next client takes those up where it is told to. */
+  readonly takesUp: boolean
+}
+
+/**
+ * From this version on a client is known to go on with an interrupted turn (CLAUDE_CODE_RESUME_INTERRUPTED_TURN);
+ * 2.1.139 does not, seen on both.
+ */
+export const takesUpFrom = '2.1.330'
+
+/** How old a message may be, in ms, for the next client to go on with it. */
+export const takenUpWithinMs = 15 * 60_000
+
+/** What the client of a run left undone, by its transcript. Rows of the clients before it count no longer. */
+export const leftOver = ({ waiting, turn }: Transcript, run: Run, takesUp: boolean): LeftOver => {
+  // Told to go on with what the client before it was at, it has those messages, too.
+  const since = run.interrupted ? run.startedAt - takenUpWithinMs : run.startedAt
+  return {
+    waiting: waiting.filter(({ at }) => at >= run.startedAt).length,
+    working: turn === null ? 0 : turn.messages.filter((at) => at >= since).length,
+    takesUp,
+  }
+}

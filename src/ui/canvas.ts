@@ -1,0 +1,67 @@
+import { ctrlC, listen } from './keys.ts'
+import { asShown } from './look.ts'
+import { below, layOut, redraw, type Size } from './picture.ts'
+import { hideCursor, showCursor } from './sequences.ts'
+import type { Line } from './status.ts'
+import { columnsOf, type Terminal } from './terminal.ts'
+
+export type Canvas = {
+  /** Shows these lines in place of those before. They may hold colours, and nothing else that a terminal obeys. */
+  readonly draw: (lines: readonly Line[]) => void
+  /** Leaves a last picture standing, and the terminal below it as it was. */
+  readonly close: (last: readonly Line[]) => void
+}
+
+/**
+ * A picture on the normal screen that is drawn anew in place, also when the terminal's size changes. What is typed is
+ * swallowed; `leave` is called at q and Ctrl-C, and when nothing can be typed any more. Where stdin is no terminal there
+ * are no keys.
+ */
+export const openCanvas = (terminal: Terminal, leave: () => void): Canvas => {
+  const { input, output } = terminal
+  let lines: readonly Line[] = []
+  let drawn: { readonly picture: readonly string[]; readonly size: Size } | null = null
+  const paint = (): readonly string[] => {
+    const size = sizeOf(terminal)
+    const isKept = drawn?.size.columns === size.columns && drawn.size.rows === size.rows
+    const picture = terminal.unicode
+      ? layOut(lines, size)
+      : layOut(
+          lines.map(([line, ...as]): Line => [asShown(line, terminal), ...as]),
+          size,
+          '...',
+        )
+    output.write(
+      (drawn === null ? hideCursor : '') + redraw(isKept ? (drawn?.picture ?? null) : null, picture),
+    )
+    drawn = { picture, size }
+    return picture
+  }
+  const draw = (next: readonly Line[]): void => {
+    lines = next
+    paint()
+  }
+  const resized = (): void => void paint()
+  const stop = input.isTTY === true ? listen(input, { keys: leaveKeys(leave), end: leave }) : () => undefined
+  output.on('resize', resized)
+  return {
+    draw,
+    close: (last) => {
+      output.off('resize', resized)
+      lines = last
+      output.write(`${below(paint())}${showCursor}`)
+      stop()
+    },
+  }
+}
+
+/** A q in the middle of what was pasted is none. */
+const leaveKeys = (leave: () => void) => (chunk: Buffer) => {
+  if (chunk.includes(ctrlC) || /^q$/i.test(chunk.toString('latin1'))) leave()
+}
+
+/** As wide and as tall as the terminal is by now; 24 rows where it doesn't know. */
+const sizeOf = (terminal: Terminal): Size => {
+  const { rows } = terminal.output
+  return { columns: columnsOf(terminal), rows: rows !== undefined && rows > 0 ? rows : 24 }
+}

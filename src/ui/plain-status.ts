@@ -1,0 +1,50 @@
+import type { Change, RemarkChange } from '../core/changes.ts'
+import { formatDuration } from '../core/duration.ts'
+import { remarkFor } from '../core/remarks.ts'
+import type { Report, SessionReport } from '../core/report.ts'
+import { findingNotes, type Note, notesOn } from './notes.ts'
+
+/** Each session as one line to be read aloud or by a script: how it stands, then what is wrong, why, and what helps. */
+export const plainStatus = (report: Report, now: number): readonly string[] =>
+  report.sessions.map((session) => [standing(session, now), ...sentences(notesOn(session, now))].join(' '))
+
+/** `10:03:12 site live -> recovering [plugin-exited]`, by the clock of this machine. */
+export const changeHead = ({ at, session, from, to }: Change): string =>
+  `${timeOfDay(at)} ${session} ${from?.state ?? 'new'} -> ${to?.state ?? 'removed'}${inBrackets(to?.reason ?? null)}`
+
+/** The same with what that means and what helps. */
+export const changeLine = (change: Change): string => {
+  const notes = change.to === null ? [] : sentences(findingNotes(change.to))
+  return notes.length === 0 ? changeHead(change) : `${changeHead(change)}: ${notes.join(' ')}`
+}
+
+export const remarkLine = ({ at, session, remark, is }: RemarkChange): string =>
+  `${timeOfDay(at)} ${session}: ${is === 'new' ? remarkFor(remark, session) : 'no longer so:'} [${remark}]`
+
+/** `10:03:12`, by the clock of this machine. */
+export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8)
+
+const standing = (session: SessionReport, now: number): string => {
+  const { name, state, since, reason, client, restarts } = session
+  const lasting = since === null ? '' : ` for ${formatDuration(now - Date.parse(since))}`
+  const facts = [
+    ...session.channels.map(({ kind, account }) => (account === null ? kind : `${kind} ${account}`)),
+    client === null ? 'no client' : `client ${client.version ?? 'claude'} ${client.activity}`,
+    restarts.total === 1 ? '1 restart' : `${restarts.total} restarts`,
+  ]
+  return `${name} is ${state}${lasting}${inBrackets(reason)}: ${facts.join(', ')}.`
+}
+
+/** Notes as sentences that can stand one behind the other; what stands in a terminal as one of them. */
+const sentences = (notes: readonly Note[]): readonly string[] => {
+  const first = notes.findIndex(({ as }) => as === 'screen')
+  const screen = notes.filter(({ as, text }) => as === 'screen' && text.trim() !== '')
+  return notes.flatMap(({ as, text }, i) => {
+    if (as !== 'screen') return [ended(text)]
+    return i === first ? [ended(`It shows: ${screen.map((each) => each.text.trim()).join(' / ')}`)] : []
+  })
+}
+
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+const inBrackets = (reason: string | null): string => (reason === null ? '' : ` [${reason}]`)

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { readRetryLine } from '../../src/claude/retry-line.ts'
+
+const now = 1_795_341_600_000
+const screens = new URL('screens/', import.meta.url)
+const screen = (name: string) => readFileSync(new URL(name, screens), 'utf8')
+
+test.each([
+  ['key-rejected-2.1.330.txt', 'login', 3_000],
+  ['overloaded-2.1.330.txt', 'other', 2_000],
+  ['unreachable-2.1.330.txt', 'other', 17_000],
+  ['usage-limit-waiting-2.1.330.txt', 'limit', 3_600_000],
+] as const)('%s', (name, cause, waitMs) => {
+  expect(readRetryLine(screen(name), now)).toEqual({ cause, nextAt: now + waitMs })
+})
+
+test('no other screen has such a line', () => {
+  const others = readdirSync(screens).filter(
+    (name) => !/^(key-rejected|overloaded|unreachable|usage-limit-waiting)-/.test(name),
+  )
+  expect(others.length).toBeGreaterThan(20)
+  for (const name of others) expect([name, readRetryLine(screen(name), now)]).toEqual([name, null])
+})
+
+test.each([
+  ['✻ API error · retrying in 1s · attempt 1/300', { cause: 'unknown', nextAt: now + 1_000 }],
+  ['✢ 429 too many requests · retrying in 1m 5s · attempt 9/300', { cause: 'limit', nextAt: now + 65_000 }],
+  ['· 401 invalid x-api-key · retrying in 37s · attempt 12/300', { cause: 'login', nextAt: now + 37_000 }],
+  [
+    '✻ Weekly limit reached · retrying in 2d 3h (Mon 3am) · attempt 1/300',
+    { cause: 'limit', nextAt: now + 183_600_000 },
+  ],
+])('%s', (line, seen) => {
+  expect(readRetryLine(`● echo\n\n${line}\n\n────────────\n❯ \n`, now)).toEqual(seen)
+})
+
+test.each([
+  'it said: 401 invalid x-api-key · retrying in 3s · attempt 4/300',
+  '✻ 401 invalid x-api-key · retrying soon',
+  '✻ Cooking… (12s · esc to interrupt)',
+  '',
+])('nothing is made of %j', (line) => {
+  expect(readRetryLine(line, now)).toBeNull()
+})

@@ -1,0 +1,24 @@
+import { expect, test, vi } from 'vitest'
+import { createProgram } from '../src/program.ts'
+
+vi.stubGlobal('__VERSION__', '0.0.0')
+const refuse = () => Promise.reject(new Error('no command is run here'))
+const run = (line: string): Promise<number> =>
+  createProgram({ basics: refuse, world: refuse, print: () => undefined }).run(line.split(' '))
+
+test.each(['--watch --quiet', '--plain --quiet', '--plain --json'])(
+  'status %s can not be meant: wrong usage',
+  async (flags) => {
+    await expect(run(`status ${flags}`)).rejects.toMatchObject({
+      status: 2,
+      message: expect.stringMatching(/^option '--\w+' cannot be used with option '--\w+'\.$/),
+    })
+  },
+)
+
+test.each(['--watch', '--watch --json', '--watch --plain', '--json --quiet'])(
+  'status %s is right: it gets as far as the world',
+  async (flags) => {
+    await expect(run(`status work ${flags}`)).rejects.toThrow('no command is run here')
+  },
+)
