@@ -52,6 +52,16 @@ test('side requests, token counts and HEAD get harmless answers; the log tells t
   expect(api.turns()).toHaveLength(1)
 })
 
+test('fails for those who ask for one model, and for nobody else', async () => {
+  const api = await start()
+  const heal = api.fail({ status: 500, model: 'ill' })
+  const statusFor = async (model: string) =>
+    (await post(api, { model, tools, messages: [user('hi')] })).status
+  expect([await statusFor('ill'), await statusFor('well')]).toEqual([500, 200])
+  heal()
+  expect(await statusFor('ill')).toBe(200)
+})
+
 test('fails as told, in the form of the real one', async () => {
   const api = await start()
   api.fail({ status: 529, times: 1 })

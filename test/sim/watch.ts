@@ -125,13 +125,14 @@ export const tmux = (home: Home, socket: string, ...args: readonly string[]): Pr
   })
 
 /** What the session's terminal shows. */
-export const screen = (home: Home): Promise<string> => tmux(home, sockets(home).session, 'capture-pane', '-p')
+export const screen = (home: Home, session = 'work'): Promise<string> =>
+  tmux(home, sockets(home, session).session, 'capture-pane', '-p')
 
 /** Types a line into the session's terminal; text and Enter apart, since together they count as a paste. */
-export const typeLine = async (home: Home, text: string): Promise<void> => {
-  const { session } = sockets(home)
-  await tmux(home, session, 'send-keys', '-l', text)
+export const typeLine = async (home: Home, text: string, session = 'work'): Promise<void> => {
+  const socket = sockets(home, session).session
+  await tmux(home, socket, 'send-keys', '-l', text)
   // A slash command offers itself first; Enter before that is lost.
-  await until(`${text} on the screen`, async () => (await screen(home)).includes(text))
-  await tmux(home, session, 'send-keys', 'Enter')
+  await until(`${text} on the screen`, async () => (await screen(home, session)).includes(text))
+  await tmux(home, socket, 'send-keys', 'Enter')
 }

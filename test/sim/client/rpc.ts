@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { type Fields, fields } from './json.ts'
 
 export type Rpc = {
-  /** Resolves with the result; rejects when the server answers with an error or ends. */
+  /** Resolves with the result; rejects when the server answers with an error, ends, or has ended. */
   readonly request: (method: string, params: object) => Promise<Fields>
   readonly notify: (method: string, params: object) => void
 }
@@ -25,6 +25,7 @@ export const openRpc = (child: ChildProcess, notified: (method: string, params: 
   }
   let rest = ''
   let next = 0
+  let isClosed = false
   child.stdin?.on('error', () => undefined)
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n')
@@ -32,6 +33,7 @@ export const openRpc = (child: ChildProcess, notified: (method: string, params: 
     for (const line of lines) if (line.trim() !== '') take(line)
   })
   child.on('close', () => {
+    isClosed = true
     for (const asked of waiting.values()) asked.fail(new Error('Connection closed'))
     waiting.clear()
   })
@@ -39,6 +41,7 @@ export const openRpc = (child: ChildProcess, notified: (method: string, params: 
     notify: (method, params) => send({ method, params }),
     request: (method, params) =>
       new Promise((done, fail) => {
+        if (isClosed) return fail(new Error('Not connected'))
         next += 1
         waiting.set(next, { done, fail })
         send({ id: next, method, params })

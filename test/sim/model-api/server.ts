@@ -9,6 +9,8 @@ import { streamEvents, wholeMessage } from './stream.ts'
 /** How a turn fails; `times` for good when absent. Bodies as in field notes, section 8. */
 export type ModelFailure = {
   readonly status: 401 | 429 | 500 | 529
+  /** Only for clients that ask for this model; for all when absent. */
+  readonly model?: string
   readonly times?: number
   readonly message?: string
   /** With 429: `x-should-retry: false` makes the client give up at once. */
@@ -102,7 +104,9 @@ const handle = async (
   if (request.method === 'HEAD' || request.method === 'GET') return void response.writeHead(200).end()
   if (path === '/v1/messages/count_tokens') return sendJson(response, 200, { input_tokens: 10 })
   if (path !== '/v1/messages') return sendJson(response, 404, errorBody('not_found_error', `no ${path} here`))
-  const rule = service.failing.find(({ left }) => left > 0)
+  const rule = service.failing.find(
+    ({ left, failure }) => left > 0 && (failure.model ?? body.model) === body.model,
+  )
   if (rule !== undefined) {
     rule.left -= 1
     return sendFailure(response, rule.failure)

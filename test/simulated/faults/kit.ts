@@ -3,14 +3,16 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { ReasonName, State } from '../../../src/core/reasons.ts'
 import type { Report, SessionReport } from '../../../src/core/report.ts'
-import type { Bot } from '../../sim/bot-api/bot.ts'
 import { standIns } from '../../sim/build.ts'
 import type { Outcome } from '../../sim/cli.ts'
 import { type Home, type HomeOptions, makeHome } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
 import { until } from '../../sim/until.ts'
+import { addMarketplace, type Ward } from '../../sim/ward.ts'
 import { sockets, tmux } from '../../sim/watch.ts'
 import { expectNoSecrets } from './secrets.ts'
+
+export { addMarketplace, setUp, type Ward, type WardOptions } from '../../sim/ward.ts'
 
 /** A home whose every word is remembered: none of it may hold a bot token. */
 export type Machine = Home & {
@@ -31,57 +33,12 @@ export const makeMachine = async (options: Partial<HomeOptions> = {}): Promise<M
   return { ...home, channels, status, said: () => words.join('\n') }
 }
 
-export const addMarketplace = async (home: Home, env: Record<string, string> = {}): Promise<void> => {
-  const added = await home.claude(['plugin', 'marketplace', 'add', join(home.root, 'market')], { env })
-  expect(added, added.stderr).toMatchObject({ code: 0 })
-}
-
 /** `status --json`, which also has to fit the schema. */
 export const readReport = ({ stdout, stderr }: Outcome): Report => {
   expect(stdout, stderr).toMatch(/^\{/)
   const report = JSON.parse(stdout) as Report
   expect(statusFaults(report)).toEqual([])
   return report
-}
-
-export type Ward = {
-  readonly name: string
-  readonly bot: Bot
-  readonly cwd: string
-  readonly stateDir: string
-}
-
-export type WardOptions = {
-  readonly flags?: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-  readonly config?: string
-}
-
-/** Sets a session up with a bot and a folder of its own. */
-export const setUp = async (home: Home, name: string, options: WardOptions = {}): Promise<Ward> => {
-  const bot = home.bot.addBot()
-  const cwd = join(home.root, `in-${name}`)
-  mkdirSync(cwd, { recursive: true })
-  const flags = [
-    '--session',
-    name,
-    '--cwd',
-    cwd,
-    '--token-stdin',
-    '--trust',
-    '--allow',
-    '4242',
-    '--yes',
-    '--no-start',
-  ]
-  const mode = ['--permission-mode', 'default']
-  const done = await home.channels(['setup', home.channel, ...flags, ...mode, ...(options.flags ?? [])], {
-    input: `${bot.token}\n`,
-    env: options.env ?? {},
-  })
-  expect(done, done.stderr).toMatchObject({ code: 0 })
-  const folder = options.flags?.includes('--shared') ? 'telegram' : `telegram-${name}`
-  return { name, bot, cwd, stateDir: join(options.config ?? join(home.home, '.claude'), 'channels', folder) }
 }
 
 /** A program of this name in a folder of its own: a shell script that ends in becoming the home's, or not at all. */

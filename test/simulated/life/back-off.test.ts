@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
-import { clients, journal, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
+import { clients, journal, pollers, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
 import { attachAt } from './attach.ts'
 import {
   allowCrashes,
@@ -63,6 +63,11 @@ test('five exits are a crash loop; until then each wait is longer', async () => 
   }
 })
 
+test('while it waits the plugin of the last client takes no message into nothing', async () => {
+  await until('no plugin', () => pollers(home).length === 0, 1_000)
+  home.bot.bot.push('while it waits')
+})
+
 test('while it waits the terminal is in order, and attaching and leaving changes nothing', async () => {
   expect(await modes()).toBe('00 1')
   expect(await stty()).toMatch(/ isig icanon .* echo /)
@@ -90,6 +95,7 @@ test('up tries now, and no key typed while waiting reaches the client', async ()
   await keys('Enter', '/', 'e', 'x', 'i', 't', 'Enter', '1', 'Enter')
   await channels(home, 'up')
   const { client } = await untilLive(home)
+  await home.bot.bot.waitForSent(({ text }) => text === 'echo: while it waits')
   // What the client's own modes look like, else their absence before would prove nothing.
   expect(await modes()).toBe('11 0')
   expect(await stty()).toMatch(/ -isig -icanon .* -echo /)
