@@ -8,7 +8,8 @@ import * as needsAuth from '../../src/claude/needs-auth.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
 import { parseSessionFile } from '../../src/claude/session-file.ts'
-import { foldTranscript, isResumable } from '../../src/claude/transcript.ts'
+import { isResumable } from '../../src/claude/transcript.ts'
+import { foldTranscript } from '../../src/claude/transcript-rows.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import { emptyExchangeRows, listExchanges } from '../../src/core/exchange.ts'
 import { temporaryFolder } from '../claude/temporary-folder.ts'
@@ -58,8 +59,29 @@ test('names of MCP logs', async () => {
 const readTranscript = (text: string): void => {
   const lines = text.split('\n')
   const found = lines.reduce(foldTranscript, emptyTranscript)
-  must([found.delivered, found.queued].every(isCount), 'a count is none')
-  const times = [found.lastDeliveredAt, found.lastAssistantAt, found.apiFailure?.at ?? null]
+  const { waiting, taken, failed, turn, retrying, apiFailure } = found
+  must(
+    [found.delivered, retrying?.times ?? 0, ...failed.map(({ messages }) => messages)].every(isCount),
+    'no count',
+  )
+  must(
+    [waiting, taken, failed, turn?.messages ?? []].every(({ length }) => length <= 200),
+    'many messages',
+  )
+  must(
+    [...waiting.map(({ key }) => key), ...taken].every((key) => key.length <= 500),
+    'a long key',
+  )
+  const times = [
+    ...[found.lastDeliveredAt, found.lastAssistantAt, apiFailure?.at, apiFailure?.resetsAt, retrying?.at],
+    ...[
+      retrying?.since,
+      retrying?.nextAt,
+      turn?.at,
+      ...waiting.map(({ at }) => at),
+      ...failed.map(({ at }) => at),
+    ],
+  ].map((time) => time ?? null)
   must(times.every(isDate), 'a time is none')
   const rows = lines.reduce(foldExchanges, emptyExchangeRows)
   must(rows.messages.length <= 20 && rows.replies.length <= 200 && rows.results.length <= 20, 'many rows')
@@ -112,7 +134,7 @@ const wordsOf = {
   'development-dialog': ['WARNING: Loading development channels', 'I am using this for local development'],
   'bypass-dialog': ['running in Bypass Permissions mode', 'Yes, I accept'],
   'mcp-dialog': ['MCP server'],
-  'resume-dialog': ['Resume from summary'],
+  'resume-dialog': ['Resume '],
   'login-screen': [],
   'permission-prompt': ['Do you want to ', 'Yes', 'No'],
   'unknown-dialog': [],

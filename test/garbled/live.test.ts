@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { recogniseDialog } from '../../src/claude/dialogs.ts'
 import { foldMcpLog } from '../../src/claude/mcp-log.ts'
 import { parseSessionFile } from '../../src/claude/session-file.ts'
-import { foldTranscript } from '../../src/claude/transcript.ts'
+import { foldTranscript } from '../../src/claude/transcript-rows.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import { report } from '../../src/core/report.ts'
 import {

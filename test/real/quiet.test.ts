@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cpuShares } from '../bench/measure.ts'
 import type { Home } from '../sim/home.ts'
+import { until } from '../sim/until.ts'
 import { journal, registrations, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
 
@@ -18,7 +19,10 @@ test('a session that nothing happens to: no change of verdict, no restart, and n
   timeout: (minutes + 2) * 60_000,
 }, async () => {
   await expectAnswer(home, 'before the quiet')
-  const before = await untilLive(home)
+  const before = await until('the keeper to have seen it', async () => {
+    const session = await untilLive(home)
+    return session.since === null ? null : session
+  })
   const keeper = (await home.status()).keeper?.pid ?? Number.NaN
   const said = journal(home).length
   const [share = Number.NaN] = await cpuShares([keeper], minutes * 60_000)
