@@ -15,6 +15,8 @@ export type MachineState = {
   readonly suspicion: Sighting | null
   /** The order that was given inside the session and may wait for the turn that asked. */
   readonly order?: Sighting | null
+  /** The session waits for a person, and nobody is attached. */
+  readonly alone?: Sighting | null
 }
 
 export type Sighting = {
@@ -52,7 +54,12 @@ export const step = (state: MachineState, evidence: Evidence, now: number): Step
   const verdict = judge(evidence, now)
   const { health, effects: changes } = trackChanges(state.health, evidence, verdict, now)
   const decided = decide(
-    { ...state, health, order: sightOrder(state, evidence, now) },
+    {
+      ...state,
+      health,
+      order: sightOrder(state, evidence, now),
+      alone: sightAlone(state, evidence, now),
+    },
     evidence,
     verdict,
     now,
@@ -138,6 +145,15 @@ const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number
 const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
   wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null
 
+const sightAlone = (
+  { alone }: MachineState,
+  { client, run, terminal }: Evidence,
+  now: number,
+): Sighting | null =>
+  client?.file?.activity === 'waiting' && run !== null && terminal.attached === 0
+    ? sight(alone ?? null, run.run, now)
+    : null
+
 /** What launch waited for is there now: no need to wait out the minute. */
 const isUnblocked = ({ client, run, obstacles, orders }: Evidence, now: number): boolean => {
   if (client !== null || !run?.waiting || obstacles.length > 0) return false
@@ -156,7 +172,8 @@ const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: nu
   const heldMs = now - suspicion.since
   if (heldMs < lookAgainMs)
     return { state: { ...state, suspicion }, effects: [{ do: 'look-again', afterMs: lookAgainMs }] }
-  const effects = heldMs < healing.graceMs ? [] : healing.effects(heldMs)
+  const effects =
+    heldMs < healing.graceMs ? [] : healing.effects({ heldMs, aloneMs: now - (state.alone?.since ?? now) })
   if (!effects.some(({ do: what }) => costly.has(what))) return { state: { ...state, suspicion }, effects }
   const ends = effects.some((effect) => effect.do === 'end-client')
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
