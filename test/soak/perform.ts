@@ -3,11 +3,11 @@ import { findProgram, missing } from '../demo/requirements.ts'
 import type { Home } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
 import type { Ward } from '../sim/ward.ts'
-import { journal } from '../sim/watch.ts'
 import { readArguments, usage } from './arguments.ts'
+import { tellJournal, tellTrace } from './around.ts'
 import { closeStage } from './close.ts'
 import { faults } from './faults/table.ts'
-import { findOut, traceOf } from './find-out.ts'
+import { findOut } from './find-out.ts'
 import { judgeMemory } from './memory.ts'
 import { type Plan, planOf } from './plan.ts'
 import { type Played, playPlan } from './play.ts'
@@ -69,7 +69,12 @@ const play = async (
   say(tellAccount(account))
   say(tellMemory(watched.memory, flat))
   for (const { id, session, at } of account.unaccounted)
-    say(`${id}, written at ${new Date(at).toISOString()}:\n${tellAround(home, wards, id, session, at)}`)
+    say(
+      `${id}, written at ${new Date(at).toISOString()}:\n${tellTrace(home, wards, id)}\n${tellJournal(home, session, at)}`,
+    )
+  for (const { fault, falselyLive } of recoveries)
+    if (falselyLive !== null)
+      say(`${fault.kind}, ${fault.session}:\n${tellJournal(home, fault.session, falselyLive.askedAt)}`)
   const ill = watched.last?.sessions.filter(({ state }) => state !== 'live') ?? []
   return [
     ...account.unaccounted.map(({ id }) => `nobody knows what became of ${id}`),
@@ -102,25 +107,9 @@ const settle = async (
     return live === total
   }
   // What is still wrong then is found and said by those who look for it.
+  const began = Date.now()
   await until('everybody to be live and at rest', isDone, settleMs).catch(() => undefined)
-}
-
-const aroundMs = 20_000
-
-const tellAround = (home: Home, wards: readonly Ward[], id: string, session: string, at: number): string => {
-  const ward = wards.find(({ name }) => name === session)
-  const entries = journal(home).filter(
-    (entry) =>
-      (entry.session === session || entry.session === null) &&
-      entry.at > at - aroundMs &&
-      entry.at < at + 2 * aroundMs,
-  )
-  return [
-    ...(ward === undefined ? [] : traceOf(home, ward, id)),
-    ...entries.map(({ at: then, ...entry }) => `${new Date(then).toISOString()} ${JSON.stringify(entry)}`),
-  ]
-    .map((line) => `    ${line}`)
-    .join('\n')
+  say(`All came to rest after ${seconds(Date.now() - began)}.`)
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
