@@ -1,3 +1,4 @@
+import type { Report } from '../../src/core/report.ts'
 import { listenForCancel } from '../demo/cancel.ts'
 import { findProgram, missing } from '../demo/requirements.ts'
 import type { Home } from '../sim/home.ts'
@@ -60,7 +61,7 @@ const play = async (
   const tell = (fault: Played['faults'][number]) =>
     say(`  ${seconds(Date.now() - began)}: ${tellPlayed(fault)}`)
   const played = await playPlan(plan, { home, wards, cancelled, tell })
-  if (!cancelled.aborted) await settle(home, wards, played, cancelled)
+  if (!cancelled.aborted) await settle(wards, played, watch.last, cancelled)
   const watched = await watch.stop()
   if (cancelled.aborted) return []
   const { account, recoveries } = findOut(home, wards, played, watched)
@@ -90,21 +91,21 @@ const settleMs = 90_000
 const quietMs = 8_000
 
 const settle = async (
-  home: Home,
   wards: readonly Ward[],
   { messages }: Played,
+  last: () => Report | null,
   cancelled: AbortSignal,
 ): Promise<void> => {
   const answered = () => wards.reduce((count, { bot }) => count + bot.sent().length, 0)
   let known = { count: answered(), at: Date.now() }
-  const isDone = async (): Promise<boolean> => {
+  const isDone = (): boolean => {
     if (cancelled.aborted) return true
     const count = answered()
     if (count !== known.count) known = { count, at: Date.now() }
     const isQuiet = count >= messages.length || Date.now() - known.at > quietMs
     if (!isQuiet || wards.some(({ bot }) => bot.pending() > 0)) return false
-    const { live, total } = await home.status()
-    return live === total
+    const report = last()
+    return report !== null && report.live === report.total
   }
   // What is still wrong then is found and said by those who look for it.
   const began = Date.now()
