@@ -25,6 +25,7 @@ export default defineConfig({
             'test/simulated/**',
             'test/real/**',
             'test/bench/**',
+            'test/faults/**',
             'test/.build/**',
             'node_modules/**',
           ],
@@ -71,6 +72,18 @@ export default defineConfig({
           hookTimeout: 60_000,
           // What is measured has the machine to itself.
           fileParallelism: false,
+        },
+      },
+      {
+        // A table of faults: scripts/faults.js says on which client. As many at once as leave each its time.
+        test: {
+          name: 'faults',
+          retry,
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/sim/build.ts', 'test/faults/print.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxConcurrency: process.env.CHANNELS_FAULTS === 'real' ? 2 : 3,
         },
       },
       {

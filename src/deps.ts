@@ -22,7 +22,7 @@ import type { foldExchanges } from './claude/exchanges.ts'
 import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
 import type { launchScript } from './claude/launch-script.ts'
 import type { readOrgSwitches } from './claude/managed-settings.ts'
-import type { foldMcpLog, latestMcpLogs, parseLogLine } from './claude/mcp-log.ts'
+import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
@@ -68,6 +68,7 @@ export type Claude = {
   readonly mcpLogFolder: typeof mcpLogFolder
   readonly latestMcpLogs: typeof latestMcpLogs
   readonly foldMcpLog: typeof foldMcpLog
+  readonly mcpLogMarks: typeof mcpLogMarks
   readonly parseLogLine: typeof parseLogLine
   readonly readSessionFile: typeof readSessionFile
   readonly parseSessionFile: typeof parseSessionFile
@@ -215,8 +216,8 @@ export type Supervision = {
   readonly exchanges: (session: Session, evidence: Evidence, sinceMs: number) => Promise<readonly Exchange[]>
   readonly changeAccess: ReturnType<typeof changeAccess>
   readonly approve: ReturnType<typeof approve>
-  /** A reader of what the client logged of its channels; each call answers what is new. */
-  readonly channelLog: (session: Session) => () => Promise<readonly ChannelLogLine[]>
+  /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
+  readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
 }
 
 export type ChannelLogLine = {

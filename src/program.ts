@@ -112,18 +112,17 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
         .option('--no-wait', 'do not wait until it is live')
         .addOption(duration('--timeout <time>', 'how long to wait', '60s'))
         .option('--attach', 'take the terminal afterwards')
+        .option(
+          '--no-listen',
+          'do not listen for another program that has the bot (4 s, after a minute of rest)',
+        )
         .action(
-          act(
-            async (
+          act(async (deps, names: readonly string[], { timeout, attach, ...options }: UpFlags) =>
+            (await import('./commands/up.ts')).up(
+              names,
+              { ...options, timeoutMs: timeout, attach: attach ?? false },
               deps,
-              names: readonly string[],
-              { wait, timeout, attach }: { wait: boolean; timeout: number; attach?: boolean },
-            ) =>
-              (await import('./commands/up.ts')).up(
-                names,
-                { wait, timeoutMs: timeout, attach: attach ?? false },
-                deps,
-              ),
+            ),
           ),
         ),
 
@@ -474,6 +473,13 @@ Examples:
   $ channels set site environment=here`
 
 type Source = 'keeper' | 'channel' | 'terminal'
+type UpFlags = {
+  readonly wait: boolean
+  readonly listen: boolean
+  readonly timeout: number
+  readonly attach?: boolean
+}
+
 type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]

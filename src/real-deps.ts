@@ -82,9 +82,9 @@ export const realDeps = (process: Process): Deps => {
     exchanges: proofReader(world),
     changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
     approve: changeAccessFile.approve({ replaceFile, withLock, clock: systemClock }),
-    channelLog: (session) => {
+    channelLog: (session, last) => {
       const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) =>
-        createChannelLog(world, session),
+        createChannelLog(world, session, last),
       )
       return async () => (await reader)()
     },

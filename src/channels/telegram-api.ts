@@ -42,7 +42,8 @@ export const probeTelegram = async (
   const me = await look(request, apiRoot, token, 'getMe')
   if (me.is === 'refused') return { ...asked, token: 'rejected', detail: me.detail }
   if (me.is === 'failed') return { ...asked, detail: me.detail }
-  const account = typeof me.result.username === 'string' ? `@${me.result.username}` : null
+  const { username } = me.result
+  const account = typeof username === 'string' && /^\w{1,64}$/.test(username) ? `@${username}` : null
   const webhook = await look(request, apiRoot, token, 'getWebhookInfo')
   const seen = { ...asked, token: 'accepted', account } as const
   if (webhook.is !== 'answered') return { ...seen, detail: webhook.detail }
@@ -50,7 +51,7 @@ export const probeTelegram = async (
   // Only the host: people put secrets, the token itself among them, into a webhook's path.
   return {
     ...seen,
-    pending: typeof pending === 'number' ? pending : null,
+    pending: typeof pending === 'number' && Number.isSafeInteger(pending) && pending >= 0 ? pending : null,
     webhook: typeof url === 'string' && url !== '' ? (parseUrl(url)?.host ?? 'set') : null,
   }
 }

@@ -29,7 +29,7 @@ export const dialogs: readonly Row[] = [
   },
   {
     name: 'mcp-dialog',
-    words: [/\d+ new MCP servers found in /, /wish to enable/],
+    words: [/\d new MCP servers found in /, /wish to enable/],
     seen: 'code of 2.1.139, 2.1.330',
   },
   {
@@ -52,21 +52,22 @@ export const dialogs: readonly Row[] = [
   {
     name: 'permission-prompt',
     words: [
-      /Do you want to (?!use this API key)[^?]*\?/,
-      /^\W*(o\W+)?(1\. )?Yes\b/m,
-      /^\W*(o\W+)?(\d\. )?No\b/m,
+      /Do you want to (?!use this API key)[^?]{0,2000}\?/,
+      /^[^\w\n]*(o[^\w\n]+)?(1\. )?Yes\b/m,
+      /^[^\w\n]*(o[^\w\n]+)?(\d\. )?No\b/m,
     ],
     seen: '2.1.139, 2.1.330',
   },
 ]
 
+// No blank of these patterns reaches across a line's end, and what repeats has an end: else a tall empty screen takes long.
 /** What every menu has, known or not: a footer that says which key answers, or a selected choice among others. */
 const menus: readonly RegExp[] = [
   /Enter to (confirm|select|continue|submit)/i,
-  /^\s*[\u276f\u203a>o]\s+\d+\.\s(.*\n){1,8}?\s*\d+\.\s/m,
-  /\n\s*\d+\.\s(.*\n){1,8}?\s*[\u276f\u203a>o]\s+\d+\.\s/,
-  /^\s*[\u276f\u203a>o]\s+(Yes|No)\b(.*\n){1,3}?\s*(Yes|No)\b/m,
-  /^\s*(Yes|No)\b(.*\n){1,3}?\s*[\u276f\u203a>o]\s+(Yes|No)\b/m,
+  /^[^\S\n]*[\u276f\u203a>o][^\S\n]+\d+\.\s(.*\n){1,8}?[^\S\n]*\d+\.\s/m,
+  /^[^\S\n]*\d+\.\s(.*\n){1,8}?[^\S\n]*[\u276f\u203a>o][^\S\n]+\d+\.\s/m,
+  /^[^\S\n]*[\u276f\u203a>o][^\S\n]+(Yes|No)\b(.*\n){1,3}?[^\S\n]*(Yes|No)\b/m,
+  /^[^\S\n]*(Yes|No)\b(.*\n){1,3}?[^\S\n]*[\u276f\u203a>o][^\S\n]+(Yes|No)\b/m,
 ]
 
 /**

@@ -72,17 +72,17 @@ const messageIn = (text: string, id: string, at: number): MessageRow | null => {
   }
 }
 
-const entities: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  '#39': "'",
-  amp: '&',
-}
+const entities: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['#39', "'"],
+  ['amp', '&'],
+])
 
 const unescaped = (text: string): string =>
-  text.replace(/&(#?\w+);/g, (whole, name: string) => entities[name] ?? whole)
+  text.replace(/&(#?\w+);/g, (whole, name: string) => entities.get(name) ?? whole)
 
 const withReplies = (rows: ExchangeRows, fields: Fields, at: number): ExchangeRows => {
   const added = blocksOf(contentOf(fields))

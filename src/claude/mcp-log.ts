@@ -4,7 +4,7 @@ import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
 import { isSince } from '../core/duration.ts'
 import { redact } from '../core/redact.ts'
 import { parseFields, textField, timeField } from './fields.ts'
-import { lineMeaning } from './mcp-log-lines.ts'
+import { lineMeaning, mcpLogLines } from './mcp-log-lines.ts'
 
 /** Adds one line of a log. A line that is cut, garbled or not in the table is counted, nothing else. */
 export const foldMcpLog = (log: McpLog, line: string): McpLog => {
@@ -13,13 +13,27 @@ export const foldMcpLog = (log: McpLog, line: string): McpLog => {
   if (at === null || text === null) return { ...log, unknownLines: log.unknownLines + 1 }
   const named = {
     conversations:
-      conversation === null || log.conversations.includes(conversation)
+      conversation === null ||
+      log.conversations.length >= mostConversations ||
+      log.conversations.includes(conversation)
         ? log.conversations
         : [...log.conversations, conversation],
     conversation: conversation ?? log.conversation,
   }
   return applyLine({ ...log, ...named }, at, text)
 }
+
+/**
+ * What every line holds that can change what a log amounts to, but for messages and conversations: whoever has no time for
+ * a whole log reads these lines of it.
+ */
+export const mcpLogMarks: readonly string[] = [
+  ...new Set(
+    mcpLogLines
+      .filter(({ meaning }) => meaning.is !== 'ignore' && meaning.is !== 'inbound')
+      .map(({ start }) => start),
+  ),
+].filter((start, _, all) => !all.some((other) => other !== start && start.startsWith(other)))
 
 export type LogLine = {
   readonly at: number | null
@@ -47,6 +61,9 @@ export const latestMcpLogs = (folder: string, sinceMs: number, now: number): rea
     .filter(({ start }) => start !== null && isSince(start, sinceMs, now))
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.name < b.name ? -1 : 1))
     .map(({ name }) => join(folder, name))
+
+/** The one a client was started with is among the first; a log of garbage could name another in each line. */
+const mostConversations = 100
 
 const applyLine = (log: McpLog, at: number, text: string): McpLog => {
   const meaning = lineMeaning(text)

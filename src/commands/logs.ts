@@ -67,10 +67,10 @@ const show = (
 
 /** Each call answers what came since the last one, oldest first. */
 const createReader = (session: Session, options: LogsOptions, deps: Reading) => {
-  const { sources, since } = options
+  const { sources, since, last } = options
   const readers = [
     ...(sources.includes('keeper') ? [keeperReader(session, deps)] : []),
-    ...(sources.includes('channel') ? [deps.channelLog(session)] : []),
+    ...(sources.includes('channel') ? [deps.channelLog(session, last)] : []),
     ...(sources.includes('terminal') ? [terminalReader(session, deps)] : []),
   ]
   return async (): Promise<readonly LogLine[]> => {

@@ -1,4 +1,5 @@
 import type { Evidence } from '../core/evidence.ts'
+import type { Finding } from '../core/finding.ts'
 import { type ReasonName, reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
 import { judge, type Verdict } from '../core/verdict.ts'
@@ -8,11 +9,18 @@ import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
+import { findUse } from './in-use.ts'
 import { isLasting, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
-export type UpOptions = { readonly wait: boolean; readonly timeoutMs: number; readonly attach: boolean }
+export type UpOptions = {
+  readonly wait: boolean
+  readonly timeoutMs: number
+  readonly attach: boolean
+  /** Whether to listen for another program that has the bot, where the session's client has been gone for a while. */
+  readonly listen: boolean
+}
 
 /** Starting costs a second of one core: more at once only makes each slower. */
 const atOnce = 2
@@ -20,10 +28,21 @@ const atOnce = 2
 /** channels up: wanted from now on; starts what does not run, waits until it is live, says what is missing otherwise. */
 export const up = async (names: readonly string[], options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const sessions = selectSessions(names, deps)
-  const status = await eachSession(sessions, (session) => upOne(session, options, deps), { ...deps, atOnce })
+  // Listening is waiting: for all of them at once.
+  const used = await Promise.all(sessions.map((session) => (options.listen ? inUse(session, deps) : null)))
+  const upUnlessUsed = async (session: Session): Promise<ExitStatus> => {
+    const use = used[sessions.indexOf(session)] ?? null
+    if (use === null) return upOne(session, options, deps)
+    for (const line of describeFinding(session, use)) deps.output.print(line, 'prose')
+    return use.reason === null ? exitStatus.wrong : reasons[use.reason].status
+  }
+  const status = await eachSession(sessions, upUnlessUsed, { ...deps, atOnce })
   const [only] = sessions
   return options.attach && sessions.length === 1 && only !== undefined ? attach(only.name, deps) : status
 }
+
+const inUse = async (session: Session, deps: Deps): Promise<Finding | null> =>
+  findUse(session, await observeRecorded(session, deps), deps)
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const probe = withProbe(deps, deps.clock.now())
@@ -86,14 +105,19 @@ const asksForNewClient = ({ wanted, run, terminal }: Evidence): boolean =>
   !wanted.want ||
   (run !== null && terminal.loop !== null && run.generation >= wanted.generation)
 
-/** What a person mends outside of the session is only seen by a new client. */
+/**
+ * What a person mends outside of the session is only seen by a new client. One that is refused and still tries goes on
+ * by itself: another would lose what it works on.
+ */
 const isStuck = (evidence: Evidence): boolean => {
   const { reason } = judge(evidence, evidence.at)
-  return reason !== null && stuck.includes(reason)
+  return reason !== null && stuck.includes(reason) && evidence.client?.transcript?.retrying == null
 }
 
 const stuck: readonly ReasonName[] = [
   'login-missing',
+  'login-expired',
+  'usage-limit',
   'trust-dialog',
   'token-missing',
   'token-rejected',
@@ -104,6 +128,8 @@ const stuck: readonly ReasonName[] = [
   'org-policy',
   'not-allowlisted',
   'poller-contested',
+  'not-healing',
+  'token-in-use',
 ]
 
 /** Live, or only a person can help; a moment is left for what was found before to be over. */

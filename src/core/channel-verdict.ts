@@ -1,6 +1,7 @@
 import { isAffordable } from './budget.ts'
 import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
+import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { isOutdated } from './platform.ts'
@@ -115,14 +116,16 @@ const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number)
 
 const judgePoller = (
   { poller, channel, slotTakenAt }: ChannelEvidence,
-  { health, run, wanted }: Evidence,
+  evidence: Evidence,
   now: number,
   registeredMs: number,
 ): Finding | null => {
+  const { health, run, wanted, client } = evidence
   if (poller.is === 'yes') {
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
     if (owner !== null || !poller.value.suspended) return owner
     // Held for a moment, so that a client at rest can be ended without losing a message.
+    if (client?.replaced) return because('client-replaced', 'the client is ended as soon as it is at rest')
     return wanted !== null && run !== null && wanted.generation > run.generation
       ? starting('the client is ended as soon as it is at rest')
       : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)
@@ -130,7 +133,8 @@ const judgePoller = (
   const died =
     poller.is === 'no' && run !== null && slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
-  if (poller.is === 'no') return because('plugin-exited', poller.detail)
+  // Of a client that is ended on purpose the plugin may go first.
+  if (poller.is === 'no') return judgeEnded(evidence) ?? because('plugin-exited', poller.detail)
   return because('stale-evidence', `${channel.id}: ${poller.detail}`)
 }
 

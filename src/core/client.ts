@@ -22,7 +22,7 @@ export type McpLog = {
   readonly inbound: number
   readonly lastInboundAt: number | null
   /**
-   * Every conversation a line named, in order: which client start this log belongs to, where several share a folder.
+   * The conversations its lines named, in order, the first hundred: which client start this log belongs to, where several share a folder.
    * A resumed 2.1.139 begins with a throw-away id, so the first one alone does not tell.
    */
   readonly conversations: readonly string[]

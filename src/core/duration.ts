@@ -31,8 +31,14 @@ export const parseDuration = (text: string): number | null => {
   )
 }
 
-/** The last date is 8.64e15 ms after 1970: beyond half of that a sum with the present time may be no date any more. */
-const countable = (ms: number): number | null => (ms <= 4.32e15 ? ms : null)
+/** Beyond half of the last date a sum with the present time may be no date any more. */
+const countable = (ms: number): number | null => (ms <= lastDate / 2 ? ms : null)
+
+/** In milliseconds since 1970, as the language has it. */
+const lastDate = 8.64e15
+
+/** Whether a number of milliseconds since 1970 is a date that can be told. */
+export const isDate = (at: number): boolean => Math.abs(at) <= lastDate
 
 /** Whether something happened just now, to a grace in milliseconds; from a clock that was set back since, it did not. */
 export const isRecent = (agoMs: number, graceMs: number): boolean => Math.abs(agoMs) < graceMs

@@ -41,6 +41,7 @@ type Loss = {
   readonly messages: number
   /** A client that is gone listens to nobody; one that answered with an error listens on. */
   readonly gone: boolean
+  readonly maybeLost: boolean
 }
 
 const counts = ({ counted }: Health, { run, client }: Evidence, now: number): readonly Loss[] => {
@@ -48,20 +49,30 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
     .filter(({ at }) => at > counted.exits && at <= now)
     .map(
       (exit): Loss => ({
-        at: exit.at,
-        reason: exit.reason,
-        messages: exit.unanswered ?? 0,
-        gone: isOutage(exit),
+        ...{ at: exit.at, reason: exit.reason, messages: exit.unanswered ?? 0 },
+        ...{ gone: isOutage(exit), maybeLost: outlives(exit) },
       }),
     )
   const failures = (client?.transcript?.failed ?? [])
     .filter(({ at }) => at > counted.failures && at <= now)
-    .map(({ at, messages }): Loss => ({ at, reason: 'model-failing', messages, gone: false }))
+    .map(
+      ({ at, messages }): Loss => ({
+        ...{ at, reason: 'model-failing', messages },
+        gone: false,
+        maybeLost: false,
+      }),
+    )
   return [...ends, ...failures].filter(({ messages, gone }) => gone || messages > 0)
 }
 
 /** What somebody asked for is no outage. */
 const isOutage = ({ reason }: ExitRecord): boolean => reason !== 'asked' && reason !== 'stopped'
+
+/**
+ * The plugin of a client that died by itself goes on for a moment, and takes messages into nothing: until launch ends
+ * it, some 0.1 s later, or until it notices, after 7 s at the most (field notes, section 2).
+ */
+const outlives = ({ reason }: ExitRecord): boolean => reason === 'client-exited' || reason === 'terminal-lost'
 
 const nextCounted = (health: Health, { run, client }: Evidence, now: number): Health['counted'] => {
   const { counted } = health
@@ -74,18 +85,20 @@ const nextCounted = (health: Health, { run, client }: Evidence, now: number): He
 const latest = (list: readonly { readonly at: number }[] | undefined, known: number, now: number): number =>
   Math.max(known, ...(list ?? []).map(({ at }) => at).filter((at) => at <= now))
 
-const withLoss = (gaps: readonly Gap[], { at, reason, messages, gone }: Loss): readonly Gap[] => {
+const withLoss = (gaps: readonly Gap[], { at, reason, messages, gone, maybeLost }: Loss): readonly Gap[] => {
   const last = gaps.at(-1)
   // A look may come before launch has written down the end that it saw: the same gap, begun a moment earlier.
   if (last !== undefined && (last.to === null || last.to >= at))
     return [
       ...gaps.slice(0, -1),
-      { ...last, from: Math.min(last.from, at), unanswered: (last.unanswered ?? 0) + messages },
+      {
+        ...last,
+        from: Math.min(last.from, at),
+        unanswered: (last.unanswered ?? 0) + messages,
+        maybeLost: last.maybeLost || maybeLost,
+      },
     ]
-  return [
-    ...gaps,
-    { from: at, to: gone ? null : at, reason, waited: null, unanswered: messages, maybeLost: false },
-  ]
+  return [...gaps, { from: at, to: gone ? null : at, reason, waited: null, unanswered: messages, maybeLost }]
 }
 
 const openGap = (gaps: readonly Gap[]): Gap | null => {
@@ -140,7 +153,7 @@ const isNews = (gap: Gap, before: readonly Gap[]): boolean => {
 }
 
 /** What a gap says, for people: in words, without its times. */
-export const describeGap = ({ reason, waited, unanswered, maybeLost }: Gap): string =>
+export const describeGap = ({ reason, waited, unanswered, maybeLost }: Omit<Gap, 'from' | 'to'>): string =>
   [
     isReason(reason) ? reasons[reason].sentence.replace(/\.$/, '') : reason,
     ...(waited === null || waited === 0 ? [] : [`${waited} waited at the platform`]),

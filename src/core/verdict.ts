@@ -1,6 +1,7 @@
 import { judgeChannel } from './channel-verdict.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
+import { judgeEnded } from './ended.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { holdOf } from './hold.ts'
@@ -158,7 +159,7 @@ const judgeAbsence = (evidence: Evidence, now: number): Finding => {
     (wanted !== null && wanted.generation > run.generation && isRecent(askedMs, terminalGraceMs))
   )
     return starting('its client is being started')
-  return because('client-exited', lastExit(evidence))
+  return judgeEnded(evidence) ?? because('client-exited', lastExit(evidence))
 }
 
 /** Ended on purpose, so that what is written meanwhile waits at the platform and is not lost. */

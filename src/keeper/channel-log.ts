@@ -1,32 +1,42 @@
 import type { Session } from '../core/session.ts'
-import type { ChannelLogLine, Tail, World } from '../deps.ts'
+import type { ChannelLogLine, Claude, Tail, World } from '../deps.ts'
 import { findLog } from './log-reader.ts'
 import { readRun } from './session-records.ts'
 
+type Reading = Pick<World, 'files' | 'folders' | 'processes' | 'createTail' | 'clock' | 'redact'> & {
+  readonly claude: Pick<
+    Claude,
+    'sessionPaths' | 'parseLogLine' | 'mcpLogFolder' | 'latestMcpLogs' | 'foldMcpLog' | 'mcpLogMarks'
+  >
+}
+
 /**
- * What the client logged of its channels since its last start, oldest first; each call answers what is new, and moves on
- * to the next client's log when there is one.
+ * What the client logged of its channels since its last start: the last so many lines of each, oldest first. Each further
+ * call answers what is new, and moves on to the next client's log when there is one.
  */
-export const createChannelLog = (world: World, session: Session) => {
+export const createChannelLog = (world: Reading, session: Session, last: number) => {
   let run: string | null = null
-  let tails: readonly Tail[] = []
+  let tails: ReadonlyMap<string, Tail> = new Map()
+  // What comes after the first call is all new.
+  let nextStart: { readonly lastLines?: number } = { lastLines: last }
   return async (): Promise<readonly ChannelLogLine[]> => {
+    const start = nextStart
+    nextStart = {}
     const current = readRun(world, session.name)
     if (current === null) return []
-    if (run !== current.run || tails.length < session.channels.length) {
+    if (run !== current.run || tails.size < session.channels.length) {
       const paths = world.claude.sessionPaths(session)
       const files = session.channels.flatMap(
         (channel) => findLog(world, session, channel, paths, current) ?? [],
       )
-      if (run !== current.run || files.length > tails.length)
-        tails = files.map((file) => world.createTail(file))
+      tails = new Map(files.map((file) => [file, tails.get(file) ?? world.createTail(file, start)]))
       run = current.run
     }
-    return tails.flatMap((tail) => [...tail.readAll()].flatMap((line) => readLine(world, line)))
+    return [...tails.values()].flatMap((tail) => [...tail.readAll()].flatMap((line) => readLine(world, line)))
   }
 }
 
-const readLine = (world: World, line: string): readonly ChannelLogLine[] => {
+const readLine = (world: Reading, line: string): readonly ChannelLogLine[] => {
   const note = world.claude.parseLogLine(line)
   if (note === null) return []
   const text = world.redact(note.text.trim())

@@ -3,6 +3,7 @@ import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { otherHolder } from './holder.ts'
 import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
 
@@ -22,8 +23,14 @@ export const findObstacles = (world: World, session: Session, paths: ClientPaths
     : [{ reason: 'client-missing', detail: session.client } as const]),
   ...(world.files.isFolder(session.cwd) ? [] : [{ reason: 'folder-missing', detail: session.cwd } as const]),
   ...findChecked(world, session),
+  ...heldBy(otherHolder(world, session)),
   ...session.channels.flatMap((channel) => channelObstacles(world, session, channel, paths)),
 ]
+
+const heldBy = (other: string | null): readonly Obstacle[] =>
+  other === null
+    ? []
+    : [{ reason: 'token-in-use', detail: `session ${other} has this bot, too, and is wanted` }]
 
 const pathOf = (world: World): string => world.env.PATH ?? ''
 

@@ -38,8 +38,8 @@ export const writeRun = ({ files, folders }: Reading, session: string, run: Run)
 
 /** Pid of the session's client, as its script wrote it; null when missing or torn. */
 export const readClientPid = ({ files, folders }: Reading, session: string): number | null => {
-  const pid = Number.parseInt(files.readText(folders.session(session).client) ?? '', 10)
-  return Number.isInteger(pid) ? pid : null
+  const text = files.readText(folders.session(session).client) ?? ''
+  return /^[1-9]\d{0,9}\s*$/.test(text) ? Number(text) : null
 }
 
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
@@ -76,7 +76,7 @@ export const readExit = ({ files, folders }: Reading, session: string): Exit | n
 /** How many are attached, as the multiplexer's hooks wrote it. */
 export const readAttached = ({ files, folders }: Reading, session: string): number => {
   const text = files.readText(folders.session(session).attached) ?? ''
-  return /^\d+\s*$/.test(text) ? Number(text) : 0
+  return /^\d{1,6}\s*$/.test(text) ? Number(text) : 0
 }
 
 /** `<status> <seconds since 1970>` of a launch that failed, as the loop wrote it. */
@@ -85,6 +85,6 @@ export const readLaunchFailed = (
   session: string,
 ): { readonly status: number; readonly at: number } | null => {
   const text = files.readText(folders.session(session).launchFailed) ?? ''
-  const [, status, at] = /^(\d{1,3}) (\d+)\s*$/.exec(text) ?? []
+  const [, status, at] = /^(\d{1,3}) (\d{1,12})\s*$/.exec(text) ?? []
   return status === undefined || at === undefined ? null : { status: Number(status), at: Number(at) * 1_000 }
 }

@@ -10,6 +10,7 @@ export const shareLook = (world: World): World => {
   const { claude, processes } = world
   return {
     ...world,
+    settings: { ...world.settings, read: share(world.settings.read, () => '') },
     processes: { ...processes, find: share(processes.find, String) },
     claude: {
       ...claude,

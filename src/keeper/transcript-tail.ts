@@ -1,11 +1,13 @@
 import type { ClientPaths } from '../core/client.ts'
-import type { Claude, World } from '../deps.ts'
+import type { Claude, Tail, World } from '../deps.ts'
 
 /** What it takes of the world. */
 export type TranscriptWorld = Pick<World, 'createTail'> & { readonly claude: Pick<Claude, 'findTranscript'> }
 
 /** The end is enough: a message and its answer take a few KiB, 50 where the client notes down its prompt (2.1.330). */
 const fromEndBytes = 256 * 1024
+/** Of what comes in one go, as where the client writes the file anew, no more than takes 0.1 s to read. */
+const skim = { headBytes: 0, tailBytes: 8 * 1024 * 1024, marks: [] } as const
 
 /**
  * Follows the transcript of each session's conversation, folding only what is new since the last time; null while there
@@ -21,7 +23,8 @@ export const createTranscriptTail = <Folded>(
     const before = known.get(session)
     const current = before?.id === id ? before : open(world, paths, id, empty)
     if (current === null) return null
-    const folded = current.tail.read().reduce(fold, current.folded)
+    let { folded } = current
+    for (const line of current.tail.readAll()) folded = fold(folded, line)
     known.set(session, { ...current, folded })
     return folded
   }
@@ -29,7 +32,7 @@ export const createTranscriptTail = <Folded>(
 
 type Known<Folded> = {
   readonly id: string
-  readonly tail: { read(): readonly string[] }
+  readonly tail: Tail
   readonly folded: Folded
 }
 
@@ -40,5 +43,5 @@ const open = <Folded>(
   empty: Folded,
 ): Known<Folded> | null => {
   const file = world.claude.findTranscript(paths, id)
-  return file === null ? null : { id, tail: world.createTail(file, { fromEndBytes }), folded: empty }
+  return file === null ? null : { id, tail: world.createTail(file, { fromEndBytes, skim }), folded: empty }
 }

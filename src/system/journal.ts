@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { isDate } from '../core/duration.ts'
 import type { Event, JournalEntry } from '../core/events.ts'
 import { redact } from '../core/redact.ts'
 import { errorCode } from './file-errors.ts'
@@ -54,6 +55,8 @@ export const parseEntry = (line: string): JournalEntry | null => {
     if (typeof entry !== 'object' || entry === null) return null
     const known = 'at' in entry && 'type' in entry && 'session' in entry
     if (!known || typeof entry.at !== 'number' || typeof entry.type !== 'string') return null
+    // It is told as a date.
+    if (!isDate(entry.at)) return null
     return entry.session === null || typeof entry.session === 'string' ? (entry as JournalEntry) : null
   } catch {
     return null

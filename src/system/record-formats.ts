@@ -1,3 +1,4 @@
+import { isDate } from '../core/duration.ts'
 import type { ProcessId } from '../core/process.ts'
 import type { ReasonName } from '../core/reasons.ts'
 import type {
@@ -21,6 +22,7 @@ import {
   oneOf,
   orElse,
   type Shape,
+  such,
   table,
   text,
 } from '../core/shape.ts'
@@ -45,6 +47,8 @@ const format = oneOf(1)
 // Reasons are added in later releases: one we don't know must not make the record unreadable.
 const ended = text<ReasonName | 'asked' | 'stopped'>()
 const held = text<ReasonName | 'stopped'>()
+/** Reports say it as a date. */
+const time = such(number, isDate, 'must be a time')
 const processId = fields<ProcessId>({ pid: number, start: text() })
 
 const wanted = fields<Wanted>({
@@ -55,19 +59,19 @@ const wanted = fields<Wanted>({
   fresh: orElse(flag, false),
   by: text<Wanted['by']>(),
   when: orElse(text<Wanted['when']>(), 'now'),
-  at: number,
+  at: time,
 })
 
 const orders = fields<Orders>({
   format,
   run: text(),
   ended: nullable(ended),
-  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(number) })),
+  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(time) })),
   fresh: orElse(flag, false),
 })
 
 const exit = fields<ExitRecord>({
-  at: number,
+  at: time,
   run: text(),
   code: nullable(number),
   signal: nullable(text()),
@@ -88,9 +92,9 @@ const run = fields<Run>({
   cwd: nullable(text()),
   botIds: nullable(list(text())),
   interrupted: orElse(flag, false),
-  startedAt: number,
+  startedAt: time,
   waiting: nullable(
-    fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: number }),
+    fields<NonNullable<Run['waiting']>>({ reason: held, detail: nullable(text()), until: time }),
   ),
   streak: orElse(number, 0),
   restarts: orElse(number, 0),
@@ -98,22 +102,22 @@ const run = fields<Run>({
 })
 
 const platform = fields<PlatformRecord>({
-  at: number,
+  at: time,
   botId: nullable(text()),
   token: oneOf('accepted', 'rejected', 'unknown'),
   account: nullable(text()),
   pending: nullable(number),
   webhook: nullable(text()),
   detail: nullable(text()),
-  pendingSince: nullable(number),
+  pendingSince: nullable(time),
   trouble: nullable(
-    fields<NonNullable<PlatformRecord['trouble']>>({ since: number, times: number, detail: text() }),
+    fields<NonNullable<PlatformRecord['trouble']>>({ since: time, times: number, detail: text() }),
   ),
 })
 
 const gap = fields<Gap>({
-  from: number,
-  to: nullable(number),
+  from: time,
+  to: nullable(time),
   reason: text(),
   waited: nullable(number),
   unanswered: nullable(number),
@@ -125,33 +129,33 @@ const poller = fields<PollerRecord>({
   start: text(),
   run: text(),
   connected: orElse(flag, false),
-  silentSince: nullable(number),
+  silentSince: nullable(time),
 })
 
 const parked = fields<Parked>({
   run: text(),
   reason: text<ReasonName>(),
-  at: number,
-  until: number,
+  at: time,
+  until: time,
   tries: number,
-  credentialsAt: nullable(number),
+  credentialsAt: nullable(time),
 })
 
 const health = fields<Health>({
   format,
-  at: number,
-  acknowledged: nullable(number),
+  at: time,
+  acknowledged: nullable(time),
   conversation: nullable(fields<NonNullable<Health['conversation']>>({ run: text(), id: text() })),
   since: orElse(
-    table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: number })),
+    table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: time })),
     {},
   ),
   platform: orElse(table(platform), {}),
   gaps: orElse(list(gap), []),
   pollers: orElse(table(poller), {}),
-  healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: number })), []),
+  healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
   parked: nullable(parked),
-  counted: orElse(fields<Health['counted']>({ exits: number, failures: number }), { exits: 0, failures: 0 }),
+  counted: orElse(fields<Health['counted']>({ exits: time, failures: time }), { exits: 0, failures: 0 }),
 })
 
 const keeper = fields<KeeperRecord>({
@@ -159,6 +163,6 @@ const keeper = fields<KeeperRecord>({
   pid: number,
   start: text(),
   version: text(),
-  since: number,
+  since: time,
   where: oneOf('terminal', 'foreground'),
 })

@@ -1,67 +1,60 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { cannotRead, errorCode } from './file-errors.ts'
+import { beginning, endsLine, type Position, readLines, type Skim, startOfLast } from './lines.ts'
 
 export type Tail = {
-  /** The lines completed since the last read. Throws an ExpectedError (77) when the file may not be read. */
-  read(): readonly string[]
-  /** All lines there are by now, however many: `read` until it has caught up. Throws as it does. */
+  /**
+   * The lines completed since the last time, however many: each is read as it is asked for, so that they need not all be
+   * held. Whoever does not take the last of them gets all again. Throws an ExpectedError (77) when the file may not be read.
+   */
   readAll(): Iterable<string>
 }
 
 export type TailOptions = {
   /** Start that many bytes before the end, with the first whole line there; without it at the beginning. */
   readonly fromEndBytes?: number
+  /** Start with the last so many whole lines. */
+  readonly lastLines?: number
+  /** How to read what is new where that is much, at the start or later. */
+  readonly skim?: Skim
   /** Where the file goes when it is rotated: what was not read of it yet is read there. */
   readonly rotatedPath?: string
 }
 
 /**
  * Follows a file that is appended to. It may not be there yet, be cut short, be replaced by another. A line without its
- * end waits for the next read. At most 4 MiB are read at a time, and a line longer than that is passed over.
+ * end waits for the next time; one longer than 1 MiB is passed over, and so is an empty one.
  */
-export const createTail = (path: string, { fromEndBytes, rotatedPath }: TailOptions = {}): Tail => {
+export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOptions = {}): Tail => {
   let place: Place | null = null
-  let skipTo = fromEndBytes
-  const read = (): readonly string[] => {
-    const lines: string[] = []
-    if (place !== null && rotatedPath !== undefined) place = finishRotated(path, rotatedPath, place, lines)
-    const found = withFile(path, (file) => {
-      const now = look(file)
-      const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
-      const from = goesOn && place !== null ? { ...place, size: now.size } : firstPlace(file, now, skipTo)
-      return readOn(file, from, lines)
-    })
-    // What comes after this first file is read from its beginning: it is all new.
-    if (found !== null) skipTo = undefined
-    if (found !== null || rotatedPath === undefined) place = found
-    return lines
-  }
+  let start: Start = first
   return {
-    read,
     readAll: function* () {
-      // By places, not by lines: within a line longer than one read there are none.
-      for (let before: Place | null = null; ; before = place) {
-        yield* read()
-        if (place === null || place.offset >= place.size || place.offset === before?.offset) return
-      }
+      if (place !== null && rotatedPath !== undefined) place = yield* finishRotated(path, rotatedPath, place)
+      const found: Place | null = yield* withFile(path, function* (file) {
+        const now = look(file)
+        const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
+        const from = goesOn && place !== null ? place : firstPosition(file, now.size, start)
+        // In most looks nothing is new.
+        return from.offset === now.size
+          ? { ...from, ...now }
+          : { ...(yield* readLines(file, from, now.size, skim)), ...now }
+      })
+      // What comes after this first file is read from its beginning: it is all new.
+      if (found !== null) start = {}
+      if (found !== null || rotatedPath === undefined) place = found
     },
   }
 }
 
-/** A file, and how far it was read; bytes, not text, since a read can end within a character. */
-type Place = FileLook & { readonly offset: number; readonly rest: Buffer; readonly skipping: boolean }
+type Start = Pick<TailOptions, 'fromEndBytes' | 'lastLines'>
+type Place = Position & FileLook
 type FileLook = {
   readonly inode: bigint
   readonly born: bigint
   readonly changed: bigint
   readonly size: number
 }
-
-const beginning = { offset: 0, rest: Buffer.alloc(0), skipping: false } as const
-const mostAtATime = 4 * 1024 * 1024
-const chunkBytes = 64 * 1024
-/** Taken from Node's pool, which costs nothing. */
-const leastChunkBytes = 2 * 1024
 
 const look = (file: number): FileLook => {
   const { ino, birthtimeNs, ctimeNs, size } = fstatSync(file, { bigint: true })
@@ -74,67 +67,53 @@ const sameFile = (before: FileLook, now: FileLook): boolean =>
   before.inode === now.inode &&
   (before.born === now.born || (before.born === before.changed && now.born === now.changed))
 
-const firstPlace = (file: number, now: FileLook, fromEndBytes: number | undefined): Place => {
-  const offset = fromEndBytes === undefined ? 0 : Math.max(0, now.size - fromEndBytes)
-  const before = Buffer.alloc(1)
-  const midLine = offset > 0 && readSync(file, before, 0, 1, offset - 1) === 1 && before[0] !== 0x0a
-  return { ...now, ...beginning, offset, skipping: midLine }
+const firstPosition = (file: number, size: number, { fromEndBytes, lastLines }: Start): Position => {
+  if (lastLines !== undefined) return { ...beginning, offset: startOfLast(file, size, lastLines) }
+  const offset = fromEndBytes === undefined ? 0 : Math.max(0, size - fromEndBytes)
+  return { ...beginning, offset, skipping: !endsLine(file, offset) }
 }
 
-const readOn = (file: number, from: Place, lines: string[], most = mostAtATime): Place => {
-  let { offset, rest, skipping } = from
-  // In most looks nothing is new.
-  if (offset === from.size) return from
-  // Most files are far smaller.
-  const chunk = Buffer.allocUnsafe(Math.max(leastChunkBytes, Math.min(chunkBytes, from.size - offset)))
-  for (let left = most; left > 0; ) {
-    const got = readSync(file, chunk, 0, Math.min(chunk.length, left), offset)
-    if (got === 0) break
-    offset += got
-    left -= got
-    const bytes = chunk.subarray(0, got)
-    let start = 0
-    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-      if (!skipping) lines.push(joined(rest, bytes.subarray(start, end)).toString('utf8'))
-      rest = beginning.rest
-      skipping = false
-      start = end + 1
-    }
-    // A copy: the chunk is read into again.
-    if (!skipping) rest = Buffer.concat([rest, bytes.subarray(start)])
-    if (rest.length > mostAtATime) {
-      rest = beginning.rest
-      skipping = true
-    }
-  }
-  const now = offset === from.size ? from : look(file)
-  return { ...from, ...now, offset, rest, skipping }
-}
-
-const joined = (rest: Buffer, more: Buffer): Buffer =>
-  rest.length === 0 ? more : Buffer.concat([rest, more])
-
-const finishRotated = (path: string, rotatedPath: string, place: Place, lines: string[]): Place => {
-  const current = withFile(path, look)
+function* finishRotated(path: string, rotatedPath: string, place: Place): Generator<string, Place> {
+  const current = lookAt(path)
   if (current !== null && sameFile(place, current)) return place
-  const rotated = withFile(rotatedPath, (file) => {
+  const rotated = yield* withFile(rotatedPath, function* (file) {
     const now = look(file)
-    if (!sameFile(place, now)) return place
-    return readOn(file, { ...place, size: now.size }, lines, Number.POSITIVE_INFINITY)
+    return sameFile(place, now) ? { ...(yield* readLines(file, place, now.size)), ...now } : place
   })
   return rotated ?? place
 }
 
-const withFile = <T>(path: string, use: (file: number) => T): T | null => {
-  let file: number | null = null
+function* withFile<T>(
+  path: string,
+  use: (file: number) => Generator<string, T>,
+): Generator<string, T | null> {
+  const file = openIfThere(path)
+  if (file === null) return null
   try {
-    file = openSync(path, 'r')
-    return use(file)
+    return yield* use(file)
+  } catch (error) {
+    throw cannotRead(path, error)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const lookAt = (path: string): FileLook | null => {
+  const file = openIfThere(path)
+  if (file === null) return null
+  try {
+    return look(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const openIfThere = (path: string): number | null => {
+  try {
+    return openSync(path, 'r')
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
     throw cannotRead(path, error)
-  } finally {
-    if (file !== null) closeSync(file)
   }
 }

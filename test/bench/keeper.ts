@@ -84,7 +84,7 @@ const endKeeper = async (home: Home): Promise<void> => {
 }
 
 /** As `keeper-loop.sh` gives them to Node. */
-const keeperFlags: readonly string[] =
+export const keeperFlags: readonly string[] =
   /--\S+(?: --\S+)*/
     .exec(
       readFileSync(fileURLToPath(new URL('../../src/keeper/keeper-loop.sh', import.meta.url)), 'utf8')

@@ -47,6 +47,14 @@ test.each([
     { token: 'accepted', account: '@work_bot', pending: 3 },
   ],
   [
+    'a name and a number that can be none',
+    {
+      getMe: ok({ username: 'a\u001b[2Jb' }),
+      getWebhookInfo: { status: 200, body: '{"ok":true,"result":{"pending_update_count":1e999}}' },
+    },
+    { token: 'accepted' },
+  ],
+  [
     'a webhook, of which only the host is kept',
     { getMe: me, getWebhookInfo: ok({ url: `https://example.org:8443/${token}`, pending_update_count: 0 }) },
     { token: 'accepted', account: '@work_bot', pending: 0, webhook: 'example.org:8443' },

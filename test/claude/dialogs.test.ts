@@ -85,6 +85,23 @@ test('words of a dialog in a conversation are no dialog while the prompt stands 
   }
 })
 
+test.each([
+  '\n',
+  ' \n',
+  '9',
+  '9 ',
+  'Do you want to ',
+  '> 1. \n',
+  'Yes\n',
+  'o',
+  '\0',
+  '\0\0\0\0\0\0\0\0\no\n',
+])('a screen of nothing but %j is no burden', (text) => {
+  const before = performance.now()
+  recogniseDialog(text.repeat(50_000 / text.length))
+  expect(performance.now() - before).toBeLessThan(2_000)
+})
+
 test('never throws, and answers within milliseconds', () => {
   const pieces = [
     '❯ ',

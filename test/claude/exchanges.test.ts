@@ -117,6 +117,13 @@ const result = (second: number, id: string, fields: object = {}) =>
   })
 const failure = (text: string) => ({ is_error: true, content: [{ type: 'text', text }] })
 
+test('only what the client escapes is unescaped', () => {
+  const name = '&lt;a&gt; &quot;&apos;&#39;&amp; &constructor; &__proto__; &toString; &#x27; &'
+  const text = `<channel source="plugin:telegram:telegram" user="${name}">x</channel>`
+  const line = row(1, { type: 'user', origin: { kind: 'channel' }, message: { content: text } })
+  expect(exchanges([line])[0]?.user).toBe("<a> \"''& &constructor; &__proto__; &toString; &#x27; &")
+})
+
 test('an answer belongs to the newest message of its chat before it', () => {
   const found = exchanges([
     message(1, 'one'),

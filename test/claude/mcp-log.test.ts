@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { foldMcpLog, latestMcpLogs } from '../../src/claude/mcp-log.ts'
+import { foldMcpLog, latestMcpLogs, mcpLogMarks } from '../../src/claude/mcp-log.ts'
 import { mcpLogLines } from '../../src/claude/mcp-log-lines.ts'
 import { emptyMcpLog } from '../../src/core/client.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -173,6 +173,21 @@ test.each([
 
 test('every row of the table says where it was seen', () => {
   for (const { seen } of mcpLogLines) expect(seen).not.toBe('')
+})
+
+test('each line that says how a channel is holds a mark, as it stands in the file', () => {
+  const telling = mcpLogLines.filter(({ meaning }) => meaning.is !== 'ignore' && meaning.is !== 'inbound')
+  expect(telling.length).toBeGreaterThan(15)
+  for (const { start } of telling) expect(mcpLogMarks.filter((mark) => start.includes(mark))).toHaveLength(1)
+  // JSON leaves these as they are.
+  for (const mark of mcpLogMarks) expect(mark).toMatch(/^[A-Za-z :]{10,}$/)
+})
+
+test('a log that names another conversation in each line is no burden', () => {
+  const log = fold(...Array.from({ length: 2_000 }, (_, i) => line('x', 0, `c${i}`)))
+  expect(log).toMatchObject({ conversation: 'c1999' })
+  expect(log.conversations).toHaveLength(100)
+  expect(log.conversations[0]).toBe('c0')
 })
 
 test('folding never throws, whatever a line is cut or garbled to', () => {

@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readRun, readStampedRun, writeRun } from '../../src/keeper/session-records.ts'
+import {
+  readAttached,
+  readClientPid,
+  readExit,
+  readLaunchFailed,
+  readRun,
+  readStampedRun,
+  writeRun,
+} from '../../src/keeper/session-records.ts'
 import { files } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 import { createProcesses } from '../../src/system/processes.ts'
@@ -41,4 +49,26 @@ test('a record that is stamped after it was read is read once more, and else is 
   const again = recorded.startedAt + 60_000
   world.files.touch(world.folders.session('work').run, again)
   expect(readStampedRun(world, 'work', before)).toEqual({ ...recorded, startedAt: again })
+})
+
+test('what the shells write is read word for word, and garbage says nothing', () => {
+  const world = folderWith(null)
+  const own = world.folders.session('work')
+  const write = (text: string) => {
+    for (const file of [own.client, own.attached, own.exit, own.launchFailed]) writeFileSync(file, text)
+  }
+  const read = () => [readClientPid(world, 'work'), readAttached(world, 'work')]
+  write('4712\n')
+  expect(read()).toEqual([4712, 4712])
+  for (const text of ['', '\0\0', '-1', '0x10', '1e9', '12kB', '9'.repeat(400), ' 7', '7.5', 'NaN']) {
+    write(text)
+    expect(read(), text).toEqual([null, 0])
+    expect([readExit(world, 'work'), readLaunchFailed(world, 'work')], text).toEqual([null, null])
+  }
+  write('137 work-1-2\n')
+  expect(readExit(world, 'work')).toMatchObject({ status: 137, run: 'work-1-2' })
+  write('70 1795341600\n')
+  expect(readLaunchFailed(world, 'work')).toEqual({ status: 70, at: 1_795_341_600_000 })
+  write(`70 ${'9'.repeat(400)}`)
+  expect(readLaunchFailed(world, 'work')).toBeNull()
 })

@@ -58,6 +58,7 @@ test('sessions share what is the same for them, and only that', () => {
     return null
   }
   const world = shareLook({
+    settings: { read: () => note('settings') },
     processes: { find: (pid: number) => note(`process ${pid}`) },
     claude: {
       findProgram: (name: string, path: string | undefined) => note(`${name} in ${path}`),
@@ -68,6 +69,7 @@ test('sessions share what is the same for them, and only that', () => {
   } as unknown as World)
   const paths = (config: string) => ({ config, json: '', logs: '', home: '' })
   for (let i = 0; i < 2; i++) {
+    world.settings.read()
     for (const pid of [1, 12]) world.processes.find(pid)
     for (const path of ['/a', '/b']) world.claude.findProgram('bun', path)
     for (const file of ['/a', '/b']) world.claude.isExecutableFile(file)
@@ -75,6 +77,7 @@ test('sessions share what is the same for them, and only that', () => {
     for (const HOME of ['/e', '/f']) world.claude.sessionPaths({ ...session, environment: { HOME } })
   }
   expect(asked).toEqual([
+    'settings',
     ...['process 1', 'process 12', 'bun in /a', 'bun in /b', '/a', '/b'],
     ...['telegram@x of /c', 'telegram@x of /d', 'paths of /e', 'paths of /f'],
   ])

@@ -79,6 +79,9 @@ test('cut and garbled lines are passed over', () => {
     '{"at":1}',
     '{"at":"1","session":null,"type":"x"}',
     '{"at":1,"session":2,"type":"x"}',
+    // Each entry is shown with its date.
+    '{"at":8640000000000001,"session":null,"type":"x"}',
+    '{"at":1e999,"session":null,"type":"x"}',
   ])
     expect(parseEntry(line)).toBeNull()
   fc.assert(fc.property(fc.string(), (line) => void parseEntry(line)))

@@ -90,6 +90,15 @@ test('what says something is never made up', () => {
     expect(checkRun({ ...load('run-1.json'), [field]: undefined }), field).toBeNull()
 })
 
+test('a time that no calendar has makes no record: reports say it as a date', () => {
+  for (const at of [8.64e15 + 1, -1e300, 1e300]) {
+    expect(checkWanted({ ...load('wanted-1.json'), at })).toBeNull()
+    expect(checkRun({ ...load('run-1.json'), startedAt: at })).toBeNull()
+    expect(checkHealth({ format: 1, at: 5, gaps: [{ from: at, to: null, reason: 'x' }] })).toBeNull()
+  }
+  expect(checkWanted({ ...load('wanted-1.json'), at: 8.64e15 })?.at).toBe(8.64e15)
+})
+
 test('a reason of a later release reads', () => {
   expect(checkOrders({ ...load('orders-1.json'), ended: 'new-reason' })?.ended).toBe('new-reason')
 })

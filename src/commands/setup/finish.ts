@@ -1,3 +1,4 @@
+import { isRecent } from '../../core/duration.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
@@ -66,7 +67,9 @@ const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   // Killed after this and run again: the order stands, and the conversation may have moved since.
   if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
     await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
-  return up([session.name], { wait: true, timeoutMs: startMs, attach: false }, deps)
+  // What set it up just now has listened already.
+  const listen = !isRecent(deps.clock.now() - appliedAt, startMs)
+  return up([session.name], { wait: true, timeoutMs: startMs, attach: false, listen }, deps)
 }
 
 /** The conversation that was begun by hand, where it can be gone on with. */

@@ -43,8 +43,8 @@ export const openConversation = (first: string, around: Surroundings): Conversat
   const queue = openQueue(world, () => transcript)
   const report = () => around.report(busy ? 'busy' : shells.inBackground() > 0 ? 'shell' : 'idle')
   const shells = openShells(world, () => id, report)
-  const waiting = (is: boolean) =>
-    is ? around.report('waiting', 'permission prompt') : around.report('busy')
+  const waiting: Parameters<typeof runTool>[0]['waiting'] = (what) =>
+    what === null ? around.report('busy') : around.report('waiting', what)
   const tools = { world, options, screen, shells, servers: around.servers, waiting }
 
   const work = () =>

@@ -6,6 +6,8 @@ export type Dialog = {
   readonly options: readonly string[]
   /** Whether the options have numbers, which then are keys. */
   readonly numbered: boolean
+  /** Which one is selected when it opens; the first when absent. */
+  readonly first?: number
 }
 
 /** `No, exit` of every dialog. */
@@ -47,6 +49,30 @@ export const developmentDialog = (channels: readonly string[]): Dialog => ({
     `Channels: ${channels.join(', ')}`,
   ],
   options: ['I am using this for local development', 'Exit'],
+  numbered: true,
+})
+
+/** For each server of the folder's `.mcp.json` that was not answered for (section 1; words and order of 2.1.330, seen). */
+export const mcpDialog = (world: World, server: string): Dialog => ({
+  lines: [
+    `New MCP server found in this project: ${server}`,
+    '',
+    'MCP servers may execute code or access system resources. All tool calls require approval. Learn more in the MCP',
+    'documentation.',
+  ],
+  options: [
+    'Use this MCP server',
+    'Use this and all future MCP servers in this project',
+    'Continue without using this MCP server',
+  ],
+  numbered: !since(world.version, '2.1.330'),
+  first: 2,
+})
+
+/** A question of Claude's own, with its answers (2.1.330, seen). */
+export const questionDialog = (question: string, answers: readonly string[]): Dialog => ({
+  lines: [question],
+  options: [...answers, 'Type something.', 'Chat about this'],
   numbered: true,
 })
 

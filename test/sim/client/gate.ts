@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import type { PluginServer } from './installed.ts'
-import { fields, readJson } from './json.ts'
+import { type Fields, fields, readJson } from './json.ts'
 import type { Options } from './options.ts'
 import { since, type World } from './world.ts'
 
@@ -13,9 +14,13 @@ export const skippedWhy = (world: World, options: Options, server: PluginServer)
   // Keys are accepted from 2.1.128 (field notes, head).
   if ((world.environment.ANTHROPIC_API_KEY ?? '') !== '' && !since(world.version, '2.1.128'))
     return 'channels requires claude.ai authentication (run /login)'
+  if (isSwitchedOff(managed(world)))
+    return 'channels not enabled by org policy (set channelsEnabled: true in managed settings)'
   if (options.developmentChannels.includes(id)) return null
   if (!options.channels.includes(id)) return `server ${server.name} not in --channels list for this session`
   if (isApproved(world, server)) return null
+  if (orgList(world) !== null)
+    return `plugin ${server.key} is not on your org's approved channels list (set allowedChannelPlugins in managed settings)`
   return `plugin ${server.key} is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)`
 }
 
@@ -27,10 +32,20 @@ export const isFeatureOn = (world: World): boolean => {
 }
 
 export const isApproved = (world: World, server: Pick<PluginServer, 'marketplace' | 'plugin'>): boolean => {
-  const ledger = flags(world).tengu_harbor_ledger
+  const ledger = orgList(world) ?? flags(world).tengu_harbor_ledger
   return (Array.isArray(ledger) ? ledger : [])
     .map(fields)
     .some((entry) => entry.marketplace === server.marketplace && entry.plugin === server.plugin)
 }
+
+/** Where an administrator has set anything, channels are off until it says they are on (seen on 2.1.139 and 2.1.330). */
+const isSwitchedOff = (settings: Fields): boolean =>
+  Object.keys(settings).length > 0 && settings.channelsEnabled !== true
+
+/** The organization's list takes the place of the service's. */
+const orgList = (world: World): unknown => managed(world).allowedChannelPlugins ?? null
+
+const managed = ({ knobs }: World): Fields =>
+  knobs.managed === null ? {} : readJson(join(knobs.managed, 'managed-settings.json'))
 
 const flags = (world: World) => fields(readJson(world.json).cachedGrowthBookFeatures)

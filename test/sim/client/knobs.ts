@@ -12,6 +12,8 @@ export type Knobs = {
   readonly yesFirst: boolean
   /** FAKE_CLAUDE_OFFICIAL_MARKETPLACE: folder that stands for github.com/anthropics/claude-plugins-official; null: no network. */
   readonly officialMarketplace: string | null
+  /** FAKE_CLAUDE_MANAGED: the folder that stands for /etc/claude-code, where an administrator puts settings; null: none. */
+  readonly managed: string | null
 }
 
 export const readKnobs = (environment: Environment): Knobs => ({
@@ -20,4 +22,5 @@ export const readKnobs = (environment: Environment): Knobs => ({
   retryMs: Number(environment.FAKE_CLAUDE_RETRY_MS ?? 500),
   yesFirst: environment.FAKE_CLAUDE_TRUST_DIALOG === 'yes-first',
   officialMarketplace: environment.FAKE_CLAUDE_OFFICIAL_MARKETPLACE ?? null,
+  managed: environment.FAKE_CLAUDE_MANAGED ?? null,
 })

@@ -26,10 +26,17 @@ export const askPatiently = async (
     if (answer.is === 'answer' || attempt > most || signal.aborted) return answer
     const wait = Math.min(first * 2 ** (attempt - 1), longestMs)
     tell(
-      `API error · retrying in ${Math.ceil(wait / 1000)}s · attempt ${attempt}/${Number.isFinite(most) ? most : 300}`,
+      `${saidOf(answer, attempt)} · retrying in ${Math.ceil(wait / 1000)}s · attempt ${attempt}/${Number.isFinite(most) ? most : 300}`,
     )
     await sleep(wait, signal)
   }
+}
+
+/** The first two attempts say the same of every answer (2.1.330, seen). */
+const saidOf = (answer: Extract<Answer, { is: 'refused' }>, attempt: number): string => {
+  if (attempt <= 2) return 'API error'
+  if (answer.status === 0) return 'Connection refused — a firewall or proxy may be blocking it (ECONNREFUS…'
+  return answer.status === 529 ? '529 Overloaded' : `${answer.status} ${answer.message}`
 }
 
 const mostRetries = (world: World, answer: Answer, unattended: boolean): number => {

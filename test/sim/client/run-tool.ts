@@ -1,5 +1,5 @@
-import { permissionDialog } from './dialogs.ts'
-import type { Fields } from './json.ts'
+import { permissionDialog, questionDialog } from './dialogs.ts'
+import { type Fields, fields, strings } from './json.ts'
 import type { Options } from './options.ts'
 import { judge } from './permissions.ts'
 import type { Screen } from './screen.ts'
@@ -13,12 +13,13 @@ export type ToolParts = {
   readonly screen: Screen
   readonly shells: Shells
   readonly servers: () => Servers | null
-  /** Tells the session file that somebody is waited for, and when no longer. */
-  readonly waiting: (isWaiting: boolean) => void
+  /** Tells the session file what is waited for, and that it no longer is. */
+  readonly waiting: (what: 'permission prompt' | 'input needed' | null) => void
 }
 
 /** Runs one tool if the rules or the person at the terminal let it. */
 export const runTool = async (parts: ToolParts, name: string, input: Fields): Promise<ToolResult> => {
+  if (name === 'AskUserQuestion') return ask(parts, input)
   const verdict = judge(parts.world, parts.options, name, input)
   if (verdict === 'deny') return refused(`Permission to use ${name} has been denied.`)
   if (verdict === 'ask' && !(await isGranted(parts, name, input)))
@@ -35,13 +36,27 @@ export const runTool = async (parts: ToolParts, name: string, input: Fields): Pr
 
 const refused = (content: string): ToolResult => ({ content, isError: true })
 
+/** The session file says `input needed` while it waits (2.1.330, seen). */
+const ask = async (parts: ToolParts, input: Fields): Promise<ToolResult> => {
+  const [first] = Array.isArray(input.questions) ? input.questions.map(fields) : []
+  const options = Array.isArray(first?.options) ? first.options.map(fields) : []
+  const answers = strings(options.map(({ label }) => label))
+  parts.waiting('input needed')
+  const chosen = await parts.screen.ask(questionDialog(String(first?.question ?? ''), answers))
+  parts.waiting(null)
+  const answer = answers[chosen]
+  return answer === undefined
+    ? refused("Declined to answer Claude's questions")
+    : { content: `The person answered: ${answer}`, isError: false }
+}
+
 const isGranted = async (parts: ToolParts, name: string, input: Fields): Promise<boolean> => {
   // Print mode has nobody to ask.
   if (parts.options.print) return false
   const [, server, tool] = /^mcp__(.+)__(.+)$/.exec(name) ?? []
   const title = server === undefined ? name : `${server.replaceAll('_', ':')} — ${tool} (MCP)`
-  parts.waiting(true)
+  parts.waiting('permission prompt')
   const chosen = await parts.screen.ask(permissionDialog(title, Object.values(input).map(String)))
-  parts.waiting(false)
+  parts.waiting(null)
   return chosen === 0 || chosen === 1
 }

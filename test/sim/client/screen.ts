@@ -6,6 +6,8 @@ export type Screen = {
   readonly show: (line: string) => void
   /** The line below the prompt; null for the usual one. */
   readonly hint: (line: string | null) => void
+  /** What it is at, above the prompt; null: nothing. */
+  readonly working: (line: string | null) => void
   /** Asks; resolves with the index of the option chosen, -1 for Esc. */
   readonly ask: (dialog: Dialog, given?: AbortSignal) => Promise<number>
   readonly setInput: (text: string) => void
@@ -25,12 +27,14 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
   let dialog: { readonly of: Dialog; at: number; readonly done: (chosen: number) => void } | null = null
   let input = ''
   let hint: string | null = null
+  let working: string | null = null
   let suspended = false
 
   const paint = () => {
     if (suspended) return
     const rows = process.stdout.rows || 24
-    const prompt = lines.length === 0 ? [] : [rule, `❯ ${input}`, rule, `  ${hint ?? usualHint}`]
+    const doing = working === null ? [] : [`✻ ${working}`, '']
+    const prompt = lines.length === 0 ? [] : [...doing, rule, `❯ ${input}`, rule, `  ${hint ?? usualHint}`]
     const below = dialog === null ? prompt : [rule, ...dialogLines(dialog.of, dialog.at)]
     const shown = [...lines.slice(-Math.max(rows - below.length - 1, 1)), ...below]
     process.stdout.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`)
@@ -90,13 +94,17 @@ export const openScreen = (usualHint: string, pressed: (key: Key) => void): Scre
       hint = line
       paint()
     },
+    working: (line) => {
+      working = line
+      paint()
+    },
     setInput: (text) => {
       input = text
       paint()
     },
     ask: (of, given) =>
       new Promise((done) => {
-        dialog = { of, at: 0, done }
+        dialog = { of, at: of.first ?? 0, done }
         setImmediate(routeEarly)
         given?.addEventListener('abort', () => (dialog?.of === of ? choose(-1) : undefined))
         paint()
@@ -130,6 +138,7 @@ const dialogLines = (dialog: Dialog, at: number): readonly string[] => [
 export const noScreen: Screen = {
   show: () => undefined,
   hint: () => undefined,
+  working: () => undefined,
   ask: () => new Promise(() => undefined),
   setInput: () => undefined,
   suspend: () => undefined,

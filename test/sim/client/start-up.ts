@@ -7,10 +7,11 @@ import {
   developmentDialog,
   isRefusal,
   loginDialog,
+  mcpDialog,
   resumeDialog,
   trustDialog,
 } from './dialogs.ts'
-import { readJson, writeJson } from './json.ts'
+import { fields, readJson, strings, writeJson } from './json.ts'
 import type { Options } from './options.ts'
 import type { Screen } from './screen.ts'
 import { readTranscript, transcriptFile } from './transcript.ts'
@@ -53,11 +54,30 @@ export const passDialogs = async (world: World, options: Options, screen: Screen
     if (!(await ask(bypassDialog(world)))) return false
     writeJson(world.json, { ...readJson(world.json), bypassPermissionsModeAccepted: true })
   }
+  for (const server of unansweredServers(world)) await askAbout(world, screen, server)
   if (options.developmentChannels.length > 0 && !(await ask(developmentDialog(options.developmentChannels))))
     return false
   if (options.resume !== null && isLargeAndOld(world, options.resume)) await screen.ask(resumeDialog)
   return true
 }
+
+/** What `.mcp.json` of the folder names and nobody has answered for; the answers stand in the folder's own settings (seen). */
+const unansweredServers = (world: World): readonly string[] => {
+  const { enabledMcpjsonServers, disabledMcpjsonServers } = readJson(ownSettings(world))
+  const answered = [...strings(enabledMcpjsonServers), ...strings(disabledMcpjsonServers)]
+  const named = Object.keys(fields(readJson(join(world.cwd, '.mcp.json')).mcpServers))
+  return named.filter((server) => !answered.includes(server))
+}
+
+/** Such servers are not started here: what is tried with them is the question alone. */
+const askAbout = async (world: World, screen: Screen, server: string) => {
+  const chosen = await screen.ask(mcpDialog(world, server))
+  const key = chosen === 0 || chosen === 1 ? 'enabledMcpjsonServers' : 'disabledMcpjsonServers'
+  const settings = readJson(ownSettings(world))
+  writeJson(ownSettings(world), { ...settings, [key]: [...strings(settings[key]), server] })
+}
+
+const ownSettings = (world: World): string => join(world.cwd, '.claude', 'settings.local.json')
 
 const hasAcceptedBypass = (world: World): boolean =>
   readJson(world.json).bypassPermissionsModeAccepted === true ||

@@ -24,6 +24,7 @@ const schema = (...names: readonly string[]) => ({
 export const builtInTools: readonly Fields[] = [
   { name: 'Bash', description: 'Run a command', input_schema: schema('command', 'description') },
   { name: 'Read', description: 'Read a file', input_schema: schema('file_path') },
+  { name: 'AskUserQuestion', description: 'Ask the person', input_schema: schema('questions') },
 ]
 
 export const readTool = (input: Fields): ToolResult => {

@@ -32,7 +32,7 @@ export const runTurn = async (parts: TurnParts): Promise<string> => {
     const request = { model: parts.options.model, messages, tools: [...builtInTools, ...offered] }
     // While it retries the transcript shows only these rows (field notes, section 1).
     const requested = () => transcript.note({ type: 'api-request', version: world.version })
-    const answer = await askPatiently(world, request, requested, screen.hint, signal)
+    const answer = await askPatiently(world, request, requested, screen.working, signal)
     if (signal.aborted) return ''
     if (answer.is === 'refused') {
       const row = failureRow(world, answer)

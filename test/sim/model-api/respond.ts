@@ -14,7 +14,7 @@ export type Responder = (request: TurnRequest) => Turn
 /**
  * A model of few words, one tool at a time. A channel message is answered through the channel's reply tool with `echo:
  * <text>`; `run: <command>` and `read: <path>` use Bash and Read first and send what they printed; `slow: <seconds>`
- * thinks that long; `say: <text>` is answered in the conversation only, as is what is typed at the terminal.
+ * thinks that long; `ask: <question>` asks it at the terminal; `say: <text>` is answered in the conversation only, as is what is typed at the terminal.
  */
 export const respond: Responder = (request) => {
   // Titles, topics, safety: the client asks such things on the side, without tools.
@@ -34,7 +34,7 @@ export const respond: Responder = (request) => {
   return { text: order === 'say' ? rest : 'sent' }
 }
 
-const commands = new Set(['Bash', 'Read'])
+const commands = new Set(['Bash', 'Read', 'AskUserQuestion'])
 
 type Use = { readonly name: string; readonly input: Block['input']; readonly result: string | null }
 
@@ -99,7 +99,7 @@ const toTyped = (turn: readonly Message[], printed: readonly string[]): Turn => 
 }
 
 const orderIn = (text: string): { readonly order: string | null; readonly rest: string } => {
-  const [, order, rest] = /^(run|read|slow|say): *([\s\S]*)$/.exec(text.trim()) ?? []
+  const [, order, rest] = /^(run|read|slow|ask|say): *([\s\S]*)$/.exec(text.trim()) ?? []
   return { order: order ?? null, rest: rest ?? '' }
 }
 
@@ -107,8 +107,16 @@ const commandIn = (text: string): NonNullable<Turn['tool']> | null => {
   const { order, rest } = orderIn(text)
   if (order === 'run')
     return { name: 'Bash', input: { command: rest, description: 'What the test asked for' } }
+  if (order === 'ask') return { name: 'AskUserQuestion', input: { questions: [question(rest)] } }
   return order === 'read' ? { name: 'Read', input: { file_path: rest } } : null
 }
+
+const question = (text: string) => ({
+  question: text,
+  header: 'Test',
+  multiSelect: false,
+  options: ['Yes', 'No'].map((label) => ({ label, description: `${label}, of two` })),
+})
 
 const pause = (text: string): { readonly afterMs?: number } => {
   const { order, rest } = orderIn(text)

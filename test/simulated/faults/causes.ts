@@ -1,8 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReasonName } from '../../../src/core/reasons.ts'
-import { until } from '../../sim/until.ts'
-import { sockets, tmux } from '../../sim/watch.ts'
+import { choose } from './choose.ts'
 import { addMarketplace, atStart, type Machine, pathWith, setUp, type Ward, writeProgram } from './kit.ts'
 
 /** A session, how it is broken once it is set up, and how a person mends it. */
@@ -29,14 +28,14 @@ export const causes: readonly ((home: Machine) => Promise<Case>)[] = [
   (home) => unknownDialog(home),
 ]
 
-const clientMissing = async (home: Machine): Promise<Case> => {
+export const clientMissing = async (home: Machine): Promise<Case> => {
   const client = writeProgram(home, 'gone', 'claude')
   const ward = await setUp(home, 'gone', { env: { CHANNELS_CLAUDE: client } })
   const mend = () => renameSync(`${client}.away`, client)
   return { ward, reason: 'client-missing', code: 69, break: () => renameSync(client, `${client}.away`), mend }
 }
 
-const clientOutdated = async (home: Machine): Promise<Case> => {
+export const clientOutdated = async (home: Machine): Promise<Case> => {
   const client = writeProgram(home, 'old', 'claude')
   const ward = await setUp(home, 'old', { env: { CHANNELS_CLAUDE: client } })
   const age = () => writeProgram(home, 'old', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.70')
@@ -49,7 +48,7 @@ const clientOutdated = async (home: Machine): Promise<Case> => {
   }
 }
 
-const bunMissing = async (home: Machine): Promise<Case> => {
+export const bunMissing = async (home: Machine): Promise<Case> => {
   const bun = writeProgram(home, 'bun', 'bun')
   const env = { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') }
   const ward = await setUp(home, 'bun', { env })
@@ -63,7 +62,7 @@ const bunMissing = async (home: Machine): Promise<Case> => {
 }
 
 /** In a config folder of its own: the others need the plugin. */
-const pluginMissing = async (home: Machine): Promise<Case> => {
+export const pluginMissing = async (home: Machine): Promise<Case> => {
   const config = join(home.root, 'config')
   mkdirSync(config)
   cpSync(join(home.home, '.claude.json'), join(config, '.claude.json'))
@@ -74,7 +73,7 @@ const pluginMissing = async (home: Machine): Promise<Case> => {
   return { ward, reason: 'plugin-missing', code: 69, break: () => renameSync(list, `${list}.away`), mend }
 }
 
-const tokenMissing = async (home: Machine): Promise<Case> => {
+export const tokenMissing = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'token')
   const file = join(ward.stateDir, '.env')
   const text = readFileSync(file, 'utf8')
@@ -87,7 +86,7 @@ const tokenMissing = async (home: Machine): Promise<Case> => {
   }
 }
 
-const folderMissing = async (home: Machine): Promise<Case> => {
+export const folderMissing = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'folder')
   return {
     ward,
@@ -99,7 +98,7 @@ const folderMissing = async (home: Machine): Promise<Case> => {
 }
 
 /** A file where the bot's state folder must be. */
-const stateUnwritable = async (home: Machine): Promise<Case> => {
+export const stateUnwritable = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'state')
   const away = `${ward.stateDir}.away`
   return {
@@ -117,13 +116,13 @@ const stateUnwritable = async (home: Machine): Promise<Case> => {
   }
 }
 
-const loginMissing = async (home: Machine): Promise<Case> => {
+export const loginMissing = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'login', { env: { ANTHROPIC_API_KEY: '' } })
   const mend = () => writeFileSync(join(home.home, '.claude', '.credentials.json'), '{}')
   return { ward, reason: 'login-missing', code: 1, break: () => undefined, mend }
 }
 
-const trustDialog = async (home: Machine): Promise<Case> => {
+export const trustDialog = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'trust')
   const file = join(home.home, '.claude.json')
   const distrust = () => {
@@ -131,19 +130,11 @@ const trustDialog = async (home: Machine): Promise<Case> => {
     delete json.projects[ward.cwd]
     writeFileSync(file, JSON.stringify(json))
   }
-  /** A person says yes, which stands second: `No, exit` is the default. */
-  const agree = async () => {
-    const { session } = sockets(home, 'trust')
-    await until('the dialog', async () =>
-      (await tmux(home, session, 'capture-pane', '-p')).includes('No, exit'),
-    )
-    await tmux(home, session, 'send-keys', 'Down')
-    await tmux(home, session, 'send-keys', 'Enter')
-  }
+  const agree = () => choose(home, 'trust', 'Yes, I trust this folder')
   return { ward, reason: 'trust-dialog', code: 1, break: distrust, mend: agree }
 }
 
-const unknownDialog = async (home: Machine): Promise<Case> => {
+export const unknownDialog = async (home: Machine): Promise<Case> => {
   const asking = join(home.root, 'asking')
   const menu = String.raw`printf 'A new question\r\n\r\n \342\235\257 1. Sure\r\n   2. Rather not\r\n\r\n Enter to confirm\r\n'`
   const wait = `while [ -e '${asking}' ]; do sleep 0.2; done`

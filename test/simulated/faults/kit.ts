@@ -41,7 +41,7 @@ export const readReport = ({ stdout, stderr }: Outcome): Report => {
   return report
 }
 
-/** A program of this name in a folder of its own: a shell script that ends in becoming the stand-in, or not at all. */
+/** A program of this name in a folder of its own: a shell script that ends in becoming the home's, or not at all. */
 export const writeProgram = (
   home: Home,
   folder: string,
@@ -50,7 +50,7 @@ export const writeProgram = (
 ): string => {
   const file = join(home.root, 'programs', folder, name)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, ['#!/bin/sh', ...lines, `exec '${standIns[name]}' "$@"`, ''].join('\n'))
+  writeFileSync(file, ['#!/bin/sh', ...lines, `exec '${join(home.bin, name)}' "$@"`, ''].join('\n'))
   chmodSync(file, 0o755)
   return file
 }

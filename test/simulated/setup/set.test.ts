@@ -56,6 +56,8 @@ test('every key is shown, of the environment names only', async () => {
     'restart.attempts': '5',
     'restart.window': '30m',
     'restart.retry': '5m',
+    resume: 'ask',
+    development: 'ask',
     client: join(home.bin, 'claude'),
     environment: expect.stringMatching(/^[A-Za-z0-9_ ]+$/),
   })

@@ -1,0 +1,38 @@
+import { lives } from '../core/process.ts'
+import type { Session } from '../core/session.ts'
+import type { World } from '../deps.ts'
+import { ExpectedError } from '../errors.ts'
+import { readRun, readWanted } from './session-records.ts'
+
+/**
+ * Another session that is wanted and has a bot of this one, so that the two would take each other's messages: the one
+ * that runs keeps it; where neither does, the one whose name comes first. Null where there is none. `setup` refuses
+ * such a pair; a configuration from elsewhere may hold one.
+ */
+export const otherHolder = (world: World, session: Session): string | null => {
+  for (const other of configured(world)) {
+    if (other.name === session.name || !sharesBot(session, other)) continue
+    if (readWanted(world, other.name)?.want !== true) continue
+    if (other.name < session.name || runs(world, other)) return other.name
+  }
+  return null
+}
+
+/** Without a configuration that can be read nobody is kept from starting. */
+const configured = ({ settings }: World): readonly Session[] => {
+  try {
+    return Object.values(settings.read().sessions)
+  } catch (error) {
+    if (error instanceof ExpectedError) return []
+    throw error
+  }
+}
+
+const sharesBot = (session: Session, other: Session): boolean =>
+  session.channels.some(({ botId }) => botId !== null && other.channels.some((each) => each.botId === botId))
+
+/** Its loop is there, and has a client or is about to: one that waits gives way. */
+const runs = (world: World, { name }: Session): boolean => {
+  const run = readRun(world, name)
+  return run !== null && run.waiting === null && lives(world.processes, run.loop)
+}

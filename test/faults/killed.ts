@@ -1,0 +1,119 @@
+import { renameSync } from 'node:fs'
+import { expect } from 'vitest'
+import { until } from '../sim/until.ts'
+import { sockets, tmux } from '../sim/watch.ts'
+import type { Fault } from './fault.ts'
+import { channels, clientOf, type Place, pollerOf, scene, strike } from './scene.ts'
+import { stateFile } from './state-file.ts'
+
+/** Processes that somebody, or the machine, ends: each comes back without help. */
+export const killed: readonly Fault[] = [
+  {
+    name: 'client killed',
+    says: 'client-exited',
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(({ home }) => ({ break: async () => strike(await clientOf(home)) })),
+  },
+  {
+    name: 'plugin killed',
+    says: 'plugin-exited',
+    passes: ['client-exited'],
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(({ home }) => ({ break: async () => strike(await pollerOf(home)) })),
+  },
+  {
+    name: 'keeper killed',
+    says: 'keeper-missing',
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(({ home }) => ({ break: async () => strike((await home.status()).keeper?.pid) })),
+  },
+  {
+    name: 'keeper and its terminal killed',
+    says: 'keeper-missing',
+    where: 'both',
+    when: 'live',
+    heals: 'once mended',
+    open: scene(({ home }) => ({
+      break: () => tmux(home, sockets(home).keeper, 'kill-server'),
+      mend: () => channels(home, ['up', 'work']),
+    })),
+  },
+  {
+    name: 'tmux server killed',
+    says: 'terminal-lost',
+    passes: ['client-exited'],
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(({ home }) => ({
+      break: async () =>
+        strike(Number(await tmux(home, sockets(home).session, 'display-message', '-p', '#{pid}'))),
+    })),
+  },
+  {
+    name: 'pane killed',
+    says: 'terminal-lost',
+    passes: ['client-exited'],
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(({ home }) => ({ break: () => tmux(home, sockets(home).session, 'kill-pane') })),
+  },
+  {
+    name: 'conversation cleared, then the client killed',
+    says: 'client-exited',
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(cleared),
+  },
+  {
+    name: "the loop's launch fails",
+    says: 'launch-failed',
+    passes: ['client-exited'],
+    where: 'both',
+    when: 'live',
+    heals: 'once mended',
+    open: scene(({ home }) => {
+      const launcher = stateFile(home, 'launcher')
+      return {
+        break: async () => {
+          renameSync(launcher, `${launcher}.away`)
+          return strike(await clientOf(home))
+        },
+        mend: () => renameSync(`${launcher}.away`, launcher),
+      }
+    }),
+  },
+]
+
+/** `/clear` moves the conversation: what comes back has to be the new one. */
+function cleared({ home }: Place) {
+  let moved: string | null = null
+  return {
+    break: async () => {
+      const before = await conversationOf(home)
+      await tmux(home, sockets(home).session, 'send-keys', '-l', '/clear')
+      await until('/clear on the screen', async () => (await screenOf(home)).includes('/clear'))
+      await tmux(home, sockets(home).session, 'send-keys', 'Enter')
+      moved = await until('another conversation', async () => {
+        const now = await conversationOf(home)
+        return now !== before ? now : null
+      })
+      return strike(await clientOf(home))
+    },
+    check: async () => expect(await conversationOf(home)).toBe(moved),
+  }
+}
+
+const screenOf = (home: Place['home']): Promise<string> =>
+  tmux(home, sockets(home).session, 'capture-pane', '-p')
+
+const conversationOf = async (home: Place['home']): Promise<string | null> =>
+  (await home.status()).sessions[0]?.client?.conversation ?? null

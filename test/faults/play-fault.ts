@@ -1,0 +1,119 @@
+import { isReason } from '../../src/core/reasons.ts'
+import { until } from '../sim/until.ts'
+import { journal } from '../sim/watch.ts'
+import { expectEcho, live, type Machine, type Ward } from '../simulated/faults/kit.ts'
+import type { Fault, Scene } from './fault.ts'
+import { boundOf, whatIsWrong } from './judge-row.ts'
+import type { Result } from './results.ts'
+import { type Sighting, type Watch, watchSession } from './watch-fault.ts'
+
+/** A fault that is not named in its time is waited for this much longer, to say in the table when it was. */
+const lateMs = 20_000
+/** Long enough for a keeper to have looked three times, where nothing may be said at all. */
+const silenceMs = 6_000
+
+/** Breaks one session in one home and follows what is said of it until it is live again, or should be. */
+export const playFault = async (fault: Fault, home: Machine): Promise<Result> => {
+  const scene = await fault.open(home)
+  if (scene === null) return untried(fault)
+  if (fault.when === 'live') await bringUp(home, scene.ward)
+  const watch = watchSession(home, scene.ward.name, scene.env)
+  try {
+    const began = await begin(fault, scene, home)
+    return await follow(fault, scene, watch, began)
+  } finally {
+    await watch.stop()
+    await scene.close?.()
+  }
+}
+
+const untried = ({ name, says: expected }: Fault): Result => ({
+  ...{ name, expected, said: ['not tried: it takes rights to mount'], wrong: null },
+  ...{ namedS: null, withinS: null, backS: null, answered: null },
+})
+
+/** Live, with a conversation that can be resumed, and seen live by the keeper: it journals changes only. */
+const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
+  const up = await home.channels(['up', ward.name])
+  if (up.code !== 0) throw new Error(`up ${ward.name} ended with ${up.code}: ${up.stdout}${up.stderr}`)
+  await expectEcho(ward, 'before')
+  await live(home, ward.name)
+  await until('the keeper to have seen it live', () => {
+    const last = journal(home).findLast((entry) => entry.type === 'state')
+    return last?.type === 'state' && last.to === 'live'
+  })
+}
+
+/** When the fault began. */
+const begin = async (fault: Fault, scene: Scene, home: Machine): Promise<number> => {
+  const before = Date.now()
+  const began = await scene.break()
+  if (fault.when === 'start')
+    await home.channels(['up', scene.ward.name, '--no-wait'], { env: scene.env?.() ?? {} })
+  if (scene.appears !== undefined) {
+    await scene.appears()
+    return Date.now()
+  }
+  return typeof began === 'number' ? began : before
+}
+
+const follow = async (fault: Fault, scene: Scene, watch: Watch, began: number): Promise<Result> => {
+  const withinS = boundOf(fault)
+  const named =
+    withinS === null
+      ? await watch.until(({ at, reason }) => at >= began && reason !== null, silenceMs).then(() => null)
+      : await watch.until((each) => says(each, fault.says), withinS * 1_000 + lateMs)
+  const mendedAt = fault.heals === 'once mended' ? Date.now() : began
+  if (fault.heals === 'once mended') await scene.mend?.()
+  const back =
+    fault.heals === 'never' ? null : await untilBack(fault, watch, Math.max(mendedAt, named?.at ?? 0))
+  const answered = back === null ? null : await isAnswered(scene.ward)
+  const said = saidIn(fault, watch.sightings())
+  const result = {
+    name: fault.name,
+    expected: fault.says,
+    said,
+    namedS: named === null ? null : Math.max(0, named.at - began) / 1_000,
+    withinS,
+    backS: back === null ? null : Math.max(0, back.at - mendedAt) / 1_000,
+    answered,
+  }
+  return { ...result, wrong: whatIsWrong(fault, result) ?? (await complaint(scene)) }
+}
+
+const says = ({ reason, ended, remarks }: Sighting, name: Fault['says']): boolean =>
+  name === null ? false : isReason(name) ? reason === name || ended === name : remarks.includes(name)
+
+/** Live by status, which is what a person is told; by the journal where the keeper saw it first and nothing is left to say. */
+const untilBack = (fault: Fault, watch: Watch, after: number): Promise<Sighting | null> => {
+  const isRemark = fault.says !== null && !isReason(fault.says)
+  const isBack = ({ by, state, remarks }: Sighting) =>
+    state === 'live' && (!isRemark || (by === 'status' && !remarks.some((each) => each === fault.says)))
+  return watch.until((each) => each.at > after && isBack(each), (fault.backS ?? 30) * 1_000)
+}
+
+const isAnswered = (ward: Ward): Promise<boolean> =>
+  expectEcho(ward, 'after').then(
+    () => true,
+    () => false,
+  )
+
+/** Remarks only where one is what is waited for: that no keeper is there yet is true of every start. */
+const saidIn = (fault: Fault, sightings: readonly Sighting[]): readonly string[] => [
+  ...new Set(
+    sightings.flatMap(({ reason, ended, remarks }): readonly string[] => [
+      ...(ended === null ? [] : [ended]),
+      ...(reason === null ? [] : [reason]),
+      ...remarks.filter((remark) => remark === fault.says),
+    ]),
+  ),
+]
+
+const complaint = async ({ check }: Scene): Promise<string | null> => {
+  try {
+    await check?.()
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

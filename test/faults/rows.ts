@@ -1,0 +1,23 @@
+import { dialogs } from './dialogs.ts'
+import { disks } from './disks.ts'
+import type { Fault } from './fault.ts'
+import { killed } from './killed.ts'
+import { machine } from './machine.ts'
+import { model } from './model.ts'
+import { notThere } from './not-there.ts'
+import { platform } from './platform.ts'
+import { plugin } from './plugin.ts'
+import { policy } from './policy.ts'
+
+/** Every fault that is tried, group by group; those first that take a minute to be seen. */
+export const faults: readonly Fault[] = [
+  ...platform,
+  ...plugin,
+  ...killed,
+  ...machine,
+  ...disks,
+  ...model,
+  ...dialogs,
+  ...policy,
+  ...notThere,
+]

@@ -1,0 +1,76 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import * as mcpLog from '../../src/claude/mcp-log.ts'
+import { clientPaths, mcpLogFolder } from '../../src/claude/paths.ts'
+import type { Channel } from '../../src/core/channel.ts'
+import { redact } from '../../src/core/redact.ts'
+import { createChannelLog } from '../../src/keeper/channel-log.ts'
+import { writeRun } from '../../src/keeper/session-records.ts'
+import { systemClock } from '../../src/system/clock.ts'
+import { files } from '../../src/system/files.ts'
+import { resolveFolders } from '../../src/system/folders.ts'
+import { createProcesses } from '../../src/system/processes.ts'
+import { createTail } from '../../src/system/tail.ts'
+import { run, session } from '../core/evidence-builder.ts'
+import { ownFolder } from '../system/own.ts'
+
+const begun = Date.now() - 60_000
+const row = (text: string, sessionId: string) =>
+  `${JSON.stringify({ debug: text, timestamp: new Date(begun).toISOString(), sessionId })}\n`
+
+/** A machine on which the session's run is on record; `write` appends to the log of a client's start. */
+const place = () => {
+  const home = ownFolder()
+  const folders = resolveFolders({ CHANNELS_HOME: ownFolder() }, '/nowhere')
+  const paths = clientPaths({}, home, 'linux')
+  const processes = createProcesses(process.platform)
+  const claude = { ...mcpLog, mcpLogFolder, sessionPaths: () => paths }
+  const world = { files, folders, processes, createTail, clock: systemClock, redact, claude }
+  const start = (id: string, conversation: string, startedAt: number) =>
+    writeRun(world, 'work', run({ run: id, conversation, startedAt }))
+  const write = (channel: Channel | undefined, startedAt: number, text: string) => {
+    const folder = mcpLogFolder(paths, session.cwd, channel?.id ?? '')
+    mkdirSync(folder, { recursive: true })
+    appendFileSync(join(folder, `${new Date(startedAt).toISOString().replace(/[:.]/g, '-')}.jsonl`), text)
+  }
+  return { world, start, write }
+}
+const texts = async (read: ReturnType<typeof createChannelLog>) => (await read()).map(({ text }) => text)
+
+test('the last lines first, then what is new, then the log of the next client from its beginning', async () => {
+  const { world, start, write } = place()
+  const [channel] = session.channels
+  start('run-1', 'c1', begun)
+  write(channel, begun, ['one', 'two', 'three'].map((text) => row(text, 'c1')).join(''))
+  const read = createChannelLog(world, session, 2)
+  expect(await texts(read)).toEqual(['two', 'three'])
+  expect(await texts(read)).toEqual([])
+  write(channel, begun, `torn\n${['four', 'five', 'six'].map((text) => row(text, 'c1')).join('')}`)
+  expect(await texts(read)).toEqual(['four', 'five', 'six'])
+  start('run-2', 'c2', begun + 5_000)
+  write(channel, begun + 5_000, ['a', 'b', 'c'].map((text) => row(text, 'c2')).join(''))
+  expect(await texts(read)).toEqual(['a', 'b', 'c'])
+})
+
+test('what a client logs later is shown, however few lines were asked for at first', async () => {
+  const { world, start, write } = place()
+  const read = createChannelLog(world, session, 0)
+  expect(await texts(read)).toEqual([])
+  start('run-1', 'c1', begun)
+  write(session.channels[0], begun, row('one', 'c1'))
+  expect(await texts(read)).toEqual(['one'])
+})
+
+test('a second channel that comes later repeats nothing of the first', async () => {
+  const { world, start, write } = place()
+  const [first] = session.channels
+  if (first === undefined) throw new Error('the session has no channel')
+  const second: Channel = { ...first, id: 'plugin:telegram@other', stateDir: '/home/me/other' }
+  const read = createChannelLog(world, { ...session, channels: [first, second] }, 9)
+  start('run-1', 'c1', begun)
+  write(first, begun, row('one', 'c1'))
+  expect(await texts(read)).toEqual(['one'])
+  write(second, begun, row('two', 'c1'))
+  expect(await texts(read)).toEqual(['two'])
+})
