@@ -141,7 +141,9 @@ const replaced = async (home: Machine): Promise<Scene> => {
     rmSync(program)
     install()
   }
-  return { ward, break: replace }
+  // Hundreds of megabytes, which whoever looks for tokens in all that is left would read.
+  const close = () => rmSync(dirname(program), { recursive: true })
+  return { ward, break: replace, close }
 }
 
 const putInPlace = (source: string, target: string): void => {

@@ -19,8 +19,7 @@ export const playFault = async (fault: Fault, home: Machine): Promise<Result> =>
   if (fault.when === 'live') await bringUp(home, scene.ward)
   const watch = watchSession(home, scene.ward.name, scene.env)
   try {
-    const began = await begin(fault, scene, home)
-    return await follow(fault, scene, watch, began)
+    return await follow(fault, scene, watch, await begin(fault, scene, home))
   } finally {
     await watch.stop()
     await scene.close?.()
@@ -44,31 +43,47 @@ const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
   })
 }
 
-/** When the fault began. */
-const begin = async (fault: Fault, scene: Scene, home: Machine): Promise<number> => {
+/** In ms since 1970. */
+type Times = {
+  /** What was said since then counts. */
+  readonly broken: number
+  /** When the fault was there. */
+  readonly began: number
+}
+
+const begin = async (fault: Fault, scene: Scene, home: Machine): Promise<Times> => {
   const before = Date.now()
-  const began = await scene.break()
+  const at = await scene.break()
+  const broken = typeof at === 'number' ? at : before
   if (fault.when === 'start')
     await home.channels(['up', scene.ward.name, '--no-wait'], { env: scene.env?.() ?? {} })
   if (scene.appears !== undefined) {
     await scene.appears()
-    return Date.now()
+    return { broken, began: Date.now() }
   }
-  return typeof began === 'number' ? began : before
+  return { broken, began: broken }
 }
 
-const follow = async (fault: Fault, scene: Scene, watch: Watch, began: number): Promise<Result> => {
+const follow = async (
+  fault: Fault,
+  scene: Scene,
+  watch: Watch,
+  { broken, began }: Times,
+): Promise<Result> => {
   const withinS = boundOf(fault)
   const named =
     withinS === null
       ? await watch.until(({ at, reason }) => at >= began && reason !== null, silenceMs).then(() => null)
-      : await watch.until((each) => says(each, fault.says), withinS * 1_000 + lateMs)
+      : await watch.until((each) => each.at >= broken && says(each, fault.says), withinS * 1_000 + lateMs)
   const mendedAt = fault.heals === 'once mended' ? Date.now() : began
   if (fault.heals === 'once mended') await scene.mend?.()
   const back =
     fault.heals === 'never' ? null : await untilBack(fault, watch, Math.max(mendedAt, named?.at ?? 0))
   const answered = back === null ? null : await isAnswered(scene.ward)
-  const said = saidIn(fault, watch.sightings())
+  const said = saidIn(
+    fault,
+    watch.sightings().filter(({ at }) => at >= broken),
+  )
   const result = {
     name: fault.name,
     expected: fault.says,
