@@ -55,6 +55,8 @@ export const machine: readonly Fault[] = [
   {
     name: 'no tmux',
     says: 'multiplexer-missing',
+    // Until it is asked for again, no terminal is there and no keeper that would start one.
+    passes: ['terminal-lost'],
     where: 'both',
     when: 'start',
     heals: 'once mended',
