@@ -9,6 +9,8 @@ import { type Sighting, type Watch, watchSession } from './watch-fault.ts'
 
 /** A fault that is not named in its time is waited for this much longer, to say in the table when it was. */
 const lateMs = 20_000
+/** A real client has a second of work with each, and others their share of the machine. */
+const answerMs = 45_000
 /** Long enough for a keeper to have looked three times, where nothing may be said at all. */
 const silenceMs = 6_000
 
@@ -35,7 +37,7 @@ const untried = ({ name, says: expected }: Fault): Result => ({
 const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
   const up = await home.channels(['up', ward.name, '--no-listen'])
   if (up.code !== 0) throw new Error(`up ${ward.name} ended with ${up.code}: ${up.stdout}${up.stderr}`)
-  await expectEcho(ward, 'before')
+  await expectEcho(ward, 'before', answerMs)
   await live(home, ward.name)
   await until('the keeper to have seen it live', () => {
     const last = journal(home).findLast((entry) => entry.type === 'state')
@@ -110,7 +112,7 @@ const untilBack = (fault: Fault, watch: Watch, after: number): Promise<Sighting 
 }
 
 const isAnswered = (ward: Ward): Promise<boolean> =>
-  expectEcho(ward, 'after').then(
+  expectEcho(ward, 'after', answerMs).then(
     () => true,
     () => false,
   )
