@@ -83,7 +83,7 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
     // The session file says where `/clear` has moved it; one that is torn, or was never written, says nothing.
     const conversation = file?.conversation ?? run?.conversation ?? null
     const transcript =
-      found === null || conversation === null ? null : readTranscript(name, paths, conversation)
+      found === null || conversation === null ? null : readTranscript(session, paths, conversation)
     const client: ClientEvidence | null =
       found === null
         ? null
