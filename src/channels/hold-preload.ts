@@ -1,9 +1,10 @@
-// Loaded by Bun ahead of a channel plugin's server, in the server's own process (bun.sh). Built into one file, hold.cjs.
+// Loaded by Bun ahead of a channel plugin's server, in the server's own process (bun.sh): no message is handed to a client
+// that does not listen yet, or no longer. Built into one file, hold.cjs.
 import { createHold } from './hold.ts'
 
 type Write = (...words: readonly unknown[]) => boolean
 
-const { env, stdout } = process
+const { env, stdin, stdout } = process
 const write = stdout.write.bind(stdout) as Write
 const take = createHold<readonly unknown[]>(
   (words) => write(...words),
@@ -11,6 +12,10 @@ const take = createHold<readonly unknown[]>(
 )
 stdout.write = (...words: readonly unknown[]) =>
   typeof words[0] === 'string' ? take(words[0], words) : write(...words)
+
+// A plugin that outlives its client, telegram 0.0.7 for up to 7 s, hands what it fetches to nobody, and Telegram takes it
+// for delivered with the next poll. At once and without a word: what it would do in leaving is such a poll, too.
+stdin.once('end', () => process.kill(process.pid, 'SIGKILL'))
 
 // For this process alone: what it starts itself is nobody's channel.
 const options = env.BUN_OPTIONS?.replace(/^--preload=\S*\/hold\.cjs ?/, '') ?? ''

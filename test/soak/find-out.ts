@@ -30,14 +30,6 @@ export const findOut = (
   return { account, recoveries }
 }
 
-/** How far a message came, for who looks for one that is lost. */
-export const traceOf = (home: Home, ward: Ward, id: string): readonly string[] => [
-  `${ward.bot.pending()} wait at the platform`,
-  ...transcriptRows(home)
-    .filter((row) => JSON.stringify(row).includes(id))
-    .map((row) => JSON.stringify(row).slice(0, 240)),
-]
-
 const hitsOf = (fault: PlayedFault, wards: readonly Ward[]): readonly Hit[] => {
   const kind = faults[fault.kind]
   if (kind === undefined || fault.missed !== null) return []

@@ -1,13 +1,14 @@
+import type { Report } from '../../src/core/report.ts'
 import { listenForCancel } from '../demo/cancel.ts'
 import { findProgram, missing } from '../demo/requirements.ts'
 import type { Home } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
 import type { Ward } from '../sim/ward.ts'
-import { journal } from '../sim/watch.ts'
 import { readArguments, usage } from './arguments.ts'
+import { tellJournal, tellTrace } from './around.ts'
 import { closeStage } from './close.ts'
 import { faults } from './faults/table.ts'
-import { findOut, traceOf } from './find-out.ts'
+import { findOut } from './find-out.ts'
 import { judgeMemory } from './memory.ts'
 import { type Plan, planOf } from './plan.ts'
 import { type Played, playPlan } from './play.ts'
@@ -60,7 +61,7 @@ const play = async (
   const tell = (fault: Played['faults'][number]) =>
     say(`  ${seconds(Date.now() - began)}: ${tellPlayed(fault)}`)
   const played = await playPlan(plan, { home, wards, cancelled, tell })
-  if (!cancelled.aborted) await settle(home, wards, played, cancelled)
+  if (!cancelled.aborted) await settle(wards, played, watch.last, cancelled)
   const watched = await watch.stop()
   if (cancelled.aborted) return []
   const { account, recoveries } = findOut(home, wards, played, watched)
@@ -69,7 +70,12 @@ const play = async (
   say(tellAccount(account))
   say(tellMemory(watched.memory, flat))
   for (const { id, session, at } of account.unaccounted)
-    say(`${id}, written at ${new Date(at).toISOString()}:\n${tellAround(home, wards, id, session, at)}`)
+    say(
+      `${id}, written at ${new Date(at).toISOString()}:\n${tellTrace(home, wards, id)}\n${tellJournal(home, session, at)}`,
+    )
+  for (const { fault, falselyLive } of recoveries)
+    if (falselyLive !== null)
+      say(`${fault.kind}, ${fault.session}:\n${tellJournal(home, fault.session, falselyLive.askedAt)}`)
   const ill = watched.last?.sessions.filter(({ state }) => state !== 'live') ?? []
   return [
     ...account.unaccounted.map(({ id }) => `nobody knows what became of ${id}`),
@@ -85,42 +91,26 @@ const settleMs = 90_000
 const quietMs = 8_000
 
 const settle = async (
-  home: Home,
   wards: readonly Ward[],
   { messages }: Played,
+  last: () => Report | null,
   cancelled: AbortSignal,
 ): Promise<void> => {
   const answered = () => wards.reduce((count, { bot }) => count + bot.sent().length, 0)
   let known = { count: answered(), at: Date.now() }
-  const isDone = async (): Promise<boolean> => {
+  const isDone = (): boolean => {
     if (cancelled.aborted) return true
     const count = answered()
     if (count !== known.count) known = { count, at: Date.now() }
     const isQuiet = count >= messages.length || Date.now() - known.at > quietMs
     if (!isQuiet || wards.some(({ bot }) => bot.pending() > 0)) return false
-    const { live, total } = await home.status()
-    return live === total
+    const report = last()
+    return report !== null && report.live === report.total
   }
   // What is still wrong then is found and said by those who look for it.
+  const began = Date.now()
   await until('everybody to be live and at rest', isDone, settleMs).catch(() => undefined)
-}
-
-const aroundMs = 20_000
-
-const tellAround = (home: Home, wards: readonly Ward[], id: string, session: string, at: number): string => {
-  const ward = wards.find(({ name }) => name === session)
-  const entries = journal(home).filter(
-    (entry) =>
-      (entry.session === session || entry.session === null) &&
-      entry.at > at - aroundMs &&
-      entry.at < at + 2 * aroundMs,
-  )
-  return [
-    ...(ward === undefined ? [] : traceOf(home, ward, id)),
-    ...entries.map(({ at: then, ...entry }) => `${new Date(then).toISOString()} ${JSON.stringify(entry)}`),
-  ]
-    .map((line) => `    ${line}`)
-    .join('\n')
+  say(`All came to rest after ${seconds(Date.now() - began)}.`)
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)

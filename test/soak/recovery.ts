@@ -59,8 +59,8 @@ export const judgeRecovery = (fault: PlayedFault, kind: Fault, seen: Seen): Reco
 }
 
 /** Of what it is likeliest called. */
-const boundMs = ({ named: [first = ''] }: Fault): number =>
-  1_000 * (isReason(first) ? reasons[first].withinS : usualWithinS)
+const boundMs = ({ named: [first] }: Fault): number =>
+  1_000 * (first !== undefined && isReason(first) ? reasons[first].withinS : usualWithinS)
 
 const sinceThen = (at: number | null, then: number): number | null =>
   at === null ? null : Math.max(0, at - then)
@@ -76,7 +76,7 @@ const within = ({ samples, journal }: Seen, { session }: PlayedFault, from: numb
 })
 
 const firstNamed = ({ named }: Fault, { samples, journal }: Omit<Seen, 'registered'>): number | null => {
-  const isNamed = (word: unknown): boolean => typeof word === 'string' && named.includes(word)
+  const isNamed = (word: unknown): boolean => named.some((each) => each === word)
   const sample = samples.find(({ state, reason }) => isNamed(state) || isNamed(reason))
   const entry = journal.find(
     (each) => ('reason' in each && isNamed(each.reason)) || ('to' in each && isNamed(each.to)),

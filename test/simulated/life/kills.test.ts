@@ -32,7 +32,11 @@ afterAll(() => closeEmpty(home))
 
 test('the client killed: back in the same conversation', async () => {
   const killedAt = Date.now()
-  const { after } = await comesBack(home, ({ client }) => send(client.pid))
+  const { after } = await comesBack(home, async ({ client }) => {
+    send(client.pid)
+    await until('it to be gone', () => readProcess(client.pid) === null)
+    home.bot.bot.push('the very moment it died')
+  })
   expect(after.client.conversation).toBe(conversation)
   expect(after.restarts).toMatchObject({
     streak: 1,
@@ -41,6 +45,7 @@ test('the client killed: back in the same conversation', async () => {
   // The first crash of a streak is not waited after.
   const started = journal(home).find((entry) => entry.type === 'client-started' && entry.at > killedAt)
   expect((started?.at ?? Number.POSITIVE_INFINITY) - killedAt).toBeLessThan(2_000)
+  await home.bot.bot.waitForSent(({ text }) => text === 'echo: the very moment it died')
   await expectAnswer(home, 'after the client was killed')
 })
 

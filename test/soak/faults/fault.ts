@@ -1,3 +1,4 @@
+import type { ReasonName, State } from '../../../src/core/reasons.ts'
 import type { Home } from '../../sim/home.ts'
 import type { Ward } from '../../sim/ward.ts'
 import type { Loss } from '../accountant.ts'
@@ -19,7 +20,7 @@ export type Missed = { readonly missed: string }
 
 export type Fault = {
   /** What `status` may call it, the likeliest first: reasons and states. None: it need not be noticed. */
-  readonly named: readonly string[]
+  readonly named: readonly (ReasonName | State)[]
   /** How long it is kept at least and at most, in milliseconds; 0 for what needs no mending. */
   readonly forMs: readonly [number, number]
   /**

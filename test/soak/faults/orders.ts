@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { signal } from '../../sim/processes.ts'
 import { sockets, typeLine } from '../../sim/watch.ts'
 import type { Fault } from './fault.ts'
 import { findClient, hit } from './targets.ts'
@@ -51,13 +52,18 @@ export const orderFaults = {
   },
   'socket-removed': {
     named: [],
-    forMs: [0, 0],
+    forMs: [5_000, 20_000],
     deaf: null,
     loses: 'nothing',
     hits: 'session',
     provoke: async ({ home, ward: { name } }) => {
-      rmSync(sockets(home, name).session, { force: true })
-      return { mend: null }
+      const socket = sockets(home, name).session
+      if (!existsSync(socket)) return { missed: 'no socket' }
+      rmSync(socket)
+      // As `channels attach` asks for it back (field notes, section 7); later faults need it.
+      const servers = () =>
+        home.processes().filter(({ comm, argv }) => comm === 'tmux: server' && argv.includes(socket))
+      return { mend: async () => servers().forEach(({ pid }) => void signal(pid, 'SIGUSR1')) }
     },
   },
   'token-away': {

@@ -7,7 +7,8 @@ import type { Done, Fault, Scene } from './fault.ts'
 /** What becomes of the services that bot and client talk to. */
 
 const platform = { forMs: [4_000, 12_000], deaf: null, loses: 'nothing', hits: 'everybody' } as const
-const model = { forMs: [8_000, 14_000], deaf: 'until-mended', hits: 'session' } as const
+// Longer than their reasons may take to be named.
+const model = { forMs: [12_000, 28_000], deaf: 'until-mended', hits: 'session' } as const
 
 const botApi =
   (failure: Failure) =>
@@ -84,7 +85,8 @@ export const serviceFaults = {
   },
   'limit-retried': {
     ...model,
-    named: ['usage-limit'],
+    // While it tries again the terminal need not say why.
+    named: ['model-failing', 'usage-limit'],
     loses: 'nothing',
     provoke: modelApi({ status: 429 }),
   },
