@@ -351,7 +351,7 @@ export const reasons = {
     ...recovering,
     evidence:
       'messages wait at the platform, no fewer after 30 s, and none came in meanwhile; or the plugin has had no connection for 90 s',
-    withinS: 160,
+    withinS: 240,
     healing: 'resume',
     budget: { times: 3, withinMs: 30 * minute },
     sentence: 'The channel plugin is there, but does not fetch messages any more.',
