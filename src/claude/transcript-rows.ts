@@ -1,5 +1,13 @@
 import type { Transcript } from '../core/client.ts'
-import { type Fields, numberField, objectField, parseFields, textField, timeField } from './fields.ts'
+import {
+  asFields,
+  type Fields,
+  numberField,
+  objectField,
+  parseFields,
+  textField,
+  timeField,
+} from './fields.ts'
 import { readReset } from './limit-reset.ts'
 
 /**
@@ -100,9 +108,16 @@ const afterAnswer = (transcript: Transcript, fields: Fields, at: number): Transc
     lastAssistantAt: at,
     apiFailure: null,
     retrying: null,
-    turn: goesOn ? transcript.turn : null,
+    turn: goesOn ? afterReply(transcript.turn, message.content) : null,
   }
 }
+
+/** What came before an answer goes out by the channel is answered, whatever becomes of the rest of the turn. */
+const afterReply = (turn: Transcript['turn'], content: unknown): Transcript['turn'] =>
+  turn !== null && Array.isArray(content) && content.some(isReply) ? { ...turn, messages: [] } : turn
+
+const isReply = (block: unknown): boolean =>
+  /^mcp__.+__reply$/.test(textField(asFields(block) ?? {}, 'name') ?? '')
 
 const afterFailure = (transcript: Transcript, fields: Fields, message: Fields, at: number): Transcript => {
   const status = numberField(fields, 'apiErrorStatus')
@@ -134,7 +149,7 @@ const afterRequest = (transcript: Transcript, at: number): Transcript => {
 /** Each try that failed is a row (2.1.139; 2.1.330 has none). */
 const afterRefusal = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const { retrying } = transcript
-  const waitMs = numberField(fields, 'retryInMs')
+  const waitMs = waitOf(fields)
   return {
     ...transcript,
     retrying: {
@@ -145,6 +160,12 @@ const afterRefusal = (transcript: Transcript, fields: Fields, at: number): Trans
       nextAt: waitMs === null ? null : at + waitMs,
     },
   }
+}
+
+/** A limit is waited for to its end, a month at the most; a longer wait is none. */
+const waitOf = (fields: Fields): number | null => {
+  const waitMs = numberField(fields, 'retryInMs')
+  return waitMs !== null && waitMs >= 0 && waitMs < 32 * 86_400_000 ? waitMs : null
 }
 
 const isOfChannel = (fields: Fields): boolean =>

@@ -2,14 +2,25 @@ import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import { parseFields, textField } from './fields.ts'
+import { transcriptFolderName } from './paths.ts'
 
 /**
- * The transcript of a conversation, or null when there is none yet. Every project folder is searched: how the client
- * derives the folder's name has limits that change (field notes, section 1).
+ * The transcript of a conversation, or null when there is none yet. Looked for where a client that works in `cwd` should
+ * have put it; else, unless `only` that place is asked for, in every project folder: how the client derives a folder's
+ * name has limits that change (field notes, section 1), and who has worked in a thousand folders has as many to search.
  */
-export const findTranscript = (paths: ClientPaths, conversation: string): string | null => {
+export const findTranscript = (
+  paths: ClientPaths,
+  conversation: string,
+  place: { readonly cwd: string; readonly only?: boolean } | null = null,
+): string | null => {
   if (!uuidPattern.test(conversation)) return null
   const projects = join(paths.config, 'projects')
+  if (place !== null) {
+    const usual = join(projects, transcriptFolderName(place.cwd), `${conversation}.jsonl`)
+    if (existsSync(usual)) return usual
+    if (place.only === true) return null
+  }
   const files = foldersIn(projects).map((folder) => join(projects, folder, `${conversation}.jsonl`))
   return files.find((file) => existsSync(file)) ?? null
 }

@@ -175,7 +175,7 @@ const judgeUnasked = (registeredMs: number, trouble?: string): Finding =>
     ? starting('Telegram is asked about the token')
     : because('stale-evidence', trouble ?? 'nobody has asked Telegram about the token')
 
-const skippedReason = {
+export const skippedReason = {
   gate: 'channels-unavailable',
   'org-policy': 'org-policy',
   'not-allowlisted': 'not-allowlisted',
@@ -184,7 +184,7 @@ const skippedReason = {
   unknown: 'channels-unavailable',
 } as const satisfies Readonly<Record<SkippedWhy, ReasonName>>
 
-const failedReason = {
+export const failedReason = {
   'token-missing': 'token-missing',
   'bun-missing': 'bun-missing',
   'port-taken': 'plugin-failed',

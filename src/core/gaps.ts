@@ -11,7 +11,8 @@ const worthSayingMs = 5_000
 /**
  * Writes down when nobody listened, from when to when: how many messages waited at the platform, how many had reached a
  * client and were not worked on, whether any may be lost. An end of a client counts though no look saw it gone, and so
- * does a message that was answered with an error. Says so of each gap that ends.
+ * does a message that was answered with an error. Says so of each gap that ends. `former` is the session's state before
+ * this look.
  */
 export const trackGaps = (
   health: Health,
@@ -19,13 +20,14 @@ export const trackGaps = (
   verdict: Verdict,
   now: number,
   events: Event[],
+  former: Health['since'][string] | null,
 ): Health => {
   const begun =
     openGap(health.gaps) === null && !isHeard(verdict) ? [...health.gaps, newGap(verdict, now)] : health.gaps
   let gaps = counts(health, evidence, now).reduce(withLoss, begun)
   const open = openGap(gaps)
   if (open !== null && (verdict.state === 'live' || verdict.state === 'stopped'))
-    gaps = closeLast(gaps, endOf(open, verdict, evidence, now), waitedIn(evidence, open.from))
+    gaps = closeLast(gaps, endOf(open, former, verdict, evidence, now), waitedIn(evidence, open.from))
   else if (open !== null && drops(verdict) && !open.maybeLost)
     gaps = [...gaps.slice(0, -1), { ...open, maybeLost: true }]
   for (const gap of gaps) if (isNews(gap, health.gaps)) events.push({ type: 'gap', ...gap })
@@ -121,10 +123,20 @@ const newGap = (verdict: Verdict, now: number): Gap => ({
 const closeLast = (gaps: readonly Gap[], to: number, waited: number | null): readonly Gap[] =>
   gaps.map((gap, i) => (i === gaps.length - 1 ? { ...gap, to, waited } : gap))
 
-/** A client that was started anew listens from when its channels were registered, not from when somebody looked. */
-const endOf = ({ from }: Gap, { state }: Verdict, { channels }: Evidence, now: number): number => {
+/**
+ * A client that was started anew listens from when its channels were registered, not from when somebody looked; unless
+ * something else, such as its token, was seen to be wrong since.
+ */
+const endOf = (
+  { from }: Gap,
+  former: Health['since'][string] | null,
+  { state }: Verdict,
+  { channels }: Evidence,
+  now: number,
+): number => {
   const registered = Math.max(...channels.map(({ log }) => log?.registeredAt ?? 0))
-  return state === 'live' && registered > from && registered <= now ? registered : now
+  const wasDeaf = former !== null && former.state !== 'starting' && former.at > registered
+  return state === 'live' && registered > from && registered <= now && !wasDeaf ? registered : now
 }
 
 /** A thief and a client that answers with an error take messages from the platform and answer none. */

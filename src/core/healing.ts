@@ -17,9 +17,17 @@ export type HealingPlan = {
   readonly key: string
   /** How long it has to hold at least, in milliseconds. */
   readonly graceMs: number
-  readonly effects: (forMs: number) => readonly Effect[]
+  readonly effects: (held: Held) => readonly Effect[]
   /** What is known of the client once it is ended to wait. */
   readonly parked: Parked | null
+}
+
+/** In milliseconds. */
+type Held = {
+  /** For how long the fault has held. */
+  readonly heldMs: number
+  /** For how long the session has waited for a person, and nobody was attached. */
+  readonly aloneMs: number
 }
 
 /** Work in progress is not thrown away for a deaf channel before this: messages wait at Telegram for 24 h. */
@@ -66,8 +74,8 @@ const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
   if (reason === null) return null
   const { evidence, health, now } = given
   const channel = evidence.channels.find((each) => each.channel.id === id)
-  const affordable = (effects: (forMs: number) => readonly Effect[]) => (forMs: number) =>
-    isAffordable(reason, health.healed, now) ? effects(forMs) : []
+  const affordable = (effects: HealingPlan['effects']) => (held: Held) =>
+    isAffordable(reason, health.healed, now) ? effects(held) : []
   const { healing } = reasons[reason]
   if (healing === 'park') {
     const parking = parkingPlan(reason, given)
@@ -82,9 +90,9 @@ const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
     reason,
     // Of a run from before the clock was set back nobody can tell whether its start has had its time: it gets it anew.
     graceMs: (evidence.run?.startedAt ?? 0) > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
-    effects: affordable((forMs) => [
+    effects: affordable((held) => [
       ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
-      ...(isInterruptible(reason, given, forMs) ? resume(reason, given) : []),
+      ...(isInterruptible(reason, given, held) ? resume(reason, given) : []),
     ]),
     parked: null,
   }
@@ -158,13 +166,17 @@ const agreedAnswer = (reason: ReasonName, { session, run, client }: Evidence): E
  * Only a client that says it is idle is ended at once. One whose activity can't be read may be at work, and one with a
  * shell in the background would take that with it.
  */
-const isInterruptible = (reason: ReasonName, { client, evidence }: Case, forMs: number): boolean => {
-  const { file } = client
+const isInterruptible = (
+  reason: ReasonName,
+  { client: { file } }: Case,
+  { heldMs, aloneMs }: Held,
+): boolean => {
   if (file?.activity === 'idle') return true
   // It hears and works.
   if (reason === 'client-replaced') return false
-  if (file?.activity === 'waiting') return evidence.terminal.attached === 0 && forMs >= waitingMs
-  return forMs >= busyMs
+  // Deaf for an hour before it asked, it has asked nobody for half an hour yet.
+  if (file?.activity === 'waiting') return Math.min(heldMs, aloneMs) >= waitingMs
+  return heldMs >= busyMs
 }
 
 const resume = (reason: ReasonName, { health, evidence, client, run, now }: Case): readonly Effect[] => {

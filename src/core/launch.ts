@@ -7,7 +7,7 @@ import { type LaunchWait, type Waiting, wait } from './launch-wait.ts'
 import type { LeftOver } from './left-over.ts'
 import type { ProcessId } from './process.ts'
 import { sameProcess } from './process.ts'
-import type { Exit, Orders, Run, Wanted } from './records.ts'
+import type { Exit, ExitRecord, Orders, Run, Wanted } from './records.ts'
 import type { RestartSettings } from './session.ts'
 
 /** What `channels launch` has to go by. Times in milliseconds since 1970. */
@@ -113,11 +113,11 @@ const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run =
   if (exit === null) return run
   const { left: _, ...record } = exit
   const long = exit.at - run.startedAt >= streakEndsMs
-  const streak = exit.unexplained ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
+  const streak = isCrash(exit) ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
   const next = { ...run, loop: facts.loop, streak, exits: [...run.exits, record] }
   const counted = { ...record, unanswered: unansweredBy(next, facts) }
   const kept = { ...next, exits: keep([...run.exits, counted], facts) }
-  return exit.unexplained ? { ...kept, waiting: afterCrash(kept, exit, facts) } : kept
+  return isCrash(exit) ? { ...kept, waiting: afterCrash(kept, exit, facts) } : kept
 }
 
 /** What the client was at is not lost where the next one goes on with it. */
@@ -134,7 +134,10 @@ const keep = (exits: Run['exits'], facts: LaunchFacts): Run['exits'] => {
 }
 
 const recentCrashes = (exits: Run['exits'], { now, restart }: LaunchFacts): Run['exits'] =>
-  lately(exits, restart.windowMs, now).filter(({ unexplained }) => unexplained)
+  lately(exits, restart.windowMs, now).filter(isCrash)
+
+/** A terminal that is lost may be a reboot; lost again and again, it may be what the client does to it. */
+const isCrash = ({ unexplained, reason }: ExitRecord): boolean => unexplained || reason === 'terminal-lost'
 
 const afterCrash = (run: Run, exit: ExitClass, facts: LaunchFacts): Waiting | null => {
   const { restart, now, chance } = facts
@@ -178,5 +181,5 @@ const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean
 const isInterrupted = (run: Run | null, asked: boolean): boolean => {
   const last = run?.exits.at(-1)
   if (asked || run === null || last === undefined || last.run !== run.run) return false
-  return (last.unexplained && run.streak === 1) || last.reason === 'terminal-lost'
+  return isCrash(last) && run.streak === 1
 }

@@ -5,6 +5,7 @@ import { healingOf } from './healing.ts'
 import { holdOf } from './hold.ts'
 import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
+import { type Sighting, sight } from './sighting.ts'
 import { trackChanges } from './track.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -15,14 +16,8 @@ export type MachineState = {
   readonly suspicion: Sighting | null
   /** The order that was given inside the session and may wait for the turn that asked. */
   readonly order?: Sighting | null
-}
-
-export type Sighting = {
-  readonly key: string
-  /** When it was first seen, moved by the time nobody looked. */
-  readonly since: number
-  /** When it was last seen. */
-  readonly seen: number
+  /** The session waits for a person, and nobody is attached. */
+  readonly alone?: Sighting | null
 }
 
 export type { Effect }
@@ -37,8 +32,6 @@ export type Step = {
 export const lookAgainMs = 250
 /** Moments of rest are short while messages come in: one that is waited for is looked for this often. */
 const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
-/** Looks further apart than this mean that the machine slept or its clock was set: that time proves nothing. */
-const longestLookMs = 60_000
 /** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
 const insideMs = 60_000
 /** Work in progress is worth more than a new token; as long as healing waits for a busy client. */
@@ -52,7 +45,12 @@ export const step = (state: MachineState, evidence: Evidence, now: number): Step
   const verdict = judge(evidence, now)
   const { health, effects: changes } = trackChanges(state.health, evidence, verdict, now)
   const decided = decide(
-    { ...state, health, order: sightOrder(state, evidence, now) },
+    {
+      ...state,
+      health,
+      order: sightOrder(state, evidence, now),
+      alone: sightAlone(state, evidence, now),
+    },
     evidence,
     verdict,
     now,
@@ -109,10 +107,15 @@ const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
 const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null => {
   const { client, run, terminal, wanted } = evidence
   if (wanted === null || run === null || wanted.generation <= run.generation) return null
-  if (client === null) return terminal.loop === null ? null : [{ do: 'wake' }]
+  if (client === null) return terminal.loop === null || isKnownToWait(evidence) ? null : [{ do: 'wake' }]
   if (!due) return [waitForRest]
   return [endClient(evidence, client, run, 'asked')]
 }
+
+/** Launch has seen what is asked for, and what keeps it from that is as it was: each wake would only cost a launch. */
+const isKnownToWait = ({ wanted, run, obstacles, terminal: { launchFailed } }: Evidence): boolean =>
+  obstacles.some(({ reason }) => reason === run?.waiting?.reason) ||
+  (launchFailed !== null && launchFailed.at >= (wanted?.at ?? 0))
 
 const endClient = (
   { wanted }: Evidence,
@@ -138,6 +141,15 @@ const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number
 const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
   wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null
 
+const sightAlone = (
+  { alone }: MachineState,
+  { client, run, terminal }: Evidence,
+  now: number,
+): Sighting | null =>
+  client?.file?.activity === 'waiting' && run !== null && terminal.attached === 0
+    ? sight(alone ?? null, run.run, now)
+    : null
+
 /** What launch waited for is there now: no need to wait out the minute. */
 const isUnblocked = ({ client, run, obstacles, orders }: Evidence, now: number): boolean => {
   if (client !== null || !run?.waiting || obstacles.length > 0) return false
@@ -156,7 +168,8 @@ const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: nu
   const heldMs = now - suspicion.since
   if (heldMs < lookAgainMs)
     return { state: { ...state, suspicion }, effects: [{ do: 'look-again', afterMs: lookAgainMs }] }
-  const effects = heldMs < healing.graceMs ? [] : healing.effects(heldMs)
+  const effects =
+    heldMs < healing.graceMs ? [] : healing.effects({ heldMs, aloneMs: now - (state.alone?.since ?? now) })
   if (!effects.some(({ do: what }) => costly.has(what))) return { state: { ...state, suspicion }, effects }
   const ends = effects.some((effect) => effect.do === 'end-client')
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
@@ -174,10 +187,3 @@ const costly: ReadonlySet<Effect['do']> = new Set([
   'continue-poller',
   'answer-dialog',
 ])
-
-const sight = (known: Sighting | null, key: string, now: number): Sighting => {
-  if (known?.key !== key) return { key, since: now, seen: now }
-  const passedMs = now - known.seen
-  const slept = passedMs < 0 || passedMs > longestLookMs
-  return { key, since: slept ? known.since + passedMs : known.since, seen: now }
-}

@@ -162,7 +162,7 @@ export const reasons = {
     remedy:
       'Run `claude auth login`, or /login in any `claude`: the session goes on by itself then. `channels up <session>` tries at once.',
     whose: 'person',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'usage-limit': {
     ...blocked,
@@ -175,7 +175,7 @@ export const reasons = {
     remedy:
       'Wait for the reset, or raise the limit of the account: it is tried again by itself, and each try may cost one message. `channels up <session>` tries at once.',
     whose: 'somebody-else',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'token-rejected': {
     ...blocked,
@@ -227,7 +227,7 @@ export const reasons = {
     remedy:
       'Answer it: `channels attach <session>`; `channels set <session> development=accept` answers it at every start.',
     whose: 'person',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'mcp-dialog': {
     ...blocked,
@@ -236,7 +236,7 @@ export const reasons = {
     sentence: 'The client asks about a new MCP server and waits.',
     remedy: 'Answer it: `channels attach <session>`.',
     whose: 'person',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'bypass-dialog': {
     ...blocked,
@@ -245,7 +245,7 @@ export const reasons = {
     sentence: 'The client asks to confirm that permissions are bypassed.',
     remedy: 'Read it and answer it: `channels attach <session>` (its default is No, exit).',
     whose: 'person',
-    seenOn: 'public reports',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'resume-dialog': {
     ...blocked,
@@ -253,11 +253,11 @@ export const reasons = {
     budget: { times: 3, withinMs: 10 * minute },
     evidence: 'the screen shows the resume picker',
     withinS: 5,
-    sentence: 'The client asks how to resume an old conversation.',
+    sentence: 'The client asks how to resume an old conversation, before there is a session.',
     remedy:
       'Answer it: `channels attach <session>`; `channels set <session> resume=full` (or resume=summary) answers it from then on.',
     whose: 'person',
-    seenOn: 'public reports',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'unknown-dialog': {
     ...blocked,
@@ -275,7 +275,7 @@ export const reasons = {
     sentence: 'Claude asks for a permission and waits.',
     remedy: 'Answer it: `channels attach <session>`.',
     whose: 'person',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   question: {
     ...blocked,

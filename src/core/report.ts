@@ -141,7 +141,7 @@ const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidenc
     account: platform?.account ?? channel.account,
     policy: access.is === 'yes' ? access.value.policy : null,
     senders: access.is === 'yes' ? access.value.senders.length : null,
-    lastMessageAt: isoOrNull(log?.lastInboundAt ?? session.client?.transcript?.lastDeliveredAt),
+    lastMessageAt: isoOrNull(later(log?.lastInboundAt, session.client?.transcript?.lastDeliveredAt)),
     evidence: {
       registered: isoOrNull(log?.registeredAt),
       poller: poller.is === 'yes' ? { pid: poller.value.process.pid, ours: isOurs(poller.value.ours) } : null,
@@ -150,6 +150,10 @@ const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidenc
     },
   }
 }
+
+/** Of a long log and a long transcript only the ends are read. */
+const later = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a == null ? (b ?? null) : Math.max(a, b ?? a)
 
 const isOurs = (ours: 'yes' | 'no' | 'unknown'): boolean | null =>
   ours === 'unknown' ? null : ours === 'yes'

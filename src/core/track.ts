@@ -25,7 +25,7 @@ export const trackChanges = (
   next = trackConversation(next, evidence, events)
   next = trackPollers(next, evidence, now)
   next = trackParked(next, evidence)
-  next = trackGaps(next, evidence, verdict, now, events)
+  next = trackGaps(next, evidence, verdict, now, events, health.since[''] ?? null)
   return {
     health: next === health ? health : { ...next, at: now },
     effects: events.map((event) => ({ do: 'journal', event })),

@@ -177,7 +177,7 @@ const lastExit = ({ run }: Evidence): string | null => {
   return last.signal === null ? `exit status ${last.code ?? 'unknown'}` : `ended by ${last.signal}`
 }
 
-const reasonOfDialog = {
+export const reasonOfDialog = {
   'trust-dialog': 'trust-dialog',
   'development-dialog': 'development-dialog',
   'mcp-dialog': 'mcp-dialog',

@@ -19,7 +19,7 @@ export const chooseConversation = (
   choice: Choice,
 ): { readonly id: string; readonly resume: boolean } => {
   const id = chosen(world, session, paths, run, choice)
-  const transcript = world.claude.findTranscript(paths, id)
+  const transcript = world.claude.findTranscript(paths, id, session)
   if (transcript === null) return { id, resume: false }
   return world.claude.isResumable(transcript) ? { id, resume: true } : { id: world.uuid(), resume: false }
 }

@@ -18,7 +18,7 @@ export const fallBack = async (world: World, session: Session): Promise<Answer |
   if (wanted === null || !wanted.want) return { status: 10, answer: '' }
   if (run === null || (orders?.run === run.run && orders.hold !== null)) return null
   const paths = world.claude.sessionPaths(session)
-  const begun = world.claude.findTranscript(paths, run.conversation) !== null
+  const begun = world.claude.findTranscript(paths, run.conversation, session) !== null
   const path = [own.launch, own.resume].find((each) => {
     const text = world.files.readText(each) ?? ''
     return text.includes(`export CHANNELS_RUN='${run.run}'`) && text.includes("'--resume'") === begun

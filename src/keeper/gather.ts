@@ -80,8 +80,10 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
         platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
       }
     })
+    // The session file says where `/clear` has moved it; one that is torn, or was never written, says nothing.
+    const conversation = file?.conversation ?? run?.conversation ?? null
     const transcript =
-      found === null || file?.conversation == null ? null : readTranscript(name, paths, file.conversation)
+      found === null || conversation === null ? null : readTranscript(session, paths, conversation)
     const client: ClientEvidence | null =
       found === null
         ? null

@@ -60,11 +60,14 @@ export const createKeeping = (world: World) => {
         const answer = state.health.platform[id] ?? null
         return answer !== null && ofBot(answer, botId) === null
       })
-    // While nobody listens, what waits is worth knowing: at once, since a client is back within a moment.
-    const isDown = evidence.client === null && isOpen(state.health)
-    const asks = isDown ? !isOpen(before.health) || isProbeDue(known.probeAt, evidence.at) : isDue
-    if ((evidence.client !== null || isDown) && asks && !known.probing) void probe(world, session, known)
     const actions = effects.filter(isAction)
+    // While nobody listens, what waits is worth knowing: at once, since a client is back within a moment, and right
+    // before the next one fetches it.
+    const isDown = evidence.client === null && isOpen(state.health)
+    const turns =
+      !isOpen(before.health) || actions.some((action) => action.do === 'release' || action.do === 'wake')
+    const asks = isDown ? turns || isProbeDue(known.probeAt, evidence.at) : isDue
+    if ((evidence.client !== null || isDown) && asks && !known.probing) void probe(world, session, known)
     if (actions.length > 0)
       run(known, session, async () =>
         actions.reduce(

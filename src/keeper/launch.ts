@@ -127,7 +127,7 @@ const readLeftOver = (world: World, session: Session, paths: ClientPaths, run: R
   const read = createTranscriptTail(world, world.claude.foldTranscript, emptyTranscript)
   const version = checkedVersion(world, session)
   const takesUp = version !== null && world.claude.compareVersions(version, takesUpFrom) >= 0
-  return leftOver(read(session.name, paths, id) ?? emptyTranscript, run, takesUp)
+  return leftOver(read(session, paths, id) ?? emptyTranscript, run, takesUp)
 }
 
 const journalEnd = (world: World, name: string, exit: LaunchDecision['exit']): void => {

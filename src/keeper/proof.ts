@@ -20,7 +20,7 @@ export const createProofReader = (world: ProofWorld) => {
   const read = createTranscriptTail(world, world.claude.foldExchanges, emptyExchangeRows)
   return (session: Session, evidence: Evidence, sinceMs: number): readonly Exchange[] => {
     const id = evidence.client?.file?.conversation ?? evidence.run?.conversation ?? null
-    const rows = id === null ? null : read(session.name, world.claude.sessionPaths(session), id)
+    const rows = id === null ? null : read(session, world.claude.sessionPaths(session), id)
     return rows === null ? [] : listExchanges(rows).filter(({ at }) => at >= sinceMs)
   }
 }

@@ -1,4 +1,5 @@
 import type { ClientPaths } from '../core/client.ts'
+import type { Session } from '../core/session.ts'
 import type { Claude, Tail, World } from '../deps.ts'
 
 /** What it takes of the world. */
@@ -19,16 +20,28 @@ export const createTranscriptTail = <Folded>(
   empty: Folded,
 ) => {
   const known = new Map<string, Known<Folded>>()
-  return (session: string, paths: ClientPaths, id: string): Folded | null => {
-    const before = known.get(session)
-    const current = before?.id === id ? before : open(world, paths, id, empty)
-    if (current === null) return null
+  const missing = new Map<string, Missing>()
+  return ({ name, cwd }: Pick<Session, 'name' | 'cwd'>, paths: ClientPaths, id: string): Folded | null => {
+    const before = known.get(name)
+    const looks = missing.get(name)?.id === id ? (missing.get(name)?.looks ?? 0) : 0
+    const only = looks % everywhereEvery !== 0
+    const current = before?.id === id ? before : open(world, paths, id, { cwd, only }, empty)
+    if (current === null) {
+      missing.set(name, { id, looks: looks + 1 })
+      return null
+    }
+    missing.delete(name)
     let { folded } = current
     for (const line of current.tail.readAll()) folded = fold(folded, line)
-    known.set(session, { ...current, folded })
+    known.set(name, { ...current, folded })
     return folded
   }
 }
+
+/** It appears with the first message, and seldom elsewhere than it should: every folder is searched at the first look, then now and then. */
+const everywhereEvery = 8
+
+type Missing = { readonly id: string; readonly looks: number }
 
 type Known<Folded> = {
   readonly id: string
@@ -40,8 +53,9 @@ const open = <Folded>(
   world: TranscriptWorld,
   paths: ClientPaths,
   id: string,
+  place: { readonly cwd: string; readonly only: boolean },
   empty: Folded,
 ): Known<Folded> | null => {
-  const file = world.claude.findTranscript(paths, id)
+  const file = world.claude.findTranscript(paths, id, place)
   return file === null ? null : { id, tail: world.createTail(file, { fromEndBytes, skim }), folded: empty }
 }

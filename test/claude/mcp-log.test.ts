@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from '../../src/claude/mcp-log.ts'
 import { mcpLogLines } from '../../src/claude/mcp-log-lines.ts'
-import { emptyMcpLog } from '../../src/core/client.ts'
+import { emptyMcpLog, type McpLog } from '../../src/core/client.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const start = Date.parse('2026-11-22T10:00:00.000Z')
@@ -22,6 +22,8 @@ const error = (text: string, second = 0) =>
     sessionId: 'c1',
     cwd: '/w',
   })
+/** So many seconds after the client of the files in `logs` was started. */
+const at = (seconds: number) => Date.parse('2026-11-22T09:50:00.000Z') + seconds * 1000
 const fold = (...lines: readonly string[]) => lines.reduce(foldMcpLog, emptyMcpLog)
 
 const starting = 'Starting connection with timeout of 30000ms'
@@ -46,6 +48,42 @@ test('a live channel, as 2.1.330 writes it', () => {
     conversations: ['c1'],
     conversation: 'c1',
   })
+})
+
+// Line for line as the field notes have them, in the form of the file; each is named by what it shows and the version.
+test.each([
+  [
+    'live-2.1.139',
+    { registeredAt: at(0.401), conversation: 'first', conversations: ['thrown away', 'first'] },
+  ],
+  ['live-2.1.330', { registeredAt: at(1.502), connectedAt: at(0.393), conversations: ['first'] }],
+  ['messages-2.1.197', { inbound: 1, lastInboundAt: at(61), skipped: null, registeredAt: at(0.401) }],
+  ['messages-2.1.330', { inbound: 2, lastInboundAt: at(95), unknownLines: 0 }],
+  ['cleared-and-closed-2.1.330', { closingAt: at(200), conversation: 'second', unknownLines: 0 }],
+  ['connected-again-2.1.330', { failed: null, startedAt: at(9), registeredAt: at(9.9) }],
+  ['skipped-gate-2.1.330', { registeredAt: null, skipped: { why: 'gate' } }],
+  ['skipped-org-policy-2.1.330', { registeredAt: null, skipped: { why: 'org-policy' } }],
+  ['skipped-not-allowlisted-2.1.330', { registeredAt: null, skipped: { why: 'not-allowlisted' } }],
+  ['skipped-not-listed-2.1.330', { registeredAt: null, skipped: { why: 'not-listed' } }],
+  ['skipped-login-2.1.81', { registeredAt: null, skipped: { why: 'login' } }],
+  ['failed-token-missing-2.1.330', { connectedAt: null, failed: { why: 'token-missing' } }],
+  ['failed-bun-missing-2.1.330', { connectedAt: null, failed: { why: 'bun-missing' } }],
+  ['failed-port-taken-2.1.197', { connectedAt: null, failed: { why: 'port-taken' } }],
+  ['token-rejected-2.1.330', { registeredAt: at(1.502), tokenRejected: { why: 'token-rejected' } }],
+])('%s', (name, says) => {
+  const text = readFileSync(new URL(`logs/${name}.jsonl`, import.meta.url), 'utf8')
+  expect(named(fold(...text.trimEnd().split('\n')))).toMatchObject(says)
+})
+
+const conversations: Readonly<Record<string, string>> = {
+  '11111111-1111-4111-8111-111111111111': 'first',
+  '22222222-2222-4222-8222-222222222222': 'second',
+  '99999999-9999-4999-8999-999999999999': 'thrown away',
+}
+const named = (log: McpLog) => ({
+  ...log,
+  conversation: conversations[log.conversation ?? ''],
+  conversations: log.conversations.map((id) => conversations[id]),
 })
 
 test.each([

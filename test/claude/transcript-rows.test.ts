@@ -96,6 +96,20 @@ test('a turn that ends in an API error is counted with its messages', () => {
   expect(failed.turn).toBeNull()
 })
 
+test('what came before an answer goes out is answered, though the turn fails later', () => {
+  const reply = row(3, {
+    type: 'assistant',
+    message: {
+      model: 'claude-opus-5-5',
+      stop_reason: 'tool_use',
+      content: [{ type: 'tool_use', name: 'mcp__plugin_telegram_telegram__reply', input: {} }],
+    },
+  })
+  const turn = fold(delivered(1, 1), reply, absorbed(4, 2))
+  expect(turn.turn).toMatchObject({ messages: [at(4)] })
+  expect(foldTranscript(turn, failure(5, 401, 'x')).failed).toEqual([{ at: at(5), messages: 1 }])
+})
+
 test('what is remembered has an end', () => {
   const many = Array.from({ length: 1_000 }, (_, i) => [
     enqueue(1, i),

@@ -31,6 +31,22 @@ test('a transcript is found by its id in whatever folder', () => {
   expect(findTranscript(paths, id.replace('7', '8'))).toBeNull()
 })
 
+test('where it should be is looked first, and nowhere else if that is all that is asked', () => {
+  const paths = clientPaths({}, temporaryFolder(), 'linux')
+  const id = '74789351-f505-44ad-9233-884b3b256d7c'
+  const make = (folder: string) => {
+    mkdirSync(join(paths.config, 'projects', folder), { recursive: true })
+    writeFileSync(join(paths.config, 'projects', folder, `${id}.jsonl`), '')
+    return join(paths.config, 'projects', folder, `${id}.jsonl`)
+  }
+  const elsewhere = make('-another')
+  expect(findTranscript(paths, id, { cwd: '/home/me/site', only: true })).toBeNull()
+  expect(findTranscript(paths, id, { cwd: '/home/me/site' })).toBe(elsewhere)
+  const usual = make('-home-me-site')
+  expect(findTranscript(paths, id, { cwd: '/home/me/site', only: true })).toBe(usual)
+  expect(findTranscript(paths, id, { cwd: '/home/me/site' })).toBe(usual)
+})
+
 test.each(['', '..', '../../x', '*', 'not-a-uuid'])('%s is no conversation', (id) => {
   expect(findTranscript(clientPaths({}, '/home/me', 'linux'), id)).toBeNull()
 })

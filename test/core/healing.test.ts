@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { yes } from '../../src/core/answer.ts'
+import { no, yes } from '../../src/core/answer.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { type MachineState, newHealth, step } from '../../src/core/machine.ts'
@@ -141,4 +141,21 @@ test('a fresh conversation names the one before', () => {
   const { effects } = step(first.state, silent, noon + seconds)
   expect(effects).toContainEqual(expect.objectContaining({ do: 'end-client', fresh: true }))
   expect(JSON.stringify(effects)).toContain('--conversation 11111111-1111-4111-8111-111111111111')
+})
+
+const waiting = client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt' }) })
+
+test.each<[string, Partial<Evidence>]>([
+  ['at work', { client: client({ file: sessionFile({ activity: 'busy' }) }) }],
+  ['while somebody was attached', { client: waiting, terminal: { loop, attached: 1, launchFailed: null } }],
+])('deaf %s, then waiting for a person with nobody there: half an hour from then on', (_, before) => {
+  const channel = { poller: no('the process in bot.pid is gone') }
+  const alone = withChannel(channel, { client: waiting })
+  let state: MachineState = { health: newHealth(noon), suspicion: null }
+  const endsAt = Array.from({ length: 66 }, (_, minute) => {
+    const next = step(state, minute < 35 ? withChannel(channel, before) : alone, noon + minute * minutes)
+    state = next.state
+    return next.effects.some((effect) => effect.do === 'end-client') ? [minute] : []
+  }).flat()
+  expect(endsAt).toEqual([65])
 })

@@ -121,14 +121,18 @@ test('no wait is longer than its kind allows, whatever the clock does', () => {
   })
 })
 
+/** Neither wanted nor orders explain it. */
+const isCrash = (exit: Asked['decision']['exit']): boolean =>
+  exit !== null && (exit.unexplained || exit.reason === 'terminal-lost')
+
 test('five unexplained exits within half an hour are a crash loop, and fewer are none', () => {
   let loops = 0
   always(steady, (asked, before) => {
     const { facts, decision } = asked
     const exit = decision.exit
-    if (!exit?.unexplained || !isFree(asked) || isHeld(asked)) return
+    if (!isCrash(exit) || !isFree(asked) || isHeld(asked)) return
     const ends = [...before.map((each) => each.decision.exit), exit]
-    const recent = ends.filter((end) => end?.unexplained && facts.now - end.at < 30 * minutes).length
+    const recent = ends.filter((end) => isCrash(end) && facts.now - (end?.at ?? 0) < 30 * minutes).length
     const isLoop = decision.do === 'wait' && decision.waiting.reason === 'crash-loop'
     expect(isLoop).toBe(recent >= 5)
     if (isLoop) loops += 1

@@ -98,7 +98,7 @@ test.each([
   [
     'the terminal was lost',
     { ...otherTerminal, exit: null },
-    started(last, { streak: 0, interruptedTurn: true }),
+    started(last, { streak: 1, interruptedTurn: true }),
   ],
   [
     'asked for while in a crash loop',
@@ -128,6 +128,16 @@ test.each([
     started({ take: 'this', id: 'b' }),
   ],
   // Waits.
+  [
+    'the terminal was lost again, say by what the client does to it',
+    { ...otherTerminal, exit: null, run: crashed(1) },
+    { do: 'wait', seconds: 1, waiting: { reason: 'client-exited' } },
+  ],
+  [
+    'the terminal was lost a fifth time',
+    { ...otherTerminal, exit: null, run: crashed(4) },
+    { do: 'wait', seconds: 300, waiting: { reason: 'crash-loop' } },
+  ],
   ['a second crash', { run: crashed(1) }, { do: 'wait', seconds: 1, waiting: { reason: 'client-exited' } }],
   [
     'a fourth crash',

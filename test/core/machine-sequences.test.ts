@@ -136,6 +136,12 @@ test('a client is parked, or moved to its new file, only at rest and not under a
   expect(seen.size).toBeGreaterThan(0)
 })
 
+test('what stands on the screen is in no effect, and so neither in the journal nor in a message', () => {
+  always(({ step: { effects, state } }) => {
+    expect(JSON.stringify([effects, state.health])).not.toContain('private')
+  })
+})
+
 test('what is kept ended is let go on only for a login that came after it', () => {
   always((look) => {
     for (const effect of look.actions)

@@ -90,6 +90,40 @@ test.each<[string, Evidence, readonly Effect[]]>([
   ['asked for', evidence({ wanted: wanted({ generation: 2 }), client: doing('busy') }), [end('asked')]],
   ['asked for, no client', withoutClient({ wanted: wanted({ generation: 2 }) }), [wake]],
   [
+    'asked for, and missing is what launch waits for',
+    withoutClient({
+      wanted: wanted({ generation: 2 }),
+      run: blockedBy('bun-missing'),
+      obstacles: [{ reason: 'bun-missing', detail: '' }],
+    }),
+    [],
+  ],
+  [
+    'asked for, and launch has failed since',
+    withoutClient({
+      wanted: wanted({ generation: 2, at: noon - minutes }),
+      terminal: { loop, attached: 0, launchFailed: { status: 70, at: noon - seconds } },
+    }),
+    [],
+  ],
+  [
+    'asked for, and launch failed before',
+    withoutClient({
+      wanted: wanted({ generation: 2, at: noon - seconds }),
+      terminal: { loop, attached: 0, launchFailed: { status: 70, at: noon - minutes } },
+    }),
+    [wake],
+  ],
+  [
+    'asked for in a crash loop, and something is missing',
+    withoutClient({
+      wanted: wanted({ generation: 2 }),
+      run: blockedBy('crash-loop'),
+      obstacles: [{ reason: 'bun-missing', detail: '' }],
+    }),
+    [wake],
+  ],
+  [
     'asked for, no terminal',
     withoutClient({ wanted: wanted({ generation: 2 }), terminal: noLoop }),
     [{ do: 'start-terminal' }],

@@ -178,6 +178,8 @@ const restarted = (
     { log: { ...log, registeredAt: noon + endedAfterMs + seconds } },
     { run: run({ exits: [exitRecord({ at: noon + endedAfterMs, reason, unanswered })] }) },
   )
+const registered = (said = platform({ at: noon + 13 * seconds })) =>
+  withChannel({ log: { ...log, registeredAt: noon + 12 * seconds }, platform: said })
 const starting = withoutClient({ run: run({ startedAt: noon - seconds }) })
 const stale = withChannel({ platform: null })
 const open = { to: null, waited: null, unanswered: 0, maybeLost: false }
@@ -192,6 +194,16 @@ test.each<[string, readonly Evidence[], object[]]>([
     'deaf and back',
     [evidence(), deaf, waited],
     [{ ...open, from, to, reason: 'plugin-exited', waited: 4, unanswered: 0 }],
+  ],
+  [
+    'started anew, and its token refused at first: until that was over',
+    [evidence(), deaf, registered(platform({ at: noon + 13 * seconds, token: 'rejected' })), registered()],
+    [{ from, to: noon + 30 * seconds }],
+  ],
+  [
+    'started anew, and well: until it was registered',
+    [evidence(), deaf, starting, registered()],
+    [{ from, to: noon + 12 * seconds }],
   ],
   [
     'deaf and back, asked before that: how many waited is not known',

@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../sim/until.ts'
-import { sockets, tmux } from '../sim/watch.ts'
+import { journal, sockets, tmux } from '../sim/watch.ts'
 import * as causes from '../simulated/faults/causes.ts'
 import { choose, untilShown } from '../simulated/faults/choose.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
@@ -41,7 +41,12 @@ export const dialogs: readonly Fault[] = [
     says: 'development-dialog',
     heals: 'by itself',
     open: scene(
-      ({ home }) => ({ break: () => channels(home, ['set', 'work', 'development=accept']) }),
+      ({ home }) => ({
+        break: () => channels(home, ['set', 'work', 'development=accept']),
+        // Answered sooner than a test looks: from the start of the client.
+        appears: () =>
+          until('a client', () => journal(home).some(({ type }) => type === 'client-started'), 20_000),
+      }),
       wrapped(() => [asDevelopment]),
     ),
   },

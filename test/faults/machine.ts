@@ -55,6 +55,8 @@ export const machine: readonly Fault[] = [
   {
     name: 'no tmux',
     says: 'multiplexer-missing',
+    // Until it is asked for again, no terminal is there and no keeper that would start one.
+    passes: ['terminal-lost'],
     where: 'both',
     when: 'start',
     heals: 'once mended',
@@ -141,7 +143,9 @@ const replaced = async (home: Machine): Promise<Scene> => {
     rmSync(program)
     install()
   }
-  return { ward, break: replace }
+  // Hundreds of megabytes, which whoever looks for tokens in all that is left would read.
+  const close = () => rmSync(dirname(program), { recursive: true })
+  return { ward, break: replace, close }
 }
 
 const putInPlace = (source: string, target: string): void => {

@@ -1,6 +1,10 @@
+import { join } from 'node:path'
+import { expect } from 'vitest'
 import type { Bot } from '../sim/bot-api/bot.ts'
+import { until } from '../sim/until.ts'
+import { type Machine, sessionIn, setUp } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
-import { channels, type Place, scene } from './scene.ts'
+import { change, channels, type Place, scene } from './scene.ts'
 
 /** What the platform, or somebody who has the bot's token as well, does to it. */
 export const platform: readonly Fault[] = [
@@ -36,22 +40,41 @@ export const platform: readonly Fault[] = [
     }),
   },
   {
-    name: 'somebody elsewhere polls the same bot, before `up`',
-    says: 'token-in-use',
+    name: 'somebody elsewhere polls the same bot, and `up` refuses',
+    says: null,
     where: 'both',
     when: 'start',
-    heals: 'once mended',
+    heals: 'by itself',
     open: scene((place) => {
       const elsewhere = pollElsewhere(place)
       return {
-        break: elsewhere.start,
-        mend: async () => {
+        break: async () => {
+          elsewhere.start()
+          const { stdout, code } = await place.home.channels(['up', 'work'])
           elsewhere.stop()
-          await channels(place.home, ['up', 'work'])
+          expect(stdout).toContain('[token-in-use]')
+          expect(code).toBe(1)
         },
         close: elsewhere.stop,
       }
     }),
+  },
+  {
+    name: 'two sessions with the same bot',
+    says: 'token-in-use',
+    where: 'both',
+    when: 'start',
+    heals: 'once mended',
+    open: scene(({ home, ward }) => ({
+      break: async () => {
+        await setUp(home, 'first')
+        // As a configuration from elsewhere may have it: setup refuses such a pair.
+        claim(home, 'first', ward.bot.id)
+        await channels(home, ['up', 'first', '--no-wait', '--no-listen'])
+        await until('its client', async () => sessionIn(await home.status(), 'first').client, 20_000)
+      },
+      mend: () => channels(home, ['down', 'first']),
+    })),
   },
   {
     name: 'token revoked',
@@ -128,3 +151,10 @@ const pollOnce = async (root: string, offset: number, signal: AbortSignal): Prom
   }
   return result?.at(-1) === undefined ? offset : (result.at(-1)?.update_id ?? 0) + 1
 }
+
+const claim = ({ channelsHome }: Machine, name: string, botId: string): void =>
+  change(join(channelsHome, 'config.json'), (json) => {
+    const sessions = json.sessions as Readonly<Record<string, { readonly channels: readonly object[] }>>
+    const claimed = sessions[name]?.channels.map((channel) => ({ ...channel, botId }))
+    return { ...json, sessions: { ...sessions, [name]: { ...sessions[name], channels: claimed } } }
+  })

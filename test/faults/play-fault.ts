@@ -9,6 +9,8 @@ import { type Sighting, type Watch, watchSession } from './watch-fault.ts'
 
 /** A fault that is not named in its time is waited for this much longer, to say in the table when it was. */
 const lateMs = 20_000
+/** A real client has a second of work with each, and others their share of the machine. */
+const answerMs = 45_000
 /** Long enough for a keeper to have looked three times, where nothing may be said at all. */
 const silenceMs = 6_000
 
@@ -19,8 +21,7 @@ export const playFault = async (fault: Fault, home: Machine): Promise<Result> =>
   if (fault.when === 'live') await bringUp(home, scene.ward)
   const watch = watchSession(home, scene.ward.name, scene.env)
   try {
-    const began = await begin(fault, scene, home)
-    return await follow(fault, scene, watch, began)
+    return await follow(fault, scene, watch, await begin(fault, scene, home))
   } finally {
     await watch.stop()
     await scene.close?.()
@@ -34,9 +35,9 @@ const untried = ({ name, says: expected }: Fault): Result => ({
 
 /** Live, with a conversation that can be resumed, and seen live by the keeper: it journals changes only. */
 const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
-  const up = await home.channels(['up', ward.name])
+  const up = await home.channels(['up', ward.name, '--no-listen'])
   if (up.code !== 0) throw new Error(`up ${ward.name} ended with ${up.code}: ${up.stdout}${up.stderr}`)
-  await expectEcho(ward, 'before')
+  await expectEcho(ward, 'before', answerMs)
   await live(home, ward.name)
   await until('the keeper to have seen it live', () => {
     const last = journal(home).findLast((entry) => entry.type === 'state')
@@ -44,31 +45,49 @@ const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
   })
 }
 
-/** When the fault began. */
-const begin = async (fault: Fault, scene: Scene, home: Machine): Promise<number> => {
-  const before = Date.now()
-  const began = await scene.break()
-  if (fault.when === 'start')
-    await home.channels(['up', scene.ward.name, '--no-wait'], { env: scene.env?.() ?? {} })
-  if (scene.appears !== undefined) {
-    await scene.appears()
-    return Date.now()
-  }
-  return typeof began === 'number' ? began : before
+/** In ms since 1970. */
+type Times = {
+  /** What was said since then counts. */
+  readonly broken: number
+  /** When the fault was there. */
+  readonly began: number
 }
 
-const follow = async (fault: Fault, scene: Scene, watch: Watch, began: number): Promise<Result> => {
+const begin = async (fault: Fault, scene: Scene, home: Machine): Promise<Times> => {
+  const before = Date.now()
+  const at = await scene.break()
+  const broken = typeof at === 'number' ? at : before
+  if (fault.when === 'start')
+    await home.channels(['up', scene.ward.name, '--no-wait', '--no-listen'], { env: scene.env?.() ?? {} })
+  if (scene.appears !== undefined) {
+    await scene.appears()
+    return { broken, began: Date.now() }
+  }
+  // What nobody wants lacks nothing: the command itself takes its time on a busy machine.
+  const asked = journal(home).findLast((entry) => entry.type === 'asked' && entry.what === 'up')
+  return { broken, began: fault.when === 'start' ? Math.max(broken, asked?.at ?? 0) : broken }
+}
+
+const follow = async (
+  fault: Fault,
+  scene: Scene,
+  watch: Watch,
+  { broken, began }: Times,
+): Promise<Result> => {
   const withinS = boundOf(fault)
   const named =
     withinS === null
       ? await watch.until(({ at, reason }) => at >= began && reason !== null, silenceMs).then(() => null)
-      : await watch.until((each) => says(each, fault.says), withinS * 1_000 + lateMs)
+      : await watch.until((each) => each.at >= broken && says(each, fault.says), withinS * 1_000 + lateMs)
   const mendedAt = fault.heals === 'once mended' ? Date.now() : began
   if (fault.heals === 'once mended') await scene.mend?.()
   const back =
     fault.heals === 'never' ? null : await untilBack(fault, watch, Math.max(mendedAt, named?.at ?? 0))
   const answered = back === null ? null : await isAnswered(scene.ward)
-  const said = saidIn(fault, watch.sightings())
+  const said = saidIn(
+    fault,
+    watch.sightings().filter(({ at }) => at >= broken),
+  )
   const result = {
     name: fault.name,
     expected: fault.says,
@@ -93,7 +112,7 @@ const untilBack = (fault: Fault, watch: Watch, after: number): Promise<Sighting 
 }
 
 const isAnswered = (ward: Ward): Promise<boolean> =>
-  expectEcho(ward, 'after').then(
+  expectEcho(ward, 'after', answerMs).then(
     () => true,
     () => false,
   )

@@ -1,13 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
-import { journal, pollers, sockets, tmux } from '../sim/watch.ts'
 import { atStart, type Machine, pathWith, type WardOptions, writeProgram } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
-import { change, channels, pollerOf, scene, wrapped } from './scene.ts'
+import { channels, scene } from './scene.ts'
 
-/** What becomes of the plugin: it does not start, or somebody else has its bot. */
+/** What keeps the plugin from starting. */
 export const plugin: readonly Fault[] = [
   {
     name: 'needs-auth leftover of the plugin',
@@ -27,11 +25,19 @@ export const plugin: readonly Fault[] = [
     backS: 45,
     open: scene(
       ({ home }) => ({
-        break: () => writeFileSync(skipping(home), ''),
-        mend: () => rmSync(skipping(home)),
+        break: async () => {
+          // Only what the client itself noted of a failure does: it knows the server by more than its name.
+          writeFileSync(taken(home), '')
+          await home.channels(['up', 'work', '--no-wait'])
+          await until('its note', () => isNoted(home), 20_000)
+          copyFileSync(needsAuth(home), noted(home))
+          await channels(home, ['down', 'work'])
+          rmSync(taken(home))
+          return Date.now()
+        },
+        mend: () => rmSync(noted(home)),
       }),
-      // After launch has taken its own entry out of the list, which it does before every start.
-      wrapped((home) => [atStart(`[ ! -e '${skipping(home)}' ] || ${entryOfNow}`)]),
+      passingOver,
     ),
   },
   {
@@ -74,78 +80,33 @@ export const plugin: readonly Fault[] = [
       ),
     ),
   },
-  {
-    name: 'thief: another session takes the bot',
-    says: 'poller-stolen',
-    passes: ['client-exited'],
-    where: 'both',
-    when: 'live',
-    heals: 'by itself',
-    open: scene(
-      ({ home }) => ({ break: async () => (await steal(home, 'thief')).at }),
-      () => ({ flags: ['--shared'] }),
-    ),
-  },
-  {
-    name: 'background fork',
-    says: 'poller-stolen',
-    passes: ['client-exited'],
-    where: 'both',
-    when: 'live',
-    heals: 'by itself',
-    open: scene(
-      ({ home }) => ({
-        break: async () => {
-          const before = await pollerOf(home)
-          await tmux(home, sockets(home).session, 'send-keys', 'Left')
-          return untilOther(home, before)
-        },
-      }),
-      wrapped(() => ['unset CLAUDE_CODE_DISABLE_AGENT_VIEW']),
-    ),
-  },
-  {
-    name: 'thief that comes again and again',
-    says: 'poller-contested',
-    passes: ['poller-stolen', 'client-exited'],
-    where: 'simulation',
-    when: 'live',
-    heals: 'once mended',
-    open: scene(
-      ({ home }) => {
-        const thieves: Thief[] = []
-        return {
-          break: async () => {
-            for (let i = 0; i < 3; i += 1) {
-              const thief = await steal(home, `thief-${i}`)
-              thieves.push(thief)
-              await untilHealed(home, thief.at)
-            }
-            const last = await steal(home, 'thief-3')
-            thieves.push(last)
-            return last.at
-          },
-          mend: async () => {
-            for (const thief of thieves) await thief.close()
-            await channels(home, ['restart', 'work'])
-          },
-        }
-      },
-      () => ({ flags: ['--shared'] }),
-    ),
-  },
 ]
 
 const needsAuth = ({ home }: Machine): string => join(home, '.claude', 'mcp-needs-auth-cache.json')
 const failedNow = (): string =>
   JSON.stringify({ 'plugin:telegram:telegram': { timestamp: Date.now(), id: '0'.repeat(16) } })
 
-const skipping = ({ root }: Machine): string => join(root, 'skip-plugin')
-const entryOfNow =
-  'printf \'{"plugin:telegram:telegram":{"timestamp":%s000}}\' "$(date +%s)" >"$HOME/.claude/mcp-needs-auth-cache.json"'
+const noted = ({ root }: Machine): string => join(root, 'noted.json')
+const isNoted = (home: Machine): boolean =>
+  existsSync(needsAuth(home)) && readFileSync(needsAuth(home), 'utf8').includes('plugin:telegram')
+
+/** Launch takes the note away before every start: this client finds it there again. */
+function passingOver(home: Machine): WardOptions {
+  const client = writeProgram(
+    home,
+    'forgetful',
+    'claude',
+    atStart(`[ ! -e '${noted(home)}' ] || cp '${noted(home)}' '${needsAuth(home)}'`),
+  )
+  const { env } = withBun(failingBun)(home)
+  return { env: { ...env, CHANNELS_CLAUDE: client } }
+}
 
 const taken = ({ root }: Machine): string => join(root, 'port-taken')
 const portTaken = 'echo "error: Failed to start server. Is port 8787 in use?" >&2'
+function failingBun(home: Machine): string {
+  return `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`
+}
 
 const triesOf = (home: Machine): number =>
   existsSync(`${taken(home)}.said`) ? readFileSync(`${taken(home)}.said`).length : 0
@@ -157,31 +118,3 @@ function withBun(line: (home: Machine) => string): (home: Machine) => WardOption
     return { env: { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') } }
   }
 }
-
-type Thief = { readonly at: number; readonly close: () => Promise<void> }
-
-/** A client that somebody starts by hand in another folder, without `--channels`; `at` is when its plugin has the bot. */
-const steal = async (home: Machine, name: string): Promise<Thief> => {
-  const folder = join(home.root, name)
-  mkdirSync(folder)
-  change(join(home.home, '.claude.json'), (json) => ({
-    ...json,
-    projects: { ...(json.projects as object), [folder]: { hasTrustDialogAccepted: true } },
-  }))
-  const before = await pollerOf(home)
-  const terminal = await openTerminal(home, name, folder, 'claude --permission-mode default')
-  return { at: await untilOther(home, before), close: terminal.close }
-}
-
-const untilOther = (home: Machine, before: number | undefined): Promise<number> =>
-  until('another poller', () => (pollers(home).some(({ pid }) => pid !== before) ? Date.now() : null), 20_000)
-
-const untilHealed = (home: Machine, since: number): Promise<unknown> =>
-  until(
-    'the bot back',
-    () => {
-      const last = journal(home).findLast((entry) => entry.type === 'state')
-      return last?.type === 'state' && last.to === 'live' && last.at > since
-    },
-    30_000,
-  )

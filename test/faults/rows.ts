@@ -8,11 +8,13 @@ import { notThere } from './not-there.ts'
 import { platform } from './platform.ts'
 import { plugin } from './plugin.ts'
 import { policy } from './policy.ts'
+import { thieves } from './thieves.ts'
 
 /** Every fault that is tried, group by group; those first that take a minute to be seen. */
 export const faults: readonly Fault[] = [
   ...platform,
   ...plugin,
+  ...thieves,
   ...killed,
   ...machine,
   ...disks,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildStandIns } from './build.ts'
@@ -57,6 +57,14 @@ test('a plugin that fails to start once is not started for 15 minutes (section 2
   await lab.registered()
 })
 
+/** A folder as an administrator has one. */
+const managed = (name: string, settings: object): string => {
+  const folder = join(lab.home, name)
+  mkdirSync(folder, { recursive: true })
+  writeJson(join(folder, 'managed-settings.json'), settings)
+  return folder
+}
+
 test('Bun missing, gate closed, not listed: the lines of section 2', async () => {
   const cases = [
     [{ PATH: '/usr/bin:/bin' }, 'Connection failed (ENOENT): Executable not found in $PATH: "bun"'],
@@ -67,6 +75,14 @@ test('Bun missing, gate closed, not listed: the lines of section 2', async () =>
     [
       { FAKE_CLAUDE_VERSION: '2.1.112' },
       'Channel notifications skipped: channels requires claude.ai authentication (run /login)',
+    ],
+    [
+      { FAKE_CLAUDE_MANAGED: managed('off', { channelsEnabled: false }) },
+      'Channel notifications skipped: channels not enabled by org policy (set channelsEnabled: true in managed settings)',
+    ],
+    [
+      { FAKE_CLAUDE_MANAGED: managed('none', { channelsEnabled: true, allowedChannelPlugins: [] }) },
+      `Channel notifications skipped: plugin ${plugin} is not on your org's approved channels list (set allowedChannelPlugins in managed settings)`,
     ],
   ] as const
   for (const [environment, line] of cases) {

@@ -84,6 +84,22 @@ test('dialogs before a session: trust with no first, kept when granted; developm
   })
 })
 
+test('a server of the folder is asked about once, with no as the answer that is selected (seen on 2.1.330)', async () => {
+  writeJson(join(lab.work, '.mcp.json'), { mcpServers: { other: { command: 'true', args: [] } } })
+  const terminal = lab.start(supervised())
+  await until('the dialog', () =>
+    /New MCP server found in this project: other[\s\S]*❯ Continue without using this MCP server/.test(
+      terminal.screen(),
+    ),
+  )
+  expect(lab.sessions()).toEqual([])
+  await terminal.press('Enter')
+  await until('a session', () => lab.sessions().length === 1)
+  expect(readJson(join(lab.work, '.claude', 'settings.local.json'))).toEqual({
+    disabledMcpjsonServers: ['other'],
+  })
+})
+
 test('a trusted folder above counts, not one above the top of the repository', async () => {
   const projects = { [dirname(lab.work)]: { hasTrustDialogAccepted: true } }
   writeJson(join(lab.home, '.claude.json'), { ...readJson(join(lab.home, '.claude.json')), projects })

@@ -126,9 +126,9 @@ const traces = async (home: Home, name: string): Promise<string> => {
 }
 
 /** An echo through the channel: it would answer, and does. */
-export const expectEcho = async (ward: Ward, text: string): Promise<void> => {
+export const expectEcho = async (ward: Ward, text: string, ms = 15_000): Promise<void> => {
   ward.bot.push(text)
-  await ward.bot.waitForSent((sent) => sent.text === `echo: ${text}`, 15_000)
+  await ward.bot.waitForSent((sent) => sent.text === `echo: ${text}`, ms)
 }
 
 /** No keeper from here on, until the next `up`. */
