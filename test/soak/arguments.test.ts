@@ -2,12 +2,25 @@ import { expect, test } from 'vitest'
 import { readArguments } from './arguments.ts'
 
 test('what is not given is the short soak', () => {
-  expect(readArguments([])).toEqual({ minutes: 2, seed: 1, faults: 12, sessions: 4 })
-  expect(readArguments(['--minutes', '10', '--seed', '7', '--faults=60', '--sessions', '3'])).toEqual({
+  expect(readArguments([])).toEqual({ minutes: 2, seed: 1, faults: 12, sessions: 4, kinds: null })
+  expect(
+    readArguments([
+      '--minutes',
+      '10',
+      '--seed',
+      '7',
+      '--faults=60',
+      '--sessions',
+      '3',
+      '--kinds',
+      'thief,restart',
+    ]),
+  ).toEqual({
     minutes: 10,
     seed: 7,
     faults: 60,
     sessions: 3,
+    kinds: ['thief', 'restart'],
   })
 })
 

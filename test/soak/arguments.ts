@@ -6,9 +6,12 @@ export type SoakArguments = {
   readonly seed: number
   readonly faults: number
   readonly sessions: number
+  /** Names of faults; all there are where it is null. */
+  readonly kinds: readonly string[] | null
 }
 
-export const usage = 'Usage: npm run soak -- [--minutes 2] [--seed 1] [--faults 12] [--sessions 4]'
+export const usage =
+  'Usage: npm run soak -- [--minutes 2] [--seed 1] [--faults 12] [--sessions 4] [--kinds <fault>,<fault>...]'
 
 /** Reads the command line; what is wrong with it in a sentence otherwise. */
 export const readArguments = (words: readonly string[]): SoakArguments | { readonly fault: string } => {
@@ -20,6 +23,7 @@ export const readArguments = (words: readonly string[]): SoakArguments | { reado
         seed: { type: 'string', default: '1' },
         faults: { type: 'string', default: '12' },
         sessions: { type: 'string', default: '4' },
+        kinds: { type: 'string' },
       },
     })
     const read = {
@@ -27,6 +31,7 @@ export const readArguments = (words: readonly string[]): SoakArguments | { reado
       seed: Number(values.seed),
       faults: Number(values.faults),
       sessions: Number(values.sessions),
+      kinds: values.kinds?.split(',') ?? null,
     }
     return { ...read, ...faultOf(read) }
   } catch (error) {
