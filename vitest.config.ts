@@ -29,7 +29,8 @@ export default defineConfig({
             'test/.build/**',
             'node_modules/**',
           ],
-          testTimeout: 20_000,
+          // Some of these play days of a session, which takes a busy machine longer.
+          testTimeout: 60_000,
           isolate: false,
         },
       },

@@ -42,12 +42,13 @@ const mostKept = 200
 
 const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const content = objectField(fields, 'message')?.content
-  if (isOfChannel(fields)) return delivered(transcript, content, at)
+  // A turn that begins asks for the first time, whatever a client that is gone asked.
+  if (isOfChannel(fields)) return { ...delivered(transcript, content, at), retrying: null }
   if (fields.turnCompanion === true || Array.isArray(content)) return afterBlocks(transcript, content)
   if (typeof content !== 'string') return transcript
   if (interrupted.test(content)) return { ...transcript, turn: null, retrying: null }
   // What a killed client was at work on goes on in the turn that takes it up again.
-  return { ...transcript, turn: { at, messages: transcript.turn?.messages ?? [] } }
+  return { ...transcript, turn: { at, messages: transcript.turn?.messages ?? [] }, retrying: null }
 }
 
 const interrupted = /^\[Request interrupted by user/

@@ -16,17 +16,23 @@ const settledMs = 60_000
  * nothing is found, where that could not be told (which is said), or where the session's own poller would answer.
  */
 export const findUse = async (session: Session, evidence: Evidence, deps: Deps): Promise<Finding | null> => {
-  if (!isQuiet(evidence, deps.clock.now())) return null
+  const { listened } = deps.folders.session(session.name)
+  if (!isQuiet(evidence, deps.clock.now()) || isFresh(listened, deps)) return null
   for (const channel of session.channels) {
     const found = (await byHand(channel, deps)) ?? (await elsewhere(session, channel, deps))
     if (found !== null) return found
   }
+  deps.files.writeText(listened, '')
   return null
 }
 
+/** Of fifty callers one listens: two at a time would hear each other. */
+const isFresh = (listened: string, { files, clock }: Deps): boolean =>
+  isWithin(files.changedAt(listened) ?? 0, settledMs, clock.now())
+
 /** No client of it has run for a while, and none is on its way. */
 const isQuiet = ({ client, run, wanted }: Evidence, now: number): boolean => {
-  if (client !== null || (wanted?.want === true && run?.waiting === null)) return false
+  if (client !== null || (wanted?.want === true && (run === null || run.waiting === null))) return false
   const endedAt = run?.exits.at(-1)?.at ?? null
   return endedAt === null || !isWithin(endedAt, settledMs, now)
 }

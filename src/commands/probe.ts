@@ -1,3 +1,4 @@
+import { isWithin } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import { isOutdated, mergePlatform } from '../core/platform.ts'
 import type { Platform, PlatformRecord } from '../core/records.ts'
@@ -46,7 +47,7 @@ const isDue = ({ platforms, at, failures }: Known, evidence: Evidence, now: numb
     ((failures > 0 && failures < 2) ||
       // Held for long, a refusal may be of a token that was replaced meanwhile.
       evidence.channels.some(({ channel, log }) =>
-        isOutdated(platforms[channel.id] ?? null, log?.registeredAt ?? null),
+        isOutdated(platforms[channel.id] ?? null, log?.registeredAt ?? null, evidence.at),
       )))
 
 const joined = (
@@ -73,8 +74,8 @@ const needsProbe = (
   if (channel.kind !== 'telegram' || log?.registeredAt == null) return false
   if (platform !== null && platform.at < notBefore) return true
   // A keeper asks each minute, and sooner after a failure: what it knows is as good as asking.
-  if (keeper !== null) return platform === null || isOutdated(platform, log.registeredAt)
-  return platform === null || platform.token === 'unknown' || at - platform.at > believedMs
+  if (keeper !== null) return platform === null || isOutdated(platform, log.registeredAt, at)
+  return platform === null || platform.token === 'unknown' || !isWithin(platform.at, believedMs, at)
 }
 
 /** Without a keeper nobody notices a token that was revoked a minute ago. */

@@ -42,7 +42,11 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
 }
 
 const inUse = async (session: Session, deps: Deps): Promise<Finding | null> =>
-  findUse(session, await observeRecorded(session, deps), deps)
+  deps.withLock(
+    deps.folders.session(session.name).up,
+    async () => findUse(session, await deps.observe(session), deps),
+    60_000,
+  )
 
 const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const probe = withProbe(deps, deps.clock.now())

@@ -1,6 +1,6 @@
 import { isAffordable } from './budget.ts'
 import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
-import { isRecent, isSince } from './duration.ts'
+import { isRecent, isSince, isWithin } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
@@ -54,10 +54,16 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
 const orNotHealing = (found: Finding, { health }: Evidence, now: number): Finding => {
   const { reason, detail } = found
   if (reason === null || reason === 'poller-stolen' || !isHealedByKeeper(reason)) return found
-  return isAffordable(reason, health?.healed ?? [], now)
+  const healed = health?.healed ?? []
+  // The last one that the budget allows is still at work.
+  const isAtWork = healed.some((each) => each.reason === reason && isWithin(each.at, healingMs, now))
+  return isAtWork || isAffordable(reason, healed, now)
     ? found
     : because('not-healing', `${reason}${detail === null ? '' : `: ${detail}`}`)
 }
+
+/** SIGTERM, 5 s, SIGKILL, and what the keeper waits for a client to rest. */
+const healingMs = 8_000
 
 const isHealedByKeeper = (reason: ReasonName): boolean =>
   reasons[reason].healing === 'resume' || reasons[reason].healing === 'continue'
@@ -153,7 +159,7 @@ const judgePlatform = (
   registeredMs: number,
 ): Finding | null => {
   if (channel.kind !== 'telegram') return null
-  const platform = isOutdated(evidence.platform, log?.registeredAt ?? null) ? null : evidence.platform
+  const platform = isOutdated(evidence.platform, log?.registeredAt ?? null, now) ? null : evidence.platform
   if (platform?.token === 'rejected') return because('token-rejected', 'getMe answers 401')
   // The plugin goes on with the token of its start, whatever stands in the file by now.
   if (log?.tokenRejected) return because('token-rejected', log.tokenRejected.text)

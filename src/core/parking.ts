@@ -8,6 +8,8 @@ import type { Health, Parked } from './records.ts'
 const minute = 60_000
 /** Whether a login is back shows in the credentials; where it doesn't (a keychain), the client is asked this often. */
 const askAgainMs = 10 * minute
+/** It takes half a second of a core. */
+const askNextMs = 10_000
 /** An answer that could not be understood is asked for again after this. */
 const askSoonMs = minute
 /** Without any sign it is tried again after this: it may cost one message. */
@@ -15,7 +17,7 @@ const loginTryMs = 6 * 60 * minute
 /** A limit whose end nobody knows, doubling; the longest window of a subscription but for the week is five hours. */
 const limitTryMs = { first: 30 * minute, most: 5 * 60 * minute } as const
 /** Clocks differ, and a limit that ended this very moment may not have ended everywhere. */
-const afterResetMs = 15_000
+export const afterResetMs = 15_000
 
 /** What a client is ended for that would take messages into nothing; null when it is not one of these reasons. */
 export const park = (
@@ -32,7 +34,7 @@ export const park = (
   const tries = parked?.reason === reason ? parked.tries + 1 : 1
   const { resetsAt } = failure
   const limitMs = Math.min(limitTryMs.most, limitTryMs.first * 2 ** (tries - 1))
-  const limit = resetsAt === null || resetsAt <= now ? now + limitMs : resetsAt + afterResetMs
+  const limit = resetsAt === null || resetsAt + afterResetMs <= now ? now + limitMs : resetsAt + afterResetMs
   const until = reason === 'login-expired' ? now + loginTryMs : limit
   // Renewed between the refusal and now, they are not those that were refused.
   const known = login?.credentialsAt ?? null
@@ -68,6 +70,8 @@ const isBack = (parked: Parked, { checked, credentialsAt }: LoginEvidence): bool
   credentialsAt !== parked.credentialsAt
 
 const isAskDue = ({ checked, credentialsAt }: LoginEvidence, now: number): boolean => {
-  if (checked === null || checked.credentialsAt !== credentialsAt) return true
+  if (checked === null) return true
+  // Where they can only be told by a file that changes all the time (macOS), each look would ask.
+  if (checked.credentialsAt !== credentialsAt) return !isWithin(checked.at, askNextMs, now)
   return !isWithin(checked.at, checked.is === 'unknown' ? askSoonMs : askAgainMs, now)
 }

@@ -46,5 +46,13 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
 export const isProbeDue = (probeAt: number, now: number): boolean => now >= probeAt || probeAt - now > 60_000
 
 /** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
-export const isOutdated = (record: PlatformRecord | null, registeredAt: number | null): boolean =>
-  record?.token === 'rejected' && registeredAt !== null && record.at < registeredAt
+export const isOutdated = (
+  record: PlatformRecord | null,
+  registeredAt: number | null,
+  now: number,
+): boolean =>
+  record?.token === 'rejected' &&
+  registeredAt !== null &&
+  // One that is still to come is from before the clock was set back.
+  registeredAt <= now &&
+  record.at < registeredAt

@@ -457,7 +457,7 @@ export const reasons = {
   'not-healing': {
     state: 'down',
     evidence: 'a channel is deaf again after all that the budget of its reason allows',
-    withinS: 3,
+    withinS: 12,
     healing: 'look',
     budget: null,
     tell: 'person',

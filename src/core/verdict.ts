@@ -5,6 +5,7 @@ import { judgeEnded } from './ended.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { holdOf } from './hold.ts'
+import { afterResetMs } from './parking.ts'
 import { isReason, type ReasonName, type State } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
 
@@ -100,6 +101,8 @@ const judgeApi = ({ run, login }: Evidence, transcript: Transcript | null, now: 
   if (failure.status === 401 || failure.status === 403)
     return isLoginBack(failure.at, login) ? null : because('login-expired', seen)
   // `billing_error` is a credit that is used up (400; 2.1.330).
+  // Over: the next message is tried anew.
+  if (failure.resetsAt !== null && now >= failure.resetsAt + afterResetMs) return null
   if (failure.status === 429 || failure.error === 'billing_error')
     return because(
       'usage-limit',

@@ -1,5 +1,5 @@
 import { serverName } from '../core/channel.ts'
-import { emptyTranscript, type SessionFile } from '../core/client.ts'
+import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { ofBot } from '../core/platform.ts'
@@ -83,7 +83,9 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
     // The session file says where `/clear` has moved it; one that is torn, or was never written, says nothing.
     const conversation = file?.conversation ?? run?.conversation ?? null
     const transcript =
-      found === null || conversation === null ? null : readTranscript(session, paths, conversation)
+      found === null || conversation === null
+        ? null
+        : ofRun(readTranscript(session, paths, conversation), run?.startedAt ?? 0)
     const client: ClientEvidence | null =
       found === null
         ? null
@@ -121,6 +123,12 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
     }
   }
 }
+
+/** What a client before this one asked the model API again and again says nothing of it. */
+const ofRun = (transcript: Transcript | null, startedAt: number): Transcript | null =>
+  transcript?.retrying != null && transcript.retrying.at < startedAt
+    ? { ...transcript, retrying: null }
+    : transcript
 
 /** No session file, or one that says so: then, and only then, the screen is asked which dialog it is. */
 export const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): boolean =>

@@ -10,10 +10,11 @@ import { readRun, readWanted } from './session-records.ts'
  * such a pair; a configuration from elsewhere may hold one.
  */
 export const otherHolder = (world: World, session: Session): string | null => {
+  const holds = runs(world, session)
   for (const other of configured(world)) {
     if (other.name === session.name || !sharesBot(session, other)) continue
     if (readWanted(world, other.name)?.want !== true) continue
-    if (other.name < session.name || runs(world, other)) return other.name
+    if ((other.name < session.name && !holds) || runs(world, other)) return other.name
   }
   return null
 }

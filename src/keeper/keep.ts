@@ -54,7 +54,8 @@ export const createKeeping = (world: World) => {
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
-        ({ platform, log }) => platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null),
+        ({ platform, log }) =>
+          platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null, evidence.at),
       ) ||
       session.channels.some(({ id, botId }) => {
         const answer = state.health.platform[id] ?? null

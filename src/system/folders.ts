@@ -39,6 +39,8 @@ export type SessionFolders = {
   readonly launchFailed: string
   readonly preflight: string
   /** Held by an `up` that looks and asks. */
+  /** Its time: when `up` listened last for another program that has the bot, and heard none. */
+  readonly listened: string
   readonly up: string
   readonly settings: string
   readonly loop: string
@@ -120,6 +122,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     launchFailed: `${folder}/launch-failed`,
     preflight: `${folder}/preflight.json`,
     up: `${folder}/up`,
+    listened: `${folder}/listened`,
     settings: `${folder}/settings.json`,
     loop: `${folder}/loop.sh`,
     bun: `${folder}/bun/bun`,

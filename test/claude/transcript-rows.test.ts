@@ -128,6 +128,12 @@ test('requests without an answer in between are tries; each answer ends them', (
     expect(foldTranscript(tried, end).retrying).toBeNull()
 })
 
+test('a turn that begins asks for the first time, whatever a client that is gone asked', () => {
+  const tried = fold(delivered(0, 1), request(1), request(2), request(4))
+  expect(foldTranscript(tried, delivered(9, 2)).retrying).toBeNull()
+  expect([absorbed(9, 3), request(9)].reduce(foldTranscript, tried).retrying?.times).toBe(3)
+})
+
 test('2.1.139 writes each try that failed, with its status and how long it waits', () => {
   const refused = (second: number, attempt: number) =>
     row(second, {

@@ -72,7 +72,7 @@ test.each([
   ['half an hour', null, null, noon + seconds + 30 * minutes],
   ['twice as long the second time', null, 1, noon + seconds + 60 * minutes],
   ['never longer than five hours', null, 9, noon + seconds + 5 * hours],
-  ['half an hour, where the error’s time is over', noon - minutes, null, noon + seconds + 30 * minutes],
+  ['a moment, where it ends just now', noon - 5 * seconds, null, noon + 10 * seconds],
 ])('a limit is waited for %s', (_, resetsAt, tries, until) => {
   const before = tries === null ? null : { ...parked, reason: 'usage-limit' as const, tries }
   expect(acts(refused(429, resetsAt), before).effects).toEqual([end('usage-limit', until)])
@@ -127,6 +127,12 @@ test.each<[string, LoginEvidence | null, number, readonly Effect[]]>([
     { credentialsAt: noon - seconds, checked: { at: noon - minutes, is: 'yes', credentialsAt: old } },
     1,
     [check],
+  ],
+  [
+    'they changed, and it was asked of others a moment ago',
+    { credentialsAt: noon - seconds, checked: { at: noon - 5 * seconds, is: 'yes', credentialsAt: old } },
+    1,
+    [],
   ],
   ['they changed, and are good', checked('yes', noon, noon - seconds), 1, [release]],
   ['they changed, and are not', checked('no', noon, noon - seconds), 1, []],

@@ -85,7 +85,7 @@ test.each([
   ['an acceptance from before', platform(), noon, false],
   ['nothing known', null, noon, false],
 ])('outdated: %s', (_, record, registeredAt, outdated) => {
-  expect(isOutdated(record, registeredAt)).toBe(outdated)
+  expect(isOutdated(record, registeredAt, noon + 60 * minutes)).toBe(outdated)
 })
 
 test('the platform is asked when it is due, and when the clock was set back', () => {

@@ -272,6 +272,16 @@ for (const [reason, cases] of Object.entries(produced) as [ReasonName, readonly 
     expect(verdict.detail).not.toBe('private')
   })
 
+test('the last healing that the budget allows is still at work for a moment', () => {
+  const last = spent('plugin-exited')
+  const just = {
+    ...last,
+    healed: [...last.healed.slice(1), { reason: 'plugin-exited' as const, at: noon - 5 * seconds }],
+  }
+  const seen = (at: Health) => judge(withChannel({ poller: no('gone') }, { health: at }), noon).reason
+  expect([seen(just), seen(last)]).toEqual(['plugin-exited', 'not-healing'])
+})
+
 test('every reason of the catalogue is produced by some evidence, but for one that is mended before it hurts', () => {
   expect([...Object.keys(produced), 'client-replaced'].sort()).toEqual(Object.keys(reasons).sort())
 })
@@ -295,6 +305,19 @@ test.each<[string, Evidence, State]>([
       run: run({ startedAt: noon - 60 * minutes }),
       client: client({
         transcript: { ...emptyTranscript, apiFailure: { ...failure(500), at: noon - 11 * minutes } },
+      }),
+    }),
+    'live',
+  ],
+  [
+    'a limit that is over',
+    evidence({
+      run: run({ startedAt: noon - 180 * minutes }),
+      client: client({
+        transcript: {
+          ...emptyTranscript,
+          apiFailure: { ...failure(429), at: noon - 120 * minutes, resetsAt: noon - minutes },
+        },
       }),
     }),
     'live',

@@ -80,6 +80,8 @@ test('what an older release did not write has its empty value', () => {
     gaps: [],
     pollers: {},
     healed: [],
+    parked: null,
+    counted: { exits: 0, failures: 0 },
   })
 })
 
@@ -104,6 +106,6 @@ test('a reason of a later release reads', () => {
 })
 
 test('what a release writes today reads word for word', () => {
-  for (const name of ['wanted-1', 'orders-1', 'run-1-bots', 'health-1-bot', 'keeper-1'])
+  for (const name of ['wanted-1', 'orders-1', 'run-1-unanswered', 'health-1-parked', 'keeper-1'])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))
 })

@@ -86,7 +86,8 @@ const askPlatform = (world: World, before: Health, evidence: ReturnType<typeof g
   const { keeper } = world
   const health = keeper.state?.health ?? before
   const dated = evidence.channels.some(
-    ({ platform, log }) => platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null),
+    ({ platform, log }) =>
+      platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null, evidence.at),
   )
   const due = isProbeDue(keeper.probeAt, evidence.at)
   const isDown = evidence.client === null && isOpen(health)

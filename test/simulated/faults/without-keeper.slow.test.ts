@@ -73,16 +73,17 @@ test('terminal-lost: nothing left that would start it again', async () => {
   await expectUp(home, 'work', 0, 'work is live')
 })
 
-test('stale-evidence: whose poller it is cannot be told', async () => {
-  // One that was started without a keeper, so that nobody has seen it below its client.
+// Left alone, it would be a poller of which nobody can tell whose it is; a client that Node runs closes its pipe, and then
+// it ends at once, in place of taking messages for nobody.
+test('plugin-exited: a poller whose wrapper is gone ends with it', async () => {
   await withoutKeeper(home)
   const pid = await live(home, 'work')
   signal(pid, 'SIGKILL')
   await live(home, 'work', pid)
   const [poller] = pollers(home)
   signal(poller?.ppid ?? 0, 'SIGKILL')
-  await until('a poller without a parent', () => readProcess(poller?.pid ?? 0)?.ppid !== poller?.ppid)
-  const session = await untilSession(home, 'work', { state: 'unknown', reason: 'stale-evidence' })
+  await until('the end of the poller', () => readProcess(poller?.pid ?? 0) === null)
+  const session = await untilSession(home, 'work', { state: 'recovering', reason: 'plugin-exited' })
   expect(session.detail).toContain(String(poller?.pid))
   expect((await home.channels(['restart', 'work'])).code).toBe(0)
 })
