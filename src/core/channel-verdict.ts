@@ -54,13 +54,15 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
 const orNotHealing = (found: Finding, { health }: Evidence, now: number): Finding => {
   const { reason, detail } = found
   if (reason === null || reason === 'poller-stolen' || !isHealedByKeeper(reason)) return found
-  const healed = health?.healed ?? []
   // The last one that the budget allows is still at work.
-  const isAtWork = healed.some((each) => each.reason === reason && isWithin(each.at, healingMs, now))
-  return isAtWork || isAffordable(reason, healed, now)
+  return isAtWork(reason, health, now) || isAffordable(reason, health?.healed ?? [], now)
     ? found
     : because('not-healing', `${reason}${detail === null ? '' : `: ${detail}`}`)
 }
+
+/** Whether a healing of it was begun just now. */
+const isAtWork = (reason: ReasonName, health: Evidence['health'], now: number): boolean =>
+  (health?.healed ?? []).some((each) => each.reason === reason && isWithin(each.at, healingMs, now))
 
 /** SIGTERM, 5 s, SIGKILL, and what the keeper waits for a client to rest. */
 const healingMs = 8_000
@@ -131,7 +133,8 @@ const judgePoller = (
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
     if (owner !== null || !poller.value.suspended) return owner
     // Held for a moment, so that a client at rest can be ended without losing a message.
-    if (client?.replaced) return because('client-replaced', 'the client is ended as soon as it is at rest')
+    if (client?.replaced && isAtWork('client-replaced', health, now))
+      return because('client-replaced', 'the client is ended as soon as it is at rest')
     return wanted !== null && run !== null && wanted.generation > run.generation
       ? starting('the client is ended as soon as it is at rest')
       : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)

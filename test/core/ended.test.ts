@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { no, yes } from '../../src/core/answer.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
-import type { Orders } from '../../src/core/records.ts'
+import { newHealth } from '../../src/core/machine.ts'
+import type { Health, Orders } from '../../src/core/records.ts'
 import { judge } from '../../src/core/verdict.ts'
 import {
   channel,
@@ -46,6 +47,14 @@ test('nor did the plugin of a client that is being ended', () => {
 test('a plugin that is held so that a replaced client can be ended is not stopped by anybody else', () => {
   const held = [channel({ poller: yes({ ...ownPoller, suspended: true }) })]
   const replaced = evidence({ client: client({ replaced: true }), channels: held })
-  expect(judge(replaced, noon)).toMatchObject({ state: 'recovering', reason: 'client-replaced' })
+  const healed = (agoMs: number, times = 1) => ({
+    ...newHealth(noon),
+    healed: Array.from({ length: times }, () => ({ reason: 'client-replaced' as const, at: noon - agoMs })),
+  })
+  const judged = (health: Health) => judge({ ...replaced, health }, noon).reason
+  expect(judged(healed(1_000))).toBe('client-replaced')
+  expect(judged(healed(1_000, 3))).toBe('client-replaced')
+  // Stopped by somebody else, and the budget of the other spent: the plugin has to be let go on all the same.
+  expect([judged(healed(60_000, 3)), judged(newHealth(noon))]).toEqual(['plugin-stopped', 'plugin-stopped'])
   expect(judge(evidence({ channels: held }), noon).reason).toBe('plugin-stopped')
 })
