@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { readStateFile } from './state-files.ts'
 
 /** The pid in a plugin's `bot.pid`: the poller that took the slot last, alive or not (field notes, section 3). Null when none is told. */
@@ -15,7 +14,7 @@ export const readPollerPid = (stateDir: string): number | null => {
  */
 export const slotTakenAt = (stateDir: string): number | null => {
   try {
-    return statSync(join(stateDir, 'bot.pid'), { throwIfNoEntry: false })?.mtimeMs ?? null
+    return statSync(`${stateDir}/bot.pid`, { throwIfNoEntry: false })?.mtimeMs ?? null
   } catch {
     // Not there, or not to be read.
     return null

@@ -16,7 +16,7 @@ export const readStateFile = (
   name: string,
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): StateText => {
-  const path = join(stateDir, name)
+  const path = `${stateDir}/${name}`
   try {
     return { is: 'text', text: readFileSync(path, encoding) }
   } catch (error) {

@@ -33,7 +33,8 @@ export const mcpLogFolder = (paths: ClientPaths, cwd: string, channelId: string)
 
 /** The session file of the client with this pid (field notes, section 2). */
 export const sessionFilePath = (paths: ClientPaths, pid: number): string =>
-  join(paths.config, 'sessions', `${pid}.json`)
+  // Plainly put together, as it is asked of every session in every look.
+  `${paths.config}/sessions/${pid}.json`
 
 const filled = (value: string | undefined): string | null =>
   value === undefined || value === '' ? null : value

@@ -1,5 +1,4 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import { parseFields, textField } from './fields.ts'
 import { transcriptFolderName } from './paths.ts'
@@ -15,13 +14,14 @@ export const findTranscript = (
   place: { readonly cwd: string; readonly only?: boolean } | null = null,
 ): string | null => {
   if (!uuidPattern.test(conversation)) return null
-  const projects = join(paths.config, 'projects')
+  // Plainly put together: it is an absolute path already, and this is asked of every session in every look.
+  const projects = `${paths.config}/projects`
   if (place !== null) {
-    const usual = join(projects, transcriptFolderName(place.cwd), `${conversation}.jsonl`)
+    const usual = `${projects}/${transcriptFolderName(place.cwd)}/${conversation}.jsonl`
     if (existsSync(usual)) return usual
     if (place.only === true) return null
   }
-  const files = foldersIn(projects).map((folder) => join(projects, folder, `${conversation}.jsonl`))
+  const files = foldersIn(projects).map((folder) => `${projects}/${folder}/${conversation}.jsonl`)
   return files.find((file) => existsSync(file)) ?? null
 }
 

@@ -67,6 +67,10 @@ export const watch = async <T>(
 
 const everyMs = 100
 
+/** Whether it shows a client that is still to be ended for the one that was asked for; a busy machine takes its time. */
+export const isOld = ({ client, run, wanted }: Evidence): boolean =>
+  client !== null && run !== null && wanted !== null && run.generation < wanted.generation
+
 /** Whether what blocks a session is more than what was found before the order: a moment is left for that to be over. */
 export const isLasting = ({ at }: Evidence, askedAt: number): boolean => !isRecent(at - askedAt, settleMs)
 

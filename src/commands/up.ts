@@ -10,7 +10,7 @@ import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
 import { findUse } from './in-use.ts'
-import { isLasting, observeRecorded, order, watch } from './order.ts'
+import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
@@ -136,7 +136,7 @@ const stuck: readonly ReasonName[] = [
 const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
   const verdict = judge(evidence, evidence.at)
   if (verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && isLasting(evidence, askedAt) ? verdict : null
+  return verdict.state === 'blocked' && !isOld(evidence) && isLasting(evidence, askedAt) ? verdict : null
 }
 
 const tell = (session: Session, verdict: Verdict, { output }: Deps): ExitStatus => {

@@ -68,15 +68,15 @@ const judgeDraining = (
   { health, run }: Evidence,
   now: number,
 ): Finding | null => {
-  // Only while the platform can be reached is a plugin to blame.
-  if (platform === null || platform.trouble !== null || platform.token !== 'accepted') return null
-  const { pendingSince: since, pending, at } = platform
+  if (platform === null || platform.token !== 'accepted') return null
+  const { pendingSince: since, pending, at, trouble } = platform
   const listensSince = Math.max(log?.registeredAt ?? 0, log?.lastInboundAt ?? 0, run?.startedAt ?? 0)
   if (since !== null && since > listensSince && at - since >= pendingMs)
     return because('not-draining', `${pending} wait at the platform, for ${seconds(at - since)} or more`)
   const silentSince = health?.pollers[channel.id]?.silentSince ?? null
-  if (silentSince === null || silentSince > now || now - silentSince < silentMs || at < silentSince)
-    return null
+  if (silentSince === null || silentSince > now || at < silentSince) return null
+  // Only while the platform can be reached is a plugin to blame; one failure to ask makes it no better than it was.
+  if ((trouble === null ? now : at) - silentSince < silentMs) return null
   return because('not-draining', `its plugin has had no connection for ${seconds(now - silentSince)}`)
 }
 

@@ -1,6 +1,6 @@
 import type { Event } from './events.ts'
 import type { Evidence } from './evidence.ts'
-import { isReason, reasons } from './reasons.ts'
+import { isReason, type ReasonName, reasons } from './reasons.ts'
 import type { ExitRecord, Gap, Health } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -135,9 +135,15 @@ const endOf = (
   now: number,
 ): number => {
   const registered = Math.max(...channels.map(({ log }) => log?.registeredAt ?? 0))
-  const wasDeaf = former !== null && former.state !== 'starting' && former.at > registered
+  const wasDeaf =
+    former !== null &&
+    former.state !== 'starting' &&
+    (former.at > registered || outlastsClient.has(former.reason ?? ''))
   return state === 'live' && registered > from && registered <= now && !wasDeaf ? registered : now
 }
+
+/** Of these nobody sees whether they began before the client did, where they hold on from one to the next. */
+const outlastsClient: ReadonlySet<string> = new Set<ReasonName>(['network', 'token-rejected', 'webhook-set'])
 
 /** A thief and a client that answers with an error take messages from the platform and answer none. */
 const drops = ({ reason }: Verdict): boolean =>

@@ -34,7 +34,10 @@ export const park = (
   const limitMs = Math.min(limitTryMs.most, limitTryMs.first * 2 ** (tries - 1))
   const limit = resetsAt === null || resetsAt <= now ? now + limitMs : resetsAt + afterResetMs
   const until = reason === 'login-expired' ? now + loginTryMs : limit
-  return { run: run.run, reason, at: now, until, tries, credentialsAt: login?.credentialsAt ?? null }
+  // Renewed between the refusal and now, they are not those that were refused.
+  const known = login?.credentialsAt ?? null
+  const credentialsAt = known !== null && known <= failure.at ? known : null
+  return { run: run.run, reason, at: now, until, tries, credentialsAt }
 }
 
 /** What is to be done about a client that is kept ended, or that was refused its login: ask, let it go on, or wait. */

@@ -351,7 +351,7 @@ export const reasons = {
     ...recovering,
     evidence:
       'messages wait at the platform, no fewer after 30 s, and none came in meanwhile; or the plugin has had no connection for 90 s',
-    withinS: 160,
+    withinS: 240,
     healing: 'resume',
     budget: { times: 3, withinMs: 30 * minute },
     sentence: 'The channel plugin is there, but does not fetch messages any more.',
@@ -364,7 +364,8 @@ export const reasons = {
     evidence: 'the executable the client runs was removed or replaced on disk',
     withinS: 3,
     healing: 'resume',
-    budget: { times: 3, withinMs: 10 * minute },
+    // On a disk where every client looks replaced, one that is well is not to be ended on and on.
+    budget: { times: 3, withinMs: 6 * 60 * minute },
     sentence: 'The client was replaced on disk under this session, and is started anew from there.',
     remedy:
       'Nothing to do: it answers on until it is idle, then it is started anew. `channels restart <session>` does it now.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { no, yes } from '../../src/core/answer.ts'
-import type { Activity } from '../../src/core/client.ts'
+import { type Activity, emptyTranscript } from '../../src/core/client.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { type MachineState, newHealth, type Step, step } from '../../src/core/machine.ts'
@@ -9,6 +9,7 @@ import { type Reason, type ReasonName, reasons } from '../../src/core/reasons.ts
 import { anyEvidence } from './evidence-arbitrary.ts'
 import {
   client,
+  evidence,
   freeze,
   loop,
   minutes,
@@ -46,7 +47,36 @@ const long: fc.Arbitrary<Spell> = fc.record({
   looks: fc.constant(64),
   everyMs: fc.constant(60 * seconds),
 })
-const spells = fc.array(fc.oneof({ weight: 7, arbitrary: short }, long), { minLength: 1, maxLength: 8 })
+/** What its client is moved or parked for at rest; by chance alone that is seldom seen. */
+const atRest: fc.Arbitrary<Spell> = fc.record({
+  seen: fc
+    .record({
+      status: fc.constantFrom(null, 401, 429),
+      activity: fc.constantFrom<Activity>('busy', 'idle', 'idle'),
+      attached: fc.constantFrom(0, 0, 1),
+    })
+    .map(({ status, activity, attached }) => {
+      const apiFailure = status === null ? null : { at: noon, status, error: null, resetsAt: null }
+      return evidence({
+        client: client({
+          replaced: status === null,
+          file: sessionFile({ activity }),
+          transcript: { ...emptyTranscript, apiFailure },
+        }),
+        terminal: { loop, attached, launchFailed: null },
+      })
+    }),
+  looks: fc.constant(3),
+  everyMs: fc.constant(2 * seconds),
+})
+const spells = fc.array(
+  fc.oneof(
+    { weight: 14, arbitrary: short },
+    { weight: 2, arbitrary: long },
+    { weight: 2, arbitrary: atRest },
+  ),
+  { minLength: 1, maxLength: 8 },
+)
 
 type Look = {
   /** What is seen, before its times are moved: the same object at each look of a spell. */

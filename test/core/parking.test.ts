@@ -57,6 +57,16 @@ test('a refused login: ended at rest, kept ended, and known with its credentials
   })
 })
 
+test('credentials that came between the refusal and the parking are new ones', () => {
+  const seen = { ...refused(401), login: checked('yes', noon, noon - 500) }
+  expect(acts({ ...seen, login: { credentialsAt: noon - 500, checked: null } }).health.parked).toBeNull()
+  const health = { ...newHealth(noon), parked: { ...parked, credentialsAt: null } }
+  const state: MachineState = { health, suspicion: null }
+  expect(doings(step(state, kept(checked('yes', noon, noon - 500)), noon).effects)).toEqual([release])
+  const { parked: now } = acts({ ...refused(401), login: checked('no', noon, noon - 500) }).health
+  expect(now).toMatchObject({ credentialsAt: null })
+})
+
 test.each([
   ['until it ends, where the error says so', noon + 3 * hours, null, noon + 3 * hours + 15 * seconds],
   ['half an hour', null, null, noon + seconds + 30 * minutes],

@@ -180,6 +180,7 @@ const restarted = (
   )
 const registered = (said = platform({ at: noon + 13 * seconds })) =>
   withChannel({ log: { ...log, registeredAt: noon + 12 * seconds }, platform: said })
+const away = platform({ trouble: { since: noon, times: 2, detail: 'no route to host' } })
 const starting = withoutClient({ run: run({ startedAt: noon - seconds }) })
 const stale = withChannel({ platform: null })
 const open = { to: null, waited: null, unanswered: 0, maybeLost: false }
@@ -199,6 +200,16 @@ test.each<[string, readonly Evidence[], object[]]>([
     'started anew, and its token refused at first: until that was over',
     [evidence(), deaf, registered(platform({ at: noon + 13 * seconds, token: 'rejected' })), registered()],
     [{ from, to: noon + 30 * seconds }],
+  ],
+  [
+    'started anew, with the network away before and after that: until it was back',
+    [
+      evidence(),
+      withChannel({ platform: away }),
+      registered(away),
+      registered(platform({ at: noon + 29 * seconds })),
+    ],
+    [{ from, to: noon + 30 * seconds, reason: 'network' }],
   ],
   [
     'started anew, and well: until it was registered',

@@ -151,6 +151,17 @@ const produced = {
       platform: platform({ at: noon - seconds, pending: 2, pendingSince: noon - 31 * seconds }),
     }),
     withChannel({ platform: platform({ at: noon - seconds }) }, { health: silentSince(noon - 91 * seconds) }),
+    // Deaf before the platform once gave no answer, it is no better for that.
+    withChannel({
+      platform: platform({
+        ...{ at: noon - seconds, pending: 2, pendingSince: noon - 31 * seconds },
+        trouble: trouble(1),
+      }),
+    }),
+    withChannel(
+      { platform: platform({ at: noon - seconds, trouble: trouble(1) }) },
+      { health: silentSince(noon - 92 * seconds) },
+    ),
   ],
   'not-healing': [
     withChannel({ poller: no('gone') }, { health: spent('plugin-exited') }),
@@ -323,6 +334,14 @@ test.each<[string, Evidence, State]>([
     'no connection, and nobody has asked the platform since',
     withChannel(
       { platform: platform({ at: noon - 100 * seconds }) },
+      { health: silentSince(noon - 95 * seconds) },
+    ),
+    'live',
+  ],
+  [
+    'no connection, and the platform gave no answer either before that had lasted',
+    withChannel(
+      { platform: platform({ at: noon - 10 * seconds, trouble: trouble(1) }) },
       { health: silentSince(noon - 95 * seconds) },
     ),
     'live',

@@ -5,7 +5,8 @@ import type { Machine } from './kit.ts'
 
 export const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true, encoding: 'utf8' })
-    .filter((entry) => !entry.isDirectory() && !entry.isSocket())
+    // What is only linked lies elsewhere: a program of hundreds of megabytes, on the real client.
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
 /** Names, modes and contents of everything in these folders. */

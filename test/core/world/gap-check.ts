@@ -1,0 +1,77 @@
+import { expect } from 'vitest'
+import { noon, seconds } from '../evidence-builder.ts'
+import { all, count, type Tally } from './invariants.ts'
+import { realOf, type World } from './world.ts'
+
+type Span = { readonly from: number; readonly to: number; readonly deaf: string }
+
+/** How long each kind of deafness may last before it shows: `withinS` of its reason, and what calm looks add to that. */
+const shownWithin: Readonly<Record<string, number>> = {
+  'plugin-deaf': 170 * seconds,
+  network: 165 * seconds,
+  'token-rejected': 100 * seconds,
+  webhook: 100 * seconds,
+  'not-registered': 40 * seconds,
+}
+const lookMs = 3 * seconds
+
+/**
+ * While a keeper is there, every time in which nobody would have been heard is in a gap, from when it could be seen
+ * until it was over; but for what was asked for. No clock may have been set.
+ */
+export const gapsCoverDeafness = (world: World, tally: Tally): void => {
+  const gaps = [...world.oldGaps, ...(world.health?.gaps ?? [])]
+  for (const { from, to, deaf } of deafSpans(world)) {
+    const begins = noon + from + (shownWithin[deaf] ?? lookMs + 8 * seconds)
+    const ends = noon + to - lookMs
+    if (ends <= begins) continue
+    count(tally, `gap while ${deaf}`)
+    const open = gaps
+      .filter((gap) => (gap.to ?? Number.POSITIVE_INFINITY) > begins && gap.from < ends)
+      .reduce((at, gap) => (gap.from <= at ? Math.max(at, gap.to ?? Number.POSITIVE_INFINITY) : at), begins)
+    expect(open, `${deaf} from ${from} to ${to}, in gaps until`).toBeGreaterThanOrEqual(ends)
+  }
+}
+
+/** What the gaps say is unanswered is what the clients took with them, and what they answered with an error. */
+export const lossesAreCounted = (world: World, tally: Tally): void => {
+  // What a client was at is taken for taken up when it ends; where the next one comes too late for that, it is not said.
+  if (all(world.trace, 'lost').some(({ late }) => late)) return
+  if (world.clients.length === 0 || hasOf(world, 'keeper', ({ alive }) => !alive)) return
+  const gaps = [...world.oldGaps, ...(world.health?.gaps ?? [])]
+  const said = gaps.reduce((sum, { unanswered }) => sum + (unanswered ?? 0), 0)
+  const lost = [...all(world.trace, 'lost'), ...all(world.trace, 'failed')].reduce(
+    (sum, { messages }) => sum + messages,
+    0,
+  )
+  if (lost > 0) count(tally, 'messages lost')
+  expect(said, 'messages said to be unanswered').toBe(lost)
+}
+
+const hasOf = <What extends 'keeper'>(
+  { trace }: World,
+  what: What,
+  holds: (each: Extract<World['trace'][number], { what: What }>) => boolean,
+): boolean => all(trace, what).some(holds)
+
+/** Each kind by itself, without those that a command, or a keeper that was away, has to do with. */
+const deafSpans = (world: World): readonly Span[] => {
+  const changes = all(world.trace, 'hears')
+  const disturbed = world.trace.filter(
+    (each) => each.what === 'ordered' || each.what === 'keeper' || each.what === 'clock-set',
+  )
+  const noKeeper = (at: number): boolean =>
+    all(world.trace, 'keeper').findLast(({ real }) => real <= at)?.alive !== true
+  const heardAt = changes.find(({ deaf }) => deaf === null)?.real ?? Number.POSITIVE_INFINITY
+  return changes.flatMap(({ real: from, deaf }, i) => {
+    const to = changes[i + 1]?.real ?? realOf(world)
+    if (deaf === null || from < heardAt || noKeeper(from)) return []
+    // One that was never seen to be connected may have a connection that can't be seen.
+    if (deaf === 'plugin-deaf' && from - (changes[i - 1]?.real ?? from) < 20 * seconds) return []
+    const apart = disturbed.some(({ real }) => real > from - 90 * seconds && real < to + 20 * seconds)
+    return apart || !isWantedAt(world, from) ? [] : [{ from, to, deaf }]
+  })
+}
+
+const isWantedAt = ({ trace }: World, at: number): boolean =>
+  all(trace, 'ordered').findLast(({ real }) => real <= at)?.wanted.want === true
