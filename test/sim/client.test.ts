@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildStandIns } from './build.ts'
 import { type Lab, openLab, supervised } from './client/lab.ts'
+import { respond } from './model-api/respond.ts'
 import { until } from './until.ts'
 
 const id = '11111111-1111-4111-8111-111111111111'
@@ -79,6 +80,23 @@ test('messages that come while it works join that turn, or are lost with a kill 
   await until('the interrupted turn', () => again.screen().includes('● done after all'))
   await until('idle', () => lab.sessions().some((file) => file.pid === again.pid() && file.status === 'idle'))
   expect(JSON.stringify(lab.model.turns().at(-1)?.body.messages)).not.toContain('never seen')
+})
+
+test('a turn is resumed with what came in the middle of it (seen on 2.1.330)', async () => {
+  const terminal = lab.start(supervised('--session-id', id))
+  await lab.registered()
+  lab.bot.bot.push('run: sleep 1; echo one')
+  await until('busy', () => lab.status() === 'busy')
+  lab.bot.bot.push('two')
+  const absorbed = () => lab.transcript(id).some(({ type }) => type === 'attachment')
+  lab.model.setResponder((request) => ({ ...respond(request), ...(absorbed() ? { afterMs: 60_000 } : {}) }))
+  await until('it to be absorbed', absorbed)
+  process.kill(terminal.pid(), 'SIGKILL')
+  await terminal.ended()
+  lab.model.setResponder(respond)
+  lab.start(supervised('--resume', id), { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' })
+  await lab.bot.bot.waitForSent(({ text }) => text === 'echo: two')
+  expect(lab.bot.bot.sent().map(({ text }) => text)).toEqual(['one', 'echo: two'])
 })
 
 test('a usage limit is a row, and the session is idle again (section 2, transcript)', async () => {

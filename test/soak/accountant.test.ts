@@ -21,12 +21,13 @@ const hit = (more: Partial<Hit> = {}): Hit => ({
   at: 10 * minute - 1_000,
   until: 10 * minute,
   loses: 'queued',
+  mutes: false,
   ...more,
 })
 const facts = (more: Partial<Facts>): Facts => ({
   messages: [message(1, 10 * minute)],
   sent: [],
-  workedOn: new Set(),
+  workedOn: new Map(),
   gaps: [],
   hits: [],
   ...more,
@@ -55,11 +56,18 @@ test('a message nobody says a word about is unaccounted for, whoever else was an
   expect(account).toMatchObject({ answered: 0, unaccounted: [{ id: 'alpha-0001' }] })
 })
 
-test('worked on, though the answer did not get out', () => {
-  expect(settleAccount(facts({ workedOn: new Set(['alpha-0001']) }))).toMatchObject({
-    unsent: ['alpha-0001'],
-    unaccounted: [],
-  })
+test('worked on, though the answer did not get out: where a fault kept it from that, and only there', () => {
+  const workedOn = new Map([['alpha-0001', 10 * minute + 5_000]])
+  const of = (hits: readonly Hit[]) => settleAccount(facts({ workedOn, hits }))
+  expect(of([hit({ mutes: true })])).toMatchObject({ unsent: ['alpha-0001'], unaccounted: [] })
+  for (const hits of [
+    [],
+    [hit()],
+    [hit({ mutes: true, session: 'beta' })],
+    [hit({ mutes: true, at: 9 * minute, until: 9 * minute + 40_000 })],
+    [hit({ mutes: true, at: 10 * minute + 8_000, until: 11 * minute })],
+  ])
+    expect(of(hits)).toMatchObject({ unsent: [], unaccounted: [{ id: 'alpha-0001' }] })
 })
 
 test('a gap that counts what is unanswered takes so many and no more', () => {
@@ -80,7 +88,7 @@ test('of two gaps in reach the one that ends first is filled first, so that all 
 
 test('what may be lost is no excuse before, after, or for another session', () => {
   const gaps = [gap({ reason: 'poller-stolen', maybeLost: true })]
-  const hits = [hit({ loses: 'polled' })]
+  const hits = [hit({ loses: 'polled', until: 12 * minute })]
   const at = (ms: number, session?: string) =>
     settleAccount(facts({ messages: [message(1, ms, session)], gaps, hits }))
   expect(at(10 * minute + 30_000)).toMatchObject({ maybeLost: [{ id: 'alpha-0001' }], unaccounted: [] })
@@ -89,6 +97,14 @@ test('what may be lost is no excuse before, after, or for another session', () =
   expect(at(11 * minute + 4_000)).toMatchObject({ unaccounted: [] })
   expect(at(11 * minute + 6_000).unaccounted).toHaveLength(1)
   expect(at(10 * minute + 30_000, 'beta').unaccounted).toHaveLength(1)
+})
+
+test('a long gap is no excuse for what came when nobody took messages any more', () => {
+  const gaps = [gap({ reason: 'login-expired', to: 20 * minute, maybeLost: true })]
+  const hits = [hit({ loses: 'polled', until: 11 * minute })]
+  const lost = (at: number) =>
+    settleAccount(facts({ messages: [message(1, at)], gaps, hits })).unaccounted.length === 1
+  expect([lost(11 * minute + 4_000), lost(11 * minute + 6_000)]).toEqual([false, true])
 })
 
 test('a gap excuses nothing where no fault that loses by nature was near', () => {
@@ -109,6 +125,6 @@ test('a gap excuses nothing where no fault that loses by nature was near', () =>
 
 test('a gap that is still open reaches to the end', () => {
   const gaps = [gap({ to: null, maybeLost: true })]
-  const hits = [hit({ loses: 'polled' })]
+  const hits = [hit({ loses: 'polled', until: 51 * minute })]
   expect(settleAccount(facts({ messages: [message(1, 50 * minute)], gaps, hits })).unaccounted).toEqual([])
 })

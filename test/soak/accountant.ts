@@ -19,14 +19,15 @@ export type Hit = {
   readonly at: number
   readonly until: number
   readonly loses: Loss
+  readonly mutes: boolean
 }
 
 export type Facts = {
   readonly messages: readonly Message[]
   /** Everything the bots sent, whoever's. */
   readonly sent: readonly string[]
-  /** Ids that a conversation shows an answer to, also one that could not be sent. */
-  readonly workedOn: ReadonlySet<string>
+  /** When a conversation last shows an answer to an id, also one that could not be sent; in milliseconds since 1970. */
+  readonly workedOn: ReadonlyMap<string, number>
   readonly gaps: readonly Gap[]
   readonly hits: readonly Hit[]
 }
@@ -35,7 +36,7 @@ export type Account = {
   readonly pushed: number
   readonly answered: number
   readonly twice: readonly { readonly id: string; readonly times: number }[]
-  /** Claude answered, and the answer did not get out: plugin or platform were not there. */
+  /** Claude answered, and the answer did not get out: a fault kept plugin or platform from it. */
   readonly unsent: readonly string[]
   readonly unanswered: readonly Named[]
   readonly maybeLost: readonly Named[]
@@ -54,7 +55,8 @@ const consequenceMs = 60_000
 export const settleAccount = ({ messages, sent, workedOn, gaps, hits }: Facts): Account => {
   const times = countIds(sent)
   const missing = messages.filter(({ id }) => !times.has(id))
-  const lost = missing.filter(({ id }) => !workedOn.has(id))
+  const unsent = missing.filter((message) => isMuted(message, workedOn.get(message.id), hits))
+  const lost = missing.filter((message) => !unsent.includes(message))
   const named = nameLost(lost, gaps, hits)
   return {
     pushed: messages.length,
@@ -63,13 +65,26 @@ export const settleAccount = ({ messages, sent, workedOn, gaps, hits }: Facts): 
       const answers = times.get(id) ?? 0
       return answers > 1 ? [{ id, times: answers }] : []
     }),
-    unsent: missing.filter(({ id }) => workedOn.has(id)).map(({ id }) => id),
+    unsent: unsent.map(({ id }) => id),
     ...named,
     unaccounted: lost.filter(
       ({ id }) => ![...named.unanswered, ...named.maybeLost].some((each) => each.id === id),
     ),
   }
 }
+
+/** A busy client whose plugin died goes on with what it has; so long after the fault at most. */
+const muteMs = { before: 2_000, after: 20_000 } as const
+
+const isMuted = ({ session }: Message, at: number | undefined, hits: readonly Hit[]): boolean =>
+  at !== undefined &&
+  hits.some(
+    (hit) =>
+      hit.mutes &&
+      hit.session === session &&
+      at >= hit.at - muteMs.before &&
+      at <= Math.max(hit.at, hit.until) + muteMs.after,
+  )
 
 const idPattern = /\b[a-z]+-\d{4,}\b/g
 
@@ -99,7 +114,7 @@ const nameLost = (
   const maybeLost: Named[] = []
   for (const message of [...lost].sort((a, b) => a.at - b.at)) {
     const place = counted.find(({ gap, room }) => room > 0 && isIn(message, gap))
-    const gap = losing.find((each) => isIn(message, each))
+    const gap = isTaken(message, hits) ? losing.find((each) => isIn(message, each)) : undefined
     if (place !== undefined) {
       place.room -= 1
       unanswered.push({ id: message.id, gap: place.gap })
@@ -110,6 +125,16 @@ const nameLost = (
 
 const isIn = ({ session, at }: Message, gap: Gap): boolean =>
   session === gap.session && at >= gap.from - toleranceMs.before && at <= endOf(gap) + toleranceMs.after
+
+/** Written while somebody took messages into nothing: what comes later is not lost with it, however long the gap is. */
+const isTaken = ({ session, at }: Message, hits: readonly Hit[]): boolean =>
+  hits.some(
+    (hit) =>
+      hit.loses === 'polled' &&
+      hit.session === session &&
+      at >= hit.at - toleranceMs.before &&
+      at <= Math.max(hit.at, hit.until) + toleranceMs.after,
+  )
 
 /** A gap that no losing fault explains excuses nothing. */
 const isOf = (gap: Gap, hits: readonly Hit[], losses: readonly Loss[]): boolean =>

@@ -33,17 +33,19 @@ export const findOut = (
 const hitsOf = (fault: PlayedFault, wards: readonly Ward[]): readonly Hit[] => {
   const kind = faults[fault.kind]
   if (kind === undefined || fault.missed !== null) return []
-  const hit = { at: fault.at, until: fault.mendedAt ?? fault.at, loses: kind.loses }
+  const hit = { at: fault.at, until: fault.mendedAt ?? fault.at, loses: kind.loses, mutes: kind.mutes }
   const names = kind.hits === 'everybody' ? wards.map(({ name }) => name) : [fault.session]
   return names.map((session) => ({ ...hit, session }))
 }
 
 /** Answered by the model, through the reply tool or in the conversation; what a shell command holds is no answer. */
-const idsWorkedOn = (home: Home): ReadonlySet<string> =>
-  new Set(
-    transcriptRows(home)
-      .flatMap(answersIn)
-      .flatMap((text) => text.match(/\b[a-z]+-\d{4,}\b/g) ?? []),
+const idsWorkedOn = (home: Home): ReadonlyMap<string, number> =>
+  new Map(
+    transcriptRows(home).flatMap((row) =>
+      answersIn(row)
+        .flatMap((text) => text.match(/\b[a-z]+-\d{4,}\b/g) ?? [])
+        .map((id) => [id, Date.parse(String(row.timestamp))] as const),
+    ),
   )
 
 const answersIn = ({ type, message }: Row): readonly string[] => {

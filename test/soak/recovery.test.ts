@@ -10,6 +10,7 @@ const kind = (more: Partial<Fault> = {}): Fault => ({
   forMs: [0, 0],
   deaf: 'until-restart',
   loses: 'queued',
+  mutes: true,
   hits: 'session',
   provoke: async () => ({ mend: null }),
   ...more,

@@ -57,12 +57,13 @@ export const openConversation = (first: string, around: Surroundings): Conversat
     busy = true
     report()
     let text = await doIt()
-    for (let next = queue.dequeue(); next !== null && !stopped.signal.aborted; next = queue.dequeue())
-      text = await begin(next)
+    for (let next = dequeue(); next !== null; next = dequeue()) text = await begin(next)
     busy = false
     if (!stopped.signal.aborted) report()
     return text
   }
+  // One that is being stopped begins nothing more: what waits stays in the queue, and in the transcript as waiting.
+  const dequeue = () => (stopped.signal.aborted ? null : queue.dequeue())
   const begin = (prompt: Prompt) => {
     const { content, origin } = prompt
     const meta = origin === null ? {} : { isMeta: true, origin }

@@ -1,4 +1,5 @@
 import { failureRow } from './failure.ts'
+import { arrivedMeanwhile } from './history.ts'
 import { type Fields, fields } from './json.ts'
 import type { Block, Message } from './model.ts'
 import type { Options } from './options.ts'
@@ -54,7 +55,7 @@ export const runTurn = async (parts: TurnParts): Promise<string> => {
     transcript.add({ type: 'user', message: { role: 'user', content: results } })
     const absorbed = parts.queue.absorb().map(({ content: text }) => ({
       type: 'text',
-      text: `A message arrived while you were working:\n${text}`,
+      text: arrivedMeanwhile(text),
     }))
     messages.push({ role: 'user', content: [...results, ...absorbed] })
   }

@@ -30,6 +30,8 @@ export type Fault = {
   readonly deaf: 'until-restart' | 'until-mended' | null
   /** What it takes by nature. */
   readonly loses: Loss
+  /** Whether what Claude answers meanwhile may not get out. */
+  readonly mutes: boolean
   /** Whom it hits. */
   readonly hits: 'session' | 'everybody'
   readonly provoke: (scene: Scene) => Promise<Done | Missed>

@@ -13,6 +13,7 @@ export const orderFaults = {
     forMs: [0, 0],
     deaf: null,
     loses: 'queued',
+    mutes: true,
     hits: 'session',
     provoke: async ({ home, ward: { name } }) => {
       const { code, stderr } = await home.channels(['restart', name, '--timeout', '30s'])
@@ -25,6 +26,7 @@ export const orderFaults = {
     forMs: [2_000, 6_000],
     deaf: 'until-mended',
     loses: 'queued',
+    mutes: true,
     hits: 'session',
     provoke: async ({ home, ward: { name } }) => {
       const { code, stderr } = await home.channels(['down', name])
@@ -40,6 +42,7 @@ export const orderFaults = {
     forMs: [0, 0],
     deaf: null,
     loses: 'nothing',
+    mutes: false,
     hits: 'session',
     provoke: async ({ home, ward: { name } }) => {
       try {
@@ -55,6 +58,7 @@ export const orderFaults = {
     forMs: [5_000, 20_000],
     deaf: null,
     loses: 'nothing',
+    mutes: false,
     hits: 'session',
     provoke: async ({ home, ward: { name } }) => {
       const socket = sockets(home, name).session
@@ -71,6 +75,7 @@ export const orderFaults = {
     forMs: [3_000, 8_000],
     deaf: 'until-restart',
     loses: 'queued',
+    mutes: true,
     hits: 'session',
     provoke: async ({ home, ward }) => {
       const client = await findClient(home, ward)

@@ -6,8 +6,8 @@ import { findClient, findPoller, hit, isStopped } from './targets.ts'
 
 /** What becomes of processes: killed, ended, suspended. */
 
-const goes = { forMs: [0, 0], deaf: 'until-restart', hits: 'session' } as const
-const suspends = { forMs: [4_000, 10_000], loses: 'nothing', hits: 'session' } as const
+const goes = { forMs: [0, 0], deaf: 'until-restart', mutes: true, hits: 'session' } as const
+const suspends = { forMs: [4_000, 10_000], loses: 'nothing', mutes: false, hits: 'session' } as const
 
 const end =
   (find: (scene: Scene) => Promise<TestProcess | null>, name: NodeJS.Signals) =>
@@ -67,6 +67,7 @@ export const processFaults = {
     forMs: [0, 0],
     deaf: null,
     loses: 'nothing',
+    mutes: false,
     hits: 'everybody',
     provoke: async ({ home }) => {
       const pid = (await home.status()).keeper?.pid

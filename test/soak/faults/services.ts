@@ -6,9 +6,15 @@ import type { Done, Fault, Scene } from './fault.ts'
 
 /** What becomes of the services that bot and client talk to. */
 
-const platform = { forMs: [4_000, 12_000], deaf: null, loses: 'nothing', hits: 'everybody' } as const
+const platform = {
+  forMs: [4_000, 12_000],
+  deaf: null,
+  loses: 'nothing',
+  mutes: true,
+  hits: 'everybody',
+} as const
 // Longer than their reasons may take to be named.
-const model = { forMs: [12_000, 28_000], deaf: 'until-mended', hits: 'session' } as const
+const model = { forMs: [12_000, 28_000], deaf: 'until-mended', mutes: false, hits: 'session' } as const
 
 const botApi =
   (failure: Failure) =>
@@ -40,7 +46,7 @@ const modelApi =
 
 export const serviceFaults = {
   'platform-unreachable': { ...platform, named: ['network'], provoke: botApi({ how: 'reset' }) },
-  'platform-slow': { ...platform, named: [], provoke: botApi({ how: 'slow', ms: 1_500 }) },
+  'platform-slow': { ...platform, named: [], mutes: false, provoke: botApi({ how: 'slow', ms: 1_500 }) },
   'platform-failing': {
     ...platform,
     named: ['network'],
@@ -49,6 +55,7 @@ export const serviceFaults = {
   'polled-elsewhere': {
     ...platform,
     named: ['not-draining', 'token-in-use'],
+    mutes: false,
     hits: 'session',
     provoke: async ({ home, ward: { bot } }) => {
       const ended = new AbortController()

@@ -12,6 +12,7 @@ export const thief: Fault = {
   forMs: [5_000, 9_000],
   deaf: 'until-restart',
   loses: 'polled',
+  mutes: true,
   hits: 'session',
   provoke: async ({ home, ward, forMs }) => {
     if ((await findPoller(ward)) === null) return { missed: 'nothing there to be stolen' }
