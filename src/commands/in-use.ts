@@ -31,7 +31,9 @@ const isFresh = (listened: string, { files, clock }: Deps): boolean =>
   isWithin(files.changedAt(listened) ?? 0, settledMs, clock.now())
 
 /** No client of it has run for a while, and none is on its way. */
-const isQuiet = ({ client, run, wanted }: Evidence, now: number): boolean => {
+const isQuiet = ({ client, run, wanted, stray }: Evidence, now: number): boolean => {
+  // A client of ours that is on no record polls, and is ended first.
+  if (stray !== null) return false
   if (client !== null || (wanted?.want === true && (run === null || run.waiting === null))) return false
   const endedAt = run?.exits.at(-1)?.at ?? null
   return endedAt === null || !isWithin(endedAt, settledMs, now)
