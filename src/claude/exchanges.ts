@@ -1,6 +1,7 @@
 import type { ExchangeRows, MessageRow, ReplyRow, ResultRow } from '../core/exchange.ts'
 import { redact } from '../core/redact.ts'
-import { asFields, type Fields, objectField, parseFields, textField, timeField } from './fields.ts'
+import { blocksOf, contentOf, isOfChannel, replyServerOf, textsOf } from './content.ts'
+import { type Fields, objectField, parseFields, textField, timeField } from './fields.ts'
 
 /**
  * Adds one line of a transcript to what it holds of messages and answers, seen on 2.1.139 and 2.1.330. A message is a
@@ -32,11 +33,6 @@ const mostMessages = 20
 const mostReplies = 200
 /** A result can stand in the file before its call: 2.1.139 writes what is said within a moment in any order. */
 const mostResults = 20
-
-const isOfChannel = (fields: Fields): boolean =>
-  textField(objectField(fields, 'origin') ?? {}, 'kind') === 'channel'
-
-const contentOf = (fields: Fields): unknown => objectField(fields, 'message')?.content
 
 const withMessages = (rows: ExchangeRows, fields: Fields, at: number, content: unknown): ExchangeRows => {
   const id = textField(fields, 'uuid') ?? ''
@@ -94,10 +90,10 @@ const withReplies = (rows: ExchangeRows, fields: Fields, at: number): ExchangeRo
 }
 
 const replyIn = (block: Fields, at: number): ReplyRow | null => {
-  const [, server] = /^mcp__(.+)__reply$/.exec(textField(block, 'name') ?? '') ?? []
+  const server = replyServerOf(block)
   const id = textField(block, 'id')
   const input = objectField(block, 'input')
-  if (block.type !== 'tool_use' || server === undefined || id === null || input === null) return null
+  if (block.type !== 'tool_use' || server === null || id === null || input === null) return null
   const text = textField(input, 'text') ?? ''
   const replyTo = textField(input, 'reply_to')
   return { id, at, server, text, chatId: textField(input, 'chat_id'), replyTo, result: null }
@@ -130,13 +126,3 @@ const detailOf = (text: string): string =>
   redact(text.replace(/<\/?tool_use_error>/g, ''))
     .trim()
     .slice(0, 500)
-
-const textsOf = (content: unknown): readonly string[] =>
-  typeof content === 'string'
-    ? [content]
-    : blocksOf(content)
-        .map((block) => (block.type === 'text' ? textField(block, 'text') : null))
-        .filter((text) => text !== null)
-
-const blocksOf = (content: unknown): readonly Fields[] =>
-  Array.isArray(content) ? content.map(asFields).filter((block) => block !== null) : []

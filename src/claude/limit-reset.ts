@@ -1,4 +1,5 @@
-import { asFields, type Fields, numberField, objectField, textField } from './fields.ts'
+import { textsOf } from './content.ts'
+import { type Fields, numberField, objectField } from './fields.ts'
 
 /**
  * When a usage limit ends, in ms since 1970, where the row of the error says so; `at` is when it was written. 2.1.330
@@ -8,7 +9,7 @@ import { asFields, type Fields, numberField, objectField, textField } from './fi
 export const readReset = (row: Fields, message: Fields, at: number): number | null => {
   const seconds = numberField(objectField(row, 'quotaLimits') ?? {}, 'resetsAt')
   if (seconds !== null) return later(seconds * 1_000, at)
-  const text = textOf(message.content)
+  const text = textsOf(message.content).join('\n')
   const [, epoch] = /\|(\d{10})\b/.exec(text) ?? []
   if (epoch !== undefined) return later(Number(epoch) * 1_000, at)
   const [, month, day, hour, minute, half, zone] = clock.exec(text) ?? []
@@ -31,8 +32,8 @@ type Said = {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const dayMs = 86_400_000
-/** No limit lasts longer than a month. */
-const longestMs = 32 * dayMs
+/** No limit lasts longer than a month. In ms. */
+export const longestLimitMs = 32 * dayMs
 
 /** The next moment after `at` at which the clocks of that zone show it. */
 const nextTime = (said: Said, at: number): number | null => {
@@ -77,11 +78,5 @@ const offsetOf = (zone: string | null, at: number): number | null => {
   }
 }
 
-const later = (time: number, at: number): number | null => (time > at && time - at < longestMs ? time : null)
-
-const textOf = (content: unknown): string =>
-  typeof content === 'string'
-    ? content
-    : (Array.isArray(content) ? content : [])
-        .map((block: unknown) => textField(asFields(block) ?? {}, 'text') ?? '')
-        .join('\n')
+const later = (time: number, at: number): number | null =>
+  time > at && time - at < longestLimitMs ? time : null

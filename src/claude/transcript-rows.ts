@@ -1,14 +1,7 @@
 import type { Transcript } from '../core/client.ts'
-import {
-  asFields,
-  type Fields,
-  numberField,
-  objectField,
-  parseFields,
-  textField,
-  timeField,
-} from './fields.ts'
-import { readReset } from './limit-reset.ts'
+import { blocksOf, contentOf, isOfChannel, replyServerOf } from './content.ts'
+import { type Fields, numberField, objectField, parseFields, textField, timeField } from './fields.ts'
+import { longestLimitMs, readReset } from './limit-reset.ts'
 
 /**
  * Adds one line of a transcript (field notes, section 2; rows seen on 2.1.139 and 2.1.330). What is cut, garbled or
@@ -41,7 +34,7 @@ export const foldTranscript = (transcript: Transcript, line: string): Transcript
 const mostKept = 200
 
 const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transcript => {
-  const content = objectField(fields, 'message')?.content
+  const content = contentOf(fields)
   // A turn that begins asks for the first time, whatever a client that is gone asked.
   if (isOfChannel(fields)) return { ...delivered(transcript, content, at), retrying: null }
   if (fields.turnCompanion === true || Array.isArray(content)) return afterBlocks(transcript, content)
@@ -54,8 +47,7 @@ const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transc
 const interrupted = /^\[Request interrupted by user/
 
 const afterBlocks = (transcript: Transcript, content: unknown): Transcript => {
-  const [first] = Array.isArray(content) ? content : []
-  const text = typeof first === 'object' && first !== null ? textField(first as Fields, 'text') : null
+  const text = textField(blocksOf(content)[0] ?? {}, 'text')
   return text !== null && interrupted.test(text) ? { ...transcript, turn: null, retrying: null } : transcript
 }
 
@@ -115,10 +107,9 @@ const afterAnswer = (transcript: Transcript, fields: Fields, at: number): Transc
 
 /** What came before an answer goes out by the channel is answered, whatever becomes of the rest of the turn. */
 const afterReply = (turn: Transcript['turn'], content: unknown): Transcript['turn'] =>
-  turn !== null && Array.isArray(content) && content.some(isReply) ? { ...turn, messages: [] } : turn
-
-const isReply = (block: unknown): boolean =>
-  /^mcp__.+__reply$/.test(textField(asFields(block) ?? {}, 'name') ?? '')
+  turn !== null && blocksOf(content).some((block) => replyServerOf(block) !== null)
+    ? { ...turn, messages: [] }
+    : turn
 
 const afterFailure = (transcript: Transcript, fields: Fields, message: Fields, at: number): Transcript => {
   const status = numberField(fields, 'apiErrorStatus')
@@ -163,11 +154,8 @@ const afterRefusal = (transcript: Transcript, fields: Fields, at: number): Trans
   }
 }
 
-/** A limit is waited for to its end, a month at the most; a longer wait is none. */
+/** A limit is waited for to its end; a longer wait is none. */
 const waitOf = (fields: Fields): number | null => {
   const waitMs = numberField(fields, 'retryInMs')
-  return waitMs !== null && waitMs >= 0 && waitMs < 32 * 86_400_000 ? waitMs : null
+  return waitMs !== null && waitMs >= 0 && waitMs < longestLimitMs ? waitMs : null
 }
-
-const isOfChannel = (fields: Fields): boolean =>
-  textField(objectField(fields, 'origin') ?? {}, 'kind') === 'channel'
