@@ -1,4 +1,5 @@
 import type { RetryLine } from '../core/client.ts'
+import { parseDuration } from '../core/duration.ts'
 
 type Row = { readonly cause: RetryLine['cause']; readonly said: RegExp; readonly seen: string }
 
@@ -28,13 +29,6 @@ export const readRetryLine = (screen: string, now: number): RetryLine | null => 
   const [, said, wait] = found ?? []
   if (said === undefined || wait === undefined) return null
   const cause = causes.find((row) => row.said.test(said))?.cause ?? 'other'
-  return { cause, nextAt: now + milliseconds(wait) }
+  const waitMs = parseDuration(wait.replace(/\s/g, ''))
+  return { cause, nextAt: waitMs === null ? null : now + waitMs }
 }
-
-const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 }
-
-const milliseconds = (text: string): number =>
-  [...text.matchAll(/(\d+)([dhms])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0),
-    0,
-  )
