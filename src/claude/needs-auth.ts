@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
-import { numberField, objectField, parseFields } from './fields.ts'
+import { type Fields, numberField, objectField, parseFields } from './fields.ts'
 
 /** When the client noted that this server failed to start, in ms since 1970; null where it has no such note. Never throws. */
 export const readNeedsAuth = (paths: ClientPaths, server: string): number | null => {
-  const cache = readFields(join(paths.config, 'mcp-needs-auth-cache.json'))
+  const cache = readFields(pathOf(paths))
   const entry = cache === null ? null : objectField(cache, server)
   return entry === null ? null : numberField(entry, 'timestamp')
 }
 
-const readFields = (file: string) => {
+const pathOf = ({ config }: ClientPaths): string => join(config, 'mcp-needs-auth-cache.json')
+
+const readFields = (file: string): Fields | null => {
   try {
     return parseFields(readFileSync(file, 'utf8'))
   } catch {
@@ -28,11 +30,11 @@ const readFields = (file: string) => {
 export const dropNeedsAuth =
   (replaceFile: ReplaceFile) =>
   (paths: ClientPaths, servers: readonly string[]): 'removed' | 'nothing' => {
-    const file = join(paths.config, 'mcp-needs-auth-cache.json')
+    const file = pathOf(paths)
+    const cache = readFields(file)
+    if (cache === null || !servers.some((server) => Object.hasOwn(cache, server))) return 'nothing'
+    const others = Object.entries(cache).filter(([server]) => !servers.includes(server))
     try {
-      const cache = parseFields(readFileSync(file, 'utf8'))
-      if (cache === null || !servers.some((server) => Object.hasOwn(cache, server))) return 'nothing'
-      const others = Object.entries(cache).filter(([server]) => !servers.includes(server))
       replaceClientFile(file, JSON.stringify(Object.fromEntries(others)), replaceFile)
       return 'removed'
     } catch {
