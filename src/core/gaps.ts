@@ -5,8 +5,6 @@ import type { ExitRecord, Gap, Health } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
 const keptGaps = 20
-/** A client that was started again in between is not worth a line, unless it cost a message. */
-const worthSayingMs = 5_000
 
 /**
  * Writes down when nobody listened, from when to when: how many messages waited at the platform, how many had reached a
@@ -103,7 +101,8 @@ const withLoss = (gaps: readonly Gap[], { at, reason, messages, gone, maybeLost 
   return [...gaps, { from: at, to: gone ? null : at, reason, waited: null, unanswered: messages, maybeLost }]
 }
 
-const openGap = (gaps: readonly Gap[]): Gap | null => {
+/** The gap that has not ended yet; null while somebody listens. */
+export const openGap = (gaps: readonly Gap[]): Gap | null => {
   const last = gaps.at(-1)
   return last?.to === null ? last : null
 }
@@ -167,8 +166,16 @@ const waitedIn = ({ channels }: Evidence, from: number): number | null => {
 /** A gap that ended just now, or to which something was added since. */
 const isNews = (gap: Gap, before: readonly Gap[]): boolean => {
   if (gap.to === null || before.includes(gap)) return false
-  return gap.to - gap.from >= worthSayingMs || (gap.unanswered ?? 0) > 0 || gap.maybeLost
+  return isWorthSaying(gap.to - gap.from, gap)
 }
+
+/** Whether it cost a message, or may have. */
+export const hasCost = ({ unanswered, maybeLost }: Pick<Gap, 'unanswered' | 'maybeLost'>): boolean =>
+  (unanswered ?? 0) > 0 || maybeLost
+
+/** A client that was started again within 5 s is not worth a line, unless it cost a message. */
+export const isWorthSaying = (lastedMs: number, gap: Pick<Gap, 'unanswered' | 'maybeLost'>): boolean =>
+  lastedMs >= 5_000 || hasCost(gap)
 
 /** What a gap says, for people: in words, without its times. */
 export const describeGap = ({ reason, waited, unanswered, maybeLost }: Omit<Gap, 'from' | 'to'>): string =>

@@ -1,3 +1,4 @@
+import { openGap } from '../core/gaps.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
 import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../core/platform.ts'
 import type { Health, PlatformRecord } from '../core/records.ts'
@@ -89,7 +90,7 @@ export const createKeeping = (world: World) => {
   return { look, forgetOthers, settled: async () => void (await Promise.all(underWay)) }
 }
 
-const isOpen = ({ gaps }: Health): boolean => gaps.at(-1)?.to === null
+const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null
 
 /** Says what went wrong, once in ten minutes: a fault that lasts would fill the journal with itself. */
 export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {

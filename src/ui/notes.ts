@@ -1,5 +1,5 @@
 import { formatDuration } from '../core/duration.ts'
-import { describeGap } from '../core/gaps.ts'
+import { describeGap, hasCost, isWorthSaying } from '../core/gaps.ts'
 import { isReason, type ReasonName, reasons } from '../core/reasons.ts'
 import { remarkFor } from '../core/remarks.ts'
 import type { SessionReport } from '../core/report.ts'
@@ -28,9 +28,8 @@ const gapNotes = ({ gaps }: SessionReport, now: number): readonly Note[] =>
     .flatMap((gap) => {
       if (gap.to === null) return []
       const [from, to] = [Date.parse(gap.from), Date.parse(gap.to)]
-      const cost = (gap.unanswered ?? 0) > 0 || gap.maybeLost
-      const isNews = now - to < (cost ? dayMs : hourMs) && (cost || to - from >= worthSayingMs)
-      if (!isNews) return []
+      const isNews = now - to < (hasCost(gap) ? dayMs : hourMs)
+      if (!isNews || !isWorthSaying(to - from, gap)) return []
       const lasted = to - from < 1_000 ? 'For a moment' : `For ${formatDuration(to - from)}`
       const ago = now - to < 60_000 ? 'just now' : `${formatDuration(now - to)} ago`
       return [headline(`${lasted} nobody listened, until ${ago}: ${describeGap(gap)}.`, gap.reason)]
@@ -39,7 +38,6 @@ const gapNotes = ({ gaps }: SessionReport, now: number): readonly Note[] =>
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const worthSayingMs = 5_000
 const mostGaps = 3
 
 /** The same without times and remarks: how it stands. */
