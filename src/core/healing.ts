@@ -46,19 +46,19 @@ export const healingOf = (
 ): HealingPlan | null => {
   const { client, run } = evidence
   if (client === null || run === null) return null
-  for (const found of findings(evidence, verdict, now)) {
+  const harmless = verdict.state === 'live' ? harmlessOf(client) : []
+  for (const found of [...findings(evidence, verdict, now), ...harmless]) {
     const plan = planFor(found, { health, evidence, client, run: run.run, now })
     if (plan !== null) return { ...plan, key: `${run.run} ${found.id} ${plan.reason}` }
   }
-  const harmless = verdict.state === 'live' ? harmlessOf(client) : null
-  if (harmless === null) return null
-  const plan = planFor({ ...because(harmless), id: '' }, { health, evidence, client, run: run.run, now })
-  return plan === null ? null : { ...plan, key: `${run.run} ${harmless}` }
+  return null
 }
 
 /** What keeps nobody from being answered, and can be mended all the same (both seen on 2.1.330). */
-const harmlessOf = ({ dialog, replaced }: ClientEvidence): ReasonName | null =>
-  dialog?.name === 'resume-dialog' ? 'resume-dialog' : replaced ? 'client-replaced' : null
+const harmlessOf = ({ dialog, replaced }: ClientEvidence): readonly Sick[] => {
+  if (dialog?.name === 'resume-dialog') return [{ id: '', ...because('resume-dialog') }]
+  return replaced ? [{ id: '', ...because('client-replaced') }] : []
+}
 
 type Sick = Finding & { readonly id: string }
 type Case = {
