@@ -1,6 +1,7 @@
 import { becomes } from '../core/becomes.ts'
 import type { Effect } from '../core/effect.ts'
 import type { Session } from '../core/session.ts'
+import { reasonOfDialog } from '../core/verdict.ts'
 import type { World } from '../deps.ts'
 import { terminalPlace } from './terminal.ts'
 
@@ -33,13 +34,10 @@ export const answerDialog = async (world: World, session: Session, asked: Answer
     const isOver = await changes(world, screen, look)
     if (key !== 'Enter') continue
     const action = isOver ? `answered with ${answer}, as it was set` : `Enter at ${answer} changed nothing`
-    world.journal.append(session.name, { type: 'healing', reason: dialogReason(dialog), action })
+    world.journal.append(session.name, { type: 'healing', reason: reasonOfDialog[dialog], action })
     return
   }
 }
-
-const dialogReason = (dialog: Answering['dialog']): 'resume-dialog' | 'development-dialog' =>
-  dialog === 'resume-dialog' ? dialog : 'development-dialog'
 
 /** Whether the picture became another one. */
 const changes = async (

@@ -23,7 +23,8 @@ export const createTranscriptTail = <Folded>(
   const missing = new Map<string, Missing>()
   return ({ name, cwd }: Pick<Session, 'name' | 'cwd'>, paths: ClientPaths, id: string): Folded | null => {
     const before = known.get(name)
-    const looks = missing.get(name)?.id === id ? (missing.get(name)?.looks ?? 0) : 0
+    const lacked = missing.get(name)
+    const looks = lacked?.id === id ? lacked.looks : 0
     const only = looks % everywhereEvery !== 0
     const current = before?.id === id ? before : open(world, paths, id, { cwd, only }, empty)
     if (current === null) {

@@ -38,9 +38,9 @@ export type SessionFolders = {
   readonly client: string
   readonly launchFailed: string
   readonly preflight: string
-  /** Held by an `up` that looks and asks. */
   /** Its time: when `up` listened last for another program that has the bot, and heard none. */
   readonly listened: string
+  /** Held by an `up` that looks and asks. */
   readonly up: string
   readonly settings: string
   readonly loop: string

@@ -1,7 +1,7 @@
 import { cancelled } from '../errors.ts'
 import { ctrlC, listen } from './keys.ts'
 import { asShown } from './look.ts'
-import { mayBreak, noBreak } from './sequences.ts'
+import { eraseRight, mayBreak, noBreak } from './sequences.ts'
 import { clean, columnsOf, linesOf, type Terminal } from './terminal.ts'
 import { widthOf } from './wrap.ts'
 
@@ -108,4 +108,4 @@ const cut = (text: string, columns: number): string =>
   widthOf(text) <= columns ? text : `${[...text].slice(0, Math.max(0, columns - 3)).join('')}...`
 
 /** To the line's begin and erase it. */
-const erase = '\r\x1b[K'
+const erase = `\r${eraseRight}`
