@@ -44,10 +44,26 @@ export const healingOf = (
   verdict: Verdict,
   now: number,
 ): HealingPlan | null => {
+  const harmless = verdict.state === 'live' ? harmlessOf(evidence.client) : []
+  return firstPlan([...findings(evidence, verdict, now), ...harmless], health, evidence, now)
+}
+
+/** What is to be done about a plugin of ours that somebody holds, whatever else is wrong; null when none is held. */
+export const heldPluginOf = (health: Health, evidence: Evidence, now: number): HealingPlan | null => {
+  const held = evidence.channels.filter((channel) => letGoOn(channel).length > 0)
+  const found = held.map(({ channel: { id } }) => ({ id, ...because('plugin-stopped') }))
+  return firstPlan(found, health, evidence, now)
+}
+
+const firstPlan = (
+  sick: readonly Sick[],
+  health: Health,
+  evidence: Evidence,
+  now: number,
+): HealingPlan | null => {
   const { client, run } = evidence
   if (client === null || run === null) return null
-  const harmless = verdict.state === 'live' ? harmlessOf(client) : []
-  for (const found of [...findings(evidence, verdict, now), ...harmless]) {
+  for (const found of sick) {
     const plan = planFor(found, { health, evidence, client, run: run.run, now })
     if (plan !== null) return { ...plan, key: `${run.run} ${found.id} ${plan.reason}` }
   }
@@ -55,9 +71,9 @@ export const healingOf = (
 }
 
 /** What keeps nobody from being answered, and can be mended all the same (both seen on 2.1.330). */
-const harmlessOf = ({ dialog, replaced }: ClientEvidence): readonly Sick[] => {
-  if (dialog?.name === 'resume-dialog') return [{ id: '', ...because('resume-dialog') }]
-  return replaced ? [{ id: '', ...because('client-replaced') }] : []
+const harmlessOf = (client: ClientEvidence | null): readonly Sick[] => {
+  if (client?.dialog?.name === 'resume-dialog') return [{ id: '', ...because('resume-dialog') }]
+  return client?.replaced ? [{ id: '', ...because('client-replaced') }] : []
 }
 
 type Sick = Finding & { readonly id: string }

@@ -1,7 +1,7 @@
 import type { Healed } from './budget.ts'
 import type { Effect } from './effect.ts'
 import type { ClientEvidence, Evidence } from './evidence.ts'
-import { healingOf } from './healing.ts'
+import { type HealingPlan, healingOf, heldPluginOf } from './healing.ts'
 import { holdOf } from './hold.ts'
 import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
@@ -79,9 +79,9 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   const calm = { ...state, suspicion: null }
   if (evidence.wanted === null || evidence.stray !== null) return { state: calm, effects: [] }
   const due = isDue(evidence, state.order ?? null, now)
-  if (!evidence.wanted.want) return { state: calm, effects: stopping(evidence, due) }
-  const asked = restarting(evidence, due)
-  if (asked !== null) return { state: calm, effects: asked }
+  const ordered = evidence.wanted.want ? restarting(evidence, due) : stopping(evidence, due)
+  if (ordered !== null)
+    return ordered.includes(waitForRest) ? awaitRest(state, evidence, now) : { state: calm, effects: ordered }
   if (evidence.terminal.loop === null)
     return {
       state: calm,
@@ -92,7 +92,7 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   const unparked = unpark(state.health, evidence, verdict.reason, now)
   if (unparked.length > 0) return { state: calm, effects: unparked }
   if (isUnblocked(evidence, now)) return { state: calm, effects: [{ do: 'wake' }] }
-  return heal(state, evidence, verdict, now)
+  return heal(state, healingOf(state.health, evidence, verdict, now), now)
 }
 
 const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
@@ -110,6 +110,18 @@ const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null 
   if (client === null) return terminal.loop === null || isKnownToWait(evidence) ? null : [{ do: 'wake' }]
   if (!due) return [waitForRest]
   return [endClient(evidence, client, run, 'asked')]
+}
+
+/**
+ * Nothing else is healed meanwhile. But a keeper that was killed may have left the plugin held, and a client that waits
+ * for what it asked of that plugin never rests.
+ */
+const awaitRest = (state: MachineState, evidence: Evidence, now: number): Decided => {
+  const healing = heal(state, heldPluginOf(state.health, evidence, now), now)
+  return {
+    state: healing.state,
+    effects: [waitForRest, ...healing.effects.filter((effect) => effect.do !== 'look-again')],
+  }
 }
 
 /** Launch has seen what is asked for, and what keeps it from that is as it was: each wake would only cost a launch. */
@@ -161,8 +173,7 @@ const isUnblocked = ({ client, run, obstacles, orders }: Evidence, now: number):
   )
 }
 
-const heal = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
-  const healing = healingOf(state.health, evidence, verdict, now)
+const heal = (state: MachineState, healing: HealingPlan | null, now: number): Decided => {
   if (healing === null) return { state: { ...state, suspicion: null }, effects: [] }
   const suspicion = sight(state.suspicion, healing.key, now)
   const heldMs = now - suspicion.since

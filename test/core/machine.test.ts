@@ -337,6 +337,23 @@ test('an order given inside the session before the clock was set back waits a mi
   expect(look({ ...given, client: doing('idle') }, [0])).toEqual([endAtRest('asked')])
 })
 
+test('an order that waits for rest: a plugin that a killed keeper left held is let go on, or its client never rests', () => {
+  const goOn: Effect = { do: 'continue-poller', process: ownPoller.process }
+  const held = { poller: yes({ ...ownPoller, suspended: true }) }
+  for (const order of [{ by: 'token' }, { want: false }] as const) {
+    const asked = { wanted: wanted({ ...idleOrder, ...order, at: noon }), client: doing('busy') }
+    expect(look(withChannel(held, asked), [0, 1_500, 2_500])).toEqual([waitForRest])
+    expect(look(withChannel(held, asked), [0, 1_500, 3_000])).toEqual([waitForRest, goOn])
+    expect(look(withChannel(held, { ...asked, client: doing('idle') }), [0])).toEqual([
+      endAtRest('want' in order ? 'stopped' : 'asked'),
+    ])
+    expect(look(withChannel({ poller: yes({ ...thief, suspended: true }) }, asked), [0, 3_000])).toEqual([
+      waitForRest,
+    ])
+    expect(look(withChannel(dead, asked), [0, 3_000])).toEqual([waitForRest])
+  }
+})
+
 test('another fault starts a suspicion of its own', () => {
   const first = step(calm(), deaf, noon)
   const second = step(first.state, withChannel(failing), noon + 2 * seconds)

@@ -75,8 +75,9 @@ export const beginTurn = (world: World, client: Client, messages: readonly numbe
 
 const endTurn = (world: World, client: Client, ends: number): void => {
   if (client.turnEnds !== ends) return
-  // The person is asked in the middle of a turn, which goes on only then.
-  if (client.prompt !== null) return void goOn(world, client, 1_000, () => endTurn(world, client, ends))
+  // The person is asked in the middle of a turn, which goes on only then; so is a plugin, to answer.
+  if (client.prompt !== null || isAnswerHeld(world, client))
+    return void goOn(world, client, 1_000, () => endTurn(world, client, ends))
   client.turnEnds = null
   const now = clockOf(world)
   const { turn, failed } = transcriptOf(world, client)
@@ -102,6 +103,11 @@ const endTurn = (world: World, client: Client, ends: number): void => {
   }
   beginWaiting(world, client)
 }
+
+const isAnswerHeld = (world: World, client: Client): boolean =>
+  client.plugin?.alive === true &&
+  client.plugin.suspended &&
+  (transcriptOf(world, client).turn?.messages.length ?? 0) > 0
 
 /** Calls back once so many ms have passed, if it lives then; a suspended one does it when it goes on. */
 export const goOn = (world: World, client: Client, ms: number, then: () => void): void =>

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { closeMachine, type Machine, makeMachine } from '../faults/kit.ts'
-import { isHeld, starts } from './load.ts'
+import { isHeld, isIdle, settle, starts } from './load.ts'
 import { begin, expectNothingLost, patient, type Rotation, startToken, tokenIn } from './rig.ts'
 
 // `channels token` killed with -9 at the moments that matter: the keeper alone ends what it began.
@@ -72,6 +72,28 @@ test('the keeper killed while the plugin is held: the next one goes on', patient
   const account = await expectNothingLost(rotation, [1])
   expect(account.unanswered).toEqual([])
 })
+
+test(
+  'a plugin that a keeper left held in the middle of a turn: it goes on, the turn ends, and then comes the swap',
+  patient,
+  async () => {
+    const rotation = await begin(home, 'left')
+    const { ward, load } = rotation
+    load.stop()
+    await settle(home, ward.bot, rotation.conversation, load.texts())
+    ward.bot.push('slow: 2')
+    await until('a turn', () => !isIdle(home, rotation.conversation), 10_000)
+    const poller = Number(readFileSync(join(ward.stateDir, 'bot.pid'), 'utf8'))
+    expect(signal(poller, 'SIGSTOP')).toBe(true)
+    const swapped = await home.channels(['token', 'left', '--token-stdin'], {
+      input: `${ward.bot.rotate('valid')}\n`,
+      timeoutMs: 60_000,
+    })
+    expect(swapped, swapped.stdout + swapped.stderr).toMatchObject({ code: 0 })
+    expect(starts(home, 'left')).toBe(rotation.started + 1)
+    expect(ward.bot.sent().map(({ text }) => text)).toContain('echo: slow: 2')
+  },
+)
 
 const keeperPid = (): number =>
   Number(JSON.parse(readFileSync(join(home.state, 'keeper', 'keeper.json'), 'utf8')).pid)

@@ -95,7 +95,7 @@ const reached = (home: Home, texts: readonly string[]) => {
 type Attachment = { readonly origin?: unknown; readonly prompt?: unknown }
 
 /** Whether the client is between two turns, as it says itself. A look at all processes would cost the others a core. */
-const isIdle = ({ home }: Home, conversation: string): boolean => {
+export const isIdle = ({ home }: Home, conversation: string): boolean => {
   const folder = join(home, '.claude', 'sessions')
   return readdirSync(folder)
     .map((file) => textOf(join(folder, file)))
