@@ -72,7 +72,7 @@ const steps: readonly Step[] = [
       say(`Live again after ${seconds} s, with another client. The message had waited:`)
       await phone.reads('echo: are you there')
       await channels('status')
-      await channels('logs', '--source', 'keeper', '-n', '5')
+      await channels('logs', '--source', 'keeper', '-n', '8')
     },
   },
   {
