@@ -4,8 +4,10 @@ import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
+import type { Health } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { share } from '../system/share.ts'
 import { createConnectionFinder } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
@@ -23,7 +25,7 @@ import {
   readStampedRun,
   readWanted,
 } from './session-records.ts'
-import { share, shareLook } from './shared-look.ts'
+import { shareLook } from './shared-look.ts'
 import { createStrayFinder } from './stray.ts'
 import { terminalPlace } from './terminal.ts'
 import { createTranscriptTail } from './transcript-tail.ts'
@@ -36,7 +38,7 @@ const dialogAfterMs = 1_200
  * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
  * reads only what is new; a fresh one, as in `status`, reads all. With `keeps`, it also looks at what only means something
  * when it is looked at again and again. Sessions that are looked at in one go share what is the
- * same for all of them.
+ * same for all of them. Whoever keeps a session's health, as the keeper does, hands it over: nobody else writes its record.
  */
 export const createGatherer = (alone: World, options: { readonly keeps: boolean } = { keeps: false }) => {
   const world = shareLook(alone)
@@ -52,14 +54,14 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
   const readRetry = createRetryReader(world)
   const findConnection = options.keeps ? createConnectionFinder(world) : null
 
-  return async (session: Session): Promise<Evidence> => {
+  return async (session: Session, known?: Health): Promise<Evidence> => {
     const { name } = session
     const paths = world.claude.sessionPaths(session)
     const recorded = readRun(world, name)
     const own = world.folders.session(name)
     // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
     const begun = recorded !== null || world.files.exists(own.folder)
-    const health = begun ? readHealth(world, name) : null
+    const health = known ?? (begun ? readHealth(world, name) : null)
     const found = findClient(name, recorded)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = found === null || recorded === null ? recorded : readStampedRun(world, name, recorded)
@@ -92,7 +94,7 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
         : {
             process: found,
             suspended: found.state === 'T',
-            replaced: world.processes.executable(found)?.deleted ?? false,
+            replaced: world.processes.replaced(found),
             file,
             transcript,
             dialog: mayBeInDialog(file, world.clock.now() - (run?.startedAt ?? 0))

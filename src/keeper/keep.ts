@@ -45,7 +45,7 @@ export const createKeeping = (world: World) => {
     const known = sessions.get(session.name) ?? recall(world, session)
     sessions.set(session.name, known)
     if (known.busy) return null
-    const evidence = await gather(session)
+    const evidence = await gather(session, known.state.health)
     const before = known.state
     const { state, effects } = step(before, evidence, evidence.at)
     known.state = state

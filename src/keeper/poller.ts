@@ -12,7 +12,7 @@ import { isClient } from './is-client.ts'
  */
 export const createPollerFinder = (world: World) => {
   // A pid file that names a process of another program is left over; what a process runs does not change.
-  const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
+  const known = new Map<string, Known>()
   return (
     channel: Channel,
     client: ProcessInfo | null,
@@ -27,15 +27,22 @@ export const createPollerFinder = (world: World) => {
     const before = known.get(channel.stateDir)
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
-    known.set(channel.stateDir, { process, polls })
-    return polls
-      ? yes({
-          process,
-          suspended: process.state === 'T',
-          ...ownerOf(world, process, channel, client, run, health),
-        })
-      : no(`process ${pid} is no plugin any more`)
+    if (!polls) {
+      known.set(channel.stateDir, { process, polls, between: [] })
+      return no(`process ${pid} is no plugin any more`)
+    }
+    const above = nearestClient(world, process, client, before?.between ?? [])
+    known.set(channel.stateDir, { process, polls, between: above.between })
+    const owner = ownerOf(world, process, above.nearest, channel, client, run, health)
+    return yes({ process, suspended: process.state === 'T', ...owner })
   }
+}
+
+type Known = {
+  readonly process: ProcessInfo
+  readonly polls: boolean
+  /** What stands between it and its client, and is no client itself. */
+  readonly between: readonly ProcessInfo[]
 }
 
 /**
@@ -54,12 +61,12 @@ const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined =>
 const ownerOf = (
   world: World,
   poller: ProcessInfo,
+  nearest: ProcessInfo | null,
   channel: Channel,
   client: ProcessInfo | null,
   run: Run | null,
   health: Health | null,
 ): Pick<Poller, 'ours' | 'owner'> => {
-  const nearest = nearestClient(world, poller, client)
   if (nearest !== null) {
     if (sameProcess(nearest, client)) return { ours: 'yes', owner: null }
     return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
@@ -72,18 +79,24 @@ const ownerOf = (
 }
 
 /** No further up than it has to look: each process above costs a system call or two, in every look. */
-const nearestClient = (world: World, poller: ProcessInfo, client: ProcessInfo | null): ProcessInfo | null => {
-  // A pid can pass on while we climb: what was passed ends what would be a circle.
-  const passed = new Set([poller.pid])
+const nearestClient = (
+  world: World,
+  poller: ProcessInfo,
+  client: ProcessInfo | null,
+  known: readonly ProcessInfo[],
+): { readonly nearest: ProcessInfo | null; readonly between: readonly ProcessInfo[] } => {
+  const between: ProcessInfo[] = []
   let parent = poller.ppid
-  while (parent > 0 && !passed.has(parent)) {
+  // A pid can pass on while we climb: what was passed ends what would be a circle.
+  while (parent > 0 && parent !== poller.pid && !between.some(({ pid }) => pid === parent)) {
     const above = world.processes.find(parent)
-    if (above === null) return null
-    if (sameProcess(above, client) || isClient(world, above)) return above
-    passed.add(parent)
+    if (above === null) return { nearest: null, between }
+    const isOther = known.some((other) => sameProcess(other, above))
+    if (sameProcess(above, client) || (!isOther && isClient(world, above))) return { nearest: above, between }
+    between.push(above)
     parent = above.ppid
   }
-  return null
+  return { nearest: null, between }
 }
 
 /** The client hands its folder to the plugin; the plugin itself works in its own. */

@@ -1,6 +1,7 @@
 import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { share } from '../system/share.ts'
 
 /**
  * The world as sessions see it that are looked at together: what is the same for several of them, such as a process, the
@@ -22,25 +23,5 @@ export const shareLook = (world: World): World => {
       pluginInstalled: share(claude.pluginInstalled, ({ config }: ClientPaths, key) => `${config} ${key}`),
       sessionPaths: share(claude.sessionPaths, ({ environment }: Session) => JSON.stringify(environment)),
     },
-  }
-}
-
-/**
- * A reading that is done once for all who ask for the same in one go. It is forgotten as soon as anybody waits for
- * anything, if only for a promise: whoever goes on after an `await` reads anew. What throws is not kept.
- */
-export const share = <Asked extends readonly unknown[], Answer>(
-  read: (...asked: Asked) => Answer,
-  keyOf: (...asked: Asked) => string,
-): ((...asked: Asked) => Answer) => {
-  const known = new Map<string, { readonly answer: Answer }>()
-  return (...asked) => {
-    const key = keyOf(...asked)
-    const before = known.get(key)
-    if (before !== undefined) return before.answer
-    const answer = read(...asked)
-    if (known.size === 0) queueMicrotask(() => known.clear())
-    known.set(key, { answer })
-    return answer
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
-import { hasConnection } from './connections-linux.ts'
+import { createConnections } from './connections-linux.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
 
@@ -30,6 +30,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     if (lists.includes(null)) return all().filter((info) => info.ppid === pid)
     return present(lists.flatMap((list) => list?.split(' ') ?? []).filter((word) => word !== ''))
   }
+  const hasConnection = createConnections(dir)
   const environmentText = (pid: number) => read(() => readFileSync(`${dir}/${pid}/environ`, 'utf8'), unseen)
   return {
     find,
@@ -42,7 +43,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     command: ({ pid }) => words(commandText(pid)),
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
-    connected: ({ pid }) => hasConnection(dir, pid),
+    connected: ({ pid }) => hasConnection(pid),
     catches: ({ pid }, signal) => {
       const status = read(() => readFileSync(`${dir}/${pid}/status`, 'utf8'), unseen)
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]

@@ -18,7 +18,8 @@ export type Processes = {
   command(process: ProcessId): readonly string[] | null
   /** Working folder. */
   folder(process: ProcessId): string | null
-  executable(process: ProcessId): Executable | null
+  /** Whether the file it runs was deleted or replaced since; false also where that is not for us to see. */
+  replaced(process: ProcessId): boolean
   /** Whether it has an established TCP connection; null also where the system does not say. */
   connected(process: ProcessId): boolean | null
   /** Whether it has a handler for a signal: one that is only starting may have none yet, and would be ended by it. */
@@ -64,7 +65,8 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     environment: (id) => current(id, source.environment),
     command: (id) => current(id, source.command),
     folder: (id) => current(id, source.folder),
-    executable: (id) => current(id, source.executable),
+    // Most are not: then nothing has to be compared.
+    replaced: (id) => source.executable(id)?.deleted === true && sameProcess(source.find(id.pid, false), id),
     connected: (id) => current(id, source.connected),
     catches: (id, signal) => current(id, (asked) => source.catches(asked, signal)),
     ancestors: (pid) => ancestors(source, pid),

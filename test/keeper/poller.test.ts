@@ -77,6 +77,31 @@ test('it is another client’s that stands nearer, or where ours is gone', () =>
   expect(owner(above, null)).toMatchObject({ ours: 'no', owner: { pid: 21 } })
 })
 
+test('what stands between the two is asked once what it runs, and again where it is another process', () => {
+  const asked: number[] = []
+  let between = wrapper
+  const world = {
+    channels: { readPollerPid: () => poller.pid },
+    processes: {
+      find: (pid: number) => [poller, between, client].find((each) => each.pid === pid) ?? null,
+      ask: <Answer>({ pid }: ProcessId, questions: (about: About) => Answer) => {
+        asked.push(pid)
+        return questions({ command: () => ['server.ts'], executable: () => null, variables: () => null })
+      },
+    },
+  } as unknown as World
+  const find = createPollerFinder(world)
+  const ours = () => {
+    const answer = find(channel, client, null, null)
+    return answer.is === 'yes' ? answer.value.ours : answer.is
+  }
+  expect([ours(), ours()]).toEqual(['yes', 'yes'])
+  expect(asked).toEqual([40, 30])
+  between = { ...wrapper, start: '3000' }
+  expect([ours(), ours()]).toEqual(['yes', 'yes'])
+  expect(asked).toEqual([40, 30, 30])
+})
+
 test('nobody knows whose it is without a client above, nor where pids pass on in a circle', () => {
   expect(owner([]).ours).toBe('unknown')
   expect(owner([wrapper], null).ours).toBe('unknown')

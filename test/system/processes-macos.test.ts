@@ -94,7 +94,7 @@ test('reads command, environment, folder and executable', () => {
     CHANNELS_RUN: 'r1',
   })
   expect(processes.folder(claude)).toBe('/Users/me/my site')
-  expect(processes.executable(claude)).toEqual({ path: '/Users/me/.local/bin/claude', deleted: true })
+  expect(processes.replaced(claude)).toBe(true)
 })
 
 test('the environments of all processes cost two ps, not two each', () => {

@@ -147,10 +147,11 @@ test.runIf(process.platform === 'linux')(
     await eventually(() => processes.find(pid)?.comm === 'client (2)')
     const info = processes.find(pid)
     if (info === null) throw new Error('gone')
-    expect(processes.executable(info)).toEqual({ path: file, deleted: false })
+    expect(processes.replaced(info)).toBe(false)
     expect(processes.folder(info)).toBe(folder)
     rmSync(file)
-    expect(processes.executable(info)).toEqual({ path: file, deleted: true })
+    expect(processes.replaced(info)).toBe(true)
+    expect(processes.replaced({ ...info, start: 'another' })).toBe(false)
   },
 )
 
