@@ -68,6 +68,7 @@ export const realDeps = (process: Process): Deps => {
         ...options,
         signal: process.cancelled,
         onNudge: process.onNudge,
+        tidy: (await import('./system/memory.ts')).createTidying(),
       }),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),

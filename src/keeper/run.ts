@@ -16,6 +16,8 @@ export type KeeperOptions = {
   readonly onNudge: (wake: () => void) => void
   /** Between two looks; null: the ordinary time. */
   readonly everyMs: number | null
+  /** Called after each look. */
+  readonly tidy: () => void
 }
 
 /**
@@ -47,6 +49,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
       options.everyMs ?? everyMs,
       ...wants.flatMap((ms) => (typeof ms === 'number' ? [ms] : [])),
     )
+    options.tidy()
     await pause(soonest)
   }
   await keeping.settled()
