@@ -12,7 +12,7 @@ import { isClient } from './is-client.ts'
  */
 export const createPollerFinder = (world: World) => {
   // A pid file that names a process of another program is left over; what a process runs does not change.
-  const known = new Map<string, Known>()
+  const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
   return (
     channel: Channel,
     client: ProcessInfo | null,
@@ -24,25 +24,17 @@ export const createPollerFinder = (world: World) => {
     if (pid === null) return no('there is no bot.pid')
     const process = world.processes.find(pid)
     if (process === null) return no(`the process in bot.pid (${pid}) is gone`)
+    const suspended = process.state === 'T'
+    if (client !== null && isSeen(health?.pollers[channel.id], process, run))
+      return yes({ process, suspended, ours: 'yes', owner: null })
     const before = known.get(channel.stateDir)
     const polls = sameProcess(before?.process ?? null, process) ? before?.polls : runsPlugin(world, process)
     if (polls === undefined) return unknown(`what process ${pid} runs could not be read`)
-    if (!polls) {
-      known.set(channel.stateDir, { process, polls, between: [] })
-      return no(`process ${pid} is no plugin any more`)
-    }
-    const above = nearestClient(world, process, client, before?.between ?? [])
-    known.set(channel.stateDir, { process, polls, between: above.between })
-    const owner = ownerOf(world, process, above.nearest, channel, client, run, health)
-    return yes({ process, suspended: process.state === 'T', ...owner })
+    known.set(channel.stateDir, { process, polls })
+    return polls
+      ? yes({ process, suspended, ...ownerOf(world, process, client) })
+      : no(`process ${pid} is no plugin any more`)
   }
-}
-
-type Known = {
-  readonly process: ProcessInfo
-  readonly polls: boolean
-  /** What stands between it and its client, and is no client itself. */
-  readonly between: readonly ProcessInfo[]
 }
 
 /**
@@ -58,45 +50,37 @@ const runsPlugin = (world: World, process: ProcessInfo): boolean | undefined =>
     return environment === null || environment.CLAUDE_PLUGIN_ROOT !== undefined
   }) ?? undefined
 
+/**
+ * Seen below the client of this very run; one of an earlier run speaks for nobody. What it runs does not change, nobody
+ * comes between the two, and reparented it is ours still: it need not be asked again, which costs most of a look.
+ */
+const isSeen = (seen: Health['pollers'][string] | undefined, poller: ProcessInfo, run: Run | null): boolean =>
+  seen !== undefined && sameProcess(seen, poller) && seen.run === run?.run
+
 const ownerOf = (
   world: World,
   poller: ProcessInfo,
-  nearest: ProcessInfo | null,
-  channel: Channel,
   client: ProcessInfo | null,
-  run: Run | null,
-  health: Health | null,
 ): Pick<Poller, 'ours' | 'owner'> => {
-  if (nearest !== null) {
-    if (sameProcess(nearest, client)) return { ours: 'yes', owner: null }
-    return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
-  }
-  const seen = health?.pollers[channel.id]
-  // Seen below the client of this very run, and reparented since; one of an earlier run speaks for nobody.
-  if (seen !== undefined && sameProcess(seen, poller) && seen.run === run?.run && client !== null)
-    return { ours: 'yes', owner: null }
-  return { ours: 'unknown', owner: null }
+  const nearest = nearestClient(world, poller, client)
+  if (nearest === null) return { ours: 'unknown', owner: null }
+  if (sameProcess(nearest, client)) return { ours: 'yes', owner: null }
+  return { ours: 'no', owner: { pid: nearest.pid, folder: folderOf(world, poller, nearest) } }
 }
 
 /** No further up than it has to look: each process above costs a system call or two, in every look. */
-const nearestClient = (
-  world: World,
-  poller: ProcessInfo,
-  client: ProcessInfo | null,
-  known: readonly ProcessInfo[],
-): { readonly nearest: ProcessInfo | null; readonly between: readonly ProcessInfo[] } => {
-  const between: ProcessInfo[] = []
-  let parent = poller.ppid
+const nearestClient = (world: World, poller: ProcessInfo, client: ProcessInfo | null): ProcessInfo | null => {
   // A pid can pass on while we climb: what was passed ends what would be a circle.
-  while (parent > 0 && parent !== poller.pid && !between.some(({ pid }) => pid === parent)) {
+  const passed = new Set([poller.pid])
+  let parent = poller.ppid
+  while (parent > 0 && !passed.has(parent)) {
     const above = world.processes.find(parent)
-    if (above === null) return { nearest: null, between }
-    const isOther = known.some((other) => sameProcess(other, above))
-    if (sameProcess(above, client) || (!isOther && isClient(world, above))) return { nearest: above, between }
-    between.push(above)
+    if (above === null) return null
+    if (sameProcess(above, client) || isClient(world, above)) return above
+    passed.add(parent)
     parent = above.ppid
   }
-  return { nearest: null, between }
+  return null
 }
 
 /** The client hands its folder to the plugin; the plugin itself works in its own. */

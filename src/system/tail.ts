@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { cannotRead, errorCode } from './file-errors.ts'
-import { beginning, endsLine, type Position, readLines, type Skim, startOfLast } from './lines.ts'
+import { beginning, endsLine, type Position, readLines, readShort, type Skim, startOfLast } from './lines.ts'
 
 export type Tail = {
   /**
@@ -28,24 +28,38 @@ export type TailOptions = {
 export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOptions = {}): Tail => {
   let place: Place | null = null
   let start: Start = first
+  const positionIn = (file: number, now: FileLook): Position =>
+    place !== null && sameFile(place, now) && now.size >= place.offset
+      ? place
+      : firstPosition(file, now.size, start)
+  const readLong = () =>
+    eachInFile(path, function* (file) {
+      const now = look(file)
+      return { ...(yield* readLines(file, positionIn(file, now), now.size, skim)), ...now }
+    })
   return {
     readAll: function* () {
       if (place !== null && rotatedPath !== undefined) place = yield* finishRotated(path, rotatedPath, place)
-      const found: Place | null = yield* withFile(path, function* (file) {
+      const short = withFile(path, (file) => {
         const now = look(file)
-        const goesOn = place !== null && sameFile(place, now) && now.size >= place.offset
-        const from = goesOn && place !== null ? place : firstPosition(file, now.size, start)
+        const from = positionIn(file, now)
         // In most looks nothing is new.
-        return from.offset === now.size
-          ? { ...from, ...now }
-          : { ...(yield* readLines(file, from, now.size, skim)), ...now }
+        if (from.offset === now.size) return { place: { ...from, ...now }, lines: [] }
+        const read = isSkimmed(now.size - from.offset, skim) ? null : readShort(file, from, now.size)
+        return read === null ? 'long' : { place: { ...read.position, ...now }, lines: read.lines }
       })
+      if (short !== null && short !== 'long') yield* short.lines
+      const found: Place | null = short === 'long' ? yield* readLong() : (short?.place ?? null)
       // What comes after this first file is read from its beginning: it is all new.
       if (found !== null) start = {}
       if (found !== null || rotatedPath === undefined) place = found
     },
   }
 }
+
+/** Between head and tail of what is longer, not every line is wanted. */
+const isSkimmed = (bytes: number, skim: Skim | undefined): boolean =>
+  skim !== undefined && bytes > skim.headBytes + skim.tailBytes
 
 type Start = Pick<TailOptions, 'fromEndBytes' | 'lastLines'>
 type Place = Position & FileLook
@@ -74,16 +88,29 @@ const firstPosition = (file: number, size: number, { fromEndBytes, lastLines }: 
 }
 
 function* finishRotated(path: string, rotatedPath: string, place: Place): Generator<string, Place> {
-  const current = lookAt(path)
+  const current = withFile(path, look)
   if (current !== null && sameFile(place, current)) return place
-  const rotated = yield* withFile(rotatedPath, function* (file) {
+  const rotated = yield* eachInFile(rotatedPath, function* (file) {
     const now = look(file)
     return sameFile(place, now) ? { ...(yield* readLines(file, place, now.size)), ...now } : place
   })
   return rotated ?? place
 }
 
-function* withFile<T>(
+const withFile = <T>(path: string, use: (file: number) => T): T | null => {
+  const file = openIfThere(path)
+  if (file === null) return null
+  try {
+    return use(file)
+  } catch (error) {
+    throw cannotRead(path, error)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The same, open for as long as somebody asks for lines. */
+function* eachInFile<T>(
   path: string,
   use: (file: number) => Generator<string, T>,
 ): Generator<string, T | null> {
@@ -93,16 +120,6 @@ function* withFile<T>(
     return yield* use(file)
   } catch (error) {
     throw cannotRead(path, error)
-  } finally {
-    closeSync(file)
-  }
-}
-
-const lookAt = (path: string): FileLook | null => {
-  const file = openIfThere(path)
-  if (file === null) return null
-  try {
-    return look(file)
   } finally {
     closeSync(file)
   }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { newHealth } from '../../src/core/machine.ts'
 import type { ProcessId, ProcessInfo } from '../../src/core/process.ts'
 import type { World } from '../../src/deps.ts'
 import { createPollerFinder } from '../../src/keeper/poller.ts'
 import type { About } from '../../src/system/processes.ts'
-import { session } from '../core/evidence-builder.ts'
+import { run, session } from '../core/evidence-builder.ts'
 
 const [channel] = session.channels
 if (channel === undefined) throw new Error('the session has no channel')
@@ -77,31 +78,6 @@ test('it is another client’s that stands nearer, or where ours is gone', () =>
   expect(owner(above, null)).toMatchObject({ ours: 'no', owner: { pid: 21 } })
 })
 
-test('what stands between the two is asked once what it runs, and again where it is another process', () => {
-  const asked: number[] = []
-  let between = wrapper
-  const world = {
-    channels: { readPollerPid: () => poller.pid },
-    processes: {
-      find: (pid: number) => [poller, between, client].find((each) => each.pid === pid) ?? null,
-      ask: <Answer>({ pid }: ProcessId, questions: (about: About) => Answer) => {
-        asked.push(pid)
-        return questions({ command: () => ['server.ts'], executable: () => null, variables: () => null })
-      },
-    },
-  } as unknown as World
-  const find = createPollerFinder(world)
-  const ours = () => {
-    const answer = find(channel, client, null, null)
-    return answer.is === 'yes' ? answer.value.ours : answer.is
-  }
-  expect([ours(), ours()]).toEqual(['yes', 'yes'])
-  expect(asked).toEqual([40, 30])
-  between = { ...wrapper, start: '3000' }
-  expect([ours(), ours()]).toEqual(['yes', 'yes'])
-  expect(asked).toEqual([40, 30, 30])
-})
-
 test('nobody knows whose it is without a client above, nor where pids pass on in a circle', () => {
   expect(owner([]).ours).toBe('unknown')
   expect(owner([wrapper], null).ours).toBe('unknown')
@@ -112,4 +88,31 @@ test('nobody knows whose it is without a client above, nor where pids pass on in
     ]).ours,
   ).toBe('unknown')
   expect(owner([{ ...wrapper, ppid: 40 }]).ours).toBe('unknown')
+})
+
+test('one that the keeper saw below the client of this run is asked nothing any more, and stays ours though reparented', () => {
+  const seen = { pid: poller.pid, start: poller.start, run: 'run-1', connected: true, silentSince: null }
+  const ours = (before: Partial<typeof seen>, nearest: ProcessInfo | null = client, ppid = wrapper.pid) => {
+    const asked: number[] = []
+    const processes = [{ ...poller, ppid }, wrapper, client]
+    const world = {
+      channels: { readPollerPid: () => poller.pid },
+      processes: {
+        find: (pid: number) => processes.find((each) => each.pid === pid) ?? null,
+        ask: <Answer>({ pid }: ProcessId, questions: (about: About) => Answer) => {
+          asked.push(pid)
+          return questions({ command: () => ['server.ts'], executable: () => null, variables: () => null })
+        },
+      },
+    } as unknown as World
+    const health = { ...newHealth(0), pollers: { [channel.id]: { ...seen, ...before } } }
+    const answer = createPollerFinder(world)(channel, nearest, run(), health)
+    return [answer.is === 'yes' ? answer.value.ours : answer.is, asked]
+  }
+  expect(ours({})).toEqual(['yes', []])
+  expect(ours({}, client, 1)).toEqual(['yes', []])
+  expect(ours({ run: 'run-0' }, client, 1)).toEqual(['unknown', [40]])
+  expect(ours({ start: 'another' }, client, 1)).toEqual(['unknown', [40]])
+  expect(ours({}, null, 1)).toEqual(['unknown', [40]])
+  expect(ours({ run: 'run-0' })).toEqual(['yes', [40, 30]])
 })
