@@ -1,37 +1,32 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { createConnections } from './connections-linux.ts'
 import { errorCode } from './file-errors.ts'
 import type { ProcessSource } from './process-source.ts'
+import { readUtf8 } from './read-utf8.ts'
 
-/**
- * Processes by `/proc` (proc(5)), nothing spawned. `dir` is where that is. Read as UTF-8, the one encoding for which Node
- * opens, reads and closes in a single call.
- */
+/** Processes by `/proc` (proc(5)), nothing spawned. `dir` is where that is. */
 export const linuxSource = (dir = '/proc'): ProcessSource => {
   const find = (pid: number): ProcessInfo | null => {
-    const stat = read(() => readFileSync(`${dir}/${pid}/stat`, 'utf8'), gone)
+    const stat = read(() => readUtf8(`${dir}/${pid}/stat`), gone)
     const info = stat === null ? null : parseStat(stat)
     return info === null || info.state === 'Z' || info.state === 'X' ? null : info
   }
   const pids = () => read(() => readdirSync(dir), gone)?.filter((name) => /^\d+$/.test(name)) ?? []
   const all = () => present(pids())
-  const commandText = (pid: number | string) =>
-    read(() => readFileSync(`${dir}/${pid}/cmdline`, 'utf8'), unseen)
+  const commandText = (pid: number | string) => read(() => readUtf8(`${dir}/${pid}/cmdline`), unseen)
   const present = (pids: readonly string[]) =>
     pids.map((pid) => find(Number(pid))).filter((info) => info !== null)
   const children = (pid: number): readonly ProcessInfo[] => {
     const threads = read(() => readdirSync(`${dir}/${pid}/task`), gone)
     if (threads === null) return []
-    const lists = threads.map((id) =>
-      read(() => readFileSync(`${dir}/${pid}/task/${id}/children`, 'utf8'), gone),
-    )
+    const lists = threads.map((id) => read(() => readUtf8(`${dir}/${pid}/task/${id}/children`), gone))
     // The file hangs on CONFIG_PROC_CHILDREN; a thread that just ended has none either, and then scanning is right too.
     if (lists.includes(null)) return all().filter((info) => info.ppid === pid)
     return present(lists.flatMap((list) => list?.split(' ') ?? []).filter((word) => word !== ''))
   }
   const hasConnection = createConnections(dir)
-  const environmentText = (pid: number) => read(() => readFileSync(`${dir}/${pid}/environ`, 'utf8'), unseen)
+  const environmentText = (pid: number) => read(() => readUtf8(`${dir}/${pid}/environ`), unseen)
   return {
     find,
     all,
@@ -45,7 +40,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     executable: (id) => linked(dir, id, 'exe'),
     connected: ({ pid }) => hasConnection(pid),
     catches: ({ pid }, signal) => {
-      const status = read(() => readFileSync(`${dir}/${pid}/status`, 'utf8'), unseen)
+      const status = read(() => readUtf8(`${dir}/${pid}/status`), unseen)
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]
       return caught === undefined
         ? null

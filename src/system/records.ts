@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { cannotRead, cannotWrite, errorCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
+import { readUtf8 } from './read-utf8.ts'
 import { replaceFile } from './replace-file.ts'
 
 /**
@@ -16,7 +17,7 @@ export const readRecord = <T>(path: string, check: (value: unknown) => T | null)
 /** The text of a file, null when there is none; throws an ExpectedError (77) when it is there and can't be read. */
 export const readText = (path: string): string | null => {
   try {
-    return readFileSync(path, 'utf8')
+    return readUtf8(path)
   } catch (error) {
     const code = errorCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
