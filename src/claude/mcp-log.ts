@@ -11,16 +11,18 @@ export const foldMcpLog = (log: McpLog, line: string): McpLog => {
   if (line.trim() === '') return log
   const { at, text, conversation } = parseLogLine(line) ?? { at: null, text: null, conversation: null }
   if (at === null || text === null) return { ...log, unknownLines: log.unknownLines + 1 }
-  const named = {
-    conversations:
-      conversation === null ||
-      log.conversations.length >= mostConversations ||
-      log.conversations.includes(conversation)
-        ? log.conversations
-        : [...log.conversations, conversation],
-    conversation: conversation ?? log.conversation,
+  return applyLine(naming(log, conversation), at, text)
+}
+
+/** Most lines name the conversation of the line before. */
+const naming = (log: McpLog, conversation: string | null): McpLog => {
+  if (conversation === null || conversation === log.conversation) return log
+  const isNoted = log.conversations.length >= mostConversations || log.conversations.includes(conversation)
+  return {
+    ...log,
+    conversation,
+    conversations: isNoted ? log.conversations : [...log.conversations, conversation],
   }
-  return applyLine({ ...log, ...named }, at, text)
 }
 
 /**

@@ -64,6 +64,7 @@ export const newHealth = (now: number): Health => ({
   at: now,
   acknowledged: null,
   conversation: null,
+  client: null,
   since: {},
   platform: {},
   gaps: [],

@@ -97,6 +97,8 @@ export type Health = {
   readonly acknowledged: number | null
   /** The conversation the session file last named, and the run it was in. */
   readonly conversation: { readonly run: string; readonly id: string } | null
+  /** The client last seen, and its run: it need not be told from its environment again. */
+  readonly client: (ProcessId & { readonly run: string }) | null
   /** When the present state began, per channel id and for the session under ''. */
   readonly since: Readonly<
     Record<string, { readonly state: string; readonly reason: string | null; readonly at: number }>

@@ -7,8 +7,8 @@ import type { Health, PollerRecord } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * Writes down what changed: states with the time they began, the conversation's id where it moved, the poller that is
- * ours, gaps in which nobody listened. Returns the new health and what to journal; the very same health when nothing
+ * Writes down what changed: states with the time they began, the conversation's id where it moved, the client and the
+ * pollers that are ours, gaps in which nobody listened. Returns the new health and what to journal; the very same health when nothing
  * changed, so that it is written only then.
  */
 export const trackChanges = (
@@ -23,6 +23,7 @@ export const trackChanges = (
   if (next.acknowledged !== acknowledged) next = { ...next, acknowledged }
   next = trackStates(next, verdict, now, events)
   next = trackConversation(next, evidence, events)
+  next = trackClient(next, evidence)
   next = trackPollers(next, evidence, now)
   next = trackParked(next, evidence)
   next = trackGaps(next, evidence, verdict, now, events, health.since[''] ?? null)
@@ -60,6 +61,13 @@ const trackConversation = (health: Health, { run, client }: Evidence, events: Ev
   const from = health.conversation?.run === run.run ? health.conversation.id : run.conversation
   if (from !== id) events.push({ type: 'conversation', run: run.run, from, to: id })
   return { ...health, conversation: { run: run.run, id } }
+}
+
+const trackClient = (health: Health, { run, client }: Evidence): Health => {
+  if (run === null || client === null) return health
+  const { pid, start } = client.process
+  if (health.client?.run === run.run && sameProcess(health.client, client.process)) return health
+  return { ...health, client: { pid, start, run: run.run } }
 }
 
 const trackPollers = (health: Health, { run, channels }: Evidence, now: number): Health => {

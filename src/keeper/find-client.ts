@@ -1,18 +1,19 @@
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { lives, sameProcess } from '../core/process.ts'
-import type { Run } from '../core/records.ts'
+import type { Health, Run } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { readClientPid } from './session-records.ts'
 
 /**
- * Finds the living client of a run: the process whose pid `launch.sh` wrote down before it became the client, else a
- * child of the loop; in either case one that carries this run's marker. Null when there is none.
+ * Finds the living client of a run: the one the keeper saw last, else the process whose pid `launch.sh` wrote down before
+ * it became the client, else a child of the loop; in either case one that carries this run's marker, or did when it was
+ * seen. Null when there is none.
  */
 export const createClientFinder = (world: World) => {
   const known = new Map<string, ProcessId & { readonly run: string }>()
-  return (session: string, run: Run | null): ProcessInfo | null => {
+  return (session: string, run: Run | null, health: Health | null = null): ProcessInfo | null => {
     if (run === null || run.run === '') return null
-    const before = known.get(session)
+    const before = known.get(session) ?? health?.client
     if (before?.run === run.run) {
       const still = world.processes.find(before.pid)
       if (sameProcess(still, before)) return still

@@ -62,7 +62,7 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
     // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
     const begun = recorded !== null || world.files.exists(own.folder)
     const health = known ?? (begun ? readHealth(world, name) : null)
-    const found = findClient(name, recorded)
+    const found = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = found === null || recorded === null ? recorded : readStampedRun(world, name, recorded)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)

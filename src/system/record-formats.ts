@@ -146,6 +146,7 @@ const health = fields<Health>({
   at: time,
   acknowledged: nullable(time),
   conversation: nullable(fields<NonNullable<Health['conversation']>>({ run: text(), id: text() })),
+  client: nullable(fields<NonNullable<Health['client']>>({ pid: number, start: text(), run: text() })),
   since: orElse(
     table(fields<Health['since'][string]>({ state: text(), reason: nullable(text()), at: time })),
     {},

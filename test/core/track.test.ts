@@ -10,6 +10,7 @@ import { judge } from '../../src/core/verdict.ts'
 import {
   channel,
   client,
+  clientProcess,
   evidence,
   exitRecord,
   firstConversation,
@@ -50,6 +51,16 @@ test('the very same health when nothing changed', () => {
   const { health } = track(evidence())
   expect(track(evidence(), health, noon + seconds)).toEqual({ health, events: [] })
   expect(track(evidence(), health, noon + seconds).health).toBe(health)
+})
+
+test('the client last seen is kept with its run, and outlives its own end', () => {
+  const { pid, start } = clientProcess
+  const { health } = track(evidence())
+  expect(health.client).toEqual({ pid, start, run: 'run-1' })
+  expect(track(withoutClient(), health).health.client).toEqual({ pid, start, run: 'run-1' })
+  const next = { ...clientProcess, start: 'another' }
+  expect(track(evidence({ client: client({ process: next }) }), health).health.client?.start).toBe('another')
+  expect(track(evidence({ run: run({ run: 'run-2' }) }), health).health.client?.run).toBe('run-2')
 })
 
 test('a change of state is dated and journalled once, with what was seen', () => {

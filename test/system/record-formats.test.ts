@@ -75,6 +75,7 @@ test('what an older release did not write has its empty value', () => {
     at: 5,
     acknowledged: null,
     conversation: null,
+    client: null,
     since: {},
     platform: {},
     gaps: [],
@@ -106,6 +107,6 @@ test('a reason of a later release reads', () => {
 })
 
 test('what a release writes today reads word for word', () => {
-  for (const name of ['wanted-1', 'orders-1', 'run-1-unanswered', 'health-1-parked', 'keeper-1'])
+  for (const name of ['wanted-1', 'orders-1', 'run-1-unanswered', 'health-1-client', 'keeper-1'])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))
 })

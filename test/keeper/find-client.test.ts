@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { newHealth } from '../../src/core/machine.ts'
+import type { ProcessId, ProcessInfo } from '../../src/core/process.ts'
+import type { World } from '../../src/deps.ts'
+import { createClientFinder } from '../../src/keeper/find-client.ts'
+import type { About } from '../../src/system/processes.ts'
+import { run } from '../core/evidence-builder.ts'
+
+const client = { pid: 20, start: '2', ppid: 10, state: 'S', comm: 'claude' }
+
+/** A machine with these processes; `launch.sh` wrote down 20, and each carries the marker of a run. */
+const machine = (marker: string, ...processes: readonly ProcessInfo[]) => {
+  const asked: number[] = []
+  const world = {
+    folders: { session: () => ({ client: '/own/client' }) },
+    files: { readText: () => '20\n' },
+    processes: {
+      find: (pid: number) => processes.find((each) => each.pid === pid) ?? null,
+      children: () => [],
+      ask: <Answer>({ pid }: ProcessId, questions: (about: About) => Answer) => {
+        asked.push(pid)
+        return questions({
+          command: () => [],
+          executable: () => null,
+          variables: () => ({ CHANNELS_RUN: marker }),
+        })
+      },
+    },
+  } as unknown as World
+  return { asked, find: createClientFinder(world) }
+}
+const seen = (change: Partial<{ run: string; pid: number; start: string }> = {}) => ({
+  ...newHealth(0),
+  client: { run: 'run-1', pid: client.pid, start: client.start, ...change },
+})
+
+test('one that nobody saw yet is told by the marker of its run, and then known', () => {
+  const { asked, find } = machine('run-1', client)
+  expect([find('work', run()), find('work', run())]).toEqual([client, client])
+  expect(asked).toEqual([20])
+  expect(machine('run-0', client).find('work', run())).toBeNull()
+})
+
+test('one that the keeper saw in this run is not asked again', () => {
+  const { asked, find } = machine('', client)
+  expect(find('work', run(), seen())).toEqual(client)
+  expect(asked).toEqual([])
+})
+
+test('what the keeper saw in another run, or another process with its pid, has to carry the marker', () => {
+  for (const before of [seen({ run: 'run-0' }), seen({ start: '3' }), seen({ pid: Number.NaN })]) {
+    const { asked, find } = machine('', client)
+    expect(find('work', run(), before)).toBeNull()
+    expect(asked).toEqual([20])
+  }
+})
