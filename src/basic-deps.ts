@@ -41,6 +41,11 @@ export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDe
   /** A terminal alone would break it within words; what is read by programs keeps its lines. */
   const broken = (descriptor: 1 | 2, prose: string): string =>
     isTerminal(descriptor) ? wrapLong(prose, columns(descriptor)) : prose
+  const shown = (line: string, as?: 'prose'): string => {
+    // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
+    const text = printable(line, line.includes('\u001b') && colour() ? 'kept' : 'cut')
+    return `${as === 'prose' ? broken(1, text) : text}\n`
+  }
   return {
     home,
     folders,
@@ -49,11 +54,8 @@ export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDe
       update: (change) => updateSettings(folders.configFile, change),
     },
     output: {
-      // Asked only where there is a sequence: whether stdout is a terminal costs the first time.
-      print: (line, as) => {
-        const text = printable(line, line.includes('\u001b') && colour() ? 'kept' : 'cut')
-        write(1, `${as === 'prose' ? broken(1, text) : text}\n`)
-      },
+      print: (line, as) => write(1, shown(line, as)),
+      printAll: (lines) => write(1, lines.map((line) => shown(...line)).join('')),
       say: (line) => write(2, `${broken(2, printable(line))}\n`),
       colour,
       terminal: () => isTerminal(0) && isTerminal(1),

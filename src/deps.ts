@@ -238,6 +238,8 @@ export type LaunchAsked = {
 export type Output = {
   /** One line to stdout: the answer. Prose is broken between words where a terminal is narrower. */
   readonly print: (line: string, as?: 'prose') => void
+  /** Many of them in one go. */
+  readonly printAll: (lines: readonly (readonly [line: string, as?: 'prose'])[]) => void
   /** One line of prose to stderr: progress and warnings. */
   readonly say: (line: string) => void
   /** Whether stdout takes colour. */

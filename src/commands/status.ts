@@ -34,10 +34,10 @@ const show = async (document: Report, as: StatusAs, { output }: Pick<Deps, 'outp
   if (as === 'json') printJson(output, document)
   if (as === 'plain') {
     const { plainStatus } = await import('../ui/plain-status.ts')
-    for (const line of plainStatus(document, now)) output.print(line, 'prose')
+    output.printAll(plainStatus(document, now).map((line) => [line, 'prose']))
   }
   if (as === 'table') {
     const { showStatus } = await import('../ui/status.ts')
-    for (const line of await showStatus(document, now, output.colour())) output.print(...line)
+    output.printAll(await showStatus(document, now, output.colour()))
   }
 }

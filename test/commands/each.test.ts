@@ -14,6 +14,7 @@ const run = async (
   const said: string[] = []
   const output = {
     print: () => undefined,
+    printAll: () => undefined,
     say: (line: string) => void said.push(line),
     colour: () => false,
     terminal: () => false,

@@ -22,6 +22,7 @@ const reader = () => {
         settings: { read: () => settings, update: async () => settings },
         output: {
           print: (line) => void lines.push(line),
+          printAll: () => undefined,
           say: () => undefined,
           colour: () => false,
           terminal: () => false,

@@ -22,9 +22,10 @@ const show = async (observe: () => Evidence, as: 'table' | 'json' | 'plain' = 't
     env,
     cancelled: new AbortController().signal,
     output: {
-      print: (line, as) => {
-        lines.push(line)
-        if (as === 'prose') prose.push(line)
+      print: (line) => void lines.push(line),
+      printAll: (all) => {
+        lines.push(...all.map(([line]) => line))
+        prose.push(...all.flatMap(([line, as]) => (as === 'prose' ? [line] : [])))
       },
       say: () => undefined,
       colour: () => false,

@@ -51,6 +51,7 @@ export const watch = async (
     },
     output: {
       print: (line) => void printed.push(line),
+      printAll: (lines) => void printed.push(...lines.map(([line]) => line)),
       say: (line) => void said.push(line),
       colour: () => false,
       terminal: () => false,
