@@ -1,7 +1,7 @@
 import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
+import { share } from '../core/share.ts'
 import type { World } from '../deps.ts'
-import { share } from '../system/share.ts'
 
 /**
  * The world as sessions see it that are looked at together: what is the same for several of them, such as a process, the

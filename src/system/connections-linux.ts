@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { share } from './share.ts'
+import { share } from '../core/share.ts'
 
 /** How many sockets a machine may have for its table to be read: each line costs, and nobody's bot is worth seconds. */
 const mostBytes = 4 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { share } from '../../src/system/share.ts'
+import { share } from '../../src/core/share.ts'
 
 /** A reading that answers what it was asked and how many readings there were by then. */
 const counting = () => {
