@@ -49,9 +49,10 @@ export const unpark = (
   reason: ReasonName | null,
   now: number,
 ): readonly Effect[] => {
-  const { login, run, orders } = evidence
+  const { login, run, orders, client } = evidence
   if (login === null || run === null) return []
-  const hold = holdOf(run, orders, now)
+  // A client that could not be ended, or not yet, is kept from nothing.
+  const hold = client === null ? holdOf(run, orders, now) : null
   if (hold === null) return reason === 'login-expired' && isAskDue(login, now) ? [{ do: 'check-login' }] : []
   if (hold.reason !== 'login-expired' || parked?.reason !== hold.reason || parked.run !== run.run) return []
   if (isAskDue(login, now)) return [{ do: 'check-login' }]

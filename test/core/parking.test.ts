@@ -101,14 +101,17 @@ test('six times an hour at the most', () => {
   expect(doings(step(first.state, refused(401), noon + seconds).effects)).toEqual([])
 })
 
+const hold = (login: LoginEvidence | null, until = noon + 5 * hours): Pick<Evidence, 'orders' | 'login'> => ({
+  orders: {
+    ...{ format: 1, run: 'run-1', ended: 'login-expired', fresh: false },
+    hold: { reason: 'login-expired', until },
+  },
+  login,
+})
 const kept = (login: LoginEvidence | null, until = noon + 5 * hours): Evidence =>
   withoutClient({
     run: run({ waiting: { reason: 'login-expired', detail: null, until } }),
-    orders: {
-      ...{ format: 1, run: 'run-1', ended: 'login-expired', fresh: false },
-      hold: { reason: 'login-expired', until },
-    },
-    login,
+    ...hold(login, until),
   })
 const old = noon - 10 * hours
 const release: Effect = { do: 'release', run: 'run-1', ended: 'login-expired' }
@@ -150,6 +153,12 @@ test.each<[string, LoginEvidence | null, number, readonly Effect[]]>([
     suspicion: null,
   }
   expect(doings(step(state, kept(login), noon).effects)).toEqual(effects)
+})
+
+test('a client that lives although it was to be ended is not called kept: nobody is asked for it, nothing let go on', () => {
+  const state: MachineState = { health: { ...newHealth(noon), parked }, suspicion: null }
+  for (const login of [checked('yes', noon, noon - seconds), checked('yes', noon - 11 * minutes, old)])
+    expect(doings(step(state, { ...evidence(), ...hold(login) }, noon).effects)).toEqual([])
 })
 
 test('each try in vain makes the next one wait', () => {
