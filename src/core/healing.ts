@@ -48,8 +48,12 @@ export const healingOf = (
   return firstPlan([...findings(evidence, verdict, now), ...harmless], health, evidence, now)
 }
 
-/** What is to be done about a plugin of ours that somebody holds, whatever else is wrong; null when none is held. */
+/**
+ * What is to be done about a plugin of ours that somebody holds, whatever else is wrong; null when none is held. What it
+ * would hand over to a client that is suspended itself, nobody may ever read.
+ */
 export const heldPluginOf = (health: Health, evidence: Evidence, now: number): HealingPlan | null => {
+  if (evidence.client?.suspended) return null
   const held = evidence.channels.filter((channel) => letGoOn(channel).length > 0)
   const found = held.map(({ channel: { id } }) => ({ id, ...because('plugin-stopped') }))
   return firstPlan(found, health, evidence, now)

@@ -13,7 +13,7 @@ export const createClientFinder = (world: World) => {
   const known = new Map<string, ProcessId & { readonly run: string }>()
   return (session: string, run: Run | null, health: Health | null = null): ProcessInfo | null => {
     if (run === null || run.run === '') return null
-    const before = known.get(session) ?? health?.client
+    const before = known.get(session) ?? recorded(world, run, health)
     if (before?.run === run.run) {
       const still = world.processes.find(before.pid)
       if (sameProcess(still, before)) return still
@@ -23,6 +23,13 @@ export const createClientFinder = (world: World) => {
     return found
   }
 }
+
+/**
+ * After a boot another process may have pid and start of one from before, which is counted from the boot; hardly, at the
+ * same time, another one those of its loop.
+ */
+const recorded = (world: World, run: Run, health: Health | null): Health['client'] =>
+  health?.client?.run === run.run && lives(world.processes, run.loop) ? health.client : null
 
 const noted = (world: World, session: string, run: Run): ProcessInfo | null => {
   const pid = readClientPid(world, session)

@@ -19,7 +19,8 @@ export const createConnections = (dir: string): ((pid: number) => boolean | null
     if (own === null) return null
     if (own.length === 0) return false
     for (const table of ['tcp', 'tcp6'] as const) {
-      const sockets = tableOf(pid, table)
+      // None may mean that whoever it was read for has ended meanwhile.
+      const sockets = tableOf(pid, table) ?? readTable(`${dir}/${pid}/net/${table}`)
       // A machine without IPv6 has no second table.
       if (sockets === 'too long' || (sockets === null && table === 'tcp')) return null
       if (own.some((socket) => sockets?.has(socket))) return true

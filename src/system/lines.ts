@@ -34,7 +34,7 @@ export function* readLines(
   const between = skim !== null && to - offset > skim.headBytes + skim.tailBytes ? skim : null
   const [headEnd, tailStart] = [offset + (between?.headBytes ?? 0), to - (between?.tailBytes ?? 0)]
   const size = between === null || between.marks.length === 0 ? chunkBytes : skimmedBytes
-  const chunk = Buffer.allocUnsafe(Math.min(size, to - offset))
+  const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(size, to - offset)))
   while (offset < to) {
     const marks = between !== null && offset >= headEnd && offset < tailStart ? between.marks : null
     if (marks?.length === 0) {
@@ -56,7 +56,10 @@ export function* readLines(
   return { offset, rest, skipping }
 }
 
-/** The same of what is read at once; null where it is longer. Cheaper by half, and most of what is new is that short. */
+/**
+ * The same of what one call reads; null where it is longer, or the call read less. Cheaper by half, and most of what is
+ * new is that short.
+ */
 export const readShort = (
   file: number,
   from: Position,
@@ -65,9 +68,9 @@ export const readShort = (
   const size = to - from.offset
   if (size > chunkBytes) return null
   const chunk = Buffer.allocUnsafe(size)
-  const got = readSync(file, chunk, 0, size, from.offset)
-  const { lines, rest, skipping } = takeChunk(from, chunk.subarray(0, got), null)
-  return { lines, position: { offset: from.offset + got, rest, skipping } }
+  if (readSync(file, chunk, 0, size, from.offset) < size) return null
+  const { lines, rest, skipping } = takeChunk(from, chunk, null)
+  return { lines, position: { offset: to, rest, skipping } }
 }
 
 /** The lines that end in these bytes, and what begins in them. */

@@ -4,7 +4,7 @@ import { beginning, endsLine, type Position, readLines, readShort, type Skim, st
 
 export type Tail = {
   /**
-   * The lines completed since the last time, however many: each is read as it is asked for, so that they need not all be
+   * The lines completed since the last time, however many: of many some are read as they are asked for, so that they need not all be
    * held. Whoever does not take the last of them gets all again. Throws an ExpectedError (77) when the file may not be read.
    */
   readAll(): Iterable<string>

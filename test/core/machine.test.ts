@@ -351,6 +351,8 @@ test('an order that waits for rest: a plugin that a killed keeper left held is l
       waitForRest,
     ])
     expect(look(withChannel(dead, asked), [0, 3_000])).toEqual([waitForRest])
+    const both = { ...asked, client: { ...doing('busy'), suspended: true } }
+    expect(look(withChannel(held, both), [0, 3_000])).toEqual([waitForRest])
   }
 })
 

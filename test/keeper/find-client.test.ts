@@ -6,6 +6,7 @@ import { createClientFinder } from '../../src/keeper/find-client.ts'
 import type { About } from '../../src/system/processes.ts'
 import { run } from '../core/evidence-builder.ts'
 
+const loop = { pid: 10, start: '1', ppid: 1, state: 'S', comm: 'sh' }
 const client = { pid: 20, start: '2', ppid: 10, state: 'S', comm: 'claude' }
 
 /** A machine with these processes; `launch.sh` wrote down 20, and each carries the marker of a run. */
@@ -42,15 +43,24 @@ test('one that nobody saw yet is told by the marker of its run, and then known',
 })
 
 test('one that the keeper saw in this run is not asked again', () => {
-  const { asked, find } = machine('', client)
-  expect(find('work', run(), seen())).toEqual(client)
+  const { asked, find } = machine('', client, loop)
+  expect(find('work', run({ loop }), seen())).toEqual(client)
   expect(asked).toEqual([])
+})
+
+test('after a boot, another process with its pid and start is not taken for it: its loop is not there', () => {
+  const { asked, find } = machine('', client)
+  const gone = run({ loop: { pid: 11, start: '1' } })
+  expect(find('work', gone, seen())).toBeNull()
+  expect(asked).toEqual([20])
+  const again = { ...loop, start: 'another' }
+  expect(machine('', client, again).find('work', run({ loop }), seen())).toBeNull()
 })
 
 test('what the keeper saw in another run, or another process with its pid, has to carry the marker', () => {
   for (const before of [seen({ run: 'run-0' }), seen({ start: '3' }), seen({ pid: Number.NaN })]) {
-    const { asked, find } = machine('', client)
-    expect(find('work', run(), before)).toBeNull()
+    const { asked, find } = machine('', client, loop)
+    expect(find('work', run({ loop }), before)).toBeNull()
     expect(asked).toEqual([20])
   }
 })

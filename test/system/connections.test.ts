@@ -47,6 +47,13 @@ test('those of one namespace share its tables in one go; whoever waited reads an
   expect(hasConnection(10)).toBe(false)
 })
 
+test('a table that could not be read for one is read for the next', () => {
+  const { dir, write } = madeUp([10, 'net:[1]', [501]], [11, 'net:[1]', [601]])
+  write(11, 'tcp', row('01', 601))
+  const hasConnection = createConnections(dir)
+  expect([10, 11].map(hasConnection)).toEqual([null, true])
+})
+
 test('what is not there, or too long to be read now and then, is unknown', () => {
   const { dir, write } = madeUp([10, 'net:[1]', [501]], [11, 'net:[2]', []])
   expect([10, 11, 99].map(createConnections(dir))).toEqual([null, false, null])

@@ -93,6 +93,18 @@ test('reads the rest of what was rotated away, then what is new, each once', () 
   expect(tail.read()).toEqual(['four'])
 })
 
+test('what was rotated away and cut short since is nothing to read', () => {
+  const folder = ownFolder()
+  const [file, rotatedPath] = [join(folder, 'events.jsonl'), join(folder, 'events.1.jsonl')]
+  const tail = createTail(file, { rotatedPath })
+  writeFileSync(file, 'one\ntwo\n')
+  expect(tail.read()).toEqual(['one', 'two'])
+  renameSync(file, rotatedPath)
+  truncateSync(rotatedPath)
+  writeFileSync(file, 'three\n')
+  expect(tail.read()).toEqual(['three'])
+})
+
 test('can begin near the end, at the first whole line there', () => {
   const file = join(ownFolder(), 'log')
   writeFileSync(file, 'one\ntwo\nthree\n')
