@@ -17,7 +17,7 @@ export type Evidence = {
   readonly run: Run | null
   readonly health: Health | null
   readonly keeper: KeeperRecord | null
-  /** What file checks say is missing for a start, worst first. */
+  /** What file checks say is missing for a start, worst first; looked for only where one is wanted. */
   readonly obstacles: readonly Obstacle[]
   readonly terminal: TerminalEvidence
   readonly client: ClientEvidence | null

@@ -103,16 +103,18 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
             retry: await readRetry(session, transcript),
           }
     const loop = run === null ? null : world.processes.find(run.loop.pid)
+    const wanted = begun ? readWanted(world, name) : null
     const failed = channels.some(({ log }) => log?.failed != null)
+    const mayNotStart = client === null || client.replaced || failed
     return {
       at: world.clock.now(),
       session,
-      wanted: begun ? readWanted(world, name) : null,
+      wanted,
       orders: begun && world.files.exists(own.orders) ? readOrders(world, name) : null,
       run,
       health,
       keeper: keeperOf(),
-      obstacles: client === null || client.replaced || failed ? findObstacles(world, session, paths) : [],
+      obstacles: wanted?.want && mayNotStart ? findObstacles(world, session, paths) : [],
       terminal: {
         loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
         attached: begun ? readAttached(world, name) : 0,
