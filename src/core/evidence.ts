@@ -71,7 +71,7 @@ export type ChannelEvidence = {
   /** Of this client's start; null while there is none. */
   readonly log: McpLog | null
   readonly poller: Answer<Poller>
-  /** When a poller last wrote itself down, in milliseconds since 1970; null where none did, or where it left in order. */
+  /** When a poller that is gone wrote itself down, in milliseconds since 1970; null where none did, or left in order. */
   readonly slotTakenAt: number | null
   /** Whether the poller has a TCP connection; looked at now and then. */
   readonly connected: 'yes' | 'no' | 'unknown'

@@ -77,7 +77,7 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
         // Only of a plugin that shows no sign of life it says why.
         needsAuthAt:
           log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel.id)) : null,
-        slotTakenAt: world.channels.slotTakenAt(channel.stateDir),
+        slotTakenAt: poller.is === 'no' ? world.channels.slotTakenAt(channel.stateDir) : null,
         access: world.channels.readAccess(channel.stateDir),
         platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
       }
