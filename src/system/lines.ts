@@ -31,7 +31,7 @@ export function* readLines(
   skim: Skim | null = null,
 ): Generator<string, Position> {
   let { offset, rest, skipping } = from
-  const between = skim !== null && to - offset > skim.headBytes + skim.tailBytes ? skim : null
+  const between = skim !== null && isBeyond(skim, to - offset) ? skim : null
   const [headEnd, tailStart] = [offset + (between?.headBytes ?? 0), to - (between?.tailBytes ?? 0)]
   const size = between === null || between.marks.length === 0 ? chunkBytes : skimmedBytes
   const chunk = Buffer.allocUnsafe(Math.max(0, Math.min(size, to - offset)))
@@ -56,17 +56,21 @@ export function* readLines(
   return { offset, rest, skipping }
 }
 
+/** More than head and tail together. */
+const isBeyond = ({ headBytes, tailBytes }: Skim, bytes: number): boolean => bytes > headBytes + tailBytes
+
 /**
- * The same of what one call reads; null where it is longer, or the call read less. Cheaper by half, and most of what is
+ * The same of what one call reads; null where it is longer, is to be skimmed, or the call read less. Cheaper by half, and most of what is
  * new is that short.
  */
 export const readShort = (
   file: number,
   from: Position,
   to: number,
+  skim: Skim | null = null,
 ): { readonly lines: readonly string[]; readonly position: Position } | null => {
   const size = to - from.offset
-  if (size > chunkBytes) return null
+  if (size > chunkBytes || (skim !== null && isBeyond(skim, size))) return null
   const chunk = Buffer.allocUnsafe(size)
   if (readSync(file, chunk, 0, size, from.offset) < size) return null
   const { lines, rest, skipping } = takeChunk(from, chunk, null)

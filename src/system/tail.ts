@@ -4,8 +4,8 @@ import { beginning, endsLine, type Position, readLines, readShort, type Skim, st
 
 export type Tail = {
   /**
-   * The lines completed since the last time, however many: of many some are read as they are asked for, so that they need not all be
-   * held. Whoever does not take the last of them gets all again. Throws an ExpectedError (77) when the file may not be read.
+   * The lines completed since the last time, however many: what is long is read piece by piece as it is asked for, so
+   * that it need not all be held. Whoever does not take the last of them gets all again. Throws an ExpectedError (77) when the file may not be read.
    */
   readAll(): Iterable<string>
 }
@@ -45,7 +45,7 @@ export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOp
         const from = positionIn(file, now)
         // In most looks nothing is new.
         if (from.offset === now.size) return { place: { ...from, ...now }, lines: [] }
-        const read = isSkimmed(now.size - from.offset, skim) ? null : readShort(file, from, now.size)
+        const read = readShort(file, from, now.size, skim)
         return read === null ? 'long' : { place: { ...read.position, ...now }, lines: read.lines }
       })
       if (short !== null && short !== 'long') yield* short.lines
@@ -56,10 +56,6 @@ export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOp
     },
   }
 }
-
-/** Between head and tail of what is longer, not every line is wanted. */
-const isSkimmed = (bytes: number, skim: Skim | undefined): boolean =>
-  skim !== undefined && bytes > skim.headBytes + skim.tailBytes
 
 type Start = Pick<TailOptions, 'fromEndBytes' | 'lastLines'>
 type Place = Position & FileLook
