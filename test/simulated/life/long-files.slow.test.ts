@@ -43,8 +43,10 @@ test('a keeper that starts beside them looks within a second, and holds hardly m
   console.log(
     `first look after ${ms(small.ms)} with short files, ${ms(first.ms)} and ${ms(again.ms)} with long ones; peak ${small.mib.toFixed(1)}, ${first.mib.toFixed(1)}, ${again.mib.toFixed(1)} MiB; idle Node ${idleMib.toFixed(1)} MiB`,
   )
-  // A second; on a machine that others slow down, as much longer as it takes to look at short files.
-  expect(Math.min(first.ms, again.ms)).toBeLessThan(Math.max(1_000, 4 * small.ms))
+  // Others who slow the machine down make a look longer, and none shorter: the best of some counts.
+  const best = [first.ms, again.ms]
+  while (Math.min(...best) >= 1_000 && best.length < 5) best.push((await firstLook()).ms)
+  expect(Math.min(...best)).toBeLessThan(1_000)
   expect(Math.max(first.mib, again.mib)).toBeLessThan(1.4 * idleMib)
   await untilLive(home)
 }, 120_000)
