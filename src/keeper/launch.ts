@@ -109,11 +109,11 @@ const carryOut = async (
   // Journalled once it is recorded: a launch that fails takes note of the same end again.
   journalEnd(world, name, decision.exit)
   if (decision.do === 'wait') {
-    // Until it notices by itself, the plugin of a client that is gone takes messages and hands them to nobody.
-    if (decision.exit !== null) await reap(world, name, runsOf(decision.run))
     const { reason, detail, until } = decision.waiting
     if (before?.reason !== reason || decision.exit !== null)
       world.journal.append(name, { type: 'waiting', reason, detail, untilMs: until })
+    // Until it notices by itself, the plugin of a client that is gone takes messages and hands them to nobody.
+    if (decision.exit !== null) await reap(world, name, runsOf(decision.run))
     return { status: wait, answer: `${decision.seconds} ${decision.sentence}` }
   }
   if (decision.why === 'person-left') await noteLeft(world, name, wanted)

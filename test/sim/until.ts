@@ -16,5 +16,29 @@ export const until = async <T>(
   }
 }
 
+/**
+ * Waits until nobody is left; throws with those of the last look. Who looks once more afterwards may catch a process that
+ * lives for a moment only, as every call of tmux does.
+ */
+export const untilNobody = async (
+  what: string,
+  list: () => readonly { readonly pid: number; readonly argv: readonly string[] }[],
+  ms = 10_000,
+): Promise<void> => {
+  let last = list()
+  try {
+    await until(
+      what,
+      () => {
+        last = list()
+        return last.length === 0
+      },
+      ms,
+    )
+  } catch (cause) {
+    throw new Error(`${what}: ${last.map(({ pid, argv }) => [pid, ...argv].join(' ')).join('; ')}`, { cause })
+  }
+}
+
 const isThere = <T>(found: T): found is Exclude<T, null | undefined | false> =>
   found !== null && found !== undefined && found !== false

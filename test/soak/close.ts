@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
-import { until } from '../sim/until.ts'
+import { untilNobody } from '../sim/until.ts'
 
 /** Takes all down as a person would, then removes the home. Hands back what was left over, a sentence each. */
 export const closeStage = async (home: Home): Promise<readonly string[]> => {
@@ -12,8 +12,7 @@ export const closeStage = async (home: Home): Promise<readonly string[]> => {
     const keeper = (await home.status()).keeper?.pid
     if (keeper === undefined) wrong.push('no keeper ran in the end')
     else signal(keeper, 'SIGTERM')
-    await until('no process left', () => home.processes().length === 0, 15_000).catch(() => undefined)
-    wrong.push(...home.processes().map(({ pid, argv }) => `left running: ${pid} ${argv.join(' ')}`))
+    await untilNobody('left running', home.processes, 15_000)
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error))
   }

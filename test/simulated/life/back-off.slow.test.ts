@@ -58,9 +58,11 @@ test('five exits are a crash loop; until then each wait is longer', async () => 
   )
   expect(waits).toHaveLength(3)
   for (const [i, ms] of waits.entries()) {
-    expect(ms).toBeGreaterThan(1_000 * 2 ** i * 0.7)
     expect(ms).toBeLessThan(1_000 * 2 ** i * 1.21)
+    // From the decision to its line in the journal a slow machine takes its time; that each is longer still shows.
+    expect(ms).toBeGreaterThan(1_000 * 2 ** i * 0.8 - 250)
   }
+  expect(waits).toEqual([...waits].sort((a, b) => a - b))
 })
 
 test('while it waits the plugin of the last client takes no message into nothing', async () => {

@@ -8,7 +8,7 @@ import type { Outcome } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { makeHome } from '../../sim/home.ts'
 import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
-import { until } from '../../sim/until.ts'
+import { until, untilNobody } from '../../sim/until.ts'
 import {
   clients,
   delivered,
@@ -213,8 +213,7 @@ export const closeEmpty = async (home: Home | undefined): Promise<void> => {
     await channels(home, 'down')
     expect(sessionProcesses(home)).toEqual([])
     await withoutKeeper(home)
-    await until('no process left', () => home.processes().length === 0).catch(() => undefined)
-    expect(home.processes().map(({ argv }) => argv.join(' '))).toEqual([])
+    await untilNobody('no process left', home.processes)
   } finally {
     await home.close()
   }

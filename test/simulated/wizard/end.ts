@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { signal } from '../../sim/processes.ts'
-import { until } from '../../sim/until.ts'
+import { until, untilNobody } from '../../sim/until.ts'
 import { snapshot } from '../faults/secrets.ts'
 import { expectCancelled, expectComplete, expectReadable, expectWhole } from './expect.ts'
 import { type Held, openMachine } from './machine.ts'
@@ -51,10 +51,8 @@ export const endAt = async (
     gate?.open()
     await expectEnded(step, way, someone, wizard)
     if (isBeforeYes(step)) {
-      await until('no process more', () => home.processes().every(({ pid }) => there.has(pid)), 5_000).catch(
-        () => undefined,
-      )
-      expect(home.processes().filter(({ pid }) => !there.has(pid))).toEqual([])
+      const more = () => home.processes().filter(({ pid }) => !there.has(pid))
+      await untilNobody('no process more', more, 5_000)
       expect(files(home)).toEqual(before)
     }
   } catch (cause) {
@@ -93,8 +91,7 @@ const files = (home: Held): Readonly<Record<string, string>> => {
 }
 
 export const expectNobody = async (home: Held): Promise<void> => {
-  await until('no process', () => home.processes().length === 0, 5_000).catch(() => undefined)
-  expect(home.processes().map(({ pid, argv }) => [pid, ...argv].join(' '))).toEqual([])
+  await untilNobody('no process', home.processes, 5_000)
 }
 
 /** The run that is not ended by anybody. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { until } from '../../sim/until.ts'
+import { until, untilNobody } from '../../sim/until.ts'
 import { type Machine, untilSession } from '../faults/kit.ts'
 import { filesBelow } from '../faults/secrets.ts'
 import { leftovers, locks } from './machine.ts'
@@ -57,8 +57,7 @@ export const expectComplete = async (home: Machine, name: string): Promise<void>
 /** Nobody runs but keeper, terminals, loops, clients and their plugins. */
 export const expectNobodyElse = async (home: Machine): Promise<void> => {
   const strays = () => home.processes().filter(({ argv, comm }) => comm !== 'tmux: server' && !isOurs(argv))
-  await until('nobody else to run', () => strays().length === 0, 15_000).catch(() => undefined)
-  expect(strays().map(({ pid, argv }) => [pid, ...argv].join(' '))).toEqual([])
+  await untilNobody('nobody else runs', strays, 15_000)
 }
 
 const isOurs = (argv: readonly string[]): boolean => {
