@@ -1,6 +1,7 @@
 // Bundles into few files, so that a command reads and compiles little (design, section 10):
 //   main.js    grammar and commander: all that `--version` and `--help` need
 //   list.js    `channels list` alone: a completion waits for it
+//   status.js  `channels status`, and no more of what is known than a look takes
 //   app.js     the other commands, keeper and what they know; loaded when one is called
 //   people.js  what asks a person: setup and its like; a keeper never needs it
 //   watch.js   what draws `status --watch`; `status` itself never needs it
@@ -28,7 +29,7 @@ const packages = {
 }
 const vendorFile = (name) => `vendor/${name.replace(/^@/, '').replace('/', '-')}.js`
 const commands = readdirSync(`${root}src/commands`).filter(
-  (name) => /^[a-z]+\.ts$/.test(name) && name !== 'list.ts',
+  (name) => /^[a-z]+\.ts$/.test(name) && !['list.ts', 'status.ts'].includes(name),
 )
 
 const common = {
@@ -66,6 +67,7 @@ const vendor = elsewhere(
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
+const status = elsewhere(/\/(commands\/status|sight-deps)\.ts$/, () => './status.js')
 const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove']
 const people = elsewhere(new RegExp(`(/commands/(${asking.join('|')})|/ui/ask)\\.ts$`), () => './people.js')
 const watch = elsewhere(/\/commands\/watch-status\.ts$/, () => './watch.js')
@@ -133,6 +135,7 @@ for (const name of readdirSync(dist, { recursive: true }))
 const files = await Promise.all([
   from("export * from './errors.ts'; import './main.ts'", 'main.js', [
     list,
+    status,
     people,
     watch,
     app,
@@ -140,6 +143,11 @@ const files = await Promise.all([
     ownRequire,
   ]),
   from("export * from './commands/list.ts'; export * from './basic-deps.ts'", 'list.js', [
+    errors,
+    vendor,
+    ownRequire,
+  ]),
+  from("export * from './commands/status.ts'; export * from './sight-deps.ts'", 'status.js', [
     errors,
     vendor,
     ownRequire,

@@ -1,6 +1,7 @@
 // Keeps what V8 makes of the built files beside each, for bin/channels.js. Run by build.js with the files to keep. What
-// is compiled late counts as well: so the command that is run most is run first, on a made-up session that is live. This
-// very process plays its loop, its client and the keeper, a child its poller.
+// is compiled late counts as well: so `status`, which is run most, is run first, on a made-up session that is live (this
+// very process plays its loop, its client and the keeper, a child its poller); then what stands between a client's end
+// and the next one, `launch`.
 const {
   mkdirSync,
   mkdtempSync,
@@ -102,4 +103,12 @@ for (const file of files) load(file)
 const { list, basicDeps } = load(join(dirname(main), 'list.js'))
 const basics = { env: process.env, write: () => undefined, isTerminal: () => false }
 void list({ names: true, json: false }, basicDeps(basics))
+process.once('beforeExit', () => {
+  // A run on record would be this very process, to be ended.
+  rmSync(join(home, 'state/sessions/x/run.json'), { force: true })
+  const { realDeps } = load(join(dirname(main), 'app.js'))
+  const own = { ...basics, platform: process.platform, node: process.execPath, dist: dirname(main) }
+  const { launch } = realDeps({ ...own, cwd: process.cwd, cancelled: new AbortController().signal })
+  if (process.platform === 'linux') void launch('x', { loop: process.pid, protocol: 1, interrupted: false })
+})
 process.once('exit', keep)

@@ -177,6 +177,46 @@ export type World = {
   readonly channels: Channels
 }
 
+/** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
+export type Sight = Pick<
+  World,
+  | 'env'
+  | 'home'
+  | 'platform'
+  | 'folders'
+  | 'settings'
+  | 'clock'
+  | 'processes'
+  | 'files'
+  | 'createTail'
+  | 'redact'
+  | 'multiplexer'
+> & {
+  readonly claude: Pick<
+    Claude,
+    | 'sessionPaths'
+    | 'mcpLogFolder'
+    | 'latestMcpLogs'
+    | 'foldMcpLog'
+    | 'mcpLogMarks'
+    | 'readSessionFile'
+    | 'findTranscript'
+    | 'foldTranscript'
+    | 'recogniseDialog'
+    | 'readRetryLine'
+    | 'readNeedsAuth'
+    | 'findProgram'
+    | 'isExecutableFile'
+    | 'oldestClient'
+    | 'compareVersions'
+    | 'pluginInstalled'
+  >
+  readonly channels: Pick<
+    Channels,
+    'readPollerPid' | 'slotTakenAt' | 'readAccess' | 'readToken' | 'telegramTokenVariable'
+  >
+}
+
 /** What the keeper's side does for a command. */
 export type Supervision = {
   /** Gathers the evidence of one session now. */
@@ -268,3 +308,9 @@ export type Deps = World &
     readonly runInteractive: typeof runInteractive
     readonly readStdin: () => Promise<string>
   }
+
+/** What a command may touch that only looks. */
+export type SightDeps = Pick<
+  Deps,
+  'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
+>

@@ -32,9 +32,11 @@ const main = async (): Promise<number> => {
     interrupt: () => void process.kill(process.pid, 'SIGINT'),
     onNudge,
   }
+  const world = async () => (await import('./real-deps.ts')).realDeps(own)
   return createProgram({
     basics: async () => (await import('./basic-deps.ts')).basicDeps(own),
-    world: async () => (await import('./real-deps.ts')).realDeps(own),
+    sight: async () => (await import('./sight-deps.ts')).sightDeps(own, world),
+    world,
     print: (text) => write(1, text),
   }).run(process.argv.slice(2))
 }

@@ -1,22 +1,24 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './core/duration.ts'
-import type { BasicDeps, Deps } from './deps.ts'
+import type { BasicDeps, Deps, SightDeps } from './deps.ts'
 import { exitStatus, usageError } from './errors.ts'
 
 declare const __VERSION__: string
 
 type Status = number
 
-/** What the grammar needs; both kinds of deps are made only when an action asks for them. */
+/** What the grammar needs; each kind of deps is made only when an action asks for it. */
 export type ProgramOptions = {
   readonly basics: () => Promise<BasicDeps>
+  /** What is enough to look at sessions. */
+  readonly sight: () => Promise<SightDeps>
   readonly world: () => Promise<Deps>
   /** Help and version. */
   readonly print: (text: string) => void
 }
 
 /** The whole grammar. Every action imports its command, and the real world, only when it is called. */
-export const createProgram = ({ basics, world, print }: ProgramOptions) => {
+export const createProgram = ({ basics, sight, world, print }: ProgramOptions) => {
   let status: Status = exitStatus.done
   let behind = 0
   const actWith =
@@ -176,15 +178,16 @@ export const createProgram = ({ basics, world, print }: ProgramOptions) => {
         )
         .addOption(new Option('--quiet', 'only the exit status').conflicts(['watch', 'plain']))
         .addHelpText('after', statusExamples)
-        .action(
-          act(async (deps, names: readonly string[], { json, watch, plain, quiet }: StatusFlags) => {
-            if (watch) {
-              const { watchStatus } = await import('./commands/watch-status.ts')
-              return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
-            }
-            const { status } = await import('./commands/status.ts')
-            return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
-          }),
+        .action((names: readonly string[], { json, watch, plain, quiet }: StatusFlags) =>
+          watch
+            ? act(async (deps) => {
+                const { watchStatus } = await import('./commands/watch-status.ts')
+                return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+              })()
+            : actWith(sight)(async (deps) => {
+                const { status } = await import('./commands/status.ts')
+                return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
+              })(),
         ),
 
     logs: () =>

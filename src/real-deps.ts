@@ -30,22 +30,19 @@ import * as transcript from './claude/transcript.ts'
 import * as transcriptRows from './claude/transcript-rows.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
-import { redact } from './core/redact.ts'
 import { isOn } from './core/switch.ts'
 import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
+import { createSight } from './sight-deps.ts'
 import { systemClock } from './system/clock.ts'
-import { files } from './system/files.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
 import { printable } from './system/printable.ts'
-import { createProcesses } from './system/processes.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
-import { createTail } from './system/tail.ts'
 import type { Terminal } from './ui/terminal.ts'
 
 declare const __VERSION__: string
@@ -156,14 +153,13 @@ const createWorld = (
   basics: Omit<BasicDeps, 'output'>,
 ): World => {
   const { folders } = basics
-  const processes = createProcesses(platform)
+  const sight = createSight({ env, platform }, basics)
+  const { processes } = sight
   const plain = withoutGaps(env)
   return {
-    ...basics,
+    ...sight,
     version: __VERSION__,
-    env,
     cwd: presentFolder(cwd),
-    platform,
     program: {
       node,
       script: join(dist, '../bin/channels.js'),
@@ -172,14 +168,9 @@ const createWorld = (
       bun: join(dist, 'bun.sh'),
       hold: join(dist, 'hold.cjs'),
     },
-    clock: systemClock,
     chance: Math.random,
     uuid: () => globalThis.crypto.randomUUID(),
-    processes,
     journal: createJournal(folders.journal, { now: Date.now }),
-    files,
-    createTail,
-    redact,
     requestWith: (named) => createRequest({ env: named, signal: cancelled }),
     run,
     withLock: (path, action, timeoutMs) =>
@@ -192,6 +183,7 @@ const createWorld = (
       ])
     },
     claude: {
+      ...sight.claude,
       ...clientArguments,
       ...auth,
       ...dialogAnswers,
@@ -213,10 +205,7 @@ const createWorld = (
       ...transcriptRows,
       ...trust,
       ...version,
-      sessionPaths: ({ environment }) =>
-        paths.clientPaths(environment, environment.HOME ?? basics.home, platform),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
-      readNeedsAuth: needsAuth.readNeedsAuth,
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),
     },

@@ -18,7 +18,7 @@ export const readStateFile = (
 ): StateText => {
   const path = `${stateDir}/${name}`
   try {
-    return { is: 'text', text: readFileSync(path, encoding) }
+    return { is: 'text', text: readFileSync(path, { encoding }) }
   } catch (error) {
     const code = errorCode(error)
     return code === 'ENOENT'

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
 import { isSince } from '../core/duration.ts'
 import { redact } from '../core/redact.ts'
@@ -62,7 +61,7 @@ export const latestMcpLogs = (folder: string, sinceMs: number, now: number): rea
     .map((name) => ({ name, start: startOf(name) }))
     .filter(({ start }) => start !== null && isSince(start, sinceMs, now))
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0) || (a.name < b.name ? -1 : 1))
-    .map(({ name }) => join(folder, name))
+    .map(({ name }) => `${folder}/${name}`)
 
 /** The one a client was started with is among the first; a log of garbage could name another in each line. */
 const mostConversations = 100

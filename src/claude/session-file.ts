@@ -43,7 +43,7 @@ const procStart = (fields: Fields): string | null => {
 
 const readParsed = (path: string): SessionFile | null => {
   try {
-    return parseSessionFile(readFileSync(path, 'utf8'))
+    return parseSessionFile(readFileSync(path, { encoding: 'utf8' }))
   } catch {
     return null
   }

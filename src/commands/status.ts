@@ -1,6 +1,6 @@
 import type { Report } from '../core/report.ts'
 import { isOn } from '../core/switch.ts'
-import type { Deps } from '../deps.ts'
+import type { SightDeps } from '../deps.ts'
 import { cancelled, type ExitStatus, exitStatus } from '../errors.ts'
 import { printJson } from './json.ts'
 import { withProbe } from './probe.ts'
@@ -16,7 +16,7 @@ export type StatusAs = 'table' | 'plain' | 'json' | 'nothing'
 export const status = async (
   names: readonly string[],
   as: StatusAs,
-  deps: Pick<Deps, 'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'>,
+  deps: SightDeps,
 ): Promise<ExitStatus> => {
   const sessions = selectSessions(names, deps)
   const document = await reportOn(sessions, (evidence) => withProbe(deps)(evidence), deps)
@@ -29,7 +29,7 @@ export const status = async (
   return counted.every(({ state }) => state === 'live') ? exitStatus.done : exitStatus.wrong
 }
 
-const show = async (document: Report, as: StatusAs, { output }: Pick<Deps, 'output'>): Promise<void> => {
+const show = async (document: Report, as: StatusAs, { output }: Pick<SightDeps, 'output'>): Promise<void> => {
   const now = Date.parse(document.at)
   if (as === 'json') printJson(output, document)
   if (as === 'plain') {

@@ -9,8 +9,10 @@ import {
 } from './session.ts'
 import {
   fields,
+  fitTo,
   flag,
   list,
+  Misfit,
   nullable,
   number,
   oneOf,
@@ -61,7 +63,7 @@ export const findSession = ({ sessions }: Settings, name: string): Session | nul
 
 /** Settings from what stood in the file, unknown keys left out, missing ones filled; else the field that is wrong. */
 export const checkSettings = (value: unknown): Settings | { readonly problem: string } => {
-  const found = settings(value, '')
+  const found = fitTo(settings, value)
   return found.fits ? found.value : { problem: found.problem }
 }
 
@@ -113,12 +115,12 @@ const plugin: Shape<PluginBefore> = fields<PluginBefore>({
 
 const trustRecorded: Shape<TrustRecorded> = fields<TrustRecorded>({ json: text(), folder: text() })
 
-const named: Shape<Readonly<Record<string, Session>>> = (value, at) => {
-  const found = table(session)(value, at)
-  if (!found.fits) return found
-  const wrong = Object.entries(found.value).find(([name, each]) => name !== each.name)
+const sessions = table(session)
+const named: Shape<Readonly<Record<string, Session>>> = (value) => {
+  const found = sessions(value)
+  const wrong = Object.entries(found).find(([name, each]) => name !== each.name)
   if (wrong === undefined) return found
-  return { fits: false, problem: `\`${at}.${wrong[0]}.name\` must be the name it is filed under` }
+  throw new Misfit('must be the name it is filed under', `${wrong[0]}.name`)
 }
 
 const settings: Shape<Settings> = fields<Settings>({

@@ -7,7 +7,7 @@ import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
-import type { World } from '../deps.ts'
+import type { Sight } from '../deps.ts'
 import { createConnectionFinder } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
@@ -21,7 +21,7 @@ import {
   readKeeper,
   readLaunchFailed,
   readOrders,
-  readRun,
+  readPlainRun,
   readStampedRun,
   readWanted,
 } from './session-records.ts'
@@ -40,7 +40,7 @@ const dialogAfterMs = 1_200
  * when it is looked at again and again. Sessions that are looked at in one go share what is the
  * same for all of them. Whoever keeps a session's health, as the keeper does, hands it over: nobody else writes its record.
  */
-export const createGatherer = (alone: World, options: { readonly keeps: boolean } = { keeps: false }) => {
+export const createGatherer = (alone: Sight, options: { readonly keeps: boolean } = { keeps: false }) => {
   const world = shareLook(alone)
   const keeperOf = share(
     () => readKeeper(world),
@@ -57,14 +57,14 @@ export const createGatherer = (alone: World, options: { readonly keeps: boolean 
   return async (session: Session, known?: Health): Promise<Evidence> => {
     const { name } = session
     const paths = world.claude.sessionPaths(session)
-    const recorded = readRun(world, name)
+    const recorded = readPlainRun(world, name)
     const own = world.folders.session(name)
     // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
     const begun = recorded !== null || world.files.exists(own.folder)
     const health = known ?? (begun ? readHealth(world, name) : null)
     const found = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
-    const run = found === null || recorded === null ? recorded : readStampedRun(world, name, recorded)
+    const run = recorded === null ? null : readStampedRun(world, name, recorded)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map((channel): ChannelEvidence => {
       const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
@@ -140,7 +140,7 @@ export const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): b
     ? !isRecent(sinceStartMs, dialogAfterMs)
     : file.activity === 'waiting' && file.waitingFor === 'dialog open'
 
-const lookAtScreen = async (world: World, session: Session) => {
+const lookAtScreen = async (world: Sight, session: Session) => {
   const multiplexer = await world.multiplexer(session.multiplexer)
   const screen = await multiplexer.capture(terminalPlace(world, session.name), { history: 0 })
   return screen.is === 'yes' ? world.claude.recogniseDialog(screen.value) : null

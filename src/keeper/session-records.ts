@@ -13,18 +13,21 @@ export const readOrders = ({ files, folders }: Reading, session: string): Orders
  * The run on record. A launch that can write nothing starts the same run once more and touches its record
  * (`fall-back.ts`): the client began then, and what older logs say is not about it.
  */
-export const readRun = ({ files, folders }: Reading, session: string): Run | null => {
-  const { run: path } = folders.session(session)
-  const run = files.readRecord(path, files.checks.run)
-  if (run === null) return null
-  return { ...run, startedAt: Math.max(run.startedAt, Math.round(files.changedAt(path) ?? 0)) }
+export const readRun = (world: Reading, session: string): Run | null => {
+  const run = readPlainRun(world, session)
+  return run === null ? null : { ...run, startedAt: Math.max(run.startedAt, stampOf(world, session)) }
 }
 
-/** The run on record, read once more where it was stamped since. */
-export const readStampedRun = (world: Reading, session: string, before: Run): Run => {
-  const stamp = world.files.changedAt(world.folders.session(session).run) ?? 0
-  return Math.round(stamp) > before.startedAt ? (readRun(world, session) ?? before) : before
-}
+/** The same without its stamp, which costs a look of its own: for whoever does not ask when it began. */
+export const readPlainRun = ({ files, folders }: Reading, session: string): Run | null =>
+  files.readRecord(folders.session(session).run, files.checks.run)
+
+/** With its stamp, and read once more where it is another by now. */
+export const readStampedRun = (world: Reading, session: string, before: Run): Run =>
+  stampOf(world, session) > before.startedAt ? (readRun(world, session) ?? before) : before
+
+const stampOf = ({ files, folders }: Reading, session: string): number =>
+  Math.round(files.changedAt(folders.session(session).run) ?? 0)
 
 /**
  * Writes the record of a run, stamped with the run's own time: a later stamp is the fall-back's, and the clock of a disk

@@ -57,13 +57,21 @@ export const parseStat = (stat: string): ProcessInfo | null => {
   const open = stat.indexOf('(')
   const close = stat.lastIndexOf(')')
   if (open < 0 || close < open) return null
+  // Walked to the 22nd of some fifty fields, not split: many sessions ask for it hundreds of times a look.
+  const behindState = stat.indexOf(' ', close + 2)
+  const behindParent = stat.indexOf(' ', behindState + 1)
+  if (behindState < 0 || behindParent < 0) return null
+  let before = behindParent
+  for (let field = 5; field < 22; field += 1) {
+    before = stat.indexOf(' ', before + 1)
+    if (before < 0) return null
+  }
+  const end = stat.indexOf(' ', before + 1)
   const pid = Number(stat.slice(0, open))
-  // No more than is needed of some fifty: many sessions ask for it hundreds of times a look.
-  const fields = stat.slice(close + 2).split(' ', 20)
-  const [state, ppid, start] = [fields[0], Number(fields[1]), fields[19]]
-  if (!Number.isInteger(pid) || !Number.isInteger(ppid) || state === undefined || start === undefined)
-    return null
-  return { pid, ppid, state, start, comm: stat.slice(open + 1, close) }
+  const ppid = Number(stat.slice(behindState + 1, behindParent))
+  const start = stat.slice(before + 1, end < 0 ? undefined : end)
+  if (!Number.isInteger(pid) || !Number.isInteger(ppid) || start === '') return null
+  return { pid, ppid, state: stat.slice(close + 2, behindState), start, comm: stat.slice(open + 1, close) }
 }
 
 const parseEnvironment = (text: string | null): Readonly<Record<string, string>> | null => {

@@ -15,6 +15,7 @@ import type {
 } from '../core/records.ts'
 import {
   fields,
+  fitTo,
   flag,
   list,
   nullable,
@@ -29,7 +30,7 @@ import {
 
 /**
  * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
- * value where nothing is claimed by it, and what doesn't fit is null. Every format ever released stays readable:
+ * value where nothing is claimed by it, and what doesn't fitTo is null. Every format ever released stays readable:
  * test/system/golden holds one of each.
  */
 export const checkWanted = (value: unknown): Wanted | null => checked(wanted, value)
@@ -39,7 +40,7 @@ export const checkHealth = (value: unknown): Health | null => checked(health, va
 export const checkKeeper = (value: unknown): KeeperRecord | null => checked(keeper, value)
 
 const checked = <T>(shape: Shape<T>, value: unknown): T | null => {
-  const found = shape(value, '')
+  const found = fitTo(shape, value)
   return found.fits ? found.value : null
 }
 

@@ -5,7 +5,12 @@ import { createProgram } from '../../src/program.ts'
 
 vi.stubGlobal('__VERSION__', '0.0.0')
 const refuse = () => Promise.reject(new Error('no command is run here'))
-const program = createProgram({ basics: refuse, world: refuse, print: () => undefined }).whole()
+const program = createProgram({
+  basics: refuse,
+  sight: refuse,
+  world: refuse,
+  print: () => undefined,
+}).whole()
 const commands = new Map(program.commands.map((command) => [command.name(), command]))
 const all = Object.entries<Reason>(reasons) as [ReasonName, Reason][]
 

@@ -1,5 +1,5 @@
 import { findSession } from '../../core/settings.ts'
-import { fields, flag, nullable, number, oneOf, orElse, type Shape, text } from '../../core/shape.ts'
+import { fields, fitTo, flag, nullable, number, oneOf, orElse, type Shape, text } from '../../core/shape.ts'
 import type { Ask, Deps } from '../../deps.ts'
 
 /**
@@ -62,7 +62,7 @@ export const emptyDraft = (channel: string, at: number): Draft => ({
  * the session they made was removed since, they are answers again, and nothing is applied.
  */
 export const readDraft = (channel: string, deps: Place & Pick<Deps, 'settings'>): Draft | null => {
-  const found = draft(parse(deps.files.readText(draftFile(deps)) ?? ''), '')
+  const found = fitTo(draft, parse(deps.files.readText(draftFile(deps)) ?? ''))
   if (!found.fits || found.value.channel !== channel) return null
   if (Math.abs(deps.clock.now() - found.value.at) >= keptMs) return null
   const { applied, session } = found.value

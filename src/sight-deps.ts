@@ -1,0 +1,73 @@
+import { basicDeps, type Process } from './basic-deps.ts'
+import { readAccess } from './channels/access-file.ts'
+import { readToken } from './channels/env-file.ts'
+import { readPollerPid, slotTakenAt } from './channels/poller.ts'
+import { telegramTokenVariable } from './channels/telegram.ts'
+import { recogniseDialog } from './claude/dialogs.ts'
+import { findProgram, isExecutableFile } from './claude/find-program.ts'
+import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
+import { readNeedsAuth } from './claude/needs-auth.ts'
+import { clientPaths, mcpLogFolder } from './claude/paths.ts'
+import { pluginInstalled } from './claude/plugins.ts'
+import { readRetryLine } from './claude/retry-line.ts'
+import { readSessionFile } from './claude/session-file.ts'
+import { findTranscript } from './claude/transcript.ts'
+import { foldTranscript } from './claude/transcript-rows.ts'
+import { compareVersions, oldestClient } from './claude/version.ts'
+import { redact } from './core/redact.ts'
+import type { BasicDeps, Deps, Sight, SightDeps } from './deps.ts'
+import { createGatherer } from './keeper/gather.ts'
+import { systemClock } from './system/clock.ts'
+import { files } from './system/files.ts'
+import { createProcesses } from './system/processes.ts'
+import { createTail } from './system/tail.ts'
+
+/** Of the rest, which `rest` loads, a look seldom needs anything: a terminal's screen, an answer of a platform. */
+export const sightDeps = (process: Process, rest: () => Promise<Deps>): SightDeps => {
+  const { output, ...basics } = basicDeps(process)
+  const sight: Sight = {
+    ...createSight(process, basics),
+    multiplexer: async (kind) => (await rest()).multiplexer(kind),
+  }
+  return {
+    ...sight,
+    output,
+    observe: createGatherer(sight),
+    probe: async (session) => (await rest()).probe(session),
+    cancelled: process.cancelled,
+  }
+}
+
+/** What a look takes, but for a terminal's screen. */
+export const createSight = (
+  { env, platform }: Pick<Process, 'env' | 'platform'>,
+  basics: Omit<BasicDeps, 'output'>,
+): Omit<Sight, 'multiplexer'> => ({
+  ...basics,
+  env,
+  platform,
+  clock: systemClock,
+  processes: createProcesses(platform),
+  files,
+  createTail,
+  redact,
+  claude: {
+    sessionPaths: ({ environment }) => clientPaths(environment, environment.HOME ?? basics.home, platform),
+    mcpLogFolder,
+    latestMcpLogs,
+    foldMcpLog,
+    mcpLogMarks,
+    readSessionFile,
+    findTranscript,
+    foldTranscript,
+    recogniseDialog,
+    readRetryLine,
+    readNeedsAuth,
+    findProgram,
+    isExecutableFile,
+    oldestClient,
+    compareVersions,
+    pluginInstalled,
+  },
+  channels: { readPollerPid, slotTakenAt, readAccess, readToken, telegramTokenVariable },
+})
