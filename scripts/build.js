@@ -67,7 +67,7 @@ const vendor = elsewhere(
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
-const status = elsewhere(/\/(commands\/status|sight-deps)\.ts$/, () => './status.js')
+const status = elsewhere(/\/(commands\/status|look-deps)\.ts$/, () => './status.js')
 const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove']
 const people = elsewhere(new RegExp(`(/commands/(${asking.join('|')})|/ui/ask)\\.ts$`), () => './people.js')
 const watch = elsewhere(/\/commands\/watch-status\.ts$/, () => './watch.js')
@@ -147,7 +147,7 @@ const files = await Promise.all([
     vendor,
     ownRequire,
   ]),
-  from("export * from './commands/status.ts'; export * from './sight-deps.ts'", 'status.js', [
+  from("export * from './commands/status.ts'; export * from './look-deps.ts'", 'status.js', [
     errors,
     vendor,
     ownRequire,

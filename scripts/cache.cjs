@@ -1,8 +1,9 @@
 // Keeps what V8 makes of the built files beside each, for bin/channels.js. Run by build.js with the files to keep. What
 // is compiled late counts as well: so `status`, which is run most, is run first, on a made-up session that is live (this
-// very process plays its loop, its client and the keeper, a child its poller); then what stands between a client's end
-// and the next one, `launch`.
+// very process plays its loop, its client and the keeper, a child its poller); then, in the code that all other commands
+// share, a look at it, and what stands between a client's end and the next one, `launch`.
 const {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -23,25 +24,34 @@ const write = (path, value) => {
   writeFileSync(join(home, path), typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
 }
 
-const playLiveSession = () => {
-  const { pid } = process
-  const now = Date.now()
-  const start = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ')[19]
-  const id = 'plugin:telegram@x'
-  const conversation = '00000000-0000-4000-8000-000000000000'
-  const channel = { id, kind: 'telegram', stateDir: join(home, 'bot'), account: '@x', botId: '1' }
-  const environment = { HOME: home, PATH: '/usr/bin:/bin' }
-  const session = { name: 'x', cwd: home, channels: [channel], client: '/bin/false', environment }
-  write('config.json', { version: 1, sessions: { x: session } })
-  const own = 'state/sessions/x'
-  write(`${own}/wanted.json`, { format: 1, want: true, generation: 1, by: 'up', at: now })
+const { pid } = process
+const now = Date.now()
+const conversation = '00000000-0000-4000-8000-000000000000'
+const own = 'state/sessions/x'
+const programs = join(home, 'bin')
+
+const writeRun = (start, run) => {
   write(`${own}/run.json`, {
-    ...{ format: 1, run: conversation, loop: { pid, start }, protocol: 1, generation: 1, conversation },
+    ...{ format: 1, run, loop: { pid, start }, protocol: 1, generation: 1, conversation },
     ...{ resumed: false, startedAt: now, waiting: null, streak: 0, restarts: 0, exits: [] },
   })
   utimesSync(join(home, own, 'run.json'), now / 1_000, now / 1_000)
+}
+
+const startOfThis = () =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')[19]
+
+const playLiveSession = () => {
+  const start = startOfThis()
+  const id = 'plugin:telegram@x'
+  const channel = { id, kind: 'telegram', stateDir: join(home, 'bot'), account: '@x', botId: '1' }
+  const environment = { HOME: home, PATH: programs }
+  const session = { name: 'x', cwd: home, channels: [channel], client: '/bin/false', environment }
+  write('config.json', { version: 1, sessions: { x: session } })
+  write(`${own}/wanted.json`, { format: 1, want: true, generation: 1, by: 'up', at: now })
+  writeRun(start, conversation)
   write(`${own}/client`, `${pid}\n`)
   write(`${own}/attached`, '0\n')
   const platform = {
@@ -84,6 +94,27 @@ const playLiveSession = () => {
   write(`.claude/projects/${slug}/${conversation}.jsonl`, '{"type":"user"}\n')
 }
 
+/** What a start needs, and the end of a client that nobody is: the next one is to be started. */
+const playEnd = () => {
+  for (const name of ['bun', 'tmux']) {
+    write(`bin/${name}`, '#!/bin/sh\n')
+    chmodSync(join(programs, name), 0o755)
+  }
+  const plugins = { 'telegram@x': [{ scope: 'user', installPath: home }] }
+  write('.claude/plugins/installed_plugins.json', { version: 2, plugins })
+  // Under the id of the former run this very process would be that client, to be ended.
+  const run = '00000000-0000-4000-8000-000000000001'
+  writeRun(startOfThis(), run)
+  write(`${own}/exit`, `137 ${run}\n`)
+}
+
+const warmUp = async (deps) => {
+  await deps.observe(deps.settings.read().sessions.x)
+  playEnd()
+  const { status, answer } = await deps.launch('x', { loop: pid, protocol: 1, interrupted: false })
+  if (status !== 0) throw new Error(`launch was to start a client, and answered ${status}: ${answer}`)
+}
+
 const keep = () => {
   for (const [file, script] of scripts) {
     writeFileSync(`${file}.${process.pid}`, script.createCachedData())
@@ -94,6 +125,7 @@ const keep = () => {
 
 const [main, ...files] = process.argv.slice(2)
 process.env.CHANNELS_HOME = home
+process.env.PATH = programs
 if (process.platform === 'linux') playLiveSession()
 else write('config.json', { version: 1, sessions: {} })
 process.argv = [process.argv[0], main, process.platform === 'linux' ? 'status' : 'list']
@@ -103,12 +135,10 @@ for (const file of files) load(file)
 const { list, basicDeps } = load(join(dirname(main), 'list.js'))
 const basics = { env: process.env, write: () => undefined, isTerminal: () => false }
 void list({ names: true, json: false }, basicDeps(basics))
-process.once('beforeExit', () => {
-  // A run on record would be this very process, to be ended.
-  rmSync(join(home, 'state/sessions/x/run.json'), { force: true })
-  const { realDeps } = load(join(dirname(main), 'app.js'))
-  const own = { ...basics, platform: process.platform, node: process.execPath, dist: dirname(main) }
-  const { launch } = realDeps({ ...own, cwd: process.cwd, cancelled: new AbortController().signal })
-  if (process.platform === 'linux') void launch('x', { loop: process.pid, protocol: 1, interrupted: false })
-})
+if (process.platform === 'linux')
+  process.once('beforeExit', () => {
+    const { platform, execPath: node, cwd } = process
+    const place = { platform, node, cwd, dist: dirname(main), cancelled: new AbortController().signal }
+    void warmUp(load(join(dirname(main), 'app.js')).realDeps({ ...basics, ...place }))
+  })
 process.once('exit', keep)

@@ -178,7 +178,7 @@ export type World = {
 }
 
 /** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
-export type Sight = Pick<
+export type LookWorld = Pick<
   World,
   | 'env'
   | 'home'
@@ -310,7 +310,7 @@ export type Deps = World &
   }
 
 /** What a command may touch that only looks. */
-export type SightDeps = Pick<
+export type LookDeps = Pick<
   Deps,
   'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
 >

@@ -35,7 +35,7 @@ const main = async (): Promise<number> => {
   const world = async () => (await import('./real-deps.ts')).realDeps(own)
   return createProgram({
     basics: async () => (await import('./basic-deps.ts')).basicDeps(own),
-    sight: async () => (await import('./sight-deps.ts')).sightDeps(own, world),
+    look: async () => (await import('./look-deps.ts')).lookDeps(own, world),
     world,
     print: (text) => write(1, text),
   }).run(process.argv.slice(2))

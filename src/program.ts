@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './core/duration.ts'
-import type { BasicDeps, Deps, SightDeps } from './deps.ts'
+import type { BasicDeps, Deps, LookDeps } from './deps.ts'
 import { exitStatus, usageError } from './errors.ts'
 
 declare const __VERSION__: string
@@ -11,14 +11,14 @@ type Status = number
 export type ProgramOptions = {
   readonly basics: () => Promise<BasicDeps>
   /** What is enough to look at sessions. */
-  readonly sight: () => Promise<SightDeps>
+  readonly look: () => Promise<LookDeps>
   readonly world: () => Promise<Deps>
   /** Help and version. */
   readonly print: (text: string) => void
 }
 
 /** The whole grammar. Every action imports its command, and the real world, only when it is called. */
-export const createProgram = ({ basics, sight, world, print }: ProgramOptions) => {
+export const createProgram = ({ basics, look, world, print }: ProgramOptions) => {
   let status: Status = exitStatus.done
   let behind = 0
   const actWith =
@@ -184,7 +184,7 @@ export const createProgram = ({ basics, sight, world, print }: ProgramOptions) =
                 const { watchStatus } = await import('./commands/watch-status.ts')
                 return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
               })()
-            : actWith(sight)(async (deps) => {
+            : actWith(look)(async (deps) => {
                 const { status } = await import('./commands/status.ts')
                 return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
               })(),

@@ -35,7 +35,7 @@ import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
-import { createSight } from './sight-deps.ts'
+import { createLookWorld } from './look-deps.ts'
 import { systemClock } from './system/clock.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
@@ -153,11 +153,11 @@ const createWorld = (
   basics: Omit<BasicDeps, 'output'>,
 ): World => {
   const { folders } = basics
-  const sight = createSight({ env, platform }, basics)
-  const { processes } = sight
+  const look = createLookWorld({ env, platform }, basics)
+  const { processes } = look
   const plain = withoutGaps(env)
   return {
-    ...sight,
+    ...look,
     version: __VERSION__,
     cwd: presentFolder(cwd),
     program: {
@@ -183,7 +183,7 @@ const createWorld = (
       ])
     },
     claude: {
-      ...sight.claude,
+      ...look.claude,
       ...clientArguments,
       ...auth,
       ...dialogAnswers,

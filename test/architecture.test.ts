@@ -52,7 +52,7 @@ const outside = (own: string) =>
 
 /** What a folder may import, and how where that matters (design, section 8). First match of the file's path counts. */
 const rules: readonly (readonly [RegExp, readonly (readonly [RegExp, How?])[]])[] = [
-  [/^(main|basic-deps|sight-deps|real-deps)\.ts$/, [[/./]]],
+  [/^(main|basic-deps|look-deps|real-deps)\.ts$/, [[/./]]],
   [/^deps\.ts$/, [[/./, 'type']]],
   [/^program\.ts$/, [[pure], [/^commander$/], [/^deps\.ts$/, 'type'], [/^commands\//, 'lazy']]],
   [/^(core\/|errors\.ts)/, [[pure]]],

@@ -4,7 +4,7 @@ import { createProgram } from '../src/program.ts'
 vi.stubGlobal('__VERSION__', '0.0.0')
 const refuse = () => Promise.reject(new Error('no command is run here'))
 const run = (line: string): Promise<number> =>
-  createProgram({ basics: refuse, sight: refuse, world: refuse, print: () => undefined }).run(line.split(' '))
+  createProgram({ basics: refuse, look: refuse, world: refuse, print: () => undefined }).run(line.split(' '))
 
 test.each(['--watch --quiet', '--plain --quiet', '--plain --json'])(
   'status %s can not be meant: wrong usage',

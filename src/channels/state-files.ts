@@ -18,6 +18,7 @@ export const readStateFile = (
 ): StateText => {
   const path = `${stateDir}/${name}`
   try {
+    // An object, since Node makes one out of a plain string each time, which costs more.
     return { is: 'text', text: readFileSync(path, { encoding }) }
   } catch (error) {
     const code = errorCode(error)

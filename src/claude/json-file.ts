@@ -14,7 +14,7 @@ export const readSettings = (path: string): JsonFile => read(path, (text) => tex
 
 const read = (path: string, json: (text: string) => string): JsonFile => {
   try {
-    return parseFields(json(readFileSync(path, { encoding: 'utf8' }))) ?? 'unreadable'
+    return parseFields(json(readFileSync(path, 'utf8'))) ?? 'unreadable'
   } catch (error) {
     return isAbsence(error) ? 'absent' : 'unreadable'
   }

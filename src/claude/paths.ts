@@ -29,11 +29,12 @@ export const transcriptFolderName = (path: string): string => {
 
 /** The folder of a channel server's logs for clients that work in `cwd`, a real path (field notes, section 2). */
 export const mcpLogFolder = (paths: ClientPaths, cwd: string, channelId: string): string =>
-  // Plainly put together, as the next: it is asked of every session in every look.
+  // Plainly put together: `status` asks it of every session.
   `${paths.logs}/${transcriptFolderName(cwd)}/mcp-logs-${transcriptFolderName(serverName(channelId))}`
 
 /** The session file of the client with this pid (field notes, section 2). */
 export const sessionFilePath = (paths: ClientPaths, pid: number): string =>
+  // Plainly put together, as it is asked of every session in every look.
   `${paths.config}/sessions/${pid}.json`
 
 const filled = (value: string | undefined): string | null =>

@@ -34,6 +34,9 @@ export const readSessionFile = (paths: ClientPaths, process: ProcessId): Session
   return file.procStart === null || file.procStart === process.start ? file : null
 }
 
+/** For a plain string Node makes such an object each time: every session has a file that is read in every look. */
+const utf8 = { encoding: 'utf8' } as const
+
 const activities: readonly Activity[] = ['idle', 'busy', 'waiting', 'shell']
 
 const procStart = (fields: Fields): string | null => {
@@ -43,7 +46,7 @@ const procStart = (fields: Fields): string | null => {
 
 const readParsed = (path: string): SessionFile | null => {
   try {
-    return parseSessionFile(readFileSync(path, { encoding: 'utf8' }))
+    return parseSessionFile(readFileSync(path, utf8))
   } catch {
     return null
   }

@@ -1,6 +1,6 @@
 import type { Report } from '../core/report.ts'
 import { isOn } from '../core/switch.ts'
-import type { SightDeps } from '../deps.ts'
+import type { LookDeps } from '../deps.ts'
 import { cancelled, type ExitStatus, exitStatus } from '../errors.ts'
 import { printJson } from './json.ts'
 import { withProbe } from './probe.ts'
@@ -13,11 +13,7 @@ export type StatusAs = 'table' | 'plain' | 'json' | 'nothing'
  * channels status: the truth about every session, gathered now. 0 when every wanted session is live; sessions that are
  * named have to be live. A session whose records can't be read is shown as unknown, the others as usual.
  */
-export const status = async (
-  names: readonly string[],
-  as: StatusAs,
-  deps: SightDeps,
-): Promise<ExitStatus> => {
+export const status = async (names: readonly string[], as: StatusAs, deps: LookDeps): Promise<ExitStatus> => {
   const sessions = selectSessions(names, deps)
   const document = await reportOn(sessions, (evidence) => withProbe(deps)(evidence), deps)
   if (deps.cancelled.aborted) throw cancelled('`channels status` asks again.')
@@ -29,7 +25,7 @@ export const status = async (
   return counted.every(({ state }) => state === 'live') ? exitStatus.done : exitStatus.wrong
 }
 
-const show = async (document: Report, as: StatusAs, { output }: Pick<SightDeps, 'output'>): Promise<void> => {
+const show = async (document: Report, as: StatusAs, { output }: Pick<LookDeps, 'output'>): Promise<void> => {
   const now = Date.parse(document.at)
   if (as === 'json') printJson(output, document)
   if (as === 'plain') {

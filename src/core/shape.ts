@@ -11,7 +11,7 @@ export type Shape<T> = (value: unknown) => T
 
 type ShapesOf<T> = { readonly [Key in keyof T]-?: Shape<T[Key]> }
 
-/** What a value must be; `place` is where it stands, `sessions.work.cwd`. Never leaves `fitTo`. */
+/** That a value is not `what` it must be, at a `place` such as `sessions.work.cwd`. Never leaves `fitTo`. */
 export class Misfit extends Error {
   constructor(
     readonly what: string,
@@ -21,7 +21,7 @@ export class Misfit extends Error {
   }
 }
 
-/** Checks a value by its shape; throws nothing. */
+/** Checks a value by its shape; a misfit is an answer. */
 export const fitTo = <T>(shape: Shape<T>, value: unknown): Fit<T> => {
   try {
     return { fits: true, value: shape(value) }

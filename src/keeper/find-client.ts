@@ -1,7 +1,7 @@
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { lives, sameProcess } from '../core/process.ts'
 import type { Health, Run } from '../core/records.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { readClientPid } from './session-records.ts'
 
 /**
@@ -9,7 +9,7 @@ import { readClientPid } from './session-records.ts'
  * it became the client, else a child of the loop; in either case one that carries this run's marker, or did when it was
  * seen. Null when there is none.
  */
-export const createClientFinder = (world: Sight) => {
+export const createClientFinder = (world: LookWorld) => {
   const known = new Map<string, ProcessId & { readonly run: string }>()
   return (session: string, run: Run | null, health: Health | null = null): ProcessInfo | null => {
     if (run === null || run.run === '') return null
@@ -28,21 +28,21 @@ export const createClientFinder = (world: Sight) => {
  * After a boot another process may have pid and start of one from before, which is counted from the boot; hardly, at the
  * same time, another one those of its loop.
  */
-const recorded = (world: Sight, run: Run, health: Health | null): Health['client'] =>
+const recorded = (world: LookWorld, run: Run, health: Health | null): Health['client'] =>
   health?.client?.run === run.run && lives(world.processes, run.loop) ? health.client : null
 
-const noted = (world: Sight, session: string, run: Run): ProcessInfo | null => {
+const noted = (world: LookWorld, session: string, run: Run): ProcessInfo | null => {
   const pid = readClientPid(world, session)
   const process = pid === null ? null : world.processes.find(pid)
   return process !== null && carries(world, process, run.run) ? process : null
 }
 
 /** Asked second: where the kernel keeps no lists of children, it takes a look at every process there is. */
-const belowLoop = (world: Sight, run: Run): ProcessInfo | null => {
+const belowLoop = (world: LookWorld, run: Run): ProcessInfo | null => {
   if (!lives(world.processes, run.loop)) return null
   return world.processes.children(run.loop.pid).find((each) => carries(world, each, run.run)) ?? null
 }
 
 /** Before its exec the script's process has the terminal's environment only; so the marker means: it is the client. */
-const carries = (world: Sight, process: ProcessId, run: string): boolean =>
+const carries = (world: LookWorld, process: ProcessId, run: string): boolean =>
   world.processes.ask(process, ({ variables }) => variables('CHANNELS_RUN')?.CHANNELS_RUN) === run

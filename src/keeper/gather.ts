@@ -7,7 +7,7 @@ import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { createConnectionFinder } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
@@ -40,7 +40,7 @@ const dialogAfterMs = 1_200
  * when it is looked at again and again. Sessions that are looked at in one go share what is the
  * same for all of them. Whoever keeps a session's health, as the keeper does, hands it over: nobody else writes its record.
  */
-export const createGatherer = (alone: Sight, options: { readonly keeps: boolean } = { keeps: false }) => {
+export const createGatherer = (alone: LookWorld, options: { readonly keeps: boolean } = { keeps: false }) => {
   const world = shareLook(alone)
   const keeperOf = share(
     () => readKeeper(world),
@@ -140,7 +140,7 @@ export const mayBeInDialog = (file: SessionFile | null, sinceStartMs: number): b
     ? !isRecent(sinceStartMs, dialogAfterMs)
     : file.activity === 'waiting' && file.waitingFor === 'dialog open'
 
-const lookAtScreen = async (world: Sight, session: Session) => {
+const lookAtScreen = async (world: LookWorld, session: Session) => {
   const multiplexer = await world.multiplexer(session.multiplexer)
   const screen = await multiplexer.capture(terminalPlace(world, session.name), { history: 0 })
   return screen.is === 'yes' ? world.claude.recogniseDialog(screen.value) : null

@@ -1,6 +1,6 @@
 import { lives } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
 import { readRun, readWanted } from './session-records.ts'
 
@@ -9,7 +9,7 @@ import { readRun, readWanted } from './session-records.ts'
  * that runs keeps it; where neither does, the one whose name comes first. Null where there is none. `setup` refuses
  * such a pair; a configuration from elsewhere may hold one.
  */
-export const otherHolder = (world: Sight, session: Session): string | null => {
+export const otherHolder = (world: LookWorld, session: Session): string | null => {
   const holds = runs(world, session)
   for (const other of configured(world)) {
     if (other.name === session.name || !sharesBot(session, other)) continue
@@ -20,7 +20,7 @@ export const otherHolder = (world: Sight, session: Session): string | null => {
 }
 
 /** Without a configuration that can be read nobody is kept from starting. */
-const configured = ({ settings }: Sight): readonly Session[] => {
+const configured = ({ settings }: LookWorld): readonly Session[] => {
   try {
     return Object.values(settings.read().sessions)
   } catch (error) {
@@ -33,7 +33,7 @@ const sharesBot = (session: Session, other: Session): boolean =>
   session.channels.some(({ botId }) => botId !== null && other.channels.some((each) => each.botId === botId))
 
 /** Its loop is there, and has a client or is about to: one that waits gives way. */
-const runs = (world: Sight, { name }: Session): boolean => {
+const runs = (world: LookWorld, { name }: Session): boolean => {
   const run = readRun(world, name)
   return run !== null && run.waiting === null && lives(world.processes, run.loop)
 }

@@ -2,7 +2,7 @@ import { type Channel, pluginKey } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { otherHolder } from './holder.ts'
 import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
@@ -11,7 +11,11 @@ import { findChecked } from './preflight.ts'
  * What keeps a client from being started, as far as files can tell, worst first. Cheap enough for every restart;
  * versions, the login and the platform are asked by `up`, `setup` and the keeper.
  */
-export const findObstacles = (world: Sight, session: Session, paths: ClientPaths): readonly Obstacle[] => [
+export const findObstacles = (
+  world: LookWorld,
+  session: Session,
+  paths: ClientPaths,
+): readonly Obstacle[] => [
   ...(world.files.isWritable(world.folders.session(session.name).folder)
     ? []
     : [{ reason: 'state-unwritable', detail: world.folders.session(session.name).folder } as const]),
@@ -32,10 +36,10 @@ const heldBy = (other: string | null): readonly Obstacle[] =>
     ? []
     : [{ reason: 'token-in-use', detail: `session ${other} has this bot, too, and is wanted` }]
 
-const pathOf = (world: Sight): string => world.env.PATH ?? ''
+const pathOf = (world: LookWorld): string => world.env.PATH ?? ''
 
 const channelObstacles = (
-  world: Sight,
+  world: LookWorld,
   session: Session,
   channel: Channel,
   paths: ClientPaths,

@@ -3,14 +3,14 @@ import type { Channel } from '../core/channel.ts'
 import type { Poller } from '../core/evidence.ts'
 import { type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { Health, Run } from '../core/records.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { isClient } from './is-client.ts'
 
 /**
  * Finds the process that polls for a channel, and whose it is. Ours is one whose nearest `claude` ancestor is our
  * client; once reparented, one that was seen so before; else unknown (design, section 7, "Ours").
  */
-export const createPollerFinder = (world: Sight) => {
+export const createPollerFinder = (world: LookWorld) => {
   // A pid file that names a process of another program is left over; what a process runs does not change.
   const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
   return (
@@ -41,7 +41,7 @@ export const createPollerFinder = (world: Sight) => {
  * The client gives every process of a plugin its root (seen on 2.1.139 and 2.1.330): anybody's own `server.ts` may have
  * come by the pid since. Undefined when it can't be read; an environment that can't be read says nothing against it.
  */
-const runsPlugin = (world: Sight, process: ProcessInfo): boolean | undefined =>
+const runsPlugin = (world: LookWorld, process: ProcessInfo): boolean | undefined =>
   world.processes.ask(process, ({ command, variables }) => {
     const words = command()
     if (words === null) return undefined
@@ -58,7 +58,7 @@ const isSeen = (seen: Health['pollers'][string] | undefined, poller: ProcessInfo
   seen !== undefined && sameProcess(seen, poller) && seen.run === run?.run
 
 const ownerOf = (
-  world: Sight,
+  world: LookWorld,
   poller: ProcessInfo,
   client: ProcessInfo | null,
 ): Pick<Poller, 'ours' | 'owner'> => {
@@ -69,7 +69,11 @@ const ownerOf = (
 }
 
 /** No further up than it has to look: each process above costs a system call or two, in every look. */
-const nearestClient = (world: Sight, poller: ProcessInfo, client: ProcessInfo | null): ProcessInfo | null => {
+const nearestClient = (
+  world: LookWorld,
+  poller: ProcessInfo,
+  client: ProcessInfo | null,
+): ProcessInfo | null => {
   // A pid can pass on while we climb: what was passed ends what would be a circle.
   const passed = new Set([poller.pid])
   let parent = poller.ppid
@@ -84,5 +88,5 @@ const nearestClient = (world: Sight, poller: ProcessInfo, client: ProcessInfo | 
 }
 
 /** The client hands its folder to the plugin; the plugin itself works in its own. */
-const folderOf = (world: Sight, poller: ProcessInfo, owner: ProcessInfo): string | null =>
+const folderOf = (world: LookWorld, poller: ProcessInfo, owner: ProcessInfo): string | null =>
   world.processes.environment(poller)?.CLAUDE_PROJECT_DIR ?? world.processes.folder(owner)

@@ -1,7 +1,7 @@
 import { isWithin } from '../core/duration.ts'
 import type { LoginEvidence, Obstacle } from '../core/evidence.ts'
 import type { Session } from '../core/session.ts'
-import type { Sight, World } from '../deps.ts'
+import type { LookWorld, World } from '../deps.ts'
 
 /** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
 const believedMs = 10 * 60_000
@@ -46,7 +46,7 @@ export const preflight = async (world: World, session: Session): Promise<void> =
 }
 
 /** What the last preflight found wrong, as long as it still holds; file checks only. */
-export const findChecked = (world: Sight, session: Session): readonly Obstacle[] => {
+export const findChecked = (world: LookWorld, session: Session): readonly Obstacle[] => {
   const checked = world.files.readRecord(pathOf(world, session), asChecked)
   if (checked === null) return []
   const { client, loggedOut } = checked
@@ -73,16 +73,16 @@ export const findChecked = (world: Sight, session: Session): readonly Obstacle[]
 }
 
 /** The version of the client, as it said when it was asked last; null where it was not, or was replaced since. */
-export const checkedVersion = (world: Sight, session: Session): string | null => {
+export const checkedVersion = (world: LookWorld, session: Session): string | null => {
   const checked = world.files.readRecord(pathOf(world, session), asChecked)
   return checked !== null && isSameClient(world, session, checked) ? checked.client.version : null
 }
 
-const isSameClient = (world: Sight, session: Session, { client }: Checked): boolean =>
+const isSameClient = (world: LookWorld, session: Session, { client }: Checked): boolean =>
   client.path === session.client && client.changedAt === world.files.changedAt(session.client)
 
 /** What is known of a login: when the credentials changed, and what the client said of them last. */
-export const readLogin = (world: Sight, session: Session): LoginEvidence => {
+export const readLogin = (world: LookWorld, session: Session): LoginEvidence => {
   const checked = world.files.readRecord(pathOf(world, session), asChecked)
   return {
     credentialsAt: credentialsAt(world, session),
@@ -93,10 +93,10 @@ export const readLogin = (world: Sight, session: Session): LoginEvidence => {
   }
 }
 
-const pathOf = ({ folders }: Sight, { name }: Session): string => folders.session(name).preflight
+const pathOf = ({ folders }: LookWorld, { name }: Session): string => folders.session(name).preflight
 
 /** Where a login leaves its mark: the credentials, or on macOS, which has those in the Keychain, the client's own file. */
-const credentialsAt = (world: Sight, session: Session): number | null => {
+const credentialsAt = (world: LookWorld, session: Session): number | null => {
   const paths = world.claude.sessionPaths(session)
   return world.files.changedAt(world.platform === 'darwin' ? paths.json : `${paths.config}/.credentials.json`)
 }

@@ -1,6 +1,6 @@
 import type { RetryLine, Transcript } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 import { terminalPlace } from './terminal.ts'
 
 /** An answer that takes this long may be one that is waited for in vain: a limit shows in no other way (2.1.330). */
@@ -14,7 +14,7 @@ type Looked = { readonly askedAt: number; readonly at: number; readonly line: Re
  * Reads why a client asks the model API again, off its screen, only while the API owes it an answer: its transcript
  * shows that it asks, and not what it was told. The screen itself is kept nowhere.
  */
-export const createRetryReader = (world: Pick<Sight, 'clock' | 'multiplexer' | 'folders' | 'claude'>) => {
+export const createRetryReader = (world: Pick<LookWorld, 'clock' | 'multiplexer' | 'folders' | 'claude'>) => {
   const known = new Map<string, Looked>()
   return async (session: Session, transcript: Transcript | null): Promise<RetryLine | null> => {
     const retrying = transcript?.retrying ?? null

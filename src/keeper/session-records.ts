@@ -18,11 +18,11 @@ export const readRun = (world: Reading, session: string): Run | null => {
   return run === null ? null : { ...run, startedAt: Math.max(run.startedAt, stampOf(world, session)) }
 }
 
-/** The same without its stamp, which costs a look of its own: for whoever does not ask when it began. */
+/** The same without its stamp, which costs a call of its own: `readStampedRun` gives it later. */
 export const readPlainRun = ({ files, folders }: Reading, session: string): Run | null =>
   files.readRecord(folders.session(session).run, files.checks.run)
 
-/** With its stamp, and read once more where it is another by now. */
+/** The run as it was read, unless its record bears a later stamp than its start: then as it is by now. */
 export const readStampedRun = (world: Reading, session: string, before: Run): Run =>
   stampOf(world, session) > before.startedAt ? (readRun(world, session) ?? before) : before
 

@@ -1,13 +1,13 @@
 import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
-import type { Sight } from '../deps.ts'
+import type { LookWorld } from '../deps.ts'
 
 /**
  * The world as sessions see it that are looked at together: what is the same for several of them, such as a process, the
  * client's list of plugins or a program on PATH, is read once for all. Nothing is kept for the next look, see `share`.
  */
-export const shareLook = (world: Sight): Sight => {
+export const shareLook = (world: LookWorld): LookWorld => {
   const { claude, processes } = world
   return {
     ...world,

@@ -1,5 +1,5 @@
 import { commandLine, lives, type ProcessInfo } from '../core/process.ts'
-import type { Sight, World } from '../deps.ts'
+import type { LookWorld, World } from '../deps.ts'
 import { end } from './end.ts'
 import { isClient } from './is-client.ts'
 import { readRun } from './session-records.ts'
@@ -12,7 +12,7 @@ const againMs = 60_000
  * settings file it was started with. Null when there is none, and for a minute after none was found. All sessions share
  * one look at the processes.
  */
-export const createStrayFinder = (world: Sight) => {
+export const createStrayFinder = (world: LookWorld) => {
   let looked: { readonly at: number; readonly clients: readonly Client[] } | null = null
   return (session: string): ProcessInfo | null => {
     const at = world.clock.elapsed()
@@ -36,10 +36,10 @@ export const endStray = async (world: World, session: string): Promise<void> => 
 
 type Client = { readonly process: ProcessInfo; readonly line: string }
 
-const findStray = (world: Sight, session: string): ProcessInfo | null =>
+const findStray = (world: LookWorld, session: string): ProcessInfo | null =>
   find(world, listClients(world), session)
 
-const find = (world: Sight, clients: readonly Client[], session: string): ProcessInfo | null => {
+const find = (world: LookWorld, clients: readonly Client[], session: string): ProcessInfo | null => {
   const { settings } = world.folders.session(session)
   const found = clients.find(({ line }) => line.includes(` ${settings} `))?.process ?? null
   // It may have ended since. And a client is put on record before it is started: one that was started while somebody
@@ -49,7 +49,7 @@ const find = (world: Sight, clients: readonly Client[], session: string): Proces
 }
 
 /** Those that were started with settings of ours. */
-const listClients = (world: Sight): readonly Client[] =>
+const listClients = (world: LookWorld): readonly Client[] =>
   world.processes
     .calledWith(world.folders.state)
     .map((process) => ({ process, line: commandLine(world.processes.command(process)) }))

@@ -30,7 +30,7 @@ import {
 
 /**
  * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
- * value where nothing is claimed by it, and what doesn't fitTo is null. Every format ever released stays readable:
+ * value where nothing is claimed by it, and what doesn't fit is null. Every format ever released stays readable:
  * test/system/golden holds one of each.
  */
 export const checkWanted = (value: unknown): Wanted | null => checked(wanted, value)

@@ -7,7 +7,7 @@ vi.stubGlobal('__VERSION__', '0.0.0')
 const refuse = () => Promise.reject(new Error('no command is run here'))
 const program = createProgram({
   basics: refuse,
-  sight: refuse,
+  look: refuse,
   world: refuse,
   print: () => undefined,
 }).whole()

@@ -17,26 +17,22 @@ export const until = async <T>(
 }
 
 /**
- * Waits until nobody is left; throws with those of the last look. Who looks once more afterwards may catch a process that
- * lives for a moment only, as every call of tmux does.
+ * Waits until nobody is left, at most `ms` milliseconds; throws with those of the last look. Who looks once more
+ * afterwards may catch a process that lives for a moment only, as every call of tmux does.
  */
 export const untilNobody = async (
   what: string,
   list: () => readonly { readonly pid: number; readonly argv: readonly string[] }[],
   ms = 10_000,
 ): Promise<void> => {
-  let last = list()
-  try {
-    await until(
-      what,
-      () => {
-        last = list()
-        return last.length === 0
-      },
-      ms,
-    )
-  } catch (cause) {
-    throw new Error(`${what}: ${last.map(({ pid, argv }) => [pid, ...argv].join(' ')).join('; ')}`, { cause })
+  const deadline = Date.now() + ms
+  // Twice in a row, since one that is about to become another program shows no environment for a moment.
+  for (let empty = 0; empty < 2; ) {
+    const left = list()
+    empty = left.length === 0 ? empty + 1 : 0
+    if (left.length > 0 && Date.now() > deadline)
+      throw new Error(`${what}: ${left.map(({ pid, argv }) => [pid, ...argv].join(' ')).join('; ')}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 

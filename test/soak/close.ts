@@ -3,7 +3,7 @@ import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { untilNobody } from '../sim/until.ts'
 
-/** Takes all down as a person would, then removes the home. Hands back what was left over, a sentence each. */
+/** Takes all down as a person would, then removes the home. Hands back what went wrong, a sentence each. */
 export const closeStage = async (home: Home): Promise<readonly string[]> => {
   const wrong: string[] = []
   try {

@@ -33,6 +33,12 @@ test('a character split between two reads stays whole', () => {
   expect(lines).toEqual(['a€ü😀'])
 })
 
+test('a character that a line ends in the middle of takes nothing from the next line', () => {
+  const file = join(ownFolder(), 'log')
+  writeFileSync(file, Buffer.from([0x61, 0xe2, 0x82, 0x0a, 0x0a, 0x62, 0x0a]))
+  expect(createTail(file).read()).toEqual(['a\ufffd', 'b'])
+})
+
 test('cut anywhere, the lines are those of the whole', () => {
   const folder = ownFolder()
   let count = 0

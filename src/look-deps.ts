@@ -15,7 +15,7 @@ import { findTranscript } from './claude/transcript.ts'
 import { foldTranscript } from './claude/transcript-rows.ts'
 import { compareVersions, oldestClient } from './claude/version.ts'
 import { redact } from './core/redact.ts'
-import type { BasicDeps, Deps, Sight, SightDeps } from './deps.ts'
+import type { BasicDeps, Deps, LookDeps, LookWorld } from './deps.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { systemClock } from './system/clock.ts'
 import { files } from './system/files.ts'
@@ -23,26 +23,32 @@ import { createProcesses } from './system/processes.ts'
 import { createTail } from './system/tail.ts'
 
 /** Of the rest, which `rest` loads, a look seldom needs anything: a terminal's screen, an answer of a platform. */
-export const sightDeps = (process: Process, rest: () => Promise<Deps>): SightDeps => {
+export const lookDeps = (process: Process, rest: () => Promise<Deps>): LookDeps => {
   const { output, ...basics } = basicDeps(process)
-  const sight: Sight = {
-    ...createSight(process, basics),
-    multiplexer: async (kind) => (await rest()).multiplexer(kind),
+  let loaded: Promise<Deps> | null = null
+  // Made once for all sessions that ask for it.
+  const late = (): Promise<Deps> => {
+    loaded ??= rest()
+    return loaded
+  }
+  const look: LookWorld = {
+    ...createLookWorld(process, basics),
+    multiplexer: async (kind) => (await late()).multiplexer(kind),
   }
   return {
-    ...sight,
+    ...look,
     output,
-    observe: createGatherer(sight),
-    probe: async (session) => (await rest()).probe(session),
+    observe: createGatherer(look),
+    probe: async (session) => (await late()).probe(session),
     cancelled: process.cancelled,
   }
 }
 
 /** What a look takes, but for a terminal's screen. */
-export const createSight = (
+export const createLookWorld = (
   { env, platform }: Pick<Process, 'env' | 'platform'>,
   basics: Omit<BasicDeps, 'output'>,
-): Omit<Sight, 'multiplexer'> => ({
+): Omit<LookWorld, 'multiplexer'> => ({
   ...basics,
   env,
   platform,
