@@ -24,7 +24,7 @@ const write = (path, value) => {
   writeFileSync(join(home, path), typeof value === 'string' ? value : `${JSON.stringify(value)}\n`)
 }
 
-const { pid } = process
+const { pid, platform } = process
 const now = Date.now()
 const conversation = '00000000-0000-4000-8000-000000000000'
 const own = 'state/sessions/x'
@@ -117,8 +117,8 @@ const warmUp = async (deps) => {
 
 const keep = () => {
   for (const [file, script] of scripts) {
-    writeFileSync(`${file}.${process.pid}`, script.createCachedData())
-    renameSync(`${file}.${process.pid}`, `${file}.cache`)
+    writeFileSync(`${file}.${pid}`, script.createCachedData())
+    renameSync(`${file}.${pid}`, `${file}.cache`)
   }
   rmSync(home, { recursive: true })
 }
@@ -126,18 +126,19 @@ const keep = () => {
 const [main, ...files] = process.argv.slice(2)
 process.env.CHANNELS_HOME = home
 process.env.PATH = programs
-if (process.platform === 'linux') playLiveSession()
+const plays = platform === 'linux'
+if (plays) playLiveSession()
 else write('config.json', { version: 1, sessions: {} })
-process.argv = [process.argv[0], main, process.platform === 'linux' ? 'status' : 'list']
+process.argv = [process.argv[0], main, plays ? 'status' : 'list']
 load(main)
 for (const file of files) load(file)
 // What a completion waits for.
 const { list, basicDeps } = load(join(dirname(main), 'list.js'))
 const basics = { env: process.env, write: () => undefined, isTerminal: () => false }
 void list({ names: true, json: false }, basicDeps(basics))
-if (process.platform === 'linux')
+if (plays)
   process.once('beforeExit', () => {
-    const { platform, execPath: node, cwd } = process
+    const { execPath: node, cwd } = process
     const place = { platform, node, cwd, dist: dirname(main), cancelled: new AbortController().signal }
     void warmUp(load(join(dirname(main), 'app.js')).realDeps({ ...basics, ...place }))
   })

@@ -60,28 +60,37 @@ export type { Ask, Other, Terminal }
 
 export type Environment = Readonly<Record<string, string>>
 
-/** What we know about the client, one function each; see `claude/`. */
-export type Claude = {
-  readonly clientPaths: typeof clientPaths
+/** What a look at sessions asks of what we know about the client. */
+export type LookClaude = {
   /** Where a session's client keeps its files: as its own environment says, which need not be that of the caller. */
   readonly sessionPaths: (session: Session) => ClientPaths
   readonly mcpLogFolder: typeof mcpLogFolder
   readonly latestMcpLogs: typeof latestMcpLogs
   readonly foldMcpLog: typeof foldMcpLog
   readonly mcpLogMarks: typeof mcpLogMarks
-  readonly parseLogLine: typeof parseLogLine
   readonly readSessionFile: typeof readSessionFile
+  readonly findTranscript: typeof findTranscript
+  readonly foldTranscript: typeof foldTranscript
+  readonly recogniseDialog: typeof recogniseDialog
+  readonly readRetryLine: typeof readRetryLine
+  readonly readNeedsAuth: typeof readNeedsAuth
+  readonly findProgram: typeof findProgram
+  readonly isExecutableFile: typeof isExecutableFile
+  readonly oldestClient: typeof oldestClient
+  readonly compareVersions: typeof compareVersions
+  readonly pluginInstalled: typeof pluginInstalled
+}
+
+/** What we know about the client, one function each; see `claude/`. */
+export type Claude = LookClaude & {
+  readonly clientPaths: typeof clientPaths
+  readonly parseLogLine: typeof parseLogLine
   readonly parseSessionFile: typeof parseSessionFile
   readonly sessionFilePath: typeof sessionFilePath
-  readonly findTranscript: typeof findTranscript
   readonly isResumable: typeof isResumable
-  readonly foldTranscript: typeof foldTranscript
   readonly foldExchanges: typeof foldExchanges
-  readonly recogniseDialog: typeof recogniseDialog
   readonly keyTowards: typeof keyTowards
-  readonly readRetryLine: typeof readRetryLine
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
-  readonly readNeedsAuth: typeof readNeedsAuth
   readonly clientArguments: typeof clientArguments
   readonly checkArguments: typeof checkArguments
   readonly checkPermissionMode: typeof checkPermissionMode
@@ -91,14 +100,9 @@ export type Claude = {
   readonly clientSettings: typeof clientSettings
   readonly launchScript: typeof launchScript
   readonly findClient: typeof findClient
-  readonly findProgram: typeof findProgram
-  readonly isExecutableFile: typeof isExecutableFile
   readonly clientVersion: typeof clientVersion
-  readonly oldestClient: typeof oldestClient
-  readonly compareVersions: typeof compareVersions
   readonly authStatus: typeof authStatus
   readonly readOrgSwitches: typeof readOrgSwitches
-  readonly pluginInstalled: typeof pluginInstalled
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
   readonly installPlugin: typeof installPlugin
@@ -109,22 +113,26 @@ export type Claude = {
   readonly forgetTrust: ReturnType<typeof forgetTrust>
 }
 
-/** What we know about the channel kinds and their plugins; see `channels/`. */
-export type Channels = {
-  readonly telegramToken: typeof telegramToken
+/** What a look at sessions asks of what we know about the channel kinds. */
+export type LookChannels = {
   readonly telegramTokenVariable: typeof telegramTokenVariable
+  readonly readToken: typeof readToken
+  readonly readAccess: typeof readAccess
+  readonly readPollerPid: typeof readPollerPid
+  readonly slotTakenAt: typeof slotTakenAt
+}
+
+/** What we know about the channel kinds and their plugins; see `channels/`. */
+export type Channels = LookChannels & {
+  readonly telegramToken: typeof telegramToken
   readonly botId: typeof botId
   readonly tokenFault: typeof tokenFault
   readonly telegramStateDir: typeof telegramStateDir
-  readonly readToken: typeof readToken
   readonly meantToken: typeof meantToken
   readonly envFaults: typeof envFaults
   readonly writeToken: ReturnType<typeof writeToken>
-  readonly readAccess: typeof readAccess
   readonly ensureAccess: ReturnType<typeof ensureAccess>
   readonly checkSenders: typeof checkSenders
-  readonly readPollerPid: typeof readPollerPid
-  readonly slotTakenAt: typeof slotTakenAt
   readonly probeTelegram: typeof probeTelegram
   readonly telegramApiRoot: typeof telegramApiRoot
   readonly removeWebhook: typeof removeWebhook
@@ -132,17 +140,35 @@ export type Channels = {
   readonly findOtherPoller: typeof findOtherPoller
 }
 
-/** The outside world, as the keeper and the commands may touch it. */
-export type World = {
-  /** Of this program. */
-  readonly version: string
+/** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
+export type LookWorld = {
   /** The caller's environment, and what is read off it. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
-  /** The caller's folder. */
-  readonly cwd: string
   readonly platform: NodeJS.Platform
   readonly folders: Folders
+  readonly clock: Clock
+  readonly processes: Processes
+  readonly files: Files
+  readonly createTail: typeof createTail
+  /** Cuts bot tokens out of a text. */
+  readonly redact: (text: string) => string
+  readonly settings: {
+    /** Throws an ExpectedError (78) for a broken file, naming path and line. */
+    readonly read: () => Settings
+    readonly update: (change: (settings: Settings) => Settings) => Promise<Settings>
+  }
+  readonly multiplexer: (kind: MultiplexerKind) => Promise<Multiplexer>
+  readonly claude: LookClaude
+  readonly channels: LookChannels
+}
+
+/** The outside world, as the keeper and the commands may touch it. */
+export type World = LookWorld & {
+  /** Of this program. */
+  readonly version: string
+  /** The caller's folder. */
+  readonly cwd: string
   /** Absolute paths of node, of this script, and of what ships with it for others to run. */
   readonly program: {
     readonly node: string
@@ -152,69 +178,17 @@ export type World = {
     readonly bun: string
     readonly hold: string
   }
-  readonly clock: Clock
   /** 0 to 1. */
   readonly chance: () => number
   readonly uuid: () => string
-  readonly processes: Processes
   readonly journal: Journal
-  readonly files: Files
-  readonly createTail: typeof createTail
-  /** Cuts bot tokens out of a text. */
-  readonly redact: (text: string) => string
   /** Requests by the proxy and the authorities that an environment names. */
   readonly requestWith: (env: World['env']) => Request
   readonly run: Run
   /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */
   readonly withLock: <T>(path: string, action: () => Promise<T>, timeoutMs?: number) => Promise<T>
-  readonly settings: {
-    /** Throws an ExpectedError (78) for a broken file, naming path and line. */
-    readonly read: () => Settings
-    readonly update: (change: (settings: Settings) => Settings) => Promise<Settings>
-  }
-  readonly multiplexer: (kind: MultiplexerKind) => Promise<Multiplexer>
   readonly claude: Claude
   readonly channels: Channels
-}
-
-/** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
-export type LookWorld = Pick<
-  World,
-  | 'env'
-  | 'home'
-  | 'platform'
-  | 'folders'
-  | 'settings'
-  | 'clock'
-  | 'processes'
-  | 'files'
-  | 'createTail'
-  | 'redact'
-  | 'multiplexer'
-> & {
-  readonly claude: Pick<
-    Claude,
-    | 'sessionPaths'
-    | 'mcpLogFolder'
-    | 'latestMcpLogs'
-    | 'foldMcpLog'
-    | 'mcpLogMarks'
-    | 'readSessionFile'
-    | 'findTranscript'
-    | 'foldTranscript'
-    | 'recogniseDialog'
-    | 'readRetryLine'
-    | 'readNeedsAuth'
-    | 'findProgram'
-    | 'isExecutableFile'
-    | 'oldestClient'
-    | 'compareVersions'
-    | 'pluginInstalled'
-  >
-  readonly channels: Pick<
-    Channels,
-    'readPollerPid' | 'slotTakenAt' | 'readAccess' | 'readToken' | 'telegramTokenVariable'
-  >
 }
 
 /** What the keeper's side does for a command. */

@@ -4,14 +4,12 @@ import * as accessFile from './channels/access-file.ts'
 import * as changeAccessFile from './channels/change-access.ts'
 import * as envFile from './channels/env-file.ts'
 import * as otherPoller from './channels/other-poller.ts'
-import * as poller from './channels/poller.ts'
 import * as telegram from './channels/telegram.ts'
 import * as telegramApi from './channels/telegram-api.ts'
 import * as telegramChat from './channels/telegram-chat.ts'
 import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
 import * as dialogAnswers from './claude/dialog-answers.ts'
-import * as dialogs from './claude/dialogs.ts'
 import * as environment from './claude/environment.ts'
 import * as environmentNames from './claude/environment-names.ts'
 import * as exchanges from './claude/exchanges.ts'
@@ -23,11 +21,9 @@ import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
-import * as retryLine from './claude/retry-line.ts'
 import * as sessionFile from './claude/session-file.ts'
 import * as settings from './claude/settings.ts'
 import * as transcript from './claude/transcript.ts'
-import * as transcriptRows from './claude/transcript-rows.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { isOn } from './core/switch.ts'
@@ -187,7 +183,6 @@ const createWorld = (
       ...clientArguments,
       ...auth,
       ...dialogAnswers,
-      ...dialogs,
       ...environment,
       ...environmentNames,
       ...exchanges,
@@ -198,11 +193,9 @@ const createWorld = (
       ...paths,
       ...pluginCommands,
       ...plugins,
-      ...retryLine,
       ...sessionFile,
       ...settings,
       ...transcript,
-      ...transcriptRows,
       ...trust,
       ...version,
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
@@ -210,10 +203,10 @@ const createWorld = (
       forgetTrust: trust.forgetTrust(replaceFile),
     },
     channels: {
+      ...look.channels,
       ...accessFile,
       ...envFile,
       ...otherPoller,
-      ...poller,
       ...telegram,
       ...telegramApi,
       ...telegramChat,

@@ -97,14 +97,6 @@ const shift = <T>(value: T, ms: number): T => {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shift(each, ms)])) as T
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}
-
 const looksOf = (list: readonly Spell[]): readonly Look[] => {
   let now = noon
   let state: MachineState = { health: newHealth(noon), suspicion: null }
@@ -123,7 +115,7 @@ const looksOf = (list: readonly Spell[]): readonly Look[] => {
 
 /** The same sequences for all tests: to make one up, and to look at it, takes far longer than to check it. */
 const told = { seed: Math.floor(Math.random() * 2 ** 31), numRuns: 200 }
-const sequences: () => readonly (readonly Look[])[] = once(() => fc.sample(spells, told).map(looksOf))
+let sequences: readonly (readonly Look[])[] | null = null
 
 type Check = (look: Look, earlier: readonly Look[]) => void
 const checkAll = (looks: readonly Look[], check: Check): void => {
@@ -132,7 +124,8 @@ const checkAll = (looks: readonly Look[], check: Check): void => {
 
 const always = (check: Check): void => {
   try {
-    for (const looks of sequences()) checkAll(looks, check)
+    sequences ??= fc.sample(spells, told).map(looksOf)
+    for (const looks of sequences) checkAll(looks, check)
   } catch (error) {
     // Once more, to be told in its shortest form.
     fc.assert(

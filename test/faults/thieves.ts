@@ -54,8 +54,7 @@ export const thieves: readonly Fault[] = [
         const thieves: Thief[] = []
         return {
           break: async () => {
-            // One more than is healed as such. Where the gap between the end of our poller and the thief's pid file is long
-            // enough to be healed as that, it costs a budget of its own, and another thief has to come.
+            // One more than is healed as such, and another for each that is healed as the end of our poller.
             while (thieves.length <= 2 * budget) {
               const thief = await steal(home, `thief-${thieves.length}`)
               thieves.push(thief)
@@ -101,8 +100,7 @@ const untilJudged = (home: Machine, since: number): Promise<'healed' | 'conteste
   until(
     'the bot back, or given up',
     () => {
-      const states = journal(home).filter((entry) => entry.type === 'state' && entry.at > since)
-      const last = states.at(-1)
+      const last = journal(home).findLast((entry) => entry.type === 'state' && entry.at > since)
       if (last?.type !== 'state') return null
       return last.to === 'live' ? 'healed' : last.reason === 'poller-contested' ? 'contested' : null
     },

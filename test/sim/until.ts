@@ -1,9 +1,10 @@
 /**
  * Looks every 20 ms until `look` finds something (anything but null, undefined or false) and hands it back. Throws
- * after `ms` milliseconds, naming what was waited for; what `look` itself throws comes through at once.
+ * after `ms` milliseconds, naming what was waited for, in the words of then where that is a function; what `look` itself
+ * throws comes through at once.
  */
 export const until = async <T>(
-  what: string,
+  what: string | (() => string),
   look: () => T | Promise<T>,
   ms = 10_000,
 ): Promise<Exclude<T, null | undefined | false>> => {
@@ -11,7 +12,8 @@ export const until = async <T>(
   for (;;) {
     const found = await look()
     if (isThere(found)) return found
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${what}`)
+    if (Date.now() > deadline)
+      throw new Error(`waited ${ms} ms in vain for ${typeof what === 'string' ? what : what()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -25,15 +27,19 @@ export const untilNobody = async (
   list: () => readonly { readonly pid: number; readonly argv: readonly string[] }[],
   ms = 10_000,
 ): Promise<void> => {
-  const deadline = Date.now() + ms
-  // Twice in a row, since one that is about to become another program shows no environment for a moment.
-  for (let empty = 0; empty < 2; ) {
-    const left = list()
-    empty = left.length === 0 ? empty + 1 : 0
-    if (left.length > 0 && Date.now() > deadline)
-      throw new Error(`${what}: ${left.map(({ pid, argv }) => [pid, ...argv].join(' ')).join('; ')}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  let left = list()
+  let empty = 0
+  const still = () => left.map(({ pid, argv }) => [pid, ...argv].join(' ')).join('; ')
+  await until(
+    () => `${what}, and there is still ${still()}`,
+    () => {
+      left = list()
+      empty = left.length === 0 ? empty + 1 : 0
+      // Twice in a row, since one that is about to become another program shows no environment for a moment.
+      return empty === 2
+    },
+    ms,
+  )
 }
 
 const isThere = <T>(found: T): found is Exclude<T, null | undefined | false> =>

@@ -12,7 +12,7 @@ export const closeStage = async (home: Home): Promise<readonly string[]> => {
     const keeper = (await home.status()).keeper?.pid
     if (keeper === undefined) wrong.push('no keeper ran in the end')
     else signal(keeper, 'SIGTERM')
-    await untilNobody('left running', home.processes, 15_000)
+    await untilNobody('no process left', home.processes, 15_000)
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error))
   }

@@ -46,7 +46,10 @@ export const expectComplete = async (home: Machine, name: string): Promise<void>
   await untilSession(home, name, { state: 'live', reason: null })
   expectWhole(home)
   // A keeper may be in the midst of writing: that is gone in a moment, what was left behind is not.
-  await until(`nothing half-written, say ${leftovers(home)}`, () => leftovers(home).length === 0)
+  await until(
+    () => `nothing half-written, say ${leftovers(home)}`,
+    () => leftovers(home).length === 0,
+  )
   expect(statSync(join(home.state, 'setup.json'), { throwIfNoEntry: false })).toBe(undefined)
   await until('no lock', () => locks(home).length === 0, 15_000)
   await expectNobodyElse(home)
@@ -57,7 +60,7 @@ export const expectComplete = async (home: Machine, name: string): Promise<void>
 /** Nobody runs but keeper, terminals, loops, clients and their plugins. */
 export const expectNobodyElse = async (home: Machine): Promise<void> => {
   const strays = () => home.processes().filter(({ argv, comm }) => comm !== 'tmux: server' && !isOurs(argv))
-  await untilNobody('nobody else runs', strays, 15_000)
+  await untilNobody('nobody else to run', strays, 15_000)
 }
 
 const isOurs = (argv: readonly string[]): boolean => {
