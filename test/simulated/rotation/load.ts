@@ -69,7 +69,8 @@ export const settle = async (
   texts: readonly string[],
 ): Promise<Account> => {
   const areThere = () => reached(home, texts).every(({ times }) => times > 0)
-  const isDone = () => bot.pending() === 0 && isIdle(home, conversation) && areThere()
+  // In this order: one that came after a look at the client is begun when its text is looked for, and not yet answered.
+  const isDone = () => bot.pending() === 0 && areThere() && isIdle(home, conversation)
   await until('every message', isDone, 60_000).catch(() => undefined)
   const arrived = reached(home, texts)
   const answered = new Set(bot.sent().map(({ text }) => text))

@@ -6,6 +6,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -76,19 +77,26 @@ const gateKeeper = (gates: string): string =>
     '',
   ].join('\n')
 
-/** Holds a file's lock by proper-lockfile's protocol, as another program does: renewed, or it counts as left behind. */
-export const holdLock = (path: string): Gate => {
+/**
+ * Holds a file's lock by proper-lockfile's protocol, as another program does: renewed, or it counts as left behind; one
+ * that was left behind is taken over. `reached` as a gate has it.
+ */
+export const holdLock = (path: string, reached: Gate['reached']): Gate => {
   const lock = `${path}.lock`
+  if (isLeftBehind(lock)) rmSync(lock, { recursive: true })
   mkdirSync(lock)
   const renewal = setInterval(() => utimesSync(lock, new Date(), new Date()), 1_000)
   return {
-    reached: null,
+    reached,
     open: () => {
       clearInterval(renewal)
       rmSync(lock, { recursive: true, force: true })
     },
   }
 }
+
+const isLeftBehind = (lock: string): boolean =>
+  existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 10_000
 
 /** Makes the locks that a killed process left behind so old that nobody waits for them any more. */
 export const ageLocks = (home: Machine): void => {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bot } from '../../sim/bot-api/bot.ts'
 import { until } from '../../sim/until.ts'
@@ -67,10 +68,19 @@ const client =
   ({ home }: Person): Gate =>
     home.hold(call)
 const locked =
-  (file: (home: Held) => string) =>
-  ({ home }: Person): Gate =>
-    holdLock(file(home))
+  (file: (home: Held) => string, isReached: ((home: Held) => boolean) | null = null) =>
+  ({ home }: Person): Gate => {
+    const path = file(home)
+    const reached = async () =>
+      void (await until(`somebody to wait for ${path}`, () => isReached?.(home), 20_000))
+    return holdLock(path, isReached === null ? null : reached)
+  }
 const configuration = ({ channelsHome }: Held): string => join(channelsHome, 'config.json')
+/** What is written right before the client is told, and nobody writes any more. */
+const isTrustNoted = (home: Held): boolean => {
+  const path = configuration(home)
+  return existsSync(path) && !existsSync(`${path}.lock`) && readFileSync(path, 'utf8').includes('"folder"')
+}
 
 /** The code the bot answers a first message with; the one it gave before, since it gives each sender two answers only. */
 const askForCode = async (bot: Bot): Promise<string> => {
@@ -124,7 +134,7 @@ export const steps: readonly Step[] = [
     'setting up',
     'the lock of the client’s file',
     applying,
-    locked(({ home }) => join(home, '.claude.json')),
+    locked(({ home }) => join(home, '.claude.json'), isTrustNoted),
   ),
   wait('setting up', 'the lock of the configuration', applying, locked(configuration)),
   wait('after', 'the start', /^Starting/, client('start')),
