@@ -160,7 +160,8 @@ const sightAlone = (
   now: number,
 ): Sighting | null =>
   client?.file?.activity === 'waiting' && run !== null && terminal.attached === 0
-    ? sight(alone ?? null, run.run, now)
+    ? // Asked again right after an answer, it has asked nobody for long: the client says since when (2.1.139 and 2.1.330).
+      sight(alone ?? null, `${run.run} ${client.file.statusUpdatedAt}`, now)
     : null
 
 /** What launch waited for is there now: no need to wait out the minute. */

@@ -143,19 +143,30 @@ test('a fresh conversation names the one before', () => {
   expect(JSON.stringify(effects)).toContain('--conversation 11111111-1111-4111-8111-111111111111')
 })
 
-const waiting = client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt' }) })
+const askedAt = (statusUpdatedAt: number | null) =>
+  client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt', statusUpdatedAt }) })
+const waiting = askedAt(null)
 
 test.each<[string, Partial<Evidence>]>([
   ['at work', { client: client({ file: sessionFile({ activity: 'busy' }) }) }],
   ['while somebody was attached', { client: waiting, terminal: { loop, attached: 1, launchFailed: null } }],
 ])('deaf %s, then waiting for a person with nobody there: half an hour from then on', (_, before) => {
-  const channel = { poller: no('the process in bot.pid is gone') }
-  const alone = withChannel(channel, { client: waiting })
+  expect(endsAt((minute) => (minute < 35 ? before : { client: waiting }))).toEqual([65])
+})
+
+test('asked again between two looks, it has asked that for half an hour only when the client says so', () => {
+  expect(endsAt((minute) => ({ client: askedAt(noon + (minute < 25 ? 0 : 25 * minutes)) }))).toEqual([55])
+  // A client that does not say it: for as long as it has been seen to wait.
+  expect(endsAt(() => ({ client: waiting }))[0]).toBe(30)
+})
+
+/** In which minutes a deaf client is ended, looked at once a minute. */
+const endsAt = (seen: (minute: number) => Partial<Evidence>): readonly number[] => {
   let state: MachineState = { health: newHealth(noon), suspicion: null }
-  const endsAt = Array.from({ length: 66 }, (_, minute) => {
-    const next = step(state, minute < 35 ? withChannel(channel, before) : alone, noon + minute * minutes)
+  return Array.from({ length: 66 }, (_, minute) => {
+    const now = withChannel({ poller: no('the process in bot.pid is gone') }, seen(minute))
+    const next = step(state, now, noon + minute * minutes)
     state = next.state
     return next.effects.some((effect) => effect.do === 'end-client') ? [minute] : []
   }).flat()
-  expect(endsAt).toEqual([65])
-})
+}

@@ -39,7 +39,8 @@ const long: fc.Arbitrary<Spell> = fc.record({
       withChannel(
         { poller },
         {
-          client: client({ file: sessionFile({ activity }) }),
+          // A time would move along with the clock, as if it changed its activity at each look.
+          client: client({ file: sessionFile({ activity, statusUpdatedAt: null }) }),
           terminal: { loop, attached, launchFailed: null },
         },
       ),

@@ -15,7 +15,7 @@ export const startClient = (world: World, run: Run, ended: (status: number) => v
     startedReal: realOf(world),
     ...{ alive: true, closing: false, suspended: false, replaced: false, file: false },
     dialog: world.startsWith,
-    ...{ resting: 'idle', turnEnds: null, prompt: null, plugin: null, log: null },
+    ...{ resting: 'idle', turnEnds: null, prompt: null, askedAt: null, plugin: null, log: null },
   }
   exits.set(client, ended)
   world.clients.push(client)

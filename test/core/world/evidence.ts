@@ -70,8 +70,9 @@ const clientEvidence = (world: World, client: Client, at: number): ClientEvidenc
     file: file
       ? {
           ...{ pid: process.pid, procStart: process.start, conversation: client.conversation },
-          ...{ cwd: world.session.cwd, version: '2.1.330', statusUpdatedAt: null },
+          ...{ cwd: world.session.cwd, version: '2.1.330' },
           activity: activityOf(client),
+          statusUpdatedAt: prompt === null ? client.startedAt : client.askedAt,
           waitingFor: prompt === 'question' ? 'an answer' : prompt,
         }
       : null,

@@ -8,6 +8,8 @@ const story = (...happenings: readonly Happening[]): Story => ({
   happenings,
 })
 const wellFirst = after(30 * seconds, { what: 'message' })
+/** Long enough that what follows has nothing to do with its start any more. */
+const wellForLong = after(2 * minutes, { what: 'message' })
 const long = (ms: number) => after(ms, { what: 'time-passes' })
 
 /** Stories in which what seldom comes by chance comes to pass; told before those that chance tells. */
@@ -42,12 +44,40 @@ export const examples: readonly Story[] = [
     after(0, { what: 'client-ends', status: 1 }),
     long(20 * seconds),
   ),
-  ...(['plugin-never', 'plugin-dies', 'thief', 'network'] as const).map((cause) =>
+  story(
+    wellFirst,
+    after(10 * seconds, { what: 'works', forMs: minutes }),
+    after(seconds, { what: 'message' }),
+    after(seconds, { what: 'client-ends', status: 137 }),
+    long(10 * seconds),
+  ),
+  story(
+    wellForLong,
+    after(10 * seconds, { what: 'suspended' }),
+    after(seconds, { what: 'machine-sleeps', forMs: 30 * seconds }),
+    long(5 * minutes),
+  ),
+  // Asked once more right after an answer: that one has its own half hour.
+  story(
+    wellFirst,
+    after(10 * seconds, { what: 'works', forMs: 100 * minutes }),
+    after(0, { what: 'asks', prompt: 'permission prompt' }),
+    after(seconds, { what: 'plugin-breaks', how: 'plugin-dies' }),
+    after(25 * minutes, { what: 'person-answers' }),
+    after(0, { what: 'asks', prompt: 'permission prompt' }),
+  ),
+  ...(['plugin-dies', 'thief', 'network', 'token-rejected'] as const).map((cause) =>
     story(
-      wellFirst,
+      wellForLong,
       after(10 * seconds, { what: 'cause', cause, ms: 100 }),
       after(seconds, { what: 'message' }),
       after(20 * minutes, { what: 'mended', cause }),
     ),
+  ),
+  story(
+    wellFirst,
+    after(10 * seconds, { what: 'cause', cause: 'plugin-never', ms: 100 }),
+    after(0, { what: 'client-ends', status: 1 }),
+    after(20 * minutes, { what: 'mended', cause: 'plugin-never' }),
   ),
 ]

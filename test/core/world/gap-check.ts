@@ -22,7 +22,7 @@ const lookMs = 3 * seconds
 export const gapsCoverDeafness = (world: World, tally: Tally): void => {
   const gaps = [...world.oldGaps, ...(world.health?.gaps ?? [])]
   for (const { from, to, deaf } of deafSpans(world)) {
-    const begins = noon + from + (shownWithin[deaf] ?? lookMs + 8 * seconds)
+    const begins = noon + awakeAfter(world, from, shownWithin[deaf] ?? lookMs + 8 * seconds)
     const ends = noon + to - lookMs
     if (ends <= begins) continue
     count(tally, `gap while ${deaf}`)
@@ -47,6 +47,13 @@ export const lossesAreCounted = (world: World, tally: Tally): void => {
   if (lost > 0) count(tally, 'messages lost')
   expect(said, 'messages said to be unanswered').toBe(lost)
 }
+
+/** When the machine has been awake for so many ms since then: asleep, nobody looks. */
+const awakeAfter = (world: World, from: number, ms: number): number =>
+  all(world.trace, 'slept').reduce((at, { real, forMs }) => {
+    const began = real - forMs
+    return began >= from && began < at ? at + forMs : at
+  }, from + ms)
 
 const hasOf = <What extends 'keeper'>(
   { trace }: World,

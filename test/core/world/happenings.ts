@@ -64,7 +64,10 @@ export const happen = (world: World, happening: Happening): void => {
       if (client?.file && client.turnEnds === null) beginTurn(world, client, [], happening.forMs)
       return
     case 'asks':
-      if (client?.file) client.prompt = happening.prompt
+      if (client?.file) {
+        if (client.prompt === null) client.askedAt = clockOf(world)
+        client.prompt = happening.prompt
+      }
       return
     case 'rests':
       if (client !== null) client.resting = happening.resting
@@ -88,7 +91,7 @@ export const happen = (world: World, happening: Happening): void => {
       return
     case 'machine-sleeps':
       world.slept += happening.forMs
-      return
+      return void note(world, { what: 'slept', forMs: happening.forMs })
     case 'clock-set':
       world.skew += happening.byMs
       return void note(world, { what: 'clock-set' })

@@ -25,6 +25,8 @@ export type Trace = { readonly real: number } & (
   | { readonly what: 'hears'; readonly deaf: string | null }
   | { readonly what: 'keeper'; readonly alive: boolean }
   | { readonly what: 'clock-set' }
+  /** The machine, until then. */
+  | { readonly what: 'slept'; readonly forMs: number }
   | { readonly what: 'decided'; readonly decision: LaunchDecision }
   /** Late: the next client was to go on with them, and was kept from it. */
   | { readonly what: 'lost'; readonly messages: number; readonly late: boolean }

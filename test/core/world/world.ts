@@ -60,6 +60,8 @@ export type Client = {
   /** Real time at which its turn ends; null between two. */
   turnEnds: number | null
   prompt: 'permission prompt' | 'question' | null
+  /** When it asked that. */
+  askedAt: number | null
   plugin: Plugin | null
   log: McpLog | null
 }
