@@ -49,7 +49,14 @@ export const classifyExit = (facts: {
   const { run, exit, wanted, orders, attached, sameLoop, now } = facts
   const own = exit !== null && exit.run === run.run ? exit : null
   const end = readStatus(own?.status ?? null)
-  const record = { at: own?.at ?? now, run: run.run, ...end, downForMs: null, unanswered: null }
+  const record = {
+    at: own?.at ?? now,
+    run: run.run,
+    ...end,
+    downForMs: null,
+    unanswered: null,
+    promised: null,
+  }
   const ended = orders !== null && orders.run === run.run ? orders.ended : null
   if (ended !== null) return { ...record, reason: ended, unexplained: false, left: false }
   if (wanted !== null && !wanted.want)
@@ -59,4 +66,20 @@ export const classifyExit = (facts: {
   if (!sameLoop) return { ...record, reason: 'terminal-lost', unexplained: false, left: false }
   const left = own !== null && own.status === 0 && attached > 0
   return { ...record, reason: left ? 'stopped' : 'client-exited', unexplained: !left, left }
+}
+
+/**
+ * The ends on record once a client is started at `now`: how long nothing ran, and whether what the last one left to it
+ * is gone on with. One that is told to go on keeps the promise.
+ */
+export const startedAfter = (
+  exits: readonly ExitRecord[],
+  now: number,
+  interrupted: boolean,
+): readonly ExitRecord[] => {
+  const last = exits.at(-1)
+  if (last === undefined || last.downForMs !== null) return exits
+  const { promised } = last
+  const kept = promised === null || interrupted ? promised : { ...promised, brokenAt: now }
+  return [...exits.slice(0, -1), { ...last, downForMs: Math.max(0, now - last.at), promised: kept }]
 }

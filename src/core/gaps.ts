@@ -53,6 +53,11 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
         ...{ gone: isOutage(exit), maybeLost: outlives(exit) },
       }),
     )
+  const broken = (run?.exits ?? []).flatMap(({ reason, promised }): readonly Loss[] => {
+    if (promised?.brokenAt == null || promised.brokenAt <= counted.exits || promised.brokenAt > now) return []
+    const { brokenAt: at, messages } = promised
+    return [{ at, reason, messages, gone: false, maybeLost: false }]
+  })
   const failures = (client?.transcript?.failed ?? [])
     .filter(({ at }) => at > counted.failures && at <= now)
     .map(
@@ -62,7 +67,7 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
         maybeLost: false,
       }),
     )
-  return [...ends, ...failures].filter(({ messages, gone }) => gone || messages > 0)
+  return [...ends, ...broken, ...failures].filter(({ messages, gone }) => gone || messages > 0)
 }
 
 /** What somebody asked for is no outage. */
@@ -76,7 +81,8 @@ const outlives = ({ reason }: ExitRecord): boolean => reason === 'client-exited'
 
 const nextCounted = (health: Health, { run, client }: Evidence, now: number): Health['counted'] => {
   const { counted } = health
-  const exits = latest(run?.exits, counted.exits, now)
+  const ends = (run?.exits ?? []).flatMap(({ at, promised }) => [{ at }, { at: promised?.brokenAt ?? at }])
+  const exits = latest(ends, counted.exits, now)
   const failures = latest(client?.transcript?.failed, counted.failures, now)
   return exits === counted.exits && failures === counted.failures ? counted : { exits, failures }
 }

@@ -95,7 +95,7 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
     streak: asked ? 0 : (run?.streak ?? 0),
     exit,
     choice: chooseConversation(facts, asked),
-    interruptedTurn: isInterrupted(run, asked),
+    interruptedTurn: isInterrupted(run, asked, now),
   }
 }
 
@@ -115,16 +115,22 @@ const recordExit = (run: Run, exit: ExitClass | null, facts: LaunchFacts): Run =
   const long = exit.at - run.startedAt >= streakEndsMs
   const streak = isCrash(exit) ? (long ? 1 : run.streak + 1) : long ? 0 : run.streak
   const next = { ...run, loop: facts.loop, streak, exits: [...run.exits, record] }
-  const counted = { ...record, unanswered: unansweredBy(next, facts) }
+  const counted = { ...record, ...leftBy(next, facts) }
   const kept = { ...next, exits: keep([...run.exits, counted], facts) }
   return isCrash(exit) ? { ...kept, waiting: afterCrash(kept, exit, facts) } : kept
 }
 
 /** What the client was at is not lost where the next one goes on with it. */
-const unansweredBy = (run: Run, { left, wanted }: LaunchFacts): number | null => {
-  if (left === null) return null
-  const goesOn = wanted?.want === true && isInterrupted(run, wanted.generation > run.generation)
-  return left.waiting + (goesOn && left.takesUp ? 0 : left.working)
+const leftBy = (
+  run: Run,
+  { left, wanted, now }: LaunchFacts,
+): Pick<ExitRecord, 'unanswered' | 'promised'> => {
+  if (left === null) return { unanswered: null, promised: null }
+  const { waiting, working: messages, takesUp, takenUpUntil: until } = left
+  const goesOn = wanted?.want === true && isInterrupted(run, wanted.generation > run.generation, now)
+  return goesOn && takesUp && messages > 0
+    ? { unanswered: waiting, promised: { messages, until, brokenAt: null } }
+    : { unanswered: waiting + messages, promised: null }
 }
 
 /** The last ones, and what counts towards a crash loop however many explained ends came after it. */
@@ -177,9 +183,12 @@ const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean
   return { take: 'last' }
 }
 
-/** Answered after the first unplanned end; after a second one in a row the message itself may be the cause. */
-const isInterrupted = (run: Run | null, asked: boolean): boolean => {
+/**
+ * Answered after the first unplanned end; after a second one in a row the message itself may be the cause. Too late for
+ * that, it is said to be unanswered, and no client is told to.
+ */
+const isInterrupted = (run: Run | null, asked: boolean, now: number): boolean => {
   const last = run?.exits.at(-1)
   if (asked || run === null || last === undefined || last.run !== run.run) return false
-  return isCrash(last) && run.streak === 1
+  return isCrash(last) && run.streak === 1 && now <= (last.promised?.until ?? now)
 }

@@ -9,6 +9,8 @@ export type LeftOver = {
   readonly working: number
   /** Whether the next client takes those up where it is told to. */
   readonly takesUp: boolean
+  /** Until when it does, in ms since 1970. */
+  readonly takenUpUntil: number
 }
 
 /**
@@ -17,16 +19,25 @@ export type LeftOver = {
  */
 export const takesUpFrom = '2.1.330'
 
-/** How old a message may be, in ms, for the next client to go on with it. */
+/**
+ * How old a turn's last row may be, in ms, for the next client to go on with it: what a client that is told so
+ * (CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS) measures by (read in 2.1.330).
+ */
 export const takenUpWithinMs = 15 * 60_000
 
 /** What the client of a run left undone, by its transcript. Rows of the clients before it count no longer. */
-export const leftOver = ({ waiting, turn }: Transcript, run: Run, takesUp: boolean): LeftOver => {
+export const leftOver = (
+  { waiting, turn, lastAssistantAt }: Transcript,
+  run: Run,
+  takesUp: boolean,
+): LeftOver => {
   // Told to go on with what the client before it was at, it has those messages, too.
-  const since = run.interrupted ? run.startedAt - takenUpWithinMs : run.startedAt
+  const goesOn = run.interrupted && run.exits.at(-1)?.promised?.brokenAt === null
+  const since = goesOn ? 0 : run.startedAt
   return {
     waiting: waiting.filter(({ at }) => at >= run.startedAt).length,
     working: turn === null ? 0 : turn.messages.filter((at) => at >= since).length,
     takesUp,
+    takenUpUntil: Math.max(turn?.at ?? 0, lastAssistantAt ?? 0, ...(turn?.messages ?? [])) + takenUpWithinMs,
   }
 }

@@ -56,6 +56,17 @@ export type ExitRecord = {
   readonly downForMs: number | null
   /** Messages that had reached the client and that nobody works on any more; null where that can't be told. */
   readonly unanswered: number | null
+  /** What the next client was to go on with; null where there was nothing, or where nobody can tell. */
+  readonly promised: Promised | null
+}
+
+/** Messages a client was at when it died, left to the next one. Times in ms since 1970. */
+export type Promised = {
+  readonly messages: number
+  /** One that starts later does not go on with them. */
+  readonly until: number
+  /** When one was started that does not; null as long as none was. */
+  readonly brokenAt: number | null
 }
 
 /** What launch started. Written by launch only. */

@@ -1,5 +1,6 @@
 import { pluginKey, serverName } from '../core/channel.ts'
 import { type ClientPaths, emptyTranscript } from '../core/client.ts'
+import { startedAfter } from '../core/exit.ts'
 import { decideLaunch, isEndOpen, type LaunchDecision } from '../core/launch.ts'
 import { type LeftOver, leftOver, takesUpFrom } from '../core/left-over.ts'
 import { lives, sameProcess } from '../core/process.ts'
@@ -174,11 +175,7 @@ const begin = async (
     restarts:
       (after?.restarts ?? 0) +
       (after !== null && after.exits.at(-1)?.reason !== 'stopped' && after.run !== '' ? 1 : 0),
-    exits: (after?.exits ?? []).map((exit, i, all) =>
-      i === all.length - 1 && exit.downForMs === null
-        ? { ...exit, downForMs: Math.max(0, now - exit.at) }
-        : exit,
-    ),
+    exits: startedAfter(after?.exits ?? [], now, decision.interruptedTurn),
   }
   writeLaunch(world, session, run, decision.interruptedTurn)
   journalEnd(world, name, decision.exit)

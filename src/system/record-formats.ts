@@ -10,6 +10,7 @@ import type {
   Parked,
   PlatformRecord,
   PollerRecord,
+  Promised,
   Run,
   Wanted,
 } from '../core/records.ts'
@@ -80,6 +81,7 @@ const exit = fields<ExitRecord>({
   reason: ended,
   downForMs: nullable(number),
   unanswered: nullable(number),
+  promised: nullable(fields<Promised>({ messages: number, until: time, brokenAt: nullable(time) })),
 })
 
 const run = fields<Run>({

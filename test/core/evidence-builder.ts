@@ -90,6 +90,7 @@ export const exitRecord = (change: Partial<ExitRecord> = {}): ExitRecord => ({
   unexplained: true,
   reason: 'client-exited',
   downForMs: 800,
+  promised: null,
   unanswered: 0,
   ...change,
 })

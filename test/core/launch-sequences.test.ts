@@ -63,6 +63,12 @@ const any = fc.array(
 )
 const chance = fc.double({ min: 0, max: 1, noNaN: true })
 
+/** What chance tells too seldom: told each time. */
+const crashLoop: readonly Happening[] = Array.from({ length: 7 }, (): readonly Happening[] => [
+  { what: 'time-passes', afterMs: minutes },
+  { what: 'client-ends', afterMs: 10 * seconds, status: 137, attached: 0, record: 'own' },
+]).flat()
+
 const always = (
   happenings: fc.Arbitrary<Happening[]>,
   check: (asked: Asked, before: readonly Asked[]) => void,
@@ -75,7 +81,7 @@ const always = (
         before.push(asked)
       })
     }),
-    { numRuns: 400 },
+    { numRuns: 400, examples: [[[...crashLoop], 0.5]] },
   )
 
 /** A new client was asked for since the run that is recorded. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { startedAfter } from '../../src/core/exit.ts'
 import { decideLaunch, type LaunchDecision, type LaunchFacts } from '../../src/core/launch.ts'
 import type { Exit, Orders } from '../../src/core/records.ts'
 import { defaultRestart } from '../../src/core/session.ts'
@@ -228,6 +229,47 @@ test('a second crash of a message that is resumed is not answered again', () => 
   const after = run({ streak: 2, waiting, exits: [exitRecord({ run: 'run-1' })] })
   expect(decideLaunch({ ...facts, run: after })).toMatchObject({ do: 'start', interruptedTurn: false })
   expect(decideLaunch({ ...facts, run: { ...after, streak: 1 } })).toMatchObject({ interruptedTurn: true })
+})
+
+const until = noon + 15 * minutes
+const left = { waiting: 1, working: 2, takesUp: true, takenUpUntil: until }
+const promised = { messages: 2, until, brokenAt: null }
+
+test.each<[string, Partial<LaunchFacts>, object]>([
+  ['the next client goes on with it', { left }, { unanswered: 1, promised }],
+  ['it was at nothing', { left: { ...left, working: 0 } }, { unanswered: 1, promised: null }],
+  [
+    'the next client does not take it up',
+    { left: { ...left, takesUp: false } },
+    { unanswered: 3, promised: null },
+  ],
+  [
+    'another one was asked for',
+    { left, wanted: wanted({ generation: 4 }) },
+    { unanswered: 3, promised: null },
+  ],
+  ['a second crash', { left, run: crashed(1) }, { unanswered: 3, promised: null }],
+  ['nobody can tell', { left: null }, { unanswered: null, promised: null }],
+])('what a client was at when it died: %s', (_, change, record) => {
+  const decision = decideLaunch({ ...facts, ...change })
+  const after = decision.do === 'start' ? decision.after : decision.run
+  expect(after?.exits.at(-1)).toMatchObject(record)
+})
+
+test('a client that starts too late for it is not told to go on, and it is on record that nobody does', () => {
+  const atExit = decideLaunch({ ...facts, left, obstacles: [bun] })
+  if (atExit.do !== 'wait' || atExit.run === null) throw new Error('it did not wait')
+  const at = (now: number) => {
+    const decision = decideLaunch({ ...facts, now, run: atExit.run })
+    if (decision.do !== 'start') throw new Error('it did not start')
+    const { interruptedTurn, after } = decision
+    return [interruptedTurn, startedAfter(after?.exits ?? [], now, interruptedTurn).at(-1)?.promised]
+  }
+  expect(at(until)).toEqual([true, promised])
+  expect(at(until + 1)).toEqual([false, { ...promised, brokenAt: until + 1 }])
+  // And none that was asked for meanwhile.
+  const asked = decideLaunch({ ...facts, run: atExit.run, wanted: wanted({ generation: 4 }) })
+  expect(asked).toMatchObject({ do: 'start', interruptedTurn: false })
 })
 
 test('explained ends in between hide no crash loop, and twenty ends are kept', () => {

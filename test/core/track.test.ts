@@ -16,6 +16,7 @@ import {
   firstConversation,
   freeze,
   log,
+  minutes,
   noon,
   ownPoller,
   platform,
@@ -189,6 +190,15 @@ const restarted = (
     { log: { ...log, registeredAt: noon + endedAfterMs + seconds } },
     { run: run({ exits: [exitRecord({ at: noon + endedAfterMs, reason, unanswered })] }) },
   )
+/** What its last client was at was left to the next one, which was started too late for that. */
+const tooLate = (brokenAt: number | null) =>
+  evidence({
+    run: run({
+      exits: [
+        exitRecord({ at: noon - minutes, unanswered: 0, promised: { messages: 2, until: noon, brokenAt } }),
+      ],
+    }),
+  })
 const registered = (said = platform({ at: noon + 13 * seconds })) =>
   withChannel({ log: { ...log, registeredAt: noon + 12 * seconds }, platform: said })
 const away = platform({ trouble: { since: noon, times: 2, detail: 'no route to host' } })
@@ -272,6 +282,12 @@ test.each<[string, readonly Evidence[], object[]]>([
     'seen gone before its end is on record: one gap',
     [evidence(), withoutClient({ run: run() }), restarted(9 * seconds, 1)],
     [{ from: noon + 9 * seconds, to: noon + 10 * seconds, unanswered: 1 }],
+  ],
+  ['a message that the next client goes on with', [tooLate(null), tooLate(null)], []],
+  [
+    'a message that the next client came too late for, counted once',
+    [tooLate(null), tooLate(noon + 5 * seconds), tooLate(noon + 5 * seconds)],
+    [{ from: noon + 5 * seconds, to: noon + 5 * seconds, reason: 'client-exited', unanswered: 2 }],
   ],
   ['a restart that somebody asked for', [evidence(), restarted(5 * seconds, 0, 'asked')], []],
   [

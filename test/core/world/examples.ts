@@ -51,6 +51,27 @@ export const examples: readonly Story[] = [
     after(seconds, { what: 'client-ends', status: 137 }),
     long(10 * seconds),
   ),
+  // Too late for the next client to go on with it.
+  story(
+    wellFirst,
+    after(seconds, { what: 'cause', cause: 'launch', ms: 100 }),
+    after(0, { what: 'client-ends', status: 137 }),
+    after(20 * minutes, { what: 'mended', cause: 'launch' }),
+    long(minutes),
+  ),
+  // Ended and asked for anew in one: no crash.
+  story(
+    wellFirst,
+    after(10 * seconds, { what: 'asks', prompt: 'permission prompt' }),
+    after(seconds, {
+      what: 'command',
+      asked: { what: 'restart', fresh: false, inside: true, keeper: 'ensured' },
+    }),
+    ...Array.from({ length: 6 }, () => [
+      after(10 * seconds, { what: 'message' }),
+      after(100, { what: 'client-ends', status: 137 }),
+    ]).flat(),
+  ),
   story(
     wellForLong,
     after(10 * seconds, { what: 'suspended' }),

@@ -35,7 +35,7 @@ export const gapsCoverDeafness = (world: World, tally: Tally): void => {
 
 /** What the gaps say is unanswered is what the clients took with them, and what they answered with an error. */
 export const lossesAreCounted = (world: World, tally: Tally): void => {
-  // What a client was at is taken for taken up when it ends; where the next one comes too late for that, it is not said.
+  // The next client was started in time to go on with it, and was kept from it by a dialog until that was too late.
   if (all(world.trace, 'lost').some(({ late }) => late)) return
   if (world.clients.length === 0 || hasOf(world, 'keeper', ({ alive }) => !alive)) return
   const gaps = [...world.oldGaps, ...(world.health?.gaps ?? [])]

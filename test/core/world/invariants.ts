@@ -87,21 +87,33 @@ export const backOff = ({ trace }: World, tally: Tally): void => {
   let crashes: number[] = []
   let streak = 0
   let ended: Of<'ended'> | null = null
+  let unseen: Of<'ended'> | null = null
+  const generations = new Map(all(trace, 'started').map(({ run }) => [run.run, run.generation]))
+  let wanted = 0
   for (const each of trace) {
     // A life across that may look long, which ends a streak.
     if (each.what === 'clock-set') [crashes, streak] = [[], 0]
+    if (each.what === 'ordered') {
+      wanted = each.wanted.generation
+      // Launch finds the order when it asks why the client is gone.
+      if (ended !== null && isExplained(ended, generations, wanted)) crashes = crashes.slice(0, -1)
+    }
     if (each.what === 'clock-set' || each.what === 'ordered') ended = null
     // What blocked a start says nothing more of the time to wait once it is over.
     if (each.what === 'decided' && each.decision.do === 'wait')
       if (!isBackOff(each.decision.waiting.reason)) ended = null
     if (each.what === 'ended') {
       const long = each.lifeMs >= 5 * minutes
-      const crash = each.byItself && !each.explained
+      const crash = each.byItself && !each.explained && !isExplained(each, generations, wanted)
+      unseen = each.byItself ? null : each
       streak = crash ? (long ? 1 : streak + 1) : long ? 0 : streak
       crashes = [...crashes, ...(crash ? [each.real] : [])]
       ended = crash ? each : null
     }
     if (each.what !== 'started') continue
+    // One whose end nobody saw is taken to have lived until it was missed.
+    if (unseen !== null && each.real - unseen.real + unseen.lifeMs >= 5 * minutes) streak = 0
+    unseen = null
     if (each.asked) streak = 0
     else if (ended !== null) {
       const waited = each.real - ended.real
@@ -116,6 +128,13 @@ export const backOff = ({ trace }: World, tally: Tally): void => {
     ended = null
   }
 }
+
+/** Another client was asked for. */
+const isExplained = (
+  { run }: Of<'ended'>,
+  generations: ReadonlyMap<string, number>,
+  wanted: number,
+): boolean => (generations.get(run) ?? wanted) < wanted
 
 const isBackOff = (reason: string): boolean => reason === 'client-exited' || reason === 'crash-loop'
 

@@ -1,3 +1,4 @@
+import { startedAfter } from '../../../src/core/exit.ts'
 import { decideLaunch, isEndOpen, type LaunchDecision, type LaunchFacts } from '../../../src/core/launch.ts'
 import { type LeftOver, leftOver } from '../../../src/core/left-over.ts'
 import { sameProcess } from '../../../src/core/process.ts'
@@ -157,9 +158,7 @@ const newRun = (
     generation: wanted?.generation ?? 0,
     ...{ conversation: id, resumed: begun, cwd: null, botIds: null, interrupted: interruptedTurn },
     ...{ startedAt: now, waiting: null, streak, restarts: (before?.restarts ?? -1) + 1 },
-    exits: (before?.exits ?? []).map((exit, i, all) =>
-      i === all.length - 1 && exit.downForMs === null ? { ...exit, downForMs: now - exit.at } : exit,
-    ),
+    exits: startedAfter(before?.exits ?? [], now, interruptedTurn),
   }
 }
 
@@ -170,8 +169,7 @@ const tellLost = (world: World, before: Run | null, run: Run): void => {
   const goesOn = run.interrupted && run.conversation === before.conversation
   const since = before.interrupted ? Number.NEGATIVE_INFINITY : before.startedAt
   const messages = turn?.messages.filter((at) => at >= since).length ?? 0
-  const downMs = before.exits.at(-1)?.downForMs ?? run.exits.at(-1)?.downForMs ?? 0
-  if (messages > 0 && !goesOn) note(world, { what: 'lost', messages, late: downMs > 5_000 })
+  if (messages > 0 && !goesOn) note(world, { what: 'lost', messages, late: false })
   if (turn !== null && !goesOn)
     world.transcripts.set(before.conversation, { ...transcriptOf(world, before), turn: null })
 }
