@@ -14,13 +14,13 @@ export const foldTranscript = (transcript: Transcript, line: string): Transcript
   if (fields === null || at === null) return transcript
   switch (textField(fields, 'type')) {
     case 'user':
-      return afterPrompt(transcript, fields, at)
+      return { ...afterPrompt(transcript, fields, at), lastRowAt: at }
     case 'attachment':
       return afterAttachment(transcript, objectField(fields, 'attachment') ?? {}, at)
     case 'queue-operation':
       return afterQueue(transcript, fields, at)
     case 'assistant':
-      return afterAnswer(transcript, fields, at)
+      return { ...afterAnswer(transcript, fields, at), lastRowAt: at }
     case 'api-request':
       return afterRequest(transcript, at)
     case 'system':

@@ -76,6 +76,8 @@ export type Transcript = {
   /** The last turns that ended in an API error, oldest first. */
   readonly failed: readonly FailedTurn[]
   readonly lastAssistantAt: number | null
+  /** The last row of somebody's: a message, an answer, what a tool printed. */
+  readonly lastRowAt: number | null
   /** The last answer of the model API was an error, and none succeeded since. */
   readonly apiFailure: ApiFailure | null
   /** The client asks the model API again and again, and has no answer yet. */
@@ -124,6 +126,7 @@ export const emptyTranscript: Transcript = {
   turn: null,
   failed: [],
   lastAssistantAt: null,
+  lastRowAt: null,
   apiFailure: null,
   retrying: null,
 }

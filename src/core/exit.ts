@@ -79,7 +79,19 @@ export const startedAfter = (
 ): readonly ExitRecord[] => {
   const last = exits.at(-1)
   if (last === undefined || last.downForMs !== null) return exits
-  const { promised } = last
-  const kept = promised === null || interrupted ? promised : { ...promised, brokenAt: now }
-  return [...exits.slice(0, -1), { ...last, downForMs: Math.max(0, now - last.at), promised: kept }]
+  const started = { ...last, downForMs: Math.max(0, now - last.at) }
+  return [...exits.slice(0, -1), interrupted ? started : broken(started, now)]
 }
+
+/** The ends on record where nothing is started any more: nobody goes on with what the last one left. */
+export const endedAfter = (exits: readonly ExitRecord[], now: number): readonly ExitRecord[] => {
+  const last = exits.at(-1)
+  return last?.promised?.brokenAt === null && last.downForMs === null
+    ? [...exits.slice(0, -1), broken(last, now)]
+    : exits
+}
+
+const broken = (exit: ExitRecord, now: number): ExitRecord =>
+  exit.promised === null || exit.promised.brokenAt !== null
+    ? exit
+    : { ...exit, promised: { ...exit.promised, brokenAt: now } }

@@ -54,7 +54,8 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
       }),
     )
   const broken = (run?.exits ?? []).flatMap(({ reason, promised }): readonly Loss[] => {
-    if (promised?.brokenAt == null || promised.brokenAt <= counted.exits || promised.brokenAt > now) return []
+    if (promised?.brokenAt == null || promised.brokenAt <= counted.promises || promised.brokenAt > now)
+      return []
     const { brokenAt: at, messages } = promised
     return [{ at, reason, messages, gone: false, maybeLost: false }]
   })
@@ -67,7 +68,9 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
         maybeLost: false,
       }),
     )
-  return [...ends, ...broken, ...failures].filter(({ messages, gone }) => gone || messages > 0)
+  return [...ends, ...broken, ...failures]
+    .filter(({ messages, gone }) => gone || messages > 0)
+    .sort((a, b) => a.at - b.at)
 }
 
 /** What somebody asked for is no outage. */
@@ -81,10 +84,14 @@ const outlives = ({ reason }: ExitRecord): boolean => reason === 'client-exited'
 
 const nextCounted = (health: Health, { run, client }: Evidence, now: number): Health['counted'] => {
   const { counted } = health
-  const ends = (run?.exits ?? []).flatMap(({ at, promised }) => [{ at }, { at: promised?.brokenAt ?? at }])
-  const exits = latest(ends, counted.exits, now)
+  const broken = (run?.exits ?? []).flatMap(({ promised }) =>
+    promised?.brokenAt == null ? [] : [{ at: promised.brokenAt }],
+  )
+  const exits = latest(run?.exits, counted.exits, now)
+  const promises = latest(broken, counted.promises, now)
   const failures = latest(client?.transcript?.failed, counted.failures, now)
-  return exits === counted.exits && failures === counted.failures ? counted : { exits, failures }
+  const isSame = exits === counted.exits && promises === counted.promises && failures === counted.failures
+  return isSame ? counted : { exits, promises, failures }
 }
 
 /** One of the future is from before the clock was set back: its time comes. */

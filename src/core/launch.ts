@@ -1,7 +1,7 @@
 import { backOff, longestBackOffMs } from './back-off.ts'
 import { lately } from './duration.ts'
 import type { Obstacle } from './evidence.ts'
-import { classifyExit, describeEnd, type ExitClass } from './exit.ts'
+import { classifyExit, describeEnd, type ExitClass, endedAfter } from './exit.ts'
 import { holdOf } from './hold.ts'
 import { type LaunchWait, type Waiting, wait } from './launch-wait.ts'
 import type { LeftOver } from './left-over.ts'
@@ -73,8 +73,9 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
   if (facts.otherLoop) return { do: 'end', why: 'other-loop', run: facts.run, exit: null }
   const exit = endOfRun(facts)
   const run = facts.run === null ? null : recordExit(facts.run, exit, facts)
-  if (wanted === null || !wanted.want) return { do: 'end', why: 'not-wanted', run, exit }
-  if (exit?.left || facts.interrupted) return { do: 'end', why: 'person-left', run, exit }
+  const last = run === null ? null : { ...run, exits: endedAfter(run.exits, now) }
+  if (wanted === null || !wanted.want) return { do: 'end', why: 'not-wanted', run: last, exit }
+  if (exit?.left || facts.interrupted) return { do: 'end', why: 'person-left', run: last, exit }
   if (facts.clientAlive) {
     const waiting = {
       reason: 'terminal-lost',
@@ -190,5 +191,7 @@ const chooseConversation = ({ wanted, orders, run }: LaunchFacts, asked: boolean
 const isInterrupted = (run: Run | null, asked: boolean, now: number): boolean => {
   const last = run?.exits.at(-1)
   if (asked || run === null || last === undefined || last.run !== run.run) return false
-  return isCrash(last) && run.streak === 1 && now <= (last.promised?.until ?? now)
+  // A full disk starts the same run once more, of whose end there is no record.
+  const isOfThis = run.startedAt <= last.at
+  return isCrash(last) && isOfThis && run.streak === 1 && now <= (last.promised?.until ?? now)
 }

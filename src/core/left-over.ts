@@ -26,11 +26,7 @@ export const takesUpFrom = '2.1.330'
 export const takenUpWithinMs = 15 * 60_000
 
 /** What the client of a run left undone, by its transcript. Rows of the clients before it count no longer. */
-export const leftOver = (
-  { waiting, turn, lastAssistantAt }: Transcript,
-  run: Run,
-  takesUp: boolean,
-): LeftOver => {
+export const leftOver = ({ waiting, turn, lastRowAt }: Transcript, run: Run, takesUp: boolean): LeftOver => {
   // Told to go on with what the client before it was at, it has those messages, too.
   const goesOn = run.interrupted && run.exits.at(-1)?.promised?.brokenAt === null
   const since = goesOn ? 0 : run.startedAt
@@ -38,6 +34,6 @@ export const leftOver = (
     waiting: waiting.filter(({ at }) => at >= run.startedAt).length,
     working: turn === null ? 0 : turn.messages.filter((at) => at >= since).length,
     takesUp,
-    takenUpUntil: Math.max(turn?.at ?? 0, lastAssistantAt ?? 0, ...(turn?.messages ?? [])) + takenUpWithinMs,
+    takenUpUntil: Math.max(lastRowAt ?? 0, ...(turn?.messages ?? [])) + takenUpWithinMs,
   }
 }

@@ -71,7 +71,7 @@ export const newHealth = (now: number): Health => ({
   pollers: {},
   healed: [],
   parked: null,
-  counted: { exits: now, failures: now },
+  counted: { exits: now, promises: now, failures: now },
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }

@@ -123,7 +123,7 @@ export type Health = {
   /** The client that was ended to wait for something; null while none is. */
   readonly parked: Parked | null
   /** Until when ends of clients, and answers that failed, are in the gaps: both in ms since 1970. */
-  readonly counted: { readonly exits: number; readonly failures: number }
+  readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
 }
 
 export type PollerRecord = ProcessId & {

@@ -157,6 +157,8 @@ const begin = async (
     world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
   const conversation = chooseConversation(world, session, paths, after, decision.choice)
   const now = world.clock.now()
+  // Another conversation knows nothing of what the last client was at.
+  const interrupted = decision.interruptedTurn && conversation.resume
   const run: Run = {
     format: 1,
     run: world.uuid(),
@@ -167,7 +169,7 @@ const begin = async (
     resumed: conversation.resume,
     cwd: session.cwd,
     botIds: botIdsOf(world, session),
-    interrupted: decision.interruptedTurn,
+    interrupted,
     startedAt: now,
     waiting: null,
     streak: decision.streak,
@@ -175,9 +177,9 @@ const begin = async (
     restarts:
       (after?.restarts ?? 0) +
       (after !== null && after.exits.at(-1)?.reason !== 'stopped' && after.run !== '' ? 1 : 0),
-    exits: startedAfter(after?.exits ?? [], now, decision.interruptedTurn),
+    exits: startedAfter(after?.exits ?? [], now, interrupted),
   }
-  writeLaunch(world, session, run, decision.interruptedTurn)
+  writeLaunch(world, session, run, interrupted)
   journalEnd(world, name, decision.exit)
   world.journal.append(name, {
     type: 'client-started',

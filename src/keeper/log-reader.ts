@@ -77,7 +77,8 @@ const firstOf = <T>(
   run: Run,
   open: (file: string) => T | null,
 ): T | null => {
-  const folder = world.claude.mcpLogFolder(paths, session.cwd, channel.id)
+  // Set up with another folder since, its client works on in the one it was started in.
+  const folder = world.claude.mcpLogFolder(paths, run.cwd ?? session.cwd, channel.id)
   const files = world.claude.latestMcpLogs(folder, run.startedAt, world.clock.now())
   for (const file of files.toReversed()) {
     const found = open(file)

@@ -159,7 +159,11 @@ const health = fields<Health>({
   pollers: orElse(table(poller), {}),
   healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
   parked: nullable(parked),
-  counted: orElse(fields<Health['counted']>({ exits: time, failures: time }), { exits: 0, failures: 0 }),
+  counted: orElse(fields<Health['counted']>({ exits: time, promises: orElse(time, 0), failures: time }), {
+    exits: 0,
+    promises: 0,
+    failures: 0,
+  }),
 })
 
 const keeper = fields<KeeperRecord>({

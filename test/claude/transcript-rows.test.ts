@@ -184,7 +184,16 @@ test('what a person typed is no delivery', () => {
       row(1, { type: 'user', origin: { kind: 'human' }, message: {} }),
       row(2, { type: 'user', message: {} }),
     ),
-  ).toEqual(emptyTranscript)
+  ).toEqual({ ...emptyTranscript, lastRowAt: at(2) })
+})
+
+test('the last row is somebody’s: what a tool printed too, and nothing of the client’s own', () => {
+  const printed = row(9, {
+    type: 'user',
+    message: { content: [{ type: 'tool_result', tool_use_id: 'a', content: 'done' }] },
+  })
+  expect(fold(delivered(1), answer(2)).lastRowAt).toBe(at(2))
+  expect(fold(delivered(1), printed, row(10, { type: 'system' }), enqueue(11)).lastRowAt).toBe(at(9))
 })
 
 test('cut, garbled and future lines change nothing', () => {

@@ -267,6 +267,22 @@ test('a client that starts too late for it is not told to go on, and it is on re
   }
   expect(at(until)).toEqual([true, promised])
   expect(at(until + 1)).toEqual([false, { ...promised, brokenAt: until + 1 }])
+  // Where nothing is started any more, nobody does either; the next start says that no other time.
+  for (const [change, why] of [
+    [{ wanted: wanted({ want: false }) }, 'not-wanted'],
+    [{ interrupted: true }, 'person-left'],
+  ] as const) {
+    const ended = decideLaunch({ ...facts, ...change, run: atExit.run, now: noon + minutes })
+    expect(ended).toMatchObject({ do: 'end', why })
+    const exits = ended.do === 'end' ? (ended.run?.exits ?? []) : []
+    expect(exits.at(-1)?.promised?.brokenAt).toBe(noon + minutes)
+    expect(startedAfter(exits, until, false).at(-1)?.promised?.brokenAt).toBe(noon + minutes)
+  }
+  // A full disk had the same run started once more: what that was at is on no record.
+  const stamped = { ...atExit.run, startedAt: noon + minutes }
+  expect(decideLaunch({ ...facts, now: noon + 2 * minutes, run: stamped })).toMatchObject({
+    interruptedTurn: false,
+  })
   // And none that was asked for meanwhile.
   const asked = decideLaunch({ ...facts, run: atExit.run, wanted: wanted({ generation: 4 }) })
   expect(asked).toMatchObject({ do: 'start', interruptedTurn: false })

@@ -46,7 +46,9 @@ test.each([
 
 test('it is gone on with for a quarter of an hour from the last row on', () => {
   const until = (change: object) => leftOver({ ...emptyTranscript, ...change }, begun, true).takenUpUntil
-  expect(until({ turn: turn(noon) })).toBe(noon + 15 * minutes)
-  expect(until({ turn: turn(noon, noon + 9 * seconds) })).toBe(noon + 9 * seconds + 15 * minutes)
-  expect(until({ turn: turn(noon), lastAssistantAt: noon + minutes })).toBe(noon + 16 * minutes)
+  expect(until({ turn: turn(noon), lastRowAt: noon })).toBe(noon + 15 * minutes)
+  expect(until({ turn: turn(noon, noon + 9 * seconds), lastRowAt: noon })).toBe(
+    noon + 9 * seconds + 15 * minutes,
+  )
+  expect(until({ turn: turn(noon), lastRowAt: noon + minutes })).toBe(noon + 16 * minutes)
 })

@@ -73,7 +73,14 @@ const readTranscript = (text: string): void => {
     'a long key',
   )
   const times = [
-    ...[found.lastDeliveredAt, found.lastAssistantAt, apiFailure?.at, apiFailure?.resetsAt, retrying?.at],
+    ...[
+      found.lastDeliveredAt,
+      found.lastAssistantAt,
+      found.lastRowAt,
+      apiFailure?.at,
+      apiFailure?.resetsAt,
+      retrying?.at,
+    ],
     ...[
       retrying?.since,
       retrying?.nextAt,

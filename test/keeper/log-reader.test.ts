@@ -27,6 +27,10 @@ test('the newest conversation is found in a log longer than one read', () => {
   const world = { createTail, clock: systemClock, claude: { ...mcpLog, mcpLogFolder } }
   const started = run({ startedAt: Date.now() - 60_000 })
   expect(lastLoggedConversation(world, session, paths, started)).toBe(newest)
+  // Set up with another folder since, and not started there yet.
+  const moved = { ...session, cwd: '/home/me/elsewhere' }
+  expect(lastLoggedConversation(world, moved, paths, { ...started, cwd: session.cwd })).toBe(newest)
+  expect(lastLoggedConversation(world, moved, paths, { ...started, cwd: null })).toBeNull()
 })
 
 test('a log of which the middle is passed over says of the channel what the whole log says', () => {

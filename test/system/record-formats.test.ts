@@ -82,7 +82,7 @@ test('what an older release did not write has its empty value', () => {
     pollers: {},
     healed: [],
     parked: null,
-    counted: { exits: 0, failures: 0 },
+    counted: { exits: 0, promises: 0, failures: 0 },
   })
 })
 
@@ -107,6 +107,6 @@ test('a reason of a later release reads', () => {
 })
 
 test('what a release writes today reads word for word', () => {
-  for (const name of ['wanted-1', 'orders-1', 'run-1-promised', 'health-1-client', 'keeper-1'])
+  for (const name of ['wanted-1', 'orders-1', 'run-1-promised', 'health-1-promises', 'keeper-1'])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))
 })

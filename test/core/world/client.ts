@@ -67,7 +67,7 @@ const beginWaiting = (world: World, client: Client): void => {
 }
 
 export const beginTurn = (world: World, client: Client, messages: readonly number[], ms: number): void => {
-  write(world, client, { turn: { at: clockOf(world), messages } })
+  write(world, client, { turn: { at: clockOf(world), messages }, lastRowAt: clockOf(world) })
   const ends = realOf(world) + ms
   client.turnEnds = ends
   goOn(world, client, ms, () => endTurn(world, client, ends))
@@ -89,7 +89,8 @@ const endTurn = (world: World, client: Client, ends: number): void => {
       : world.causes.has('model')
         ? 500
         : null // prettier-ignore
-  if (status === null) write(world, client, { turn: null, lastAssistantAt: now, apiFailure: null })
+  if (status === null)
+    write(world, client, { turn: null, lastAssistantAt: now, lastRowAt: now, apiFailure: null })
   else {
     const resetMs = world.causes.get('limit') ?? 0
     const resetsAt = status === 429 && resetMs > 0 ? now + resetMs : null

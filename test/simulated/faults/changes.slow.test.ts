@@ -51,6 +51,35 @@ test('another folder: a new conversation begins there, since the client may not 
   await expectEcho(ward, 'in the second folder')
 })
 
+test('another folder, and the client dies at work: the new conversation goes on with nothing, which is said', async () => {
+  const ward = await setUp(home, 'lost')
+  await expectUp(home, 'lost', 0, 'lost is live')
+  const elsewhere = join(home.root, 'lost-to')
+  mkdirSync(elsewhere)
+  await setUpAgain(ward, elsewhere, ward.bot.token)
+  ward.bot.push('slow: 60')
+  const client = await until('a client at work', async () => {
+    const { client: at } = sessionIn(await home.status(), 'lost')
+    return at?.activity === 'busy' ? at : null
+  })
+  expect(signal(client.pid, 'SIGKILL')).toBe(true)
+  await until(
+    'another conversation, live',
+    async () => {
+      const now = sessionIn(await home.status(), 'lost')
+      return now.state === 'live' && now.client?.conversation !== client.conversation
+    },
+    30_000,
+  )
+  // The keeper counts it at its next look.
+  const [gap] = await until('a gap', async () => {
+    const { gaps } = sessionIn(await home.status(), 'lost')
+    return gaps.length > 0 ? gaps : null
+  })
+  expect(gap).toMatchObject({ reason: 'client-exited', unanswered: 1 })
+  await expectEcho(ward, 'in the second folder')
+})
+
 test('another bot: nothing that was said of the first one is said of it', async () => {
   const ward = await setUp(home, 'rebound')
   await expectUp(home, 'rebound', 0, 'rebound is live')
