@@ -86,9 +86,8 @@ export const startedAfter = (
 /** The ends on record where nothing is started any more: nobody goes on with what the last one left. */
 export const endedAfter = (exits: readonly ExitRecord[], now: number): readonly ExitRecord[] => {
   const last = exits.at(-1)
-  return last?.promised?.brokenAt === null && last.downForMs === null
-    ? [...exits.slice(0, -1), broken(last, now)]
-    : exits
+  if (last === undefined || last.downForMs !== null) return exits
+  return [...exits.slice(0, -1), broken(last, now)]
 }
 
 const broken = (exit: ExitRecord, now: number): ExitRecord =>

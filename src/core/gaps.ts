@@ -1,7 +1,7 @@
 import type { Event } from './events.ts'
 import type { Evidence } from './evidence.ts'
 import { isReason, type ReasonName, reasons } from './reasons.ts'
-import type { ExitRecord, Gap, Health } from './records.ts'
+import type { ExitRecord, Gap, Health, Run } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
 const keptGaps = 20
@@ -53,12 +53,7 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
         ...{ gone: isOutage(exit), maybeLost: outlives(exit) },
       }),
     )
-  const broken = (run?.exits ?? []).flatMap(({ reason, promised }): readonly Loss[] => {
-    if (promised?.brokenAt == null || promised.brokenAt <= counted.promises || promised.brokenAt > now)
-      return []
-    const { brokenAt: at, messages } = promised
-    return [{ at, reason, messages, gone: false, maybeLost: false }]
-  })
+  const broken = brokenPromises(run).filter(({ at }) => at > counted.promises && at <= now)
   const failures = (client?.transcript?.failed ?? [])
     .filter(({ at }) => at > counted.failures && at <= now)
     .map(
@@ -73,6 +68,14 @@ const counts = ({ counted }: Health, { run, client }: Evidence, now: number): re
     .sort((a, b) => a.at - b.at)
 }
 
+/** What a client was at, and the next one did not go on with. */
+const brokenPromises = (run: Run | null): readonly Loss[] =>
+  (run?.exits ?? []).flatMap(({ reason, promised }) =>
+    promised?.brokenAt == null
+      ? []
+      : [{ at: promised.brokenAt, reason, messages: promised.messages, gone: false, maybeLost: false }],
+  )
+
 /** What somebody asked for is no outage. */
 const isOutage = ({ reason }: ExitRecord): boolean => reason !== 'asked' && reason !== 'stopped'
 
@@ -84,11 +87,8 @@ const outlives = ({ reason }: ExitRecord): boolean => reason === 'client-exited'
 
 const nextCounted = (health: Health, { run, client }: Evidence, now: number): Health['counted'] => {
   const { counted } = health
-  const broken = (run?.exits ?? []).flatMap(({ promised }) =>
-    promised?.brokenAt == null ? [] : [{ at: promised.brokenAt }],
-  )
   const exits = latest(run?.exits, counted.exits, now)
-  const promises = latest(broken, counted.promises, now)
+  const promises = latest(brokenPromises(run), counted.promises, now)
   const failures = latest(client?.transcript?.failed, counted.failures, now)
   const isSame = exits === counted.exits && promises === counted.promises && failures === counted.failures
   return isSame ? counted : { exits, promises, failures }

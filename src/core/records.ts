@@ -122,7 +122,7 @@ export type Health = {
   readonly healed: readonly { readonly reason: ReasonName; readonly at: number }[]
   /** The client that was ended to wait for something; null while none is. */
   readonly parked: Parked | null
-  /** Until when ends of clients, and answers that failed, are in the gaps: both in ms since 1970. */
+  /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
 }
 
