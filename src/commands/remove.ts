@@ -26,7 +26,9 @@ export const remove = async (
   // The loop ends its terminal; what the terminal's server was started with is left.
   await deps.clear(session, null)
   const left = await withPlugins(deps, () => forget(name, purge, deps))
-  deps.files.removeFolder(deps.folders.session(name).folder)
+  const { folder, lock } = deps.folders.session(name)
+  // A `launch` outlives its loop by a moment, and what it writes must not bring the folder back.
+  await deps.withLock(lock, async () => deps.files.removeFolder(folder))
   deps.journal.append(name, { type: 'asked', what: 'remove', by: 'command' })
   deps.output.print(`${name} is removed.`, 'prose')
   for (const line of left) deps.output.print(line, 'prose')

@@ -46,6 +46,8 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       '`channels up` starts a session.',
     )
   const decideAndBegin = async (): Promise<LaunchAnswer> => {
+    // Ended while this waited for the lock, and perhaps the session with it: nobody would run what is written now.
+    if (!lives(world.processes, loop)) return { status: stop, answer: '' }
     const run = readRun(world, name)
     const wanted = readWanted(world, name)
     const otherLoop = run !== null && !sameProcess(run.loop, loop) && lives(world.processes, run.loop)

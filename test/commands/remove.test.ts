@@ -19,13 +19,16 @@ const openMachine = (answered: () => void = () => undefined, wrong: Error | null
     /** What was removed, each with whether the session was known by then. */
     removed: [] as (readonly [string, boolean])[],
     printed: [] as string[],
+    /** The locks that are held. */
+    locks: [] as string[],
   }
   const gone = (path: string): void => {
     if (wrong !== null && path === '/own') throw wrong
     machine.removed.push([path, machine.settings.sessions.work !== undefined])
+    if (path === '/session') expect(machine.locks).toEqual(['/session/lock'])
   }
   const deps = {
-    folders: { configFile: '/config.json', session: () => ({ folder: '/session' }) },
+    folders: { configFile: '/config.json', session: () => ({ folder: '/session', lock: '/session/lock' }) },
     settings: {
       read: () => machine.settings,
       update: async (change: (settings: Settings) => Settings) => {
@@ -41,7 +44,12 @@ const openMachine = (answered: () => void = () => undefined, wrong: Error | null
     },
     channels: { telegramStateDir: () => '/own' },
     claude: { sessionPaths: () => ({ config: '/claude', json: '/claude.json' }) },
-    withLock: (_: string, action: () => unknown) => action(),
+    withLock: async (path: string, action: () => Promise<unknown>) => {
+      machine.locks.push(path)
+      const done = await action()
+      machine.locks.pop()
+      return done
+    },
     observe: async () => ({ ...withoutClient({ wanted: null }), terminal: { loop: null } }),
     clear: async () => undefined,
     processes: { self: () => ({ pid: 1 }), ancestors: () => [] },
@@ -69,6 +77,12 @@ test('--purge: what the bot keeps goes while the session is known, so that a sec
     ['/session', false],
   ])
   expect(machine.settings).toEqual(emptySettings)
+})
+
+test('its folder goes while no launch works on it, which would bring it back', async () => {
+  const { machine, deps } = openMachine()
+  expect(await remove('work', { yes: true, purge: false }, deps)).toBe(0)
+  expect(machine.removed).toEqual([['/session', false]])
 })
 
 test('what can not be removed: the session stays, for another try', async () => {
