@@ -1,6 +1,4 @@
-import { pluginKey, serverName } from '../core/channel.ts'
 import { type ClientPaths, emptyTranscript } from '../core/client.ts'
-import { startedAfter } from '../core/exit.ts'
 import { decideLaunch, isEndOpen, type LaunchDecision } from '../core/launch.ts'
 import { type LeftOver, leftOver, takesUpFrom } from '../core/left-over.ts'
 import { lives, sameProcess } from '../core/process.ts'
@@ -10,17 +8,16 @@ import { findSession } from '../core/settings.ts'
 import { nextWanted } from '../core/wanted.ts'
 import type { LaunchAsked, World } from '../deps.ts'
 import { ExpectedError, exitStatus, unknownSession } from '../errors.ts'
-import { chooseConversation, lastConversation } from './conversation.ts'
+import { begin, type Caller, journalEnd, runsOf } from './begin.ts'
+import { lastConversation } from './conversation.ts'
 import { end } from './end.ts'
 import { fallBack } from './fall-back.ts'
 import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
-import { readBotToken } from './platform.ts'
 import { checkedVersion } from './preflight.ts'
 import { reap } from './reap.ts'
 import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
 import { createTranscriptTail } from './transcript-tail.ts'
-import { writeLaunch } from './write-launch.ts'
 
 export type LaunchAnswer = { readonly status: 0 | 10 | 11; readonly answer: string }
 
@@ -94,9 +91,6 @@ const isClientLeft = async (world: World, session: string, run: Run | null): Pro
   return client !== null && !(await end(world, client))
 }
 
-/** The loop that asks, and the version of the contract it keeps. */
-type Caller = Pick<Run, 'loop' | 'protocol'>
-
 const carryOut = async (
   world: World,
   session: Session,
@@ -106,7 +100,8 @@ const carryOut = async (
 ): Promise<LaunchAnswer> => {
   const { name } = session
   if (decision.do === 'end' && decision.why === 'other-loop') return { status: stop, answer: '' }
-  if (decision.do === 'start') return begin(world, session, decision, wanted, caller)
+  if (decision.do === 'start')
+    return { status: start, answer: await begin(world, session, decision, wanted, caller) }
   const before = readRun(world, name)?.waiting ?? null
   if (decision.run !== null) writeRun(world, name, decision.run)
   // Journalled once it is recorded: a launch that fails takes note of the same end again.
@@ -133,72 +128,6 @@ const readLeftOver = (world: World, session: Session, paths: ClientPaths, run: R
   return leftOver(read(session, paths, id) ?? emptyTranscript, run, takesUp)
 }
 
-const journalEnd = (world: World, name: string, exit: LaunchDecision['exit']): void => {
-  if (exit === null) return
-  const { run, code, signal, reason, unexplained } = exit
-  world.journal.append(name, { type: 'client-ended', run, code, signal, reason, unexplained })
-}
-
-const begin = async (
-  world: World,
-  session: Session,
-  decision: Extract<LaunchDecision, { do: 'start' }>,
-  wanted: Wanted | null,
-  caller: Caller,
-): Promise<LaunchAnswer> => {
-  const { name } = session
-  const { after } = decision
-  await reap(world, name, runsOf(after))
-  const paths = world.claude.sessionPaths(session)
-  // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
-  const dropped = world.claude.dropNeedsAuth(
-    paths,
-    session.channels.filter(({ id }) => pluginKey(id) !== null).map(({ id }) => serverName(id)),
-  )
-  if (dropped === 'removed')
-    world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
-  const conversation = chooseConversation(world, session, paths, after, decision.choice)
-  const now = world.clock.now()
-  // Another conversation knows nothing of what the last client was at.
-  const interrupted = decision.interruptedTurn && conversation.resume
-  const run: Run = {
-    format: 1,
-    run: world.uuid(),
-    ...caller,
-    // Of the order that was decided upon; a newer one is answered by another run.
-    generation: wanted?.generation ?? 0,
-    conversation: conversation.id,
-    resumed: conversation.resume,
-    cwd: session.cwd,
-    botIds: botIdsOf(world, session),
-    interrupted,
-    startedAt: now,
-    waiting: null,
-    streak: decision.streak,
-    // An `up` after a `down` is a start, no restart.
-    restarts:
-      (after?.restarts ?? 0) +
-      (after !== null && after.exits.at(-1)?.reason !== 'stopped' && after.run !== '' ? 1 : 0),
-    exits: startedAfter(after?.exits ?? [], now, interrupted),
-  }
-  writeLaunch(world, session, run, interrupted)
-  journalEnd(world, name, decision.exit)
-  world.journal.append(name, {
-    type: 'client-started',
-    run: run.run,
-    conversation: run.conversation,
-    resumed: run.resumed,
-    pid: null,
-  })
-  return { status: start, answer: run.run }
-}
-
-const botIdsOf = (world: World, { channels }: Session): readonly string[] =>
-  channels.flatMap((channel) => {
-    const token = readBotToken(world, channel)
-    return (token?.is === 'yes' ? world.channels.botId(token.value) : null) ?? []
-  })
-
 /** A person ended the client at its terminal: as good as `channels down`, unless something was asked meanwhile. */
 const noteLeft = async (world: World, name: string, seen: Wanted | null): Promise<void> => {
   const { wanted: path } = world.folders.session(name)
@@ -209,6 +138,3 @@ const noteLeft = async (world: World, name: string, seen: Wanted | null): Promis
     world.journal.append(name, { type: 'left', by: 'person' })
   })
 }
-
-const runsOf = (run: Run | null): readonly string[] =>
-  run === null ? [] : [...new Set([...run.exits.map((exit) => exit.run), run.run])].filter((id) => id !== '')
