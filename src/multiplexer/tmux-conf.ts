@@ -48,6 +48,9 @@ const defaults = (terminal: string): readonly string[] => [
   'set -g status-right-length 60',
   "set -g window-status-format ''",
   "set -g window-status-current-format ''",
+  // The client takes it for being suspended: it lets go of the keyboard, answers its channels on, and no shell is there
+  // to bring it back (field notes, section 1).
+  "bind-key -n C-z display-message 'Ctrl-Z is off: Claude would let go of the keyboard. #{s/C-/Ctrl-/:prefix} d leaves it running.'",
 ]
 
 const required: readonly string[] = [

@@ -115,6 +115,19 @@ test('up tries now, and no key typed while waiting reaches the client', async ()
   expect(clients(home).map(({ pid }) => pid)).toEqual([client.pid])
 })
 
+test('Ctrl-Z, which no shell would bring the client back from, takes nobody the keyboard', async () => {
+  const person = await attachAt(home)
+  try {
+    await person.keys('C-z')
+    await person.shows('Ctrl-Z is off: Claude would let go of the keyboard. Ctrl-b d leaves it running.')
+    expect(await stty()).toMatch(/ -isig -icanon .* -echo /)
+    await typeLine(home, 'and on')
+    await until('its answer', async () => (await screen(home)).includes('typed: and on'))
+  } finally {
+    await person.close()
+  }
+})
+
 test('Ctrl-C at the waiting line stops the session', async () => {
   if (clients(home).length > 0) killClient()
   await waitsInCrashLoop()
