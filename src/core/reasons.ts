@@ -266,7 +266,7 @@ export const reasons = {
     sentence: 'The client shows a dialog that channels does not know.',
     remedy: 'Read it and answer it: `channels attach <session>`.',
     whose: 'person',
-    seenOn: 'none: that is the point',
+    seenOn: 'none: that is the point; its screen is kept for a week, in `evidence/` of the session’s folder',
   },
   'permission-prompt': {
     ...blocked,

@@ -6,6 +6,7 @@ import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { act, isAction } from './act.ts'
 import { createGatherer } from './gather.ts'
+import { createScreenKeeper } from './keep-screen.ts'
 import { probePlatforms } from './platform.ts'
 import { readHealth } from './session-records.ts'
 
@@ -27,6 +28,7 @@ const noTokenMs = 5_000
  */
 export const createKeeping = (world: World) => {
   const gather = createGatherer(world, { keeps: true })
+  const keepScreen = createScreenKeeper(world)
   const sessions = new Map<string, Known>()
   const underWay = new Set<Promise<void>>()
 
@@ -52,6 +54,7 @@ export const createKeeping = (world: World) => {
     for (const effect of effects)
       if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
+    recording(world, session.name, 'evidence', () => keepScreen(evidence))
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
@@ -117,10 +120,15 @@ const save = (world: World, session: string, { health }: MachineState): void => 
   const own = world.folders.session(session)
   // Removed while this was under way: it must not come back.
   if (!world.files.isFolder(own.folder)) return
+  recording(world, session, 'health', () => world.files.writeRecord(own.health, health))
+}
+
+/** What can't be written must not keep the keeper from its work. */
+const recording = (world: World, session: string, what: string, write: () => void): void => {
   try {
-    world.files.writeRecord(own.health, health)
+    write()
   } catch (error) {
-    journalFault(world, session, 'health', error)
+    journalFault(world, session, what, error)
   }
 }
 

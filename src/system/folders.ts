@@ -48,6 +48,8 @@ export type SessionFolders = {
   readonly bun: string
   readonly hold: string
   readonly launcher: string
+  /** Screens of dialogs that nobody knows, for a week. */
+  readonly evidence: string
   readonly log: string
   readonly wake: string
   readonly attached: string
@@ -129,6 +131,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     hold: `${folder}/bun/hold.cjs`,
     launcher: `${folder}/launcher`,
     log: `${folder}/launch.log`,
+    evidence: `${folder}/evidence`,
     wake: `${folder}/wake`,
     attached: `${folder}/attached`,
     socket: socketPath(join(state, 'terminals', name), home),

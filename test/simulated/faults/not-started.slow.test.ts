@@ -1,5 +1,7 @@
-import { join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../sim/until.ts'
 import { clients } from '../../sim/watch.ts'
 import { type Case, causes } from './causes.ts'
 import {
@@ -13,6 +15,7 @@ import {
   sessionIn,
   setUp,
 } from './kit.ts'
+import { filesBelow } from './secrets.ts'
 
 // What keeps a client from ever being there: each with its reason before the start, and live once it is mended.
 
@@ -60,6 +63,17 @@ test('each reason is named by `up` and `status`, and none is called live', async
     expect(table.stdout).toMatch(new RegExp(`${ward.name}: .+\\[${reason}\\]`))
   expect((await home.channels(['status', 'gone', '--quiet'])).code).toBe(1)
   expect(clients(home)).toHaveLength(2)
+})
+
+test('the screen of a dialog that nobody knows is kept in its session’s folder, and nowhere else', async () => {
+  const folder = join(home.state, 'sessions', 'asks', 'evidence')
+  const withIt = () =>
+    [home.channelsHome, home.state]
+      .flatMap(filesBelow)
+      .filter((file) => readFileSync(file, 'utf8').includes('A new question'))
+  const kept = await until('it to be kept', () => (withIt().length > 0 ? [...new Set(withIt())] : null))
+  expect(kept.map((file) => dirname(file))).toEqual([folder])
+  expect(statSync(kept[0] ?? '').mode & 0o777).toBe(0o600)
 })
 
 test('each is live once it is mended, without another `up`', async () => {
