@@ -16,7 +16,7 @@ import type { checkArguments, checkPermissionMode, clientArguments } from './cla
 import type { authStatus } from './claude/auth.ts'
 import type { keyTowards } from './claude/dialog-answers.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
-import type { clientEnvironment, differingVariables, storedEnvironment } from './claude/environment.ts'
+import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
 import type { staysOut } from './claude/environment-names.ts'
 import type { foldExchanges } from './claude/exchanges.ts'
 import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
@@ -96,7 +96,6 @@ export type Claude = LookClaude & {
   readonly checkPermissionMode: typeof checkPermissionMode
   readonly clientEnvironment: typeof clientEnvironment
   readonly storedEnvironment: typeof storedEnvironment
-  readonly differingVariables: typeof differingVariables
   readonly staysOut: typeof staysOut
   readonly clientSettings: typeof clientSettings
   readonly launchScript: typeof launchScript

@@ -79,12 +79,6 @@ const strayNames: Names = [
 export const isStored = (name: string): boolean =>
   (isNamed(storedNames, name) || isNamed(deliberateNames, name)) && !isBotToken(name)
 
-/** What differs from login to login and says nothing of where the client signs in or how it gets out. */
-const loginNames: Names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'XDG_RUNTIME_DIR']
-
-/** Whether it matters to a client that a variable is another one in the caller's shell. */
-export const isTelling = (name: string): boolean => isStored(name) && !isNamed(loginNames, name)
-
 /** Whether a variable must not reach the client, wherever it came from. */
 export const staysOut = (name: string): boolean =>
   isBotToken(name) || (isNamed(strayNames, name) && !isNamed(deliberateNames, name))

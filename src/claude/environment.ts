@@ -2,7 +2,7 @@ import { delimiter } from 'node:path'
 import type { ChannelKind } from '../core/channel.ts'
 import { takenUpWithinMs } from '../core/left-over.ts'
 import type { Session } from '../core/session.ts'
-import { isStored, isTelling, staysOut } from './environment-names.ts'
+import { isStored, staysOut } from './environment-names.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -51,18 +51,6 @@ export const storedEnvironment = (env: Readonly<Record<string, string | undefine
       (entry): entry is [string, string] => entry[1] !== undefined && isStored(entry[0]),
     ),
   )
-
-/**
- * Names of the caller's variables that setup would store and that are not as it stored them. What the caller has not set
- * counts for nothing: a shell by ssh or of cron has next to none of them.
- */
-export const differingVariables = (
-  stored: Environment,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] =>
-  Object.keys(storedEnvironment(env))
-    .filter((name) => isTelling(name) && env[name] !== stored[name])
-    .sort()
 
 const resumeInterrupted = {
   CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1',

@@ -10,7 +10,6 @@ import { eachSession } from './each.ts'
 import { isInside, isLasting, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
-import { differingVariables, tellShell } from './shell.ts'
 
 export type RestartOptions = {
   readonly fresh: boolean
@@ -54,15 +53,7 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
   if (conversation !== null) checkConversation(conversation, session, before, deps)
   const wanted = await order(
     session,
-    {
-      want: true,
-      by: 'restart',
-      newClient: true,
-      fresh,
-      conversation,
-      when: inside ? 'idle' : 'now',
-      otherShell: differingVariables(session, deps).length > 0,
-    },
+    { want: true, by: 'restart', newClient: true, fresh, conversation, when: inside ? 'idle' : 'now' },
     deps,
   )
   await deps.ensureKeeper()
@@ -74,7 +65,6 @@ const restartOne = async (session: Session, options: RestartOptions, deps: Deps)
     )
     return exitStatus.done
   }
-  tellShell(session, deps)
   deps.output.say(`Restarting ${session.name} …`)
   const probe = withProbe(deps, deps.clock.now())
   const settle = async (seen: Evidence): Promise<Verdict | null> =>

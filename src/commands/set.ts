@@ -7,7 +7,6 @@ import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
 import { expand, notTrusted } from './setup/folder.ts'
-import { forgetShell } from './shell.ts'
 
 export type SetOptions = { readonly trust: boolean }
 
@@ -39,7 +38,6 @@ export const set = async (
     deps.output.print(`${session.name} was set like that already; nothing is changed.`, 'prose')
     return exitStatus.done
   }
-  if (!isSame({ ...before, environment: placed.environment }, before)) await forgetShell(placed, deps)
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
   const isRunning = (await deps.observe(placed)).client !== null
   const needsRestart = !isSame({ ...placed, restart: before.restart }, before)

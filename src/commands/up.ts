@@ -13,7 +13,6 @@ import { findUse } from './in-use.ts'
 import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
-import { differingVariables, tellShell } from './shell.ts'
 
 export type UpOptions = {
   readonly wait: boolean
@@ -55,14 +54,12 @@ const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {
     await deps.ensureKeeper()
     deps.output.print(`${session.name} is live already.`, 'prose')
-    tellShell(session, deps)
     return exitStatus.done
   }
   // One of fifty callers looks and asks; the others find it asked for.
   const wanted = await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000)
   await deps.ensureKeeper()
   await deps.carryOut(session)
-  tellShell(session, deps)
   if (!options.wait) {
     deps.output.print(
       `${session.name} is being started; \`channels status ${session.name}\` shows how far it is.`,
@@ -90,13 +87,7 @@ const ask = async (session: Session, deps: Deps) => {
   await deps.preflight(session)
   return order(
     session,
-    {
-      want: true,
-      by: 'up',
-      ...pendingChoice(evidence),
-      newClient: asksForNewClient(evidence),
-      otherShell: differingVariables(session, deps).length > 0,
-    },
+    { want: true, by: 'up', ...pendingChoice(evidence), newClient: asksForNewClient(evidence) },
     deps,
   )
 }

@@ -18,8 +18,6 @@ export type Wanted = {
    * no work in progress is to be lost for (an hour at most).
    */
   readonly when: 'now' | 'idle'
-  /** The shell that asked for it has other variables than are stored with the session. */
-  readonly otherShell: boolean
   /** Milliseconds since 1970; also what a keeper acknowledges. */
   readonly at: number
 }

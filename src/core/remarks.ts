@@ -5,7 +5,6 @@ export type Remark =
   | 'policy-open'
   | 'keeper-missing'
   | 'resume-dialog'
-  | 'environment-differs'
   | 'client-outdated-on-disk'
 
 /** A whole sentence for people, with the command that helps this session. */
@@ -21,7 +20,6 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
     remarks.push('policy-open')
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
   if (client?.dialog?.name === 'resume-dialog' && client.file !== null) remarks.push('resume-dialog')
-  if (wanted?.want && wanted.otherShell) remarks.push('environment-differs')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   return remarks
 }
@@ -34,8 +32,6 @@ const texts: Readonly<Record<Remark, string>> = {
     'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up <session>` starts one',
   'resume-dialog':
     'the client asks at its terminal how to resume an old conversation, and answers messages all the same: `channels attach <session>`',
-  'environment-differs':
-    'it was brought up from a shell with other variables than it was set up with, and got the stored ones: `channels set <session> environment=here` stores those of a shell',
   'client-outdated-on-disk':
     'the client was replaced on disk; it is started anew once Claude is idle, `channels restart <session>` does it now',
 }

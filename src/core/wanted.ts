@@ -8,8 +8,6 @@ export type Order = {
   readonly conversation?: string | null
   readonly fresh?: boolean
   readonly when?: Wanted['when']
-  /** As it is when absent. */
-  readonly otherShell?: boolean
 }
 
 /**
@@ -24,6 +22,5 @@ export const nextWanted = (before: Wanted | null, order: Order, now: number): Wa
   fresh: order.fresh ?? false,
   by: order.by,
   when: order.when ?? 'now',
-  otherShell: order.otherShell ?? before?.otherShell ?? false,
   at: Math.max(now, (before?.at ?? 0) + 1),
 })

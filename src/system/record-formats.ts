@@ -61,7 +61,6 @@ const wanted = fields<Wanted>({
   fresh: orElse(flag, false),
   by: text<Wanted['by']>(),
   when: orElse(text<Wanted['when']>(), 'now'),
-  otherShell: orElse(flag, false),
   at: time,
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientEnvironment, differingVariables, storedEnvironment } from '../../src/claude/environment.ts'
+import { clientEnvironment, storedEnvironment } from '../../src/claude/environment.ts'
 import type { ChannelKind } from '../../src/core/channel.ts'
 import { telegramSession } from './sessions.ts'
 
@@ -94,23 +94,6 @@ test.each(['EDITOR', 'SSH_AUTH_SOCK', 'LS_COLORS', 'TERM', 'LANG', 'TELEGRAM_STA
     expect(storedEnvironment({ [name]: 'x' })).toEqual({})
   },
 )
-
-test.each([
-  ['the same', { ANTHROPIC_MODEL: 'a' }, { ANTHROPIC_MODEL: 'a' }, []],
-  ['another value', { ANTHROPIC_MODEL: 'a' }, { ANTHROPIC_MODEL: 'b' }, ['ANTHROPIC_MODEL']],
-  ['not stored', {}, { HTTPS_PROXY: 'p', ANTHROPIC_API_KEY: 'k' }, ['ANTHROPIC_API_KEY', 'HTTPS_PROXY']],
-  ['set on purpose, or a shell of cron', { ANTHROPIC_MODEL: 'a' }, { ANTHROPIC_MODEL: undefined }, []],
-  ['another login', { PATH: '/a', TMPDIR: '/a' }, { PATH: '/b', TMPDIR: '/b', SHELL: '/bin/fish' }, []],
-  ['of a surrounding session, or of nobody', {}, { CLAUDE_CODE_SESSION_ID: 's', TMUX: 't', EDITOR: 'e' }, []],
-  ['a token', {}, { TELEGRAM_BOT_TOKEN: '1:a' }, []],
-] as const satisfies readonly (readonly [
-  string,
-  Readonly<Record<string, string>>,
-  Readonly<Record<string, string | undefined>>,
-  readonly string[],
-])[])('variables that differ from the stored ones: %s', (_, stored, env, names) => {
-  expect(differingVariables(stored, env)).toEqual(names)
-})
 
 test('a variable without a value is not stored', () => {
   expect(storedEnvironment({ HOME: undefined })).toEqual({})

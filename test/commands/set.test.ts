@@ -42,9 +42,9 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
         isLocked = false
       }
     },
-    folders: { configFile: '/config.json', session: () => ({ wanted: '/wanted' }) },
+    folders: { configFile: '/config.json' },
     channels: { telegramApiRoot: () => '' },
-    files: { realPath: (path: string) => path, isFolder: () => true, checks: {}, readRecord: () => null },
+    files: { realPath: (path: string) => path, isFolder: () => true },
     output: { say: () => undefined, print: (line: string) => printed.push(line) },
     journal: { append: () => undefined },
     observe: async () => ({ client: {} }),

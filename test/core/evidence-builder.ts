@@ -58,7 +58,6 @@ export const wanted = (change: Partial<Wanted> = {}): Wanted => ({
   conversation: null,
   fresh: false,
   by: 'up',
-  otherShell: false,
   when: 'now',
   at: noon - 10 * minutes,
   ...change,

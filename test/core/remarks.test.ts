@@ -22,7 +22,6 @@ const told = {
       }),
     }),
   ],
-  'environment-differs': [evidence({ wanted: wanted({ otherShell: true }) })],
   'client-outdated-on-disk': [evidence({ client: client({ replaced: true }) })],
 } as const satisfies Readonly<Record<Remark, readonly Evidence[]>>
 
@@ -42,7 +41,6 @@ test.each([
     'no keeper for what is not wanted',
     evidence({ keeper: null, wanted: wanted({ want: false }), client: null }),
   ],
-  ['another shell, of what was stopped', evidence({ wanted: wanted({ want: false, otherShell: true }) })],
 ])('%s is worth no remark', (_, seen) => {
   expect(remarksOf(seen)).toEqual([])
 })
@@ -59,7 +57,6 @@ test.each([
   ['unpaired', 'channels pair work'],
   ['policy-open', 'channels access work policy allowlist'],
   ['keeper-missing', 'channels up work'],
-  ['environment-differs', 'channels set work environment=here'],
   ['client-outdated-on-disk', 'channels restart work'],
 ] as const satisfies readonly (readonly [Remark, string])[])(
   '%s names the command for this session',

@@ -46,14 +46,6 @@ test.each([
   },
 )
 
-test('another shell is remembered until somebody asks from one that is not', () => {
-  const asked = nextWanted(before, { want: true, by: 'up', otherShell: true }, noon + 5)
-  const down = nextWanted(asked, { want: false, by: 'down' }, noon + 6)
-  const token = nextWanted(down, { want: true, by: 'token', newClient: true }, noon + 7)
-  const up = nextWanted(token, { want: true, by: 'up', otherShell: false }, noon + 8)
-  expect([asked, down, token, up].map(({ otherShell }) => otherShell)).toEqual([true, true, true, false])
-})
-
 test('fresh, conversation and patience of an earlier order do not stick', () => {
   expect(nextWanted(before, { want: true, by: 'up' }, noon + 5)).toMatchObject({
     fresh: false,

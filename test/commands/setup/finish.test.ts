@@ -53,7 +53,6 @@ const orders = async ({ client, run, wanted: before = null, resumable = true }: 
     cancelled: new AbortController().signal,
     claude: {
       sessionPaths: () => ({}),
-      differingVariables: () => [],
       findTranscript: () => '/transcript',
       isResumable: () => resumable,
     },

@@ -10,7 +10,6 @@ import {
   live,
   type Machine,
   makeMachine,
-  sessionIn,
   setUp,
   type Ward,
 } from '../faults/kit.ts'
@@ -109,29 +108,3 @@ test('another folder: trust recorded for it and taken back for the former; the e
 const nothing = { argv: [] as readonly string[], env: {} }
 
 const omit = ({ NO_PROXY: _, ...others }: Readonly<Record<string, string>>) => others
-
-test('brought up from a shell with other variables: said without their values, and remarked until they are stored', async () => {
-  const env = { ANTHROPIC_MODEL: 'a-secret-model', EDITOR: 'vi' }
-  const remarks = async () => sessionIn(await home.status(), 'work').remarks
-  await home.channels(['down', 'work'])
-  const up = await home.channels(['up', 'work'], { env })
-  expect(up, up.stderr).toMatchObject({ code: 0 })
-  expect(up.stderr).toContain(
-    'work gets ANTHROPIC_MODEL as stored, not as in this shell: `channels set work environment=here` stores',
-  )
-  expect(up.stdout + up.stderr).not.toContain('a-secret-model')
-  expect(await remarks()).toContain('environment-differs')
-  expect((await home.channels(['status', 'work'])).stdout).toContain('[environment-differs]')
-  const before = await live(home, 'work')
-  expect(clients(home).find(({ pid }) => pid === before)?.env.ANTHROPIC_MODEL).toBeUndefined()
-
-  const stores = await home.channels(['set', 'work', 'environment=here'], { env })
-  expect(stores, stores.stderr).toMatchObject({ code: 0 })
-  expect(await remarks()).not.toContain('environment-differs')
-  const restart = await home.channels(['restart', 'work'])
-  expect(restart, restart.stderr).toMatchObject({ code: 0 })
-  expect(restart.stderr).not.toContain('ANTHROPIC_MODEL')
-  const after = await live(home, 'work', before)
-  expect(clients(home).find(({ pid }) => pid === after)?.env.ANTHROPIC_MODEL).toBe('a-secret-model')
-  expect(await remarks()).not.toContain('environment-differs')
-})
