@@ -18,6 +18,8 @@ export type Failure = {
   | { readonly how: 'hang' }
   /** Answers as ever, `ms` milliseconds later. */
   | { readonly how: 'slow'; readonly ms: number }
+  /** Answers as ever once the rule is lifted. */
+  | { readonly how: 'held' }
   /** Hangs up without an answer. */
   | { readonly how: 'reset' }
   /** Answers something that is not the Bot API, as a captive portal does. */
@@ -26,32 +28,47 @@ export type Failure = {
 
 /** Switchable failures of the service: the first rule that fits decides. */
 export const failures = () => {
-  const rules: { readonly failure: Failure; left: number }[] = []
+  const rules: Rule[] = []
 
   /** The answer a rule gives in place of the real one; null lets the real one through. Waits as the rule says. */
   const apply = async (method: string, request: IncomingMessage): Promise<Answer | null> => {
     const rule = rules.find(({ failure, left }) => left > 0 && (failure.method ?? method) === method)
     if (rule === undefined) return null
     rule.left -= 1
-    return play(rule.failure, request)
+    return play(rule, request)
   }
 
   const add = (failure: Failure): (() => void) => {
-    const rule = { failure, left: failure.times ?? Number.POSITIVE_INFINITY }
+    const { promise: lifted, resolve: lift } = withResolvers()
+    const rule = { failure, left: failure.times ?? Number.POSITIVE_INFINITY, lifted }
     rules.push(rule)
     return () => {
       rule.left = 0
+      lift()
     }
   }
   return { add, apply }
 }
 
-const play = async (failure: Failure, request: IncomingMessage): Promise<Answer | null> => {
+type Rule = { readonly failure: Failure; left: number; readonly lifted: Promise<void> }
+
+const withResolvers = () => {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+const play = async ({ failure, lifted }: Rule, request: IncomingMessage): Promise<Answer | null> => {
   switch (failure.how) {
     case 'refuse':
       return refusal(failure.status, failure.description, failure.retryAfter)
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, failure.ms).unref())
+      return null
+    case 'held':
+      await lifted
       return null
     case 'hang':
       return new Promise((resolve) => request.socket.once('close', () => resolve(null)))

@@ -50,12 +50,12 @@ const wait = (when: Step['when'], name: string, shows: RegExp, hold?: Step['hold
   ...(hold === undefined ? {} : { hold }),
 })
 
-/** An answer of Telegram's that takes its time. */
-const slowly =
+/** An answer of Telegram's that comes when the gate is opened; after 5 s the wizard does without. */
+const held =
   (method: string) =>
   ({ home }: Person): Gate => {
     const before = home.bot.requests().length
-    const open = home.bot.fail({ method, how: 'slow', ms: 3_000 })
+    const open = home.bot.fail({ method, how: 'held' })
     const isAsked = () =>
       home.bot
         .requests()
@@ -117,7 +117,7 @@ export const steps: readonly Step[] = [
     /^The token/,
     answers(({ bot }) => bot.token),
   ),
-  wait('asking', 'whose token it is', /^Asking Telegram whose token/, slowly('getMe')),
+  wait('asking', 'whose token it is', /^Asking Telegram whose token/, held('getMe')),
   wait('agreeing', 'whether another machine polls', /^Listening whether another/),
   question('agreeing', 'the permissions', /^What may Claude do without asking\?/),
   question('agreeing', 'the yes', /^Set it up like this\?/, answers('y')),
@@ -141,12 +141,12 @@ export const steps: readonly Step[] = [
   question('after', 'the code', /^Code \(Enter alone/, async (wizard, { bot }) =>
     wizard.answer('Code (Enter alone', await askForCode(bot)),
   ),
-  wait('after', 'who it is', /^Asking Telegram who that is/, slowly('getChat')),
+  wait('after', 'who it is', /^Asking Telegram who that is/, held('getChat')),
   question('after', 'letting them in', /^Let them in\?/, answers('y')),
   wait('after', 'the message', /^Waiting for your message/, undefined, async (_, { bot }) => {
     bot.push('hi there')
   }),
-  wait('after', 'the answer', /^Waiting for the answer/, slowly('sendMessage')),
+  wait('after', 'the answer', /^Waiting for the answer/, held('sendMessage')),
 ]
 
 /** What is asked only where something is in the way; each is answered so that it goes on. */
