@@ -25,10 +25,11 @@ export const remove = async (
   if ((await down([name], deps)) !== exitStatus.done) return exitStatus.wrong
   // The loop ends its terminal; what the terminal's server was started with is left.
   await deps.clear(session, null)
-  const left = await withPlugins(deps, () => forget(name, purge, deps))
   const { folder, lock } = deps.folders.session(name)
-  // A `launch` outlives its loop by a moment, and what it writes must not bring the folder back.
-  await deps.withLock(lock, async () => deps.files.removeFolder(folder))
+  // A `launch` that was at work outlives its loop by a moment: what it writes must not bring the folder back.
+  await deps.withLock(lock, async () => undefined)
+  const left = await withPlugins(deps, () => forget(name, purge, deps))
+  deps.files.removeFolder(folder)
   deps.journal.append(name, { type: 'asked', what: 'remove', by: 'command' })
   deps.output.print(`${name} is removed.`, 'prose')
   for (const line of left) deps.output.print(line, 'prose')

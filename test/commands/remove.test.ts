@@ -12,20 +12,26 @@ const at = (stateDir: string): Session => ({
 const settingsOf = (one: Session | null): Settings =>
   one === null ? emptySettings : { ...emptySettings, sessions: { [one.name]: one } }
 
-/** A session that does not run, with a question before it is removed; `wrong` is what its folder can't be removed by. */
-const openMachine = (answered: () => void = () => undefined, wrong: Error | null = null) => {
+type Odd = {
+  readonly answered?: () => void
+  /** Why the bot's folder can't be removed. */
+  readonly wrong?: Error | null
+  readonly lockedOut?: Error | null
+}
+
+/** A session that does not run, with a question before it is removed. */
+const openMachine = ({ answered = () => undefined, wrong = null, lockedOut = null }: Odd = {}) => {
   const machine = {
     settings: settingsOf(at('/own')),
     /** What was removed, each with whether the session was known by then. */
     removed: [] as (readonly [string, boolean])[],
     printed: [] as string[],
-    /** The locks that are held. */
-    locks: [] as string[],
+    /** The locks that were waited for, each with whether the session was known then. */
+    locks: [] as (readonly [string, boolean])[],
   }
   const gone = (path: string): void => {
     if (wrong !== null && path === '/own') throw wrong
     machine.removed.push([path, machine.settings.sessions.work !== undefined])
-    if (path === '/session') expect(machine.locks).toEqual(['/session/lock'])
   }
   const deps = {
     folders: { configFile: '/config.json', session: () => ({ folder: '/session', lock: '/session/lock' }) },
@@ -44,11 +50,13 @@ const openMachine = (answered: () => void = () => undefined, wrong: Error | null
     },
     channels: { telegramStateDir: () => '/own' },
     claude: { sessionPaths: () => ({ config: '/claude', json: '/claude.json' }) },
-    withLock: async (path: string, action: () => Promise<unknown>) => {
-      machine.locks.push(path)
-      const done = await action()
-      machine.locks.pop()
-      return done
+    withLock: (path: string, action: () => Promise<unknown>) => {
+      if (path === '/session/lock') {
+        expect(machine.removed).toEqual([])
+        if (lockedOut !== null) throw lockedOut
+      }
+      machine.locks.push([path, machine.settings.sessions.work !== undefined])
+      return action()
     },
     observe: async () => ({ ...withoutClient({ wanted: null }), terminal: { loop: null } }),
     clear: async () => undefined,
@@ -79,29 +87,40 @@ test('--purge: what the bot keeps goes while the session is known, so that a sec
   expect(machine.settings).toEqual(emptySettings)
 })
 
-test('its folder goes while no launch works on it, which would bring it back', async () => {
+test('its folder goes once no launch is at work any more, which would bring it back', async () => {
   const { machine, deps } = openMachine()
   expect(await remove('work', { yes: true, purge: false }, deps)).toBe(0)
+  expect(machine.locks[0]).toEqual(['/session/lock', true])
   expect(machine.removed).toEqual([['/session', false]])
 })
 
+test('a launch that does not end: nothing is removed, and another run can do it', async () => {
+  const { machine, deps } = openMachine({ lockedOut: new Error('held') })
+  await expect(remove('work', { yes: true, purge: true }, deps)).rejects.toThrow('held')
+  expect([machine.removed, Object.keys(machine.settings.sessions)]).toEqual([[], ['work']])
+})
+
 test('what can not be removed: the session stays, for another try', async () => {
-  const { machine, deps } = openMachine(undefined, new Error('EBUSY'))
+  const { machine, deps } = openMachine({ wrong: new Error('EBUSY') })
   await expect(remove('work', { yes: true, purge: true }, deps)).rejects.toThrow('EBUSY')
   expect(Object.keys(machine.settings.sessions)).toEqual(['work'])
 })
 
 test('changed while it is asked: what it is then is removed', async () => {
-  const { machine, deps } = openMachine(() => {
-    machine.settings = settingsOf(at('/other'))
+  const { machine, deps } = openMachine({
+    answered: () => {
+      machine.settings = settingsOf(at('/other'))
+    },
   })
   expect(await remove('work', { yes: false, purge: false }, deps)).toBe(0)
   expect(machine.printed.at(-1)).toContain('stay in /other;')
 })
 
 test('removed by somebody else while it is asked: 3, and nothing more is removed', async () => {
-  const { machine, deps } = openMachine(() => {
-    machine.settings = emptySettings
+  const { machine, deps } = openMachine({
+    answered: () => {
+      machine.settings = emptySettings
+    },
   })
   await expect(remove('work', { yes: false, purge: true }, deps)).rejects.toMatchObject({ status: 3 })
   expect([machine.removed, machine.printed]).toEqual([[], []])
