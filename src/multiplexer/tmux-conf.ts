@@ -1,4 +1,4 @@
-import { quoteForTmux } from './tmux-protocol.ts'
+import { paneMark, quoteForTmux } from './tmux-protocol.ts'
 
 export type TmuxConf = {
   readonly session: string
@@ -28,6 +28,8 @@ export const tmuxConf = ({ session, attachedFile, userConfig, terminal }: TmuxCo
 /** Names the attached file to the hooks, so that no path is ever part of a shell line. */
 const attachedVariable = 'CHANNELS_ATTACHED'
 
+const [markName, mark] = paneMark
+
 const defaults = (terminal: string): readonly string[] => [
   `set -g default-terminal ${quoteForTmux(terminal)}`,
   // Wide enough for the client's dialogs and notices to be read off it while nobody is attached.
@@ -48,9 +50,14 @@ const defaults = (terminal: string): readonly string[] => [
   'set -g status-right-length 60',
   "set -g window-status-format ''",
   "set -g window-status-current-format ''",
+  'set -g display-time 3000',
   // The client takes it for being suspended: it lets go of the keyboard, answers its channels on, and no shell is there
-  // to bring it back (field notes, section 1).
-  "bind-key -n C-z display-message 'Ctrl-Z is off: Claude would let go of the keyboard. #{s/C-/Ctrl-/:prefix} d leaves it running.'",
+  // to bring it back (field notes, section 1). What a person runs in a pane of their own may have it.
+  `bind-key -n C-z if-shell -F ${quoteForTmux(`#{==:#{${markName}},${mark}}`)} ${quoteForTmux(
+    "display-message 'Ctrl-Z is off: it takes Claude the keyboard. #{s/C-/Ctrl-/:prefix} d leaves it running.'",
+  )} 'send-keys C-z'`,
+  // It would stop the program that attached under `channels attach`, whose shell does not notice.
+  'unbind-key -T prefix C-z',
 ]
 
 const required: readonly string[] = [

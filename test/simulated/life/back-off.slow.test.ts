@@ -118,8 +118,8 @@ test('up tries now, and no key typed while waiting reaches the client', async ()
 test('Ctrl-Z, which no shell would bring the client back from, takes nobody the keyboard', async () => {
   const person = await attachAt(home)
   try {
-    await person.keys('C-z')
-    await person.shows('Ctrl-Z is off: Claude would let go of the keyboard. Ctrl-b d leaves it running.')
+    for (const keys of [['C-z'], ['C-b', 'C-z'], ['C-z']]) await person.keys(...keys)
+    await person.shows('Ctrl-Z is off: it takes Claude the keyboard. Ctrl-b d leaves it running.')
     expect(await stty()).toMatch(/ -isig -icanon .* -echo /)
     await typeLine(home, 'and on')
     await until('its answer', async () => (await screen(home)).includes('typed: and on'))
