@@ -266,7 +266,8 @@ export const reasons = {
     sentence: 'The client shows a dialog that channels does not know.',
     remedy: 'Read it and answer it: `channels attach <session>`.',
     whose: 'person',
-    seenOn: 'none: that is the point; its screen is kept for a week, in `evidence/` of the session’s folder',
+    seenOn:
+      'none: that is the point; the keeper keeps its screen for a week, in `evidence/` of the session’s folder',
   },
   'permission-prompt': {
     ...blocked,

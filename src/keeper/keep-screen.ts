@@ -3,10 +3,12 @@ import type { World } from '../deps.ts'
 
 /** How long a screen is kept (design, section 5). */
 const keptMs = 7 * 24 * 3_600_000
-/** A dialog that stands, or comes again and again, is kept once in this time. */
-const againMs = 10 * 60_000
+/** One that changes all the time is kept as often as this, at most. */
+const againMs = 10_000
 const pruneEveryMs = 3_600_000
 const most = 20
+
+type Kept = { readonly at: number; readonly text: string; readonly file: string }
 
 /**
  * Keeps the screen of a dialog that nobody knows, for whoever adds it to the table. It is private: it lies in the
@@ -14,28 +16,36 @@ const most = 20
  * ExpectedError (73, 77) where it cannot be written.
  */
 export const createScreenKeeper = (world: Pick<World, 'files' | 'folders'>) => {
-  const keptAt = new Map<string, number>()
+  const last = new Map<string, Kept>()
   const prunedAt = new Map<string, number>()
 
-  const prune = (folder: string, now: number): void => {
-    const oldest = fileAt(now - keptMs)
-    const names = world.files.list(folder).filter((name) => named.test(name))
-    const kept = names.filter((name) => name >= oldest).sort()
-    for (const name of names) if (!kept.slice(-most).includes(name)) world.files.remove(`${folder}/${name}`)
+  const isNew = (name: string, text: string, at: number): boolean => {
+    const kept = last.get(name)
+    if (kept === undefined || !world.files.exists(kept.file)) return true
+    return kept.text !== text && isOver(kept.at, againMs, at)
   }
 
   return ({ session: { name }, client, at }: Evidence): void => {
-    const isDue = client?.dialog?.name === 'unknown-dialog' && isOver(keptAt.get(name), againMs, at)
-    if (!isDue && !isOver(prunedAt.get(name), pruneEveryMs, at)) return
+    const text = client?.dialog?.name === 'unknown-dialog' ? client.dialog.text : null
+    const keeps = text !== null && isNew(name, text, at)
+    if (!keeps && !isOver(prunedAt.get(name), pruneEveryMs, at)) return
     const { folder, evidence } = world.folders.session(name)
     prunedAt.set(name, at)
+    for (const old of outdated(world.files.list(evidence), at)) world.files.remove(`${evidence}/${old}`)
     // Removed while this was under way: it must not come back.
-    if (isDue && world.files.isFolder(folder)) {
-      keptAt.set(name, at)
-      world.files.writeText(`${evidence}/${fileAt(at)}`, `${client.dialog.text}\n`)
-    }
-    prune(evidence, at)
+    if (!keeps || !world.files.isFolder(folder)) return
+    const file = `${evidence}/${fileAt(at)}`
+    world.files.writeText(file, `${text}\n`)
+    last.set(name, { at, text, file })
   }
+}
+
+/** Of our files, what a killed writer left among them, those that are too old, of a clock that was ahead, or too many. */
+const outdated = (names: readonly string[], now: number): readonly string[] => {
+  const ours = names.filter((name) => named.test(name)).sort()
+  const [oldest, newest] = [fileAt(now - keptMs), fileAt(now + pruneEveryMs)]
+  const kept = ours.filter((name) => name >= oldest && name <= newest).slice(1 - most)
+  return ours.filter((name) => !kept.includes(name))
 }
 
 /** Also where the clock was set back. */
@@ -45,4 +55,4 @@ const isOver = (since: number | undefined, ms: number, now: number): boolean =>
 /** Sorts by time. */
 const fileAt = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}-unknown-dialog.txt`
-const named = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-unknown-dialog\.txt$/
+const named = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-unknown-dialog\.txt/

@@ -30,16 +30,26 @@ test('the screen of a dialog that nobody knows is kept, for its owner only, and 
   const { own, sees, kept } = open()
   for (const [at, text] of [
     [noon, 'one'],
-    [noon + 1_000, 'two'],
-    [noon + 9 * minutes, 'three'],
-    [noon + 10 * minutes, 'four'],
+    [noon + 1_000, 'one'],
+    [noon + 9_000, 'one, one second later'],
+    [noon + 10_000, 'two'],
+    [noon + 60 * minutes, 'two'],
   ] as const)
     sees('unknown-dialog', at, text)
-  expect(kept()).toEqual([nameOf(noon), nameOf(noon + 10 * minutes)])
-  expect(kept().map((name) => readFileSync(join(own.evidence, name), 'utf8'))).toEqual(['one\n', 'four\n'])
+  expect(kept()).toEqual([nameOf(noon), nameOf(noon + 10_000)])
+  expect(kept().map((name) => readFileSync(join(own.evidence, name), 'utf8'))).toEqual(['one\n', 'two\n'])
   expect([own.evidence, join(own.evidence, nameOf(noon))].map((path) => statSync(path).mode & 0o777)).toEqual(
     [0o700, 0o600],
   )
+})
+
+test('removed and set up again, the session has it kept anew', () => {
+  const { own, sees, kept } = open()
+  sees('unknown-dialog', noon)
+  rmSync(own.folder, { recursive: true })
+  mkdirSync(own.folder)
+  sees('unknown-dialog', noon + 1_000)
+  expect(kept()).toEqual([nameOf(noon + 1_000)])
 })
 
 test('of what is known, or no dialog, nothing is kept', () => {
@@ -52,17 +62,26 @@ test('after a week it is gone, also where no other comes; what is not ours stays
   const { own, sees, kept } = open()
   sees('unknown-dialog', noon)
   writeFileSync(join(own.evidence, 'my-notes.txt'), '')
+  // What a writer that was killed leaves behind.
+  writeFileSync(join(own.evidence, `${nameOf(noon)}.7.x.tmp`), '')
   sees(null, noon + 7 * days - 1_000)
-  expect(kept()).toHaveLength(2)
+  expect(kept()).toHaveLength(3)
   sees(null, noon + 7 * days + 60 * minutes)
   expect(kept()).toEqual(['my-notes.txt'])
 })
 
 test('twenty at most, the newest', () => {
   const { sees, kept } = open()
-  const times = Array.from({ length: 25 }, (_, i) => noon + i * 10 * minutes)
-  for (const at of times) sees('unknown-dialog', at)
+  const times = Array.from({ length: 25 }, (_, i) => noon + i * minutes)
+  for (const at of times) sees('unknown-dialog', at, `at ${at}`)
   expect(kept()).toEqual(times.slice(-20).map(nameOf))
+})
+
+test('those of a clock that was ahead make no room scarce', () => {
+  const { sees, kept } = open()
+  for (let i = 0; i < 20; i += 1) sees('unknown-dialog', noon + 365 * days + i * minutes, `ahead ${i}`)
+  sees('unknown-dialog', noon, 'now')
+  expect(kept()).toEqual([nameOf(noon)])
 })
 
 test('a session that was removed meanwhile does not come back', () => {
