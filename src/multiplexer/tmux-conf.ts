@@ -50,7 +50,7 @@ const defaults = (terminal: string): readonly string[] => [
   'set -g status-right-length 60',
   "set -g window-status-format ''",
   "set -g window-status-current-format ''",
-  'set -g display-time 3000',
+  'set -g display-time 2000',
   // The client takes it for being suspended: it lets go of the keyboard, answers its channels on, and no shell is there
   // to bring it back (field notes, section 1). What a person runs in a pane of their own may have it.
   `bind-key -n C-z if-shell -F ${quoteForTmux(`#{==:#{${markName}},${mark}}`)} ${quoteForTmux(
