@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { minutes, seconds } from './evidence-builder.ts'
 import { type Asked, type Happening, play } from './launch-model.ts'
+import { told } from './told.ts'
 
 const afterMs = fc.oneof(fc.nat(3 * seconds), fc.integer({ min: seconds, max: 8 * minutes }))
 const flag = fc.boolean()
@@ -81,7 +82,7 @@ const always = (
         before.push(asked)
       })
     }),
-    { numRuns: 400, examples: [[[...crashLoop], 0.5]] },
+    { ...told(400), examples: [[[...crashLoop], 0.5]] },
   )
 
 /** A new client was asked for since the run that is recorded. */

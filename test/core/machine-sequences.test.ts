@@ -19,6 +19,7 @@ import {
   thief,
   withChannel,
 } from './evidence-builder.ts'
+import { told } from './told.ts'
 
 /** Something that is seen again and again, so many times, so far apart. */
 type Spell = { readonly seen: Evidence; readonly looks: number; readonly everyMs: number }
@@ -121,7 +122,7 @@ const looksOf = (list: readonly Spell[]): readonly Look[] => {
 }
 
 /** The same sequences for all tests: to make one up, and to look at it, takes far longer than to check it. */
-const told = { seed: Math.floor(Math.random() * 2 ** 31), numRuns: 200 }
+const chosen = told(200)
 let sequences: readonly (readonly Look[])[] | null = null
 
 type Check = (look: Look, earlier: readonly Look[]) => void
@@ -131,13 +132,13 @@ const checkAll = (looks: readonly Look[], check: Check): void => {
 
 const always = (check: Check): void => {
   try {
-    sequences ??= [...certain, ...fc.sample(spells, told)].map(looksOf)
+    sequences ??= [...certain, ...fc.sample(spells, chosen)].map(looksOf)
     for (const looks of sequences) checkAll(looks, check)
   } catch (error) {
     // Once more, to be told in its shortest form.
     fc.assert(
       fc.property(spells, (list) => checkAll(looksOf(list), check)),
-      told,
+      chosen,
     )
     throw error
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Reason, reasons } from '../../src/core/reasons.ts'
 import { minutes, seconds, session } from './evidence-builder.ts'
+import { told } from './told.ts'
 import { command } from './world/commands.ts'
 import { first, happen, mend } from './world/happenings.ts'
 import { all, count, type Tally } from './world/invariants.ts'
@@ -68,7 +69,7 @@ test('every down ends within 75 seconds, and nothing starts again before it is a
       },
     ),
     {
-      numRuns: 30,
+      ...told(30),
       examples: Object.keys(plights).flatMap((plight) =>
         [false, true].map((inside) => [quiet, plight, inside] as [Story, string, boolean]),
       ),
@@ -147,7 +148,7 @@ test('nothing that stays wrong restarts without end, or without saying so', () =
       )
     }),
     {
-      numRuns: 25,
+      ...told(25),
       examples: [
         ...(['thief', 'login', 'terminal-dies', 'bun-missing'] as const).map((cause): [Illness] => [
           { wrong: [cause], ms: 3 * seconds },
@@ -180,7 +181,7 @@ test('once nothing is wrong any more, a session is heard again though nobody ask
       expect([world.deaf, world.verdict?.state]).toEqual([null, 'live'])
     }),
     {
-      numRuns: 50,
+      ...told(50),
       examples: (['login', 'limit', 'crash', 'plugin-never'] as const).map((cause): [Illness, number] => [
         { wrong: [cause], ms: 3 * seconds },
         40 * minutes,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { minutes } from './evidence-builder.ts'
+import { told } from './told.ts'
 import { examples } from './world/examples.ts'
 import { gapsCoverDeafness, lossesAreCounted } from './world/gap-check.ts'
 import { backOff, budgets, dialogsAreLeft, oneClient, patience, type Tally } from './world/invariants.ts'
@@ -24,7 +25,7 @@ const always = (
       wait(world, 30 * minutes)
       for (const check of checks) check(world, tally)
     }),
-    { numRuns, examples: examples.map((story) => [story]) },
+    { ...told(numRuns), examples: examples.map((story) => [story]) },
   )
   return tally
 }

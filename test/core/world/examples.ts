@@ -87,6 +87,15 @@ export const examples: readonly Story[] = [
     after(25 * minutes, { what: 'person-answers' }),
     after(0, { what: 'asks', prompt: 'permission prompt' }),
   ),
+  story(wellForLong, after(seconds, { what: 'plugin-breaks', how: 'plugin-deaf' }), long(10 * minutes)),
+  // Deaf since before there was a keeper to see it connected.
+  story(
+    after(0, { what: 'keeper-dies', forMs: 20 * minutes }),
+    after(10 * seconds, { what: 'works', forMs: 100 * minutes }),
+    after(seconds, { what: 'plugin-breaks', how: 'plugin-deaf' }),
+    after(25 * minutes, { what: 'suspended' }),
+    after(20 * seconds, { what: 'person-answers' }),
+  ),
   ...(['plugin-dies', 'thief', 'network', 'token-rejected'] as const).map((cause) =>
     story(
       wellForLong,

@@ -73,12 +73,27 @@ const deafSpans = (world: World): readonly Span[] => {
   return changes.flatMap(({ real: from, deaf }, i) => {
     const to = changes[i + 1]?.real ?? realOf(world)
     if (deaf === null || from < heardAt || noKeeper(from)) return []
-    // One that was never seen to be connected may have a connection that can't be seen.
-    if (deaf === 'plugin-deaf' && from - (changes[i - 1]?.real ?? from) < 20 * seconds) return []
+    if (deaf === 'plugin-deaf' && !wasSeenConnected(world, changes.slice(0, i + 1))) return []
     const apart = disturbed.some(({ real }) => real > from - 90 * seconds && real < to + 20 * seconds)
     return apart || !isWantedAt(world, from) ? [] : [{ from, to, deaf }]
   })
 }
+
+/** One that was never seen to be connected may have a connection that can't be seen: a keeper has to have looked. */
+const wasSeenConnected = (
+  { trace }: World,
+  changes: readonly { real: number; deaf: string | null }[],
+): boolean => {
+  const last = changes.findLastIndex(({ deaf }) => !hiding.includes(deaf))
+  const [before, next] = [changes[last], changes[last + 1]]
+  if (before === undefined || next === undefined || !connecting.includes(before.deaf)) return false
+  const keeper = all(trace, 'keeper').findLast(({ real }) => real <= next.real)
+  return keeper?.alive === true && next.real - Math.max(before.real, keeper.real) >= 20 * seconds
+}
+
+/** What the same plugin may have been through since it was connected. */
+const hiding: readonly (string | null)[] = ['plugin-deaf', 'suspended', 'dialog', 'thief', 'plugin-stopped']
+const connecting: readonly (string | null)[] = [null, 'token-rejected', 'webhook']
 
 const isWantedAt = ({ trace }: World, at: number): boolean =>
   all(trace, 'ordered').findLast(({ real }) => real <= at)?.wanted.want === true
