@@ -1,3 +1,4 @@
+import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import type { World } from '../deps.ts'
 
@@ -22,13 +23,13 @@ export const createScreenKeeper = (world: Pick<World, 'files' | 'folders'>) => {
   const isNew = (name: string, text: string, at: number): boolean => {
     const kept = last.get(name)
     if (kept === undefined || !world.files.exists(kept.file)) return true
-    return kept.text !== text && isOver(kept.at, againMs, at)
+    return kept.text !== text && !isRecent(at - kept.at, againMs)
   }
 
   return ({ session: { name }, client, at }: Evidence): void => {
     const text = client?.dialog?.name === 'unknown-dialog' ? client.dialog.text : null
     const keeps = text !== null && isNew(name, text, at)
-    if (!keeps && !isOver(prunedAt.get(name), pruneEveryMs, at)) return
+    if (!keeps && isRecent(at - (prunedAt.get(name) ?? Number.NEGATIVE_INFINITY), pruneEveryMs)) return
     const { folder, evidence } = world.folders.session(name)
     prunedAt.set(name, at)
     for (const old of outdated(world.files.list(evidence), at)) world.files.remove(`${evidence}/${old}`)
@@ -47,10 +48,6 @@ const outdated = (names: readonly string[], now: number): readonly string[] => {
   const kept = ours.filter((name) => name >= oldest && name <= newest).slice(1 - most)
   return ours.filter((name) => !kept.includes(name))
 }
-
-/** Also where the clock was set back. */
-const isOver = (since: number | undefined, ms: number, now: number): boolean =>
-  since === undefined || Math.abs(now - since) >= ms
 
 /** Sorts by time. */
 const fileAt = (at: number): string =>
