@@ -74,7 +74,7 @@ test('five exits are a crash loop; until then each wait is longer', async () => 
 })
 
 test('while it waits the plugin of the last client takes no message into nothing', async () => {
-  await until('no plugin', () => pollers(home).length === 0)
+  await until('no plugin', () => pollers(home).length === 0, 1_000)
   home.bot.bot.push('while it waits')
 })
 
