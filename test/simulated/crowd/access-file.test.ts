@@ -18,9 +18,6 @@ const start = (script: string, ...args: readonly string[]) => {
   const child: ChildProcess = spawn(process.execPath, [script, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
   let printed = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     printed += String(chunk)
@@ -28,6 +25,11 @@ const start = (script: string, ...args: readonly string[]) => {
   const ended = new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>(
     (resolve) => child.once('close', (code, signal) => resolve({ code, signal })),
   )
+  // Gone before its folder is removed: one that still writes would bring that back.
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
   return { child, ended, printed: () => ended.then(() => JSON.parse(printed)) }
 }
 
