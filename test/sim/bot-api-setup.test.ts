@@ -6,8 +6,8 @@ import { systemClock } from '../../src/system/clock.ts'
 import { createRequest } from '../../src/system/https.ts'
 import { call, closeAll, start } from './bot-api/rig.ts'
 import type { BotApi } from './bot-api/server.ts'
-import { connectBot } from './plugin/server/bot-api.ts'
-import { pollUpdates } from './plugin/server/poll.ts'
+import { connectBot } from './plugin/telegram/bot-api.ts'
+import { pollUpdates } from './plugin/telegram/poll.ts'
 import { until } from './until.ts'
 
 afterEach(closeAll)

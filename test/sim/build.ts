@@ -2,13 +2,12 @@ import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { plugins } from './plugin/marketplace.ts'
 
 /** Absolute paths of the stand-ins' executables; each in a folder of its own, to be put into PATH one by one. */
 export type StandIns = {
   readonly claude: string
   readonly bun: string
-  /** The plugin as one plain script; `writeMarketplace(…, { server: 'compiled' })` copies it. */
-  readonly telegram: string
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -17,7 +16,6 @@ const out = fileURLToPath(new URL('../.build', import.meta.url))
 export const standIns: StandIns = {
   claude: join(out, 'claude', 'claude'),
   bun: join(out, 'bun', 'bun'),
-  telegram: join(out, 'telegram', 'server.ts'),
 }
 
 /** Compiles the stand-ins into test/.build and says where they are. */
@@ -28,7 +26,8 @@ export const buildStandIns = async (): Promise<StandIns> => {
   await Promise.all([
     compile('client/main.ts', standIns.claude),
     compile('bun/main.ts', standIns.bun),
-    compile('plugin/server/server.ts', standIns.telegram),
+    // Each plugin as one plain script; `writeMarketplace(…, { server: 'compiled' })` copies it.
+    ...plugins.map((plugin) => compile(`plugin/${plugin}/server.ts`, join(out, plugin, 'server.ts'))),
   ])
   return standIns
 }

@@ -14,9 +14,11 @@ import type { BotApi, BotApiOptions } from './bot-api/server.ts'
 import { startBotApi } from './bot-api/server.ts'
 import type { Call, Outcome } from './cli.ts'
 import { cli, runProgram } from './cli.ts'
+import type { DiscordApi, DiscordApiOptions } from './discord-api/server.ts'
+import { startDiscordApi } from './discord-api/server.ts'
 import type { ModelApi } from './model-api/server.ts'
 import { startModelApi } from './model-api/server.ts'
-import { writeMarketplace } from './plugin/marketplace.ts'
+import { type Plugin, writeMarketplace } from './plugin/marketplace.ts'
 import type { TestProcess } from './processes.ts'
 import { endAll, processesOf } from './processes.ts'
 
@@ -29,6 +31,7 @@ export type HomeOptions = {
   /** More variables for everything that runs here. */
   readonly env?: Readonly<Record<string, string>>
   readonly botApi?: BotApiOptions
+  readonly discordApi?: DiscordApiOptions
   /** Whether the client's channel gate is open (field notes, section 8, 5); open when absent. */
   readonly gate?: 'open' | 'closed'
 }
@@ -47,7 +50,10 @@ export type Home = {
   readonly env: Readonly<Record<string, string>>
   /** The channel argument of `setup`. */
   readonly channel: string
+  /** The same for any of its plugins. */
+  readonly channelOf: (plugin: Plugin) => string
   readonly bot: BotApi
+  readonly discord: DiscordApi
   readonly model: ModelApi
   /** Runs the built CLI. */
   readonly channels: (args: readonly string[], call?: Partial<Call>) => Promise<Outcome>
@@ -65,7 +71,7 @@ const key = 'sk-ant-api03-test-0000000000000000000000000000'
 export const marketplace = 'channels-tests'
 
 /**
- * A machine of its own for a test: HOME, project folder, programs, marketplace, a Bot API and a model API, and an
+ * A machine of its own for a test: HOME, project folder, programs, marketplace, the platforms and a model API, and an
  * environment that holds these and nothing of the person's (field notes, section 8; design, section 9).
  */
 export const makeHome = async (options: HomeOptions): Promise<Home> => {
@@ -82,6 +88,7 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
   writeMarketplace(market, { name: marketplace, server: options.server })
   writeClientFiles(home, options.gate ?? 'open')
   const bot = await startBotApi(options.botApi)
+  const discord = await startDiscordApi(options.discordApi)
   const model = await startModelApi()
   const env = {
     PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
@@ -90,6 +97,7 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
     ANTHROPIC_BASE_URL: model.root,
     ANTHROPIC_API_KEY: key,
     TELEGRAM_API_ROOT: bot.root,
+    DISCORD_API_ROOT: discord.root,
     DISABLE_AUTOUPDATER: '1',
     IS_SANDBOX: '1',
     ...options.env,
@@ -106,8 +114,10 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
     channelsHome,
     state: join(channelsHome, 'state'),
     env,
-    channel: `plugin:telegram@${marketplace}`,
+    channel: channelOf('telegram'),
+    channelOf,
     bot,
+    discord,
     model,
     channels,
     claude,
@@ -116,16 +126,22 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
     close: async () => {
       const pids = processesOf(home).map(({ pid }) => pid)
       await endAll(home)
-      await Promise.all([bot.close(), model.close()])
+      await Promise.all([bot.close(), discord.close(), model.close()])
       rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
       removeLeftovers(root, pids)
     },
   }
 }
 
+const channelOf: Home['channelOf'] = (plugin) => `plugin:${plugin}@${marketplace}`
+
+/** Those that the service hands out as approved; what people write themselves is on no such list. */
+const approved = ['telegram', 'discord', 'fakechat']
+
 /** What a person has who used the client before: onboarded, key approved, shell commands allowed. */
 const writeClientFiles = (home: string, gate: 'open' | 'closed'): void => {
-  const features = { tengu_harbor: true, tengu_harbor_ledger: [{ marketplace, plugin: 'telegram' }] }
+  const ledger = approved.map((plugin) => ({ marketplace, plugin }))
+  const features = { tengu_harbor: true, tengu_harbor_ledger: ledger }
   const json = {
     hasCompletedOnboarding: true,
     theme: 'dark',

@@ -22,12 +22,12 @@ export type Failure = {
   | { readonly how: 'held' }
   /** Hangs up without an answer. */
   | { readonly how: 'reset' }
-  /** Answers something that is not the Bot API, as a captive portal does. */
+  /** Answers something that is not the service's, as a captive portal does. */
   | { readonly how: 'garbage' }
 )
 
-/** Switchable failures of the service: the first rule that fits decides. */
-export const failures = () => {
+/** Switchable failures of a service, refused in its own form: the first rule that fits decides. */
+export const failures = (refuse: Refuse = refusal) => {
   const rules: Rule[] = []
 
   /** The answer a rule gives in place of the real one; null lets the real one through. Waits as the rule says. */
@@ -35,7 +35,7 @@ export const failures = () => {
     const rule = rules.find(({ failure, left }) => left > 0 && (failure.method ?? method) === method)
     if (rule === undefined) return null
     rule.left -= 1
-    return play(rule, request)
+    return play(rule, refuse, request)
   }
 
   const add = (failure: Failure): (() => void) => {
@@ -50,6 +50,7 @@ export const failures = () => {
   return { add, apply }
 }
 
+type Refuse = (status: number, description: string, retryAfter?: number) => Answer
 type Rule = { readonly failure: Failure; left: number; readonly lifted: Promise<void> }
 
 const withResolvers = () => {
@@ -60,10 +61,14 @@ const withResolvers = () => {
   return { promise, resolve }
 }
 
-const play = async ({ failure, lifted }: Rule, request: IncomingMessage): Promise<Answer | null> => {
+const play = async (
+  { failure, lifted }: Rule,
+  refuse: Refuse,
+  request: IncomingMessage,
+): Promise<Answer | null> => {
   switch (failure.how) {
     case 'refuse':
-      return refusal(failure.status, failure.description, failure.retryAfter)
+      return refuse(failure.status, failure.description, failure.retryAfter)
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, failure.ms).unref())
       return null

@@ -1,8 +1,10 @@
 // Stand-in for Bun: as much of it as a channel plugin's start needs. `bun run … start` stays as the parent of what the
-// start script runs (field notes, section 2, process tree); `bun <file>` becomes Node on that file.
+// start script runs (field notes, section 2, process tree); `bun <file>` there becomes Node on that file, and where the
+// client calls it so, this process runs the file itself, as the real one does.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
 
 const version = '1.4.5'
 
@@ -11,8 +13,12 @@ const main = async (words: readonly string[]): Promise<number> => {
   if (command === '--version') return say(version)
   if (command === 'install') return install()
   if (command === 'run') return runScript(rest)
-  return runFile(words)
+  return runHere(words)
 }
+
+/** One step of a start script. */
+const runStep = async (words: readonly string[]): Promise<number> =>
+  words[0] === 'install' ? install() : runFile(words)
 
 const say = (text: string): number => {
   process.stdout.write(`${text}\n`)
@@ -36,7 +42,7 @@ const runScript = async (words: readonly string[]): Promise<number> => {
     return 1
   }
   for (const step of script.split('&&')) {
-    const status = await main(step.trim().split(/\s+/).slice(1))
+    const status = await runStep(step.trim().split(/\s+/).slice(1))
     if (status !== 0) return status
   }
   return 0
@@ -68,11 +74,24 @@ const runFile = (words: readonly string[]): Promise<number> =>
     child.on('exit', (code, signal) => ended(signal === null ? (code ?? 1) : 1))
   })
 
+/** Ends when the file has nothing left to do, with the status that it sets. */
+const runHere = ([file = '', ...words]: readonly string[]): Promise<number> => {
+  const script = resolve(file)
+  const load = createRequire(script)
+  process.argv.splice(1, process.argv.length, script, ...words)
+  for (const path of preloaded()) load(path)
+  load(script)
+  return new Promise(() => undefined)
+}
+
 /** What BUN_OPTIONS has a file load first, in Node's words; `run` and `install` pass it over (seen of Bun 1.4.5). */
 const preloads = (): string =>
-  [...(process.env.BUN_OPTIONS ?? '').matchAll(/--preload=(\S+)/g)]
-    .map(([, path]) => `--require=${path}`)
+  preloaded()
+    .map((path) => `--require=${path}`)
     .join(' ')
+
+const preloaded = (): readonly string[] =>
+  [...(process.env.BUN_OPTIONS ?? '').matchAll(/--preload=(\S+)/g)].map(([, path = '']) => path)
 
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status

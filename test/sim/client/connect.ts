@@ -67,7 +67,10 @@ const shakeHands = async (
   readonly answer: Fields | null
   readonly said: string
 }> => {
-  const child = spawn(server.command, [...server.arguments], { cwd: server.root, env: { ...environment } })
+  const child = spawn(server.command, [...server.arguments], {
+    cwd: world.cwd,
+    env: { ...environment },
+  })
   const rpc = openRpc(child, notified)
   const said: string[] = []
   const listen = (chunk: Buffer) => said.push(chunk.toString('utf8'))

@@ -31,7 +31,8 @@ export type Tool = {
 export type ChannelMessage = { readonly source: string; readonly chatId: string; readonly text: string }
 
 // At the start of a line and with a real chat: the plugin's instructions hold an example of the tag in running text.
-const channelPattern = /^<channel source="([^"]+)" [^>\n]*?\bchat_id="(-?\d+)"[^>\n]*>([\s\S]*?)<\/channel>/gm
+const channelPattern =
+  /^<channel source="([^"]+)" [^>\n]*?\bchat_id="([\w-]+)"[^>\n]*>([\s\S]*?)<\/channel>/gm
 
 /** The channel messages in the text of a message; what a tool printed is no message. */
 export const channelMessages = (message: Message | undefined): readonly ChannelMessage[] =>

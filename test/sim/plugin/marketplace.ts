@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -8,43 +8,60 @@ export type Marketplace = {
   readonly server: 'ts' | 'compiled'
 }
 
-const sources = fileURLToPath(new URL('server', import.meta.url))
-const compiled = fileURLToPath(new URL('../../.build/telegram/server.ts', import.meta.url))
+export const plugins = ['telegram', 'discord', 'fakechat', 'pager'] as const
+export type Plugin = (typeof plugins)[number]
+
+const sources = fileURLToPath(new URL('.', import.meta.url))
+const compiled = fileURLToPath(new URL('../../.build', import.meta.url))
 
 /**
- * Writes a marketplace folder with one plugin, `telegram`, laid out as field notes, section 8 say, started by the same
- * command as the official one. `compiled` needs `buildStandIns()` first.
+ * Writes a marketplace folder with four plugins, laid out as field notes, section 8 say, the first three started by the
+ * same command as the official ones, `pager` as people start what they write themselves. `compiled` needs
+ * `buildStandIns()` first.
  */
 export const writeMarketplace = (folder: string, { name, server }: Marketplace) => {
-  const plugin = join(folder, 'telegram')
-  mkdirSync(join(plugin, '.claude-plugin'), { recursive: true })
   writeJson(join(folder, '.claude-plugin'), 'marketplace.json', {
     name,
     owner: { name: 'channels tests' },
-    plugins: [{ name: 'telegram', source: './telegram', description: 'Telegram channel for tests' }],
+    plugins: plugins.map((plugin) => ({ name: plugin, source: `./${plugin}`, description: about(plugin) })),
   })
-  writeJson(join(plugin, '.claude-plugin'), 'plugin.json', {
-    name: 'telegram',
+  for (const plugin of plugins) writePlugin(join(folder, plugin), plugin, server)
+}
+
+const writePlugin = (folder: string, plugin: Plugin, server: Marketplace['server']) => {
+  writeJson(join(folder, '.claude-plugin'), 'plugin.json', {
+    name: plugin,
     version: '1.0.0',
-    description: 'Telegram channel for tests',
+    description: about(plugin),
   })
-  writeJson(plugin, '.mcp.json', {
-    mcpServers: {
-      telegram: {
-        command: 'bun',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: the client puts the plugin's folder in.
-        args: ['run', '--cwd', '${CLAUDE_PLUGIN_ROOT}', '--shell=bun', '--silent', 'start'],
-      },
-    },
-  })
-  writeJson(plugin, 'package.json', {
-    name: 'telegram-for-tests',
+  writeJson(folder, '.mcp.json', { mcpServers: { [plugin]: { command: 'bun', args: start(plugin) } } })
+  writeJson(folder, 'package.json', {
+    name: `${plugin}-for-tests`,
     version: '1.0.0',
     private: true,
     scripts: { start: 'bun install --no-summary && bun server.ts' },
   })
-  if (server === 'ts') cpSync(sources, plugin, { recursive: true })
-  else cpSync(compiled, join(plugin, 'server.ts'))
+  if (server === 'compiled') return cpSync(join(compiled, plugin, 'server.ts'), join(folder, 'server.ts'))
+  copySources(join(sources, plugin), folder)
+  copySources(join(sources, 'shared'), join(folder, 'shared'))
+}
+
+const about = (plugin: Plugin): string => `${plugin} channel for tests`
+
+const start = (plugin: Plugin): readonly string[] =>
+  plugin === 'pager' ? [`${root}/server.ts`] : ['run', '--cwd', root, '--shell=bun', '--silent', 'start']
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the client puts the plugin's folder in.
+const root = '${CLAUDE_PLUGIN_ROOT}'
+
+/** A plugin is copied without what lies beside it: what it shares with the others goes into its own folder. */
+const copySources = (from: string, to: string) => {
+  mkdirSync(to, { recursive: true })
+  for (const file of readdirSync(from))
+    writeFileSync(
+      join(to, file),
+      readFileSync(join(from, file), 'utf8').replaceAll("'../shared/", "'./shared/"),
+    )
 }
 
 const writeJson = (folder: string, file: string, value: object) => {

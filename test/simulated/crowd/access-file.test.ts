@@ -41,7 +41,7 @@ const start = (script: string, ...args: readonly string[]) => {
 const plugin = `
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { admit } from '../sim/plugin/server/gate.ts'
+import { admit } from '../sim/plugin/shared/gate.ts'
 const [, , dir, atLeast] = process.argv
 let going = true
 process.stdin.resume().once('end', () => { going = false })

@@ -1,39 +1,21 @@
-import { asRecord, type Bot } from './bot-api.ts'
-import type { Tool } from './rpc.ts'
+import { asRecord } from '../shared/record.ts'
+import { type Input, type Tool, tool } from '../shared/tool.ts'
+import type { Bot } from './bot-api.ts'
 
 export const instructions =
   'Messages from Telegram arrive as <channel source="telegram" chat_id="..." message_id="..." user="..." ts="...">. ' +
   'The sender reads Telegram, not this session: answer with the reply tool and the chat_id of the message. ' +
   'When a message has image_path, Read that file.'
 
-const text = { type: 'string' }
-const schema = (properties: object, required: readonly string[]) => ({ type: 'object', properties, required })
-
 /** The three tools of the official plugin that answer somebody (field notes, section 3). */
 export const toolList: readonly Tool[] = [
-  {
-    name: 'reply',
-    description: 'Send a message to a Telegram chat.',
-    inputSchema: schema({ chat_id: text, text, reply_to: text }, ['chat_id', 'text']),
-  },
-  {
-    name: 'react',
-    description: 'Put an emoji on a Telegram message.',
-    inputSchema: schema({ chat_id: text, message_id: text, emoji: text }, ['chat_id', 'message_id', 'emoji']),
-  },
-  {
-    name: 'edit_message',
-    description: 'Edit a message this bot has sent.',
-    inputSchema: schema({ chat_id: text, message_id: text, text }, ['chat_id', 'message_id', 'text']),
-  },
+  tool('reply', 'Send a message to a Telegram chat.', ['chat_id', 'text', 'reply_to?']),
+  tool('react', 'Put an emoji on a Telegram message.', ['chat_id', 'message_id', 'emoji']),
+  tool('edit_message', 'Edit a message this bot has sent.', ['chat_id', 'message_id', 'text']),
 ]
 
 /** Carries a tool call out; what it says goes back to the model. Throws what the platform refused. */
-export const callTool = async (
-  bot: Bot,
-  name: string,
-  input: Readonly<Record<string, unknown>>,
-): Promise<string> => {
+export const callTool = async (bot: Bot, name: string, input: Input): Promise<string> => {
   const { chat_id, message_id } = input
   switch (name) {
     case 'reply': {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readText } from './state.ts'
+import { readText } from '../shared/state.ts'
 
 /**
  * Makes this process the poller of its state folder: SIGTERMs the one named in `bot.pid` when its command line has

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asRecord } from './bot-api.ts'
+import { asRecord } from './record.ts'
 import { readText } from './state.ts'
 
 export type Sender = { readonly senderId: string; readonly chatId: string; readonly isPrivate: boolean }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asRecord, type Bot } from './bot-api.ts'
-import { admit } from './gate.ts'
+import { admit } from '../shared/gate.ts'
+import { asRecord } from '../shared/record.ts'
+import type { Bot } from './bot-api.ts'
 import type { Relay } from './permission.ts'
 
 export type Surroundings = {

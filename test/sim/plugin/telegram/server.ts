@@ -1,13 +1,13 @@
 // A channel plugin for Telegram after the contract of field notes, section 3: a stdio MCP server without packages. Bun
 // runs this folder as it is, Node runs it bundled. After start-up it prints nothing, whatever happens (section 2).
-import { answerApprovals } from './approvals.ts'
+import { answerApprovals } from '../shared/approvals.ts'
+import { serveRpc } from '../shared/rpc.ts'
+import { homeConfig, openState } from '../shared/state.ts'
 import { connectBot } from './bot-api.ts'
 import { receive } from './inbound.ts'
 import { relayPermissions } from './permission.ts'
 import { pollUpdates } from './poll.ts'
-import { serveRpc } from './rpc.ts'
 import { leaveSlot, takeSlot } from './slot.ts'
-import { openState } from './state.ts'
 import { callTool, instructions, toolList } from './tools.ts'
 
 // Field notes, section 3: the official poller is gone at most 7 s after its client; 5 s to notice, 2 s to stop.
@@ -17,16 +17,23 @@ const stopMs = 2000
 const firstAnswerMs = 200
 
 const main = async () => {
-  const state = openState(process.env)
+  const config = process.env.CLAUDE_CONFIG_DIR ?? homeConfig()
+  const state = openState({ name: 'telegram', format: '123456789:AAH...', config }, process.env)
   if (state === null) {
     process.exitCode = 1
     return
   }
   const stop = new AbortController()
-  const bot = connectBot(state.apiRoot, state.token, stop.signal)
+  const bot = connectBot(
+    state.settings.TELEGRAM_API_ROOT ?? 'https://api.telegram.org',
+    state.token,
+    stop.signal,
+  )
   takeSlot(state.dir)
 
   const rpc = serveRpc({
+    name: 'telegram',
+    experimental: { 'claude/channel': {}, 'claude/channel/permission': {} },
     instructions,
     tools: toolList,
     callTool: (name, input) => callTool(bot, name, input),
@@ -38,7 +45,7 @@ const main = async () => {
   // that a refusal is printed in time on a slow machine, too; what waited is handed over before the client listens.
   const first = pollUpdates(bot, handle, stop.signal)
   const timers = [
-    answerApprovals(bot, state.dir),
+    answerApprovals((chat_id, text) => bot.call('sendMessage', { chat_id, text }), state.dir),
     setInterval(() => (rpc.isOpen() ? undefined : leave()), orphanCheckMs),
   ]
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { asRecord } from '../shared/record.ts'
 
 export type Bot = {
   /** One Bot API method; throws `GrammyError` on a refusal, whatever `fetch` throws when the network fails. */
@@ -41,7 +42,3 @@ export const connectBot = (apiRoot: string, token: string, signal: AbortSignal):
     return new Uint8Array(await response.arrayBuffer())
   },
 })
-
-/** An object's fields, none when it is no object: nothing that comes from outside is trusted to have a shape. */
-export const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {}

@@ -1,6 +1,7 @@
-import { staySilent } from './approvals.ts'
-import { asRecord, type Bot } from './bot-api.ts'
-import { allowedSenders } from './gate.ts'
+import { staySilent } from '../shared/approvals.ts'
+import { allowedSenders } from '../shared/gate.ts'
+import { asRecord } from '../shared/record.ts'
+import type { Bot } from './bot-api.ts'
 
 export type Relay = {
   (method: string, params: Readonly<Record<string, unknown>>): void

@@ -1,8 +1,10 @@
-import { asRecord } from './bot-api.ts'
-
-export type Tool = { readonly name: string; readonly description: string; readonly inputSchema: object }
+import { asRecord } from './record.ts'
+import type { Tool } from './tool.ts'
 
 export type Served = {
+  readonly name: string
+  /** What makes it a channel, and one that can relay permission prompts (field notes, sections 3 and 8). */
+  readonly experimental: { readonly 'claude/channel': object; readonly 'claude/channel/permission'?: object }
   readonly instructions: string
   readonly tools: readonly Tool[]
   readonly callTool: (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>
@@ -14,6 +16,8 @@ export type Rpc = {
   readonly listen: () => void
   /** False once the client has closed our stdin. */
   readonly isOpen: () => boolean
+  /** Resolves once the client has closed our stdin. */
+  readonly closed: Promise<void>
 }
 
 /** MCP over stdio: one JSON-RPC message per line, both ways. Listens from `listen()` on. */
@@ -33,17 +37,22 @@ export const serveRpc = (served: Served): Rpc => {
   }
   let rest = ''
   let open = true
-  const close = () => {
-    open = false
-  }
+  let close = (): void => undefined
+  const closed = new Promise<void>((done) => {
+    close = () => {
+      open = false
+      done()
+    }
+  })
   return {
     notify: (method, params) => send({ method, params }),
     isOpen: () => open,
+    closed,
     listen: () => {
       process.stdin.setEncoding('utf8')
-      process.stdin.on('end', close)
-      process.stdin.on('close', close)
-      process.stdout.on('error', close)
+      process.stdin.on('end', () => close())
+      process.stdin.on('close', () => close())
+      process.stdout.on('error', () => close())
       process.stdin.on('data', (chunk: string) => {
         const lines = (rest + chunk).split('\n')
         rest = lines.pop() ?? ''
@@ -61,9 +70,8 @@ const answer = async (
   if (method === 'initialize')
     return {
       protocolVersion: params.protocolVersion ?? '2025-06-18',
-      // Field notes, sections 3 and 8: these two make it a channel that can relay permission prompts.
-      capabilities: { tools: {}, experimental: { 'claude/channel': {}, 'claude/channel/permission': {} } },
-      serverInfo: { name: 'telegram', version: '1.0.0' },
+      capabilities: { tools: {}, experimental: served.experimental },
+      serverInfo: { name: served.name, version: '1.0.0' },
       instructions: served.instructions,
     }
   if (method === 'ping') return {}

@@ -1,5 +1,6 @@
-import { staySilent } from './approvals.ts'
-import { asRecord, type Bot, GrammyError } from './bot-api.ts'
+import { staySilent } from '../shared/approvals.ts'
+import { asRecord } from '../shared/record.ts'
+import { type Bot, GrammyError } from './bot-api.ts'
 
 // Field notes, section 5: after eight 409s the plugin stops polling and stays up, deaf.
 const conflictsBeforeGivingUp = 8

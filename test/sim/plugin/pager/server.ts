@@ -1,0 +1,62 @@
+// A channel as somebody writes one for themselves: files put into `$HOME/pager/$CHANNELS_SESSION/in` are messages, the
+// answers are files in `…/out`. The same program is a plugin and a server of `.mcp.json`. It ends with its client.
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { serveRpc } from '../shared/rpc.ts'
+import { type Input, tool } from '../shared/tool.ts'
+
+const everyMs = 50
+// A client registers the channel some time after the handshake, and drops what comes before.
+const firstMs = 500
+
+const folder = join(homedir(), 'pager', process.env.CHANNELS_SESSION ?? 'none')
+const [inbox, outbox] = [join(folder, 'in'), join(folder, 'out')]
+
+const main = () => {
+  for (const one of [inbox, outbox]) mkdirSync(one, { recursive: true })
+  const rpc = serveRpc({
+    name: 'pager',
+    experimental: { 'claude/channel': {} },
+    instructions:
+      'Messages arrive as <channel source="pager" chat_id="pager" message_id="...">. Answer with the reply tool.',
+    tools: [tool('reply', 'Answer a message.', ['chat_id', 'text'])],
+    callTool: async (name, input) => callTool(name, input),
+    notified: (method) => {
+      if (method === 'notifications/initialized') setTimeout(look, firstMs)
+    },
+  })
+  const look = () => {
+    for (const name of messages()) rpc.notify('notifications/claude/channel', take(name))
+    setTimeout(look, everyMs)
+  }
+  void rpc.closed.then(() => process.exit(0))
+  rpc.listen()
+}
+
+const messages = (): readonly string[] =>
+  readdirSync(inbox)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
+
+const take = (name: string) => {
+  const content = readFileSync(join(inbox, name), 'utf8')
+  rmSync(join(inbox, name))
+  return {
+    content,
+    meta: { chat_id: 'pager', message_id: name, user: 'pager', ts: new Date().toISOString() },
+  }
+}
+
+let answered = 0
+
+const callTool = (name: string, { text }: Input): string => {
+  if (name !== 'reply') throw new Error(`unknown tool: ${name}`)
+  answered += 1
+  const file = `${Date.now()}-${process.pid}-${answered}`
+  writeFileSync(join(outbox, `.${file}`), String(text ?? ''))
+  renameSync(join(outbox, `.${file}`), join(outbox, file))
+  return `sent (id: ${file})`
+}
+
+main()
