@@ -3,8 +3,10 @@ import { readAccess } from './channels/access-file.ts'
 import { readToken } from './channels/env-file.ts'
 import { readPollerPid, slotTakenAt } from './channels/poller.ts'
 import { telegramTokenVariable } from './channels/telegram.ts'
+import { loginFault } from './claude/auth.ts'
 import { recogniseDialog } from './claude/dialogs.ts'
 import { findProgram, isExecutableFile } from './claude/find-program.ts'
+import { readOrgSwitches } from './claude/managed-settings.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
@@ -74,6 +76,8 @@ export const createLookWorld = (
     oldestClient,
     compareVersions,
     pluginInstalled,
+    loginFault,
+    readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
   },
   channels: { readPollerPid, slotTakenAt, readAccess, readToken, telegramTokenVariable },
 })

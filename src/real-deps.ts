@@ -15,7 +15,7 @@ import * as environmentNames from './claude/environment-names.ts'
 import * as exchanges from './claude/exchanges.ts'
 import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
-import * as managedSettings from './claude/managed-settings.ts'
+import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
@@ -188,7 +188,6 @@ const createWorld = (
       ...exchanges,
       ...findProgram,
       ...launchScript,
-      ...managedSettings,
       ...mcpLog,
       ...paths,
       ...pluginCommands,
@@ -198,6 +197,7 @@ const createWorld = (
       ...transcript,
       ...trust,
       ...version,
+      readLikelySwitches: readLikelySwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),

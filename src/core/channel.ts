@@ -34,6 +34,13 @@ export const pluginKey = (id: string): string | null => {
   return channel?.type === 'plugin' ? `${channel.plugin}@${channel.marketplace}` : null
 }
 
+/** Whether a list of approved plugins decides about a channel. It never does about a bare server. */
+export const needsApproval = ({ id }: Pick<Channel, 'id'>): boolean => pluginKey(id) !== null
+
+/** The plugins of which such a list has to name one, so that anybody is heard; none where one channel needs no approval. */
+export const approvedKeys = (channels: readonly Pick<Channel, 'id'>[]): readonly string[] =>
+  channels.every(needsApproval) ? channels.flatMap(({ id }) => pluginKey(id) ?? []) : []
+
 /**
  * The name the client knows a channel's MCP server by: `plugin:telegram:telegram`, or `<name>` for a bare server. The
  * official plugins call their one server as they are called themselves (field notes, section 2).
