@@ -29,9 +29,10 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
       findProgram: () => '/bin/x',
       isExecutableFile: () => true,
       pluginInstalled: () => ({ is: 'yes' }),
+      mcpServer: () => ({ refusedIn: null }),
       readOrgSwitches: readOrgSwitches('linux', join(root, 'etc')),
     },
-    channels: { telegramTokenVariable: () => null, readToken: () => ({ is: 'unknown' }) },
+    channels: { readToken: () => ({ is: 'unknown' }) },
   } as unknown as LookWorld
   const find = (more: Partial<Session> = {}) =>
     findObstacles(world, { ...session, cwd: join(root, 'site'), ...more }, paths).map(

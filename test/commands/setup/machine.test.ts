@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isDevelopmentChannel } from '../../../src/claude/approved.ts'
 import { loginFault } from '../../../src/claude/auth.ts'
 import * as version from '../../../src/claude/version.ts'
 import { checkMachine, checkSwitches, type Machine } from '../../../src/commands/setup/machine.ts'
@@ -46,6 +47,7 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
       clientVersion: async () => facts.version ?? yes('2.1.330'),
       clientPaths: () => paths,
       loginFault,
+      isDevelopmentChannel,
       readOrgSwitches: (_: unknown, asked: object) => {
         expect(asked).toEqual({
           plugins: facts.channel === undefined ? ['telegram@claude-plugins-official'] : [],
