@@ -34,11 +34,18 @@ export const pluginKey = (id: string): string | null => {
   return channel?.type === 'plugin' ? `${channel.plugin}@${channel.marketplace}` : null
 }
 
-/** Whether a list of approved plugins decides about a channel. It never does about a bare server. */
-export const needsApproval = ({ id }: Pick<Channel, 'id'>): boolean => pluginKey(id) !== null
+/** A channel as a list of approved plugins sees it; `development`: started with the flag that passes by such lists. */
+type Listed = Pick<Channel, 'id'> & { readonly development?: boolean }
+
+/**
+ * Whether a list of approved plugins decides about a channel. It never does about a bare server, nor where the client is
+ * given the flag for development channels (seen on 2.1.139 and 2.1.330); `channelsEnabled` decides about those, too.
+ */
+export const needsApproval = ({ id, development }: Listed): boolean =>
+  pluginKey(id) !== null && development !== true
 
 /** The plugins of which such a list has to name one, so that anybody is heard; none where one channel needs no approval. */
-export const approvedKeys = (channels: readonly Pick<Channel, 'id'>[]): readonly string[] =>
+export const approvedKeys = (channels: readonly Listed[]): readonly string[] =>
   channels.every(needsApproval) ? channels.flatMap(({ id }) => pluginKey(id) ?? []) : []
 
 /**
