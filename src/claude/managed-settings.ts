@@ -28,7 +28,7 @@ export type SwitchesAsked = {
  * that settings give. Each was seen to do so on 2.1.139 and 2.1.330 signed in by key, but for what is marked as code.
  * `platform` is Node's name, `folder` as in `readManaged`. Says only what is sure, since a start is held back for it: what
  * is absent, broken, of another shape or decided by the account says nothing, nor does what settings by MDM may change.
- * Reads three files and a folder where an administrator has set nothing. Never throws.
+ * Reads five small files and a folder where an administrator has set nothing. Never throws.
  */
 export const readOrgSwitches =
   (platform: string, folder?: string) =>
