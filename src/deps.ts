@@ -1,17 +1,13 @@
 import type { checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
 import type { approve, changeAccess } from './channels/change-access.ts'
+import type { inviteLink, permissionNames, readApplication } from './channels/discord-api.ts'
 import type { envFaults, meantToken, readToken, writeToken } from './channels/env-file.ts'
+import type { Messenger, messengerOf } from './channels/messenger.ts'
 import type { findOtherPoller } from './channels/other-poller.ts'
 import type { readPollerPid, slotTakenAt } from './channels/poller.ts'
-import type {
-  botId,
-  telegramStateDir,
-  telegramToken,
-  telegramTokenVariable,
-  tokenFault,
-} from './channels/telegram.ts'
-import type { probeTelegram, removeWebhook, telegramApiRoot } from './channels/telegram-api.ts'
-import type { readChat } from './channels/telegram-chat.ts'
+import type { stateDirFor } from './channels/state-dir.ts'
+import type { removeWebhook } from './channels/telegram-api.ts'
+import type { isDevelopmentChannel } from './claude/approved.ts'
 import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
 import type { authStatus } from './claude/auth.ts'
 import type { keyTowards } from './claude/dialog-answers.ts'
@@ -23,10 +19,11 @@ import type { findClient, findProgram, isExecutableFile } from './claude/find-pr
 import type { launchScript } from './claude/launch-script.ts'
 import type { readOrgSwitches } from './claude/managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
+import type { mcpServer, mcpServerNames } from './claude/mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
-import type { marketplaceKnown, pluginEnabled, pluginInstalled } from './claude/plugins.ts'
+import type { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from './claude/plugins.ts'
 import type { readRetryLine } from './claude/retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
 import type { clientSettings } from './claude/settings.ts'
@@ -34,10 +31,11 @@ import type { findTranscript, isResumable } from './claude/transcript.ts'
 import type { foldTranscript } from './claude/transcript-rows.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
+import type { Answer } from './core/answer.ts'
 import type { ClientPaths } from './core/client.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
-import type { Other } from './core/other.ts'
+import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
@@ -56,7 +54,7 @@ import type { Terminal } from './ui/terminal.ts'
 
 export type Tail = ReturnType<typeof createTail>
 
-export type { Ask, Other, Terminal }
+export type { Ask, Messenger, Other, Terminal }
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -79,6 +77,7 @@ export type LookClaude = {
   readonly oldestClient: typeof oldestClient
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
+  readonly mcpServer: typeof mcpServer
 }
 
 /** What we know about the client, one function each; see `claude/`. */
@@ -103,6 +102,7 @@ export type Claude = LookClaude & {
   readonly clientVersion: typeof clientVersion
   readonly authStatus: typeof authStatus
   readonly readOrgSwitches: typeof readOrgSwitches
+  readonly pluginServer: typeof pluginServer
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
   readonly installPlugin: typeof installPlugin
@@ -111,11 +111,12 @@ export type Claude = LookClaude & {
   readonly isTrusted: typeof isTrusted
   readonly recordTrust: ReturnType<typeof recordTrust>
   readonly forgetTrust: ReturnType<typeof forgetTrust>
+  readonly mcpServerNames: typeof mcpServerNames
+  readonly isDevelopmentChannel: typeof isDevelopmentChannel
 }
 
 /** What a look at sessions asks of what we know about the channel kinds. */
 export type LookChannels = {
-  readonly telegramTokenVariable: typeof telegramTokenVariable
   readonly readToken: typeof readToken
   readonly readAccess: typeof readAccess
   readonly readPollerPid: typeof readPollerPid
@@ -124,20 +125,18 @@ export type LookChannels = {
 
 /** What we know about the channel kinds and their plugins; see `channels/`. */
 export type Channels = LookChannels & {
-  readonly telegramToken: typeof telegramToken
-  readonly botId: typeof botId
-  readonly tokenFault: typeof tokenFault
-  readonly telegramStateDir: typeof telegramStateDir
+  readonly messengerOf: typeof messengerOf
+  readonly stateDirFor: typeof stateDirFor
   readonly meantToken: typeof meantToken
   readonly envFaults: typeof envFaults
   readonly writeToken: ReturnType<typeof writeToken>
   readonly ensureAccess: ReturnType<typeof ensureAccess>
   readonly checkSenders: typeof checkSenders
-  readonly probeTelegram: typeof probeTelegram
-  readonly telegramApiRoot: typeof telegramApiRoot
   readonly removeWebhook: typeof removeWebhook
-  readonly readChat: typeof readChat
   readonly findOtherPoller: typeof findOtherPoller
+  readonly readApplication: typeof readApplication
+  readonly inviteLink: typeof inviteLink
+  readonly permissionNames: typeof permissionNames
 }
 
 /** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
@@ -219,11 +218,9 @@ export type Supervision = {
   /** What stands in a session's terminal and above; '' when it has none. */
   readonly screen: (session: Session) => Promise<string>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
-  readonly findOthers: (asked: {
-    readonly pluginKey: string
-    readonly botId: string | null
-    readonly stateDirs: readonly string[]
-  }) => Promise<readonly Other[]>
+  readonly findOthers: (asked: OthersAsked) => Promise<readonly Other[]>
+  /** Whether a program in a terminal of ours can read a file. */
+  readonly readable: (file: string) => Promise<Answer<true>>
   /** SIGTERM, up to 5 s, SIGKILL. Whether it is gone. */
   readonly endProcess: (process: ProcessId) => Promise<boolean>
   /** The messages that reached the session's conversation since a time (ms since 1970), and their answers, newest last. */

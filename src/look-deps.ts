@@ -2,10 +2,10 @@ import { basicDeps, type Process } from './basic-deps.ts'
 import { readAccess } from './channels/access-file.ts'
 import { readToken } from './channels/env-file.ts'
 import { readPollerPid, slotTakenAt } from './channels/poller.ts'
-import { telegramTokenVariable } from './channels/telegram.ts'
 import { recogniseDialog } from './claude/dialogs.ts'
 import { findProgram, isExecutableFile } from './claude/find-program.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
+import { mcpServer } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
 import { pluginInstalled } from './claude/plugins.ts'
@@ -74,6 +74,7 @@ export const createLookWorld = (
     oldestClient,
     compareVersions,
     pluginInstalled,
+    mcpServer,
   },
-  channels: { readPollerPid, slotTakenAt, readAccess, readToken, telegramTokenVariable },
+  channels: { readPollerPid, slotTakenAt, readAccess, readToken },
 })

@@ -41,20 +41,31 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
     setup: () =>
       program
         .command('setup')
-        .argument('[channel]', 'telegram, or plugin:telegram@<marketplace>', 'telegram')
+        .argument(
+          '[channel]',
+          'telegram, discord, imessage, fakechat, plugin:<name>@<marketplace> or server:<name>',
+          'telegram',
+        )
         .argument('[arguments...]', 'handed to the client as they are, behind --')
         .description('set a bot up, from nothing to an answer; asks for what flags do not say')
         .option('--session <name>', 'name of the session')
         .option('--cwd <folder>', 'folder Claude works in; without it the present one')
         .option('--token-file <file>', 'file that holds the bot token')
         .option('--token-stdin', 'read the bot token from stdin')
-        .option('--allow <id>', 'Telegram user id that may write to the bot; may be repeated', collect, [])
+        .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect, [])
         .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
         .addOption(
           new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
         )
         .option('--shared', 'leave the plugin and its state folder as its README has them')
         .option('--state-dir <folder>', "the bot's state folder, where it is to be another than usual")
+        .option('--port <port>', 'of fakechat: where its page is (default: a free one)')
+        .addOption(
+          new Option(
+            '--development <answer>',
+            'of a channel that is not approved: how the client’s warning at every start is answered',
+          ).choices(['ask', 'accept']),
+        )
         .option('--multiplexer <kind>', 'tmux, the only one so far')
         .option('--permission-mode <mode>', "the client's permission mode (default: it asks)")
         .option(
@@ -87,6 +98,8 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
                 trust: options.trust ?? false,
                 exclusive: options.shared ? false : (options.exclusive ?? null),
                 stateDir: options.stateDir ?? null,
+                port: options.port ?? null,
+                development: options.development ?? null,
                 multiplexer: options.multiplexer ?? null,
                 allow: options.allow ?? [],
                 permissionMode: options.permissionMode ?? null,
@@ -249,9 +262,15 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .argument('[session]', 'may be left out where there is one')
         .argument('[code]', 'what the bot answered; without it you are asked')
         .description('let the person in who got this code')
+        .option('--channel <kind>', whichChannel)
         .action(
-          act(async (deps, session: string | undefined, code: string | undefined) =>
-            (await import('./commands/pair.ts')).pair(session, code, deps),
+          act(
+            async (
+              deps,
+              session: string | undefined,
+              code: string | undefined,
+              { channel }: { channel?: string },
+            ) => (await import('./commands/pair.ts')).pair(session, code, channel ?? null, deps),
           ),
         ),
 
@@ -262,6 +281,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .argument('[action]', 'list, allow <id>, remove <id>, deny <code or id>, policy <policy>', 'list')
         .argument('[value]')
         .description('who may write to the bot: list | allow | remove | deny | policy')
+        .option('--channel <kind>', whichChannel)
         .option('--json', 'list as one JSON document')
         .addHelpText('after', accessExamples)
         .action(
@@ -271,11 +291,11 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
               name: string,
               action: string,
               value: string | undefined,
-              { json }: { json?: boolean },
+              { channel, json }: { channel?: string; json?: boolean },
             ) =>
               (await import('./commands/access.ts')).access(
                 name,
-                { action, value: value ?? null, json: json ?? false },
+                { action, value: value ?? null, channel: channel ?? null, json: json ?? false },
                 deps,
               ),
           ),
@@ -302,6 +322,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .description('a new bot token, checked and swapped in; the conversation goes on')
         .option('--token-file <file>', 'file that holds the bot token')
         .option('--token-stdin', 'read the bot token from stdin')
+        .option('--channel <kind>', whichChannel)
         .addOption(duration('--timeout <time>', 'how long to wait until Claude is idle', '10m'))
         .option('--yes', "also when it is another bot's")
         .action(
@@ -309,6 +330,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
             (await import('./commands/token.ts')).token(
               name,
               {
+                channel: options.channel ?? null,
                 tokenFile: options.tokenFile ?? null,
                 tokenStdin: options.tokenStdin ?? false,
                 yes: options.yes ?? false,
@@ -414,6 +436,8 @@ const addersFor = (
   return own === undefined ? Object.values(grammar) : [own]
 }
 
+const whichChannel = 'which of its channels, where it has several: telegram, discord'
+
 type Flags = {
   session?: string
   cwd?: string
@@ -424,6 +448,8 @@ type Flags = {
   exclusive?: boolean
   shared?: boolean
   stateDir?: string
+  port?: string
+  development?: 'ask' | 'accept'
   multiplexer?: string
   permissionMode?: string
   dangerouslySkipPermissions?: boolean
@@ -448,7 +474,13 @@ const checkPositional = (words: readonly string[], behind: number): void => {
 }
 
 type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
-type TokenFlags = { tokenFile?: string; tokenStdin?: boolean; yes?: boolean; timeout: number }
+type TokenFlags = {
+  channel?: string
+  tokenFile?: string
+  tokenStdin?: boolean
+  yes?: boolean
+  timeout: number
+}
 
 const setupExamples = `
 Without a terminal, or with --yes, nothing is asked:

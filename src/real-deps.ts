@@ -2,11 +2,13 @@ import { join } from 'node:path'
 import { basicDeps, type Process } from './basic-deps.ts'
 import * as accessFile from './channels/access-file.ts'
 import * as changeAccessFile from './channels/change-access.ts'
+import * as discordApi from './channels/discord-api.ts'
 import * as envFile from './channels/env-file.ts'
+import { messengerOf } from './channels/messenger.ts'
 import * as otherPoller from './channels/other-poller.ts'
-import * as telegram from './channels/telegram.ts'
-import * as telegramApi from './channels/telegram-api.ts'
-import * as telegramChat from './channels/telegram-chat.ts'
+import { stateDirFor } from './channels/state-dir.ts'
+import { removeWebhook } from './channels/telegram-api.ts'
+import { isDevelopmentChannel } from './claude/approved.ts'
 import * as clientArguments from './claude/arguments.ts'
 import * as auth from './claude/auth.ts'
 import * as dialogAnswers from './claude/dialog-answers.ts'
@@ -17,6 +19,7 @@ import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
 import * as managedSettings from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
+import * as mcpServers from './claude/mcp-servers.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
@@ -72,6 +75,7 @@ export const realDeps = (process: Process): Deps => {
       return screen.is === 'yes' ? screen.value : ''
     },
     findOthers: async (asked) => (await import('./keeper/others.ts')).findOthers(world, asked),
+    readable: async (file) => (await import('./keeper/readable.ts')).readable(world, file),
     endProcess: async (process) => (await import('./keeper/end.ts')).end(world, process),
     exchanges: proofReader(world),
     changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
@@ -190,6 +194,8 @@ const createWorld = (
       ...launchScript,
       ...managedSettings,
       ...mcpLog,
+      ...mcpServers,
+      isDevelopmentChannel,
       ...paths,
       ...pluginCommands,
       ...plugins,
@@ -207,9 +213,10 @@ const createWorld = (
       ...accessFile,
       ...envFile,
       ...otherPoller,
-      ...telegram,
-      ...telegramApi,
-      ...telegramChat,
+      ...discordApi,
+      messengerOf,
+      stateDirFor,
+      removeWebhook,
       ensureAccess: accessFile.ensureAccess(replaceFile),
       writeToken: envFile.writeToken(replaceFile),
     },

@@ -1,31 +1,10 @@
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
-import { isLoopback } from '../core/loopback.ts'
 import type { Platform } from '../core/records.ts'
 import { isTable } from '../core/shape.ts'
-import { usageError } from '../errors.ts'
 import type { Request } from '../system/https.ts'
-import { botId } from './telegram.ts'
+import { parseUrl } from './api-root.ts'
+import { telegramBotId } from './telegram.ts'
 import { callTelegram } from './telegram-call.ts'
-
-/**
- * Where the Bot API is: `TELEGRAM_API_ROOT`, else Telegram's. It gets the token, so it must be https or this machine:
- * else ExpectedError (usage). Without a slash at its end.
- */
-export const telegramApiRoot = (env: Readonly<Record<string, string | undefined>>): string => {
-  const named = env.TELEGRAM_API_ROOT
-  if (named === undefined || named === '') return 'https://api.telegram.org'
-  const url = parseUrl(named)
-  if (
-    url === null ||
-    !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
-  ) {
-    throw usageError(
-      'TELEGRAM_API_ROOT is neither an https address nor one of this machine.',
-      'The bot token is sent there: give `https://…` or `http://127.0.0.1:<port>`.',
-    )
-  }
-  return url.href.replace(/\/+$/, '')
-}
 
 /**
  * Asks the platform about a bot with `getMe` and `getWebhookInfo`, which a running bot does not notice (field notes,
@@ -38,7 +17,7 @@ export const probeTelegram = async (
   token: string,
   now: number,
 ): Promise<Platform> => {
-  const asked = nothing(now, botId(token))
+  const asked = nothing(now, telegramBotId(token))
   const me = await look(request, apiRoot, token, 'getMe')
   if (me.is === 'refused') return { ...asked, token: 'rejected', detail: me.detail }
   if (me.is === 'failed') return { ...asked, detail: me.detail }
@@ -91,13 +70,6 @@ const nothing = (at: number, id: string | null): Platform => ({
   account: null,
   pending: null,
   webhook: null,
+  lacks: null,
   detail: null,
 })
-
-const parseUrl = (text: string): URL | null => {
-  try {
-    return new URL(text)
-  } catch {
-    return null
-  }
-}

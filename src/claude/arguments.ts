@@ -1,4 +1,4 @@
-import { parseChannelId } from '../core/channel.ts'
+import { type Channel, isDevelopment } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 import { usageError } from '../errors.ts'
 
@@ -25,8 +25,11 @@ export const clientArguments = (start: {
     ...(session.permissionMode === null ? [] : ['--permission-mode', session.permissionMode]),
     ...(session.skipPermissions ? ['--dangerously-skip-permissions'] : []),
     ...options,
-    ...listOption('--dangerously-load-development-channels', idsOf(session, 'server')),
-    ...listOption('--channels', idsOf(session, 'plugin')),
+    ...listOption('--dangerously-load-development-channels', idsOf(session, isDevelopment)),
+    ...listOption(
+      '--channels',
+      idsOf(session, (channel) => !isDevelopment(channel)),
+    ),
     ...rest,
   ]
 }
@@ -131,5 +134,5 @@ const nameOf = (argument: string): string => argument.replace(/=.*$/s, '')
 const listOption = (option: string, ids: readonly string[]): readonly string[] =>
   ids.length === 0 ? [] : [option, ...ids]
 
-const idsOf = (session: Session, type: 'plugin' | 'server'): readonly string[] =>
-  session.channels.map(({ id }) => id).filter((id) => parseChannelId(id)?.type === type)
+const idsOf = (session: Session, fits: (channel: Channel) => boolean): readonly string[] =>
+  session.channels.filter(fits).map(({ id }) => id)

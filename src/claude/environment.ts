@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path'
-import type { ChannelKind } from '../core/channel.ts'
+import { kinds } from '../core/kinds.ts'
 import { takenUpWithinMs } from '../core/left-over.ts'
 import type { Session } from '../core/session.ts'
 import { isStored, staysOut } from './environment-names.ts'
@@ -8,14 +8,6 @@ type Environment = Readonly<Record<string, string>>
 
 /** Folders: of Bun, and of what stands in front of it. */
 type BunPlace = { readonly folder: string; readonly front: string }
-
-const stateVariables: Readonly<Record<ChannelKind, string | null>> = {
-  telegram: 'TELEGRAM_STATE_DIR',
-  discord: 'DISCORD_STATE_DIR',
-  imessage: 'IMESSAGE_STATE_DIR',
-  fakechat: null,
-  custom: null,
-}
 
 /**
  * The whole environment of a session's client but for TERM and locale, which come from the terminal: what setup
@@ -60,7 +52,7 @@ const resumeInterrupted = {
 const stateFolders = (session: Session): Environment =>
   Object.fromEntries(
     session.channels.flatMap(({ kind, stateDir }) => {
-      const variable = stateVariables[kind]
+      const variable = kinds[kind].stateVariable
       return variable === null ? [] : [[variable, stateDir]]
     }),
   )

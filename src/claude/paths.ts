@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { serverName } from '../core/channel.ts'
+import { type Channel, serverName } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -28,9 +28,13 @@ export const transcriptFolderName = (path: string): string => {
 }
 
 /** The folder of a channel server's logs for clients that work in `cwd`, a real path (field notes, section 2). */
-export const mcpLogFolder = (paths: ClientPaths, cwd: string, channelId: string): string =>
+export const mcpLogFolder = (
+  paths: ClientPaths,
+  cwd: string,
+  channel: Pick<Channel, 'id' | 'server'>,
+): string =>
   // Plainly put together: `status` asks it of every session.
-  `${paths.logs}/${transcriptFolderName(cwd)}/mcp-logs-${transcriptFolderName(serverName(channelId))}`
+  `${paths.logs}/${transcriptFolderName(cwd)}/mcp-logs-${transcriptFolderName(serverName(channel))}`
 
 /** The session file of the client with this pid (field notes, section 2). */
 export const sessionFilePath = (paths: ClientPaths, pid: number): string =>

@@ -3,7 +3,9 @@ import type { Run, RunResult } from '../system/run.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-const official = { name: 'claude-plugins-official', source: 'anthropics/claude-plugins-official' } as const
+/** Where the approved channels come from. */
+export const officialMarketplace = 'claude-plugins-official'
+const official = { name: officialMarketplace, source: 'anthropics/claude-plugins-official' } as const
 
 /**
  * Installs a plugin for the user through the client, which starts no plugin (field notes, section 1). `marketplaceKnown`

@@ -28,6 +28,19 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
     : no(`${key} is installed, but its folder ${root} is gone`)
 }
 
+/**
+ * How the one MCP server of a plugin is called there, by its `.mcp.json` or its `plugin.json`; of several the one that is
+ * called as the plugin, else the first. Null where none is named. Never throws.
+ */
+export const pluginServer = (root: string, plugin: string): string | null => {
+  const own = readSettings(join(root, '.mcp.json'))
+  const manifest = readSettings(join(root, '.claude-plugin', 'plugin.json'))
+  const names = [own, manifest].flatMap((file) =>
+    typeof file === 'string' ? [] : Object.keys(objectField(file, 'mcpServers') ?? {}),
+  )
+  return names.find((name) => name === plugin) ?? names[0] ?? null
+}
+
 /** Whether the user's settings enable a plugin; null when they don't mention it or can't be read. */
 export const pluginEnabled = (paths: ClientPaths, key: string): boolean | null => {
   const settings = readSettings(join(paths.config, 'settings.json'))

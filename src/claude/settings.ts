@@ -1,9 +1,11 @@
-import { type Channel, type ChannelKind, pluginKey, serverName } from '../core/channel.ts'
+import { type Channel, type ChannelKind, parseChannelId, pluginKey, serverName } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 
 /** What `clientSettings` makes, as the client's `--settings <file>` takes it. */
 export type ClientSettings = {
   readonly enabledPlugins: Readonly<Record<string, true>>
+  /** Servers of `.mcp.json` that were agreed to at setup: without this the client asks about them (2.1.139, 2.1.330). */
+  readonly enabledMcpjsonServers?: readonly string[]
   readonly permissions: { readonly allow: readonly string[]; readonly deny: readonly string[] }
 }
 
@@ -19,6 +21,7 @@ export const clientSettings = (session: Session): ClientSettings => ({
       return key === null ? [] : [[key, true as const]]
     }),
   ),
+  ...agreedServers(session),
   permissions: {
     allow: session.channels.flatMap((channel) => [
       ...answerTools(channel),
@@ -35,6 +38,11 @@ export const clientSettings = (session: Session): ClientSettings => ({
     ],
   },
 })
+
+const agreedServers = ({ channels }: Session): Pick<ClientSettings, 'enabledMcpjsonServers'> => {
+  const servers = channels.filter(({ id }) => parseChannelId(id)?.type === 'server').map(serverName)
+  return servers.length === 0 ? {} : { enabledMcpjsonServers: servers }
+}
 
 // Rules for Edit are the ones that count for Write, too; a rule for Write gets a warning at start (2.1.330).
 const fileTools = ['Read', 'Edit'] as const
@@ -53,7 +61,7 @@ const tools: Readonly<Record<ChannelKind, readonly string[]>> = {
 }
 
 const answerTools = (channel: Channel): readonly string[] =>
-  tools[channel.kind].map((tool) => `mcp__${serverName(channel.id).replace(/[^A-Za-z0-9_-]/g, '_')}__${tool}`)
+  tools[channel.kind].map((tool) => `mcp__${serverName(channel).replace(/[^A-Za-z0-9_-]/g, '_')}__${tool}`)
 
 // `//` begins an absolute path in a rule; what a rule would take for a pattern is escaped.
 const pathRule = (tool: string, channel: Channel, below: string): string =>

@@ -4,22 +4,31 @@ import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
-import { selectSession } from './select.ts'
-import { deafRemark, describeSender, nameSender, pairingChannel, readAccessOf } from './setup/sender.ts'
+import { keepsList, ofChannel, selectSession } from './select.ts'
+import {
+  deafRemark,
+  describeSender,
+  messengerLabel,
+  nameSender,
+  pairingChannel,
+  readAccessOf,
+} from './setup/sender.ts'
 
 export type AccessAsked = {
   readonly action: string
   readonly value: string | null
+  /** Which of the session's channels: its kind or id; null where there is one. */
+  readonly channel: string | null
   readonly json: boolean
 }
 
 /** channels access: who may write to a session's bot, and who asked to. */
 export const access = async (
   name: string,
-  { action, value, json }: AccessAsked,
+  { action, value, channel, json }: AccessAsked,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const session = selectSession(name, deps)
+  const session = ofChannel(selectSession(name, deps), channel, keepsList, 'keeps a list of who may write')
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined
   if (act === undefined)
     throw usageError(
@@ -71,7 +80,11 @@ const policyTexts: Readonly<Record<Access['policy'], string>> = {
 }
 
 const allow: Action = async (session, value, _, deps) => {
-  const id = need(value, 'Which id?', `\`channels access ${session.name} allow <Telegram user id>\``)
+  const id = need(
+    value,
+    'Which id?',
+    `\`channels access ${session.name} allow <${messengerLabel(session)} user id>\``,
+  )
   deps.channels.checkSenders([id])
   await change(session, { do: 'allow', ids: [id] }, deps)
   deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`, 'prose')

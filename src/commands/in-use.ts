@@ -39,10 +39,10 @@ const isQuiet = ({ client, run, wanted, stray }: Evidence, now: number): boolean
   return endedAt === null || !isWithin(endedAt, settledMs, now)
 }
 
-const byHand = async ({ id, botId, stateDir }: Channel, deps: Deps): Promise<Finding | null> => {
+const byHand = async ({ id, kind, botId, stateDir }: Channel, deps: Deps): Promise<Finding | null> => {
   const key = pluginKey(id)
   if (key === null || botId === null) return null
-  const others = await deps.findOthers({ pluginKey: key, botId, stateDirs: [stateDir] })
+  const others = await deps.findOthers({ pluginKey: key, kind, botId, stateDirs: [stateDir] })
   const other = others.find((each) => each.session === null && each.botId === botId && each.poller !== null)
   return other === undefined ? null : because('token-in-use', describeOther(other))
 }
@@ -52,10 +52,11 @@ const elsewhere = async (
   { kind, stateDir }: Channel,
   deps: Deps,
 ): Promise<Finding | null> => {
-  if (kind !== 'telegram') return null
-  const token = deps.channels.readToken(stateDir, deps.channels.telegramTokenVariable)
+  const messenger = deps.channels.messengerOf(kind)
+  if (kind !== 'telegram' || messenger === null) return null
+  const token = deps.channels.readToken(stateDir, messenger.variable)
   if (token.is !== 'yes') return null
-  const { root, request } = botApi(deps, environment)
+  const { root, request } = botApi(messenger, deps, environment)
   deps.output.say(`${name}: listening whether another program has its bot (4 s) …`)
   const found = await deps.channels.findOtherPoller(request, root, token.value, deps.clock)
   switch (found.is) {

@@ -1,9 +1,10 @@
+import { kinds } from '../core/kinds.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
-import { selectSession } from './select.ts'
+import { ofChannel, selectSession } from './select.ts'
 import { pairSender } from './setup/pair.ts'
 import { whomToAsk } from './setup/questions.ts'
 import {
@@ -23,10 +24,17 @@ import {
 export const pair = async (
   first: string | undefined,
   second: string | undefined,
+  channel: string | null,
   deps: Deps,
 ): Promise<ExitStatus> => {
   refuseInside(deps, 'pair')
-  const { session, code } = whichCode(first, second, deps)
+  const asked = whichCode(first, second, deps)
+  const { code } = asked
+  // Which bot gave a code out need not be said.
+  const session =
+    channel === null && code !== null
+      ? givenBy(asked.session, code, deps)
+      : ofChannel(asked.session, channel, pairs, 'gives out codes')
   if (code !== null) return approveCode(session, code, deps)
   const ask = await whomToAsk(false, deps)
   if (ask === null) {
@@ -64,6 +72,19 @@ const whichCode = (first: string | undefined, second: string | undefined, deps: 
 }
 
 type Session = ReturnType<typeof selectSession>
+
+const pairs = ({ kind }: Session['channels'][number]): boolean => kinds[kind].tokenVariable !== null
+
+/** The session with the channel whose list has this code; with its first one where none has. */
+const givenBy = (session: Session, typed: string, { channels }: Deps): Session => {
+  const code = readCode(typed)
+  const able = session.channels.filter(pairs)
+  const giver = able.find(({ stateDir }) => {
+    const access = channels.readAccess(stateDir)
+    return access.is === 'yes' && access.value.pending.some((each) => each.code === code)
+  })
+  return { ...session, channels: giver === undefined ? able : [giver] }
+}
 
 const approveCode = async (session: Session, typed: string, deps: Deps): Promise<ExitStatus> => {
   const channel = pairingChannel(session)

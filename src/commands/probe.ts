@@ -1,5 +1,6 @@
 import { isWithin } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
+import { kinds } from '../core/kinds.ts'
 import { isOutdated, mergePlatform } from '../core/platform.ts'
 import type { Platform, PlatformRecord } from '../core/records.ts'
 import type { Deps } from '../deps.ts'
@@ -71,7 +72,7 @@ const needsProbe = (
   { at, keeper }: Evidence,
   notBefore: number,
 ): boolean => {
-  if (channel.kind !== 'telegram' || log?.registeredAt == null) return false
+  if (kinds[channel.kind].tokenVariable === null || log?.registeredAt == null) return false
   if (platform !== null && platform.at < notBefore) return true
   // A keeper asks each minute, and sooner after a failure: what it knows is as good as asking.
   if (keeper !== null) return platform === null || isOutdated(platform, log.registeredAt, at)

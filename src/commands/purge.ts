@@ -1,4 +1,5 @@
 import type { Channel } from '../core/channel.ts'
+import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 
@@ -15,15 +16,18 @@ const leftBehind = /^(\.env|access\.json)\..*\.tmp$|^\.approved-/
  * Removes a bot's token, access list and inbox. The folder itself only when `setup` named it: what the user chose may
  * hold anything. Returns what is to be said of it.
  */
-export const purge = (session: Session, { stateDir }: Channel, deps: Deps): readonly string[] => {
+export const purge = (session: Session, channel: Channel, deps: Deps): readonly string[] => {
   const { files } = deps
+  const { stateDir } = channel
+  // Of what it holds nothing is a session's own.
+  if (!kinds[channel.kind].hasAccess) return []
   const real = (folder: string): string => files.realPath(folder) ?? folder
   const other = Object.values(deps.settings.read().sessions).find(
     ({ name, channels }) =>
       name !== session.name && channels.some((each) => real(each.stateDir) === real(stateDir)),
   )
   if (other !== undefined) return [`  ${stateDir} stays: session \`${other.name}\` uses it.`]
-  if (isOwn(session, stateDir, deps)) {
+  if (isOwn(session, channel, deps)) {
     files.removeFolder(stateDir)
     return []
   }
@@ -35,6 +39,11 @@ export const purge = (session: Session, { stateDir }: Channel, deps: Deps): read
     : []
 }
 
-const isOwn = (session: Session, stateDir: string, deps: Deps): boolean =>
+const isOwn = (session: Session, channel: Channel, deps: Deps): boolean =>
   session.exclusive &&
-  stateDir === deps.channels.telegramStateDir({}, deps.claude.sessionPaths(session), session.name, true)
+  channel.stateDir ===
+    deps.channels.stateDirFor({}, deps.claude.sessionPaths(session), {
+      channel,
+      session: session.name,
+      exclusive: true,
+    })

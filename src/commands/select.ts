@@ -1,3 +1,5 @@
+import type { Channel } from '../core/channel.ts'
+import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
@@ -37,3 +39,40 @@ const nothingSetUp = (): ExpectedError =>
     'No session is set up.',
     '`channels setup telegram` makes one.',
   )
+
+export const keepsList = ({ kind }: Channel): boolean => kinds[kind].hasAccess
+
+/**
+ * The session with the one channel that is meant: the one that was named by kind or id, or the only one that fits. Throws
+ * an ExpectedError: 1 where none fits, 2 where several do and none was named, or the named one is not among them.
+ */
+export const ofChannel = (
+  session: Session,
+  named: string | null,
+  fits: (channel: Channel) => boolean,
+  // As a sentence about a channel goes on.
+  what: string,
+): Session => {
+  const able = session.channels.filter(fits)
+  const [only] = able
+  if (only === undefined)
+    throw new ExpectedError(
+      exitStatus.wrong,
+      `No channel of \`${session.name}\` ${what}.`,
+      '`channels list --json` shows the channels it has.',
+    )
+  const meant =
+    named === null
+      ? able.length === 1
+        ? only
+        : null
+      : able.find(({ id, kind }) => named === id || named === kind)
+  if (meant != null) return { ...session, channels: [meant] }
+  const names = able.map(({ kind, id }) => (kind === 'custom' ? id : kind)).join(' or ')
+  throw usageError(
+    named === null
+      ? `\`${session.name}\` has several channels: ${names}.`
+      : `\`${session.name}\` has no channel ${JSON.stringify(named)} that ${what}; it has ${names}.`,
+    `Say which with --channel <${able.map(({ kind, id }) => (kind === 'custom' ? id : kind)).join('|')}>.`,
+  )
+}

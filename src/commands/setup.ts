@@ -1,5 +1,7 @@
-import { channelKind, parseChannelId } from '../core/channel.ts'
+import { type Channel, channelKind, parseChannelId } from '../core/channel.ts'
+import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
+import { findSession } from '../core/settings.ts'
 import type { Ask, Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
@@ -8,18 +10,19 @@ import { applySetup } from './setup/apply.ts'
 import { describeSession } from './setup/describe.ts'
 import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
 import { type Begun, finish, setUpBefore } from './setup/finish.ts'
+import { isAdded } from './setup/former.ts'
+import { nameOfChannel } from './setup/guide.ts'
 import { checkName, isKnown } from './setup/name.ts'
 import type { SetupOptions } from './setup/options.ts'
-import { describePlan, type Plan, touchedFiles } from './setup/plan.ts'
+import type { Plan } from './setup/plan.ts'
 import { prove } from './setup/proof.ts'
 import { during, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
+import { describePlan, touchedFiles } from './setup/show-plan.ts'
 
 const again = 'Run the same command again: it goes on where it stopped.'
 
-const officialTelegram = 'plugin:telegram@claude-plugins-official'
-
 /**
- * channels setup telegram: from nothing to an answer. Asks for what flags do not say, shows what will be written before
+ * channels setup: from nothing to an answer. Asks for what flags do not say, shows what will be written before
  * it is, starts the session, lets its person in, and ends with a message that travelled. Run again it goes on where it
  * stopped; without a terminal it asks nothing and names the flag that is missing.
  */
@@ -50,6 +53,7 @@ export const setup = async (channel: string, options: SetupOptions, deps: Deps):
   else ask?.say(rest)
   sayNext(
     session,
+    begun.channel,
     status,
     (await deps.observe(session)).client !== null,
     options,
@@ -65,7 +69,7 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   const { ask, tell } = asked
   const unchanged = ask === null ? 'Nothing was changed.' : `Nothing was changed. ${again}`
   const plan = await orSay(unchanged, () => agreedPlan(asked, deps))
-  const { name, channels } = plan.session
+  const { name } = plan.session
   const appliedAt = deps.clock.now()
   const draft = { ...(readDraft(asked.channel, deps) ?? asked.draft), session: name, appliedAt }
   if (ask !== null) writeDraft({ ...draft, applied: false }, deps)
@@ -77,7 +81,7 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   await orSay(`What was begun may be written. ${again}`, () =>
     during('Setting up', (own) => carryOut(own), tell, deps),
   )
-  ask?.done(`${name} is set up for ${channels[0]?.account ?? 'its bot'}.`)
+  ask?.done(`${name} is set up for ${nameOfChannel(plan.channel)}.`)
   return { ...plan, appliedAt }
 }
 
@@ -118,6 +122,8 @@ const unfinished = async (id: string, options: SetupOptions, ask: Ask, deps: Dep
   if (found !== null && !isDone && (session === null || session === found.session))
     return offerDraft(found, ask, deps)
   if (session === null || !isKnown(session, deps) || describes(options)) return null
+  // A further channel of it: nothing of that is there yet.
+  if (isAdded(id, findSession(deps.settings.read(), session))) return null
   const answer = await ask.choose({
     message: `\`${session}\` is set up already.`,
     options: [
@@ -139,6 +145,8 @@ const describes = (options: SetupOptions): boolean =>
   options.cwd !== null ||
   options.tokenFile !== null ||
   options.stateDir !== null ||
+  options.port !== null ||
+  options.development !== null ||
   options.permissionMode !== null ||
   options.allow.length > 0 ||
   options.clientArguments.length > 0 ||
@@ -159,7 +167,8 @@ const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {
 }
 
 const sayNext = (
-  { name, channels }: Session,
+  { name }: Session,
+  channel: Channel,
   status: ExitStatus,
   isRunning: boolean,
   { start, pair, allow }: SetupOptions,
@@ -167,9 +176,8 @@ const sayNext = (
 ): void => {
   if (status !== exitStatus.done) return
   const next = isRunning ? 'restart' : 'up'
-  if (!start)
-    say(`${name} is set up for ${channels[0]?.account ?? 'its bot'}. Next: \`channels ${next} ${name}\`.`)
-  if (allow.length === 0 && !(start && pair))
+  if (!start) say(`${name} is set up for ${nameOfChannel(channel)}. Next: \`channels ${next} ${name}\`.`)
+  if (kinds[channel.kind].tokenVariable !== null && allow.length === 0 && !(start && pair))
     say(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
   if (!start) return
   say('From now on:')
@@ -189,11 +197,13 @@ const checkFlags = (options: SetupOptions, { claude }: Deps): void => {
     )
 }
 
+/** The kinds go by their own names, the official plugins being meant. */
 const readChannel = (channel: string): string => {
-  const id = channel === 'telegram' ? officialTelegram : channel
-  if (parseChannelId(id)?.type === 'plugin' && channelKind(id) === 'telegram') return id
+  const official = `plugin:${channel}@claude-plugins-official`
+  if (parseChannelId(official) !== null && channelKind(official) !== 'custom') return official
+  if (parseChannelId(channel) !== null) return channel
   throw usageError(
-    `\`${channel}\` can't be set up by this release.`,
-    'It sets up `telegram`, or a telegram plugin of another marketplace: `plugin:telegram@<marketplace>`.',
+    `There is no channel \`${channel}\`.`,
+    'There are telegram, discord, imessage, fakechat, plugin:<name>@<marketplace> and server:<name>.',
   )
 }

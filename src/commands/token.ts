@@ -1,20 +1,21 @@
 import type { Channel } from '../core/channel.ts'
 import type { Evidence } from '../core/evidence.ts'
+import { kinds } from '../core/kinds.ts'
 import { reasons } from '../core/reasons.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession, type Settings } from '../core/settings.ts'
 import type { Verdict } from '../core/verdict.ts'
-import type { Ask, Deps } from '../deps.ts'
+import type { Ask, Deps, Messenger } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
 import { observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { newClientVerdict } from './restart.ts'
-import { selectSession } from './select.ts'
+import { ofChannel, selectSession } from './select.ts'
 import { withPlugins } from './setup/apply.ts'
-import { askTelegram, readSetupToken } from './setup/bot.ts'
+import { askMessenger, readSetupToken } from './setup/bot.ts'
 import { checkClaims } from './setup/claims.ts'
 import { checkElsewhere, checkHere, checkRunning } from './setup/others.ts'
 import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
@@ -22,6 +23,8 @@ import { pairingChannel } from './setup/sender.ts'
 import { askToken } from './setup/token.ts'
 
 export type TokenOptions = {
+  /** Which of the session's channels: its kind or id; null where there is one. */
+  readonly channel: string | null
   readonly tokenFile: string | null
   readonly tokenStdin: boolean
   /** Also when it is another bot's. */
@@ -31,27 +34,28 @@ export type TokenOptions = {
 
 /**
  * channels token: a new bot token, checked and swapped in. The conversation goes on, and the client is ended only when it
- * has worked off what it was given; what comes meanwhile waits at Telegram. An answer that was under way when BotFather
- * revoked the old token is refused there (401), and the client does not send it again.
+ * has worked off what it was given; what comes meanwhile waits at Telegram, and is not kept at Discord. An answer that was
+ * under way when the old token was revoked is refused there (401), and the client does not send it again.
  */
 export const token = async (name: string, options: TokenOptions, deps: Deps): Promise<ExitStatus> => {
   refuseInside(deps, 'token')
-  const session = selectSession(name, deps)
+  const session = ofChannel(selectSession(name, deps), options.channel, hasToken, 'has a bot')
   const channel = pairingChannel(session)
+  const messenger = messengerOf(channel, deps)
   const ask = await whomToAsk(false, deps)
   const tell = ask ?? plainTell(deps)
-  const given = await newToken(session, options, ask, deps)
-  const bot = await tell.wait('Asking Telegram whose token this is', () =>
-    askTelegram(given, session.environment, deps),
+  const given = await newToken(session, messenger, options, ask, deps)
+  const bot = await tell.wait(`Asking ${messenger.label} whose token this is`, () =>
+    askMessenger(messenger, given, session.environment, deps),
   )
-  const botId = deps.channels.botId(given)
+  const botId = messenger.botId(given)
   const taken = { botId, account: bot.account }
   checkClaims({ name, channels: [{ ...channel, ...taken }] }, deps.settings.read(), deps)
   if (botId !== channel.botId) {
     await agreeToOther(session, bot.account, bot.webhook, options.yes, ask)
     await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
     await checkRunning(name, botId, deps)
-    await checkElsewhere({ name, botId, token: given }, ask, tell, deps)
+    await checkElsewhere({ name, kind: channel.kind, botId, token: given, messenger }, ask, tell, deps)
   }
   const wanted = await withPlugins(deps, async () => {
     const present = presentSession(name, channel, botId, deps)
@@ -60,7 +64,7 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
       checkClaims({ name, channels: [changed] }, settings, deps)
       return withChannel(settings, name, changed)
     })
-    return store(present, changed.stateDir, given, deps)
+    return store(present, changed.stateDir, messenger, given, deps)
   })
   tell.done(`The new token of ${bot.account ?? 'the bot'} is stored.`)
   return swapIn(selectSession(name, deps), wanted, options, tell, deps)
@@ -71,7 +75,7 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
  * removed, 1 when it has another bot or state folder than the person was asked about.
  */
 const presentSession = (name: string, before: Channel, botId: string | null, deps: Deps): Session => {
-  const session = selectSession(name, deps)
+  const session = ofChannel(selectSession(name, deps), before.id, hasToken, 'has a bot')
   const now = pairingChannel(session)
   // Of two that were given the same token at once the second one finds its bot there.
   if (now.stateDir === before.stateDir && (now.botId === before.botId || now.botId === botId)) return session
@@ -90,10 +94,11 @@ const presentSession = (name: string, before: Channel, botId: string | null, dep
 const store = async (
   session: Session,
   stateDir: string,
+  { variable }: Messenger,
   given: string,
   deps: Deps,
 ): Promise<Wanted | null> => {
-  const write = () => deps.channels.writeToken(stateDir, deps.channels.telegramTokenVariable, given)
+  const write = () => deps.channels.writeToken(stateDir, variable, given)
   const before = await observeRecorded(session, deps)
   if (!before.wanted?.want) {
     write()
@@ -116,20 +121,23 @@ const withChannel = (settings: Settings, name: string, changed: Channel): Settin
 
 const newToken = async (
   session: Session,
+  messenger: Messenger,
   options: TokenOptions,
   ask: Ask | null,
   deps: Deps,
 ): Promise<string> => {
-  if (options.tokenFile !== null || options.tokenStdin) return readSetupToken(options, null, deps)
+  if (options.tokenFile !== null || options.tokenStdin) return readSetupToken(messenger, options, null, deps)
   const asked = needAsk(
     ask,
     `Which token does ${pairingChannel(session).account ?? 'the bot'} have now?`,
     'Give it with --token-file <file>, or pipe it in with --token-stdin; never as an argument, where `ps` shows it.',
   )
   asked.say(
-    '@BotFather makes a new one: /mybots, your bot, API Token, Revoke. The old one is worth nothing from then on.',
+    messenger.label === 'Telegram'
+      ? '@BotFather makes a new one: /mybots, your bot, API Token, Revoke. The old one is worth nothing from then on.'
+      : `A new one is made in ${messenger.tokenPlace}. The old one is worth nothing from then on.`,
   )
-  return askToken('The new token', asked, deps)
+  return askToken('The new token', messenger, asked)
 }
 
 const agreeToOther = async (
@@ -188,6 +196,14 @@ const swapIn = async (
     ),
   )
   return report(session, verdict, deps)
+}
+
+const hasToken = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
+
+const messengerOf = ({ kind }: Channel, { channels }: Deps): Messenger => {
+  const messenger = channels.messengerOf(kind)
+  if (messenger === null) throw new Error(`${kind} has no bots`)
+  return messenger
 }
 
 const isAtRest = ({ run, client }: Evidence, generation: number): boolean =>

@@ -124,6 +124,8 @@ const stuck: readonly ReasonName[] = [
   'usage-limit',
   'trust-dialog',
   'token-missing',
+  'intent-missing',
+  'port-taken',
   'token-rejected',
   'bun-missing',
   'plugin-failed',

@@ -4,8 +4,10 @@ import { isRecent, isSince, isWithin } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
+import { kinds } from './kinds.ts'
 import { isOutdated } from './platform.ts'
 import { type ReasonName, reasons } from './reasons.ts'
+import type { Platform } from './records.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -161,17 +163,20 @@ const judgePlatform = (
   now: number,
   registeredMs: number,
 ): Finding | null => {
-  if (channel.kind !== 'telegram') return null
+  const { label, tokenVariable } = kinds[channel.kind]
+  if (tokenVariable === null) return null
   const platform = isOutdated(evidence.platform, log?.registeredAt ?? null, now) ? null : evidence.platform
-  if (platform?.token === 'rejected') return because('token-rejected', 'getMe answers 401')
+  if (platform?.token === 'rejected')
+    return because('token-rejected', platform.detail ?? `${label} refuses it`)
   // The plugin goes on with the token of its start, whatever stands in the file by now.
   if (log?.tokenRejected) return because('token-rejected', log.tokenRejected.text)
   if (platform !== null && platform.webhook !== null) return because('webhook-set', `at ${platform.webhook}`)
+  if (platform !== null && platform.lacks !== null) return because(lackReason[platform.lacks], null)
   if (platform?.trouble && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
   if (platform === null || platform.token === 'unknown')
-    return judgeUnasked(registeredMs, platform?.trouble?.detail)
+    return judgeUnasked(label, registeredMs, platform?.trouble?.detail)
   if (!isRecent(now - platform.at, platformMaxAgeMs))
-    return because('stale-evidence', `Telegram was last asked ${whenAsked(now - platform.at)}`)
+    return because('stale-evidence', `${label} was last asked ${whenAsked(now - platform.at)}`)
   return null
 }
 
@@ -179,10 +184,15 @@ const whenAsked = (agoMs: number): string =>
   agoMs < 0 ? 'before the clock was set back' : `${Math.round(agoMs / 60_000)} minutes ago`
 
 /** Without an answer nothing says that the token is any good. */
-const judgeUnasked = (registeredMs: number, trouble?: string): Finding =>
+const judgeUnasked = (label: string, registeredMs: number, trouble?: string): Finding =>
   isRecent(registeredMs, platformGraceMs)
-    ? starting('Telegram is asked about the token')
-    : because('stale-evidence', trouble ?? 'nobody has asked Telegram about the token')
+    ? starting(`${label} is asked about the token`)
+    : because('stale-evidence', trouble ?? `nobody has asked ${label} about the token`)
+
+const lackReason = {
+  'message-content': 'intent-missing',
+  server: 'no-server',
+} as const satisfies Readonly<Record<NonNullable<Platform['lacks']>, ReasonName>>
 
 export const skippedReason = {
   gate: 'channels-unavailable',
@@ -196,7 +206,7 @@ export const skippedReason = {
 export const failedReason = {
   'token-missing': 'token-missing',
   'bun-missing': 'bun-missing',
-  'port-taken': 'plugin-failed',
+  'port-taken': 'port-taken',
   'connection-closed': 'plugin-failed',
   unknown: 'plugin-failed',
 } as const satisfies Readonly<Record<FailedWhy, ReasonName>>

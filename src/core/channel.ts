@@ -11,6 +11,10 @@ export type Channel = {
   readonly account: string | null
   /** The digits before the colon of its token: which bot, without the secret. */
   readonly botId: string | null
+  /** Not on the approved list, it is loaded as a development channel, whose warning the client shows at every start. */
+  readonly development: boolean
+  /** Its MCP server's name in the plugin; null: it is called as the plugin is, as in the official ones. */
+  readonly server: string | null
 }
 
 export type PluginChannel = { readonly type: 'plugin'; readonly plugin: string; readonly marketplace: string }
@@ -38,10 +42,10 @@ export const pluginKey = (id: string): string | null => {
  * The name the client knows a channel's MCP server by: `plugin:telegram:telegram`, or `<name>` for a bare server. The
  * official plugins call their one server as they are called themselves (field notes, section 2).
  */
-export const serverName = (id: string): string => {
+export const serverName = ({ id, server }: Pick<Channel, 'id' | 'server'>): string => {
   const channel = parseChannelId(id)
   if (channel === null) return id
-  return channel.type === 'plugin' ? `plugin:${channel.plugin}:${channel.plugin}` : channel.server
+  return channel.type === 'plugin' ? `plugin:${channel.plugin}:${server ?? channel.plugin}` : channel.server
 }
 
 const kinds: readonly ChannelKind[] = ['telegram', 'discord', 'imessage', 'fakechat']
@@ -52,3 +56,7 @@ export const channelKind = (id: string): ChannelKind => {
   const name = channel?.type === 'plugin' ? channel.plugin : null
   return kinds.find((kind) => kind === name) ?? 'custom'
 }
+
+/** Whether the client has to be told to load it as a development channel: no server of `.mcp.json` is on an approved list. */
+export const isDevelopment = ({ id, development }: Pick<Channel, 'id' | 'development'>): boolean =>
+  development || parseChannelId(id)?.type === 'server'

@@ -125,14 +125,16 @@ const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number
     : channels
 
 /**
- * Token and Bun are the person's to bring; once they are there, a plugin that failed for want of them needs a new
+ * Token, Bun and a free port are the person's to bring; once they are there, a plugin that failed for want of them needs a new
  * start. A client that was replaced is ended only once its file is there again.
  */
 const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
   if (reason === 'client-replaced') return obstacles.length === 0
   if (reasons[reason].healing === 'resume') return true
-  return (reason === 'token-missing' || reason === 'bun-missing') && obstacles.length === 0
+  return brought.has(reason) && obstacles.length === 0
 }
+
+const brought: ReadonlySet<ReasonName> = new Set(['token-missing', 'bun-missing', 'port-taken'])
 
 /** A thief drops what it takes: its poller goes at once, so that messages wait at the platform again. */
 const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>

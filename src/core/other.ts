@@ -1,6 +1,7 @@
+import type { ChannelKind } from './channel.ts'
 import type { ProcessId } from './process.ts'
 
-/** Somebody on this machine who uses a Telegram bot, or its plugin with `--channels`. */
+/** Somebody on this machine who uses a bot, or its plugin with `--channels`. */
 export type Other = {
   /** Null: a poller that no client stands above any more. */
   readonly client: ProcessId | null
@@ -23,7 +24,8 @@ export type Other = {
 export type OthersAsked = {
   /** `telegram@claude-plugins-official`. */
   readonly pluginKey: string
-  /** The digits before the colon of the token; null where no token is known yet. */
+  readonly kind: ChannelKind
+  /** Null where no token is known yet. */
   readonly botId: string | null
   readonly stateDirs: readonly string[]
 }

@@ -9,7 +9,9 @@ export const mergePlatform = (before: PlatformRecord | null, now: Platform): Pla
   if (now.token !== 'unknown') {
     // Of half an answer (getMe, and no getWebhookInfo) the other half stays what it was.
     const half = now.token === 'accepted' && now.detail !== null && before !== null
-    const known = half ? { ...now, webhook: before.webhook, pending: before.pending } : now
+    const known = half
+      ? { ...now, webhook: before.webhook, pending: before.pending, lacks: before.lacks }
+      : now
     return { ...known, pendingSince: pendingSince(before, known), trouble: null }
   }
   const trouble = {

@@ -118,7 +118,7 @@ export const reasons = {
     evidence: 'no token in the plugin’s .env, or the plugin said so in the MCP log',
     withinS: 3,
     sentence: 'There is no bot token where the plugin looks for it.',
-    remedy: 'Run `channels token <session>` with the token from BotFather.',
+    remedy: 'Run `channels token <session>` with the token of its bot.',
     whose: 'command',
     seenOn: both,
   },
@@ -179,13 +179,55 @@ export const reasons = {
   },
   'token-rejected': {
     ...blocked,
-    evidence: 'getMe answers 401, or the plugin said so in the MCP log',
+    evidence: 'Telegram’s getMe or Discord’s /users/@me answers 401, or the plugin said so in the MCP log',
     withinS: 65,
-    sentence: 'Telegram refuses the bot token.',
+    sentence: 'The bot token is refused.',
     remedy:
-      'Get the present one from BotFather (/mybots, the bot, API Token) and run `channels token <session>` with it.',
+      'Get the present one (BotFather: /mybots, the bot, API Token; Discord’s Developer Portal: Bot, Reset Token) and run `channels token <session>` with it.',
     whose: 'command',
     seenOn: both,
+  },
+  'intent-missing': {
+    ...blocked,
+    evidence: 'the flags of the bot’s application, which Discord tells, lack the Message Content Intent',
+    withinS: 65,
+    sentence:
+      'The bot may not read messages: its Message Content Intent is off, so Discord refuses the plugin.',
+    remedy:
+      'Switch it on in Discord’s Developer Portal (the application, Bot, Privileged Gateway Intents), then run `channels up <session>`.',
+    whose: 'person',
+    seenOn: 'the documentation of Discord’s API; REST stand-in',
+  },
+  'no-server': {
+    ...blocked,
+    evidence: 'Discord’s /users/@me/guilds is empty',
+    withinS: 65,
+    sentence: 'The bot is in no server, so nobody can write to it.',
+    remedy: 'Run `channels setup discord --session <session>`, which shows the link that invites it.',
+    whose: 'person',
+    seenOn: 'the documentation of Discord’s API; REST stand-in',
+  },
+  'port-taken': {
+    ...blocked,
+    // Once it is free, a new start heals; one that fails all the same is not tried for ever.
+    budget: { times: 3, withinMs: 10 * minute },
+    evidence: 'another program listens on the port, or the plugin said so in the MCP log',
+    withinS: 3,
+    sentence: 'The port that this channel listens on is taken by another program.',
+    remedy:
+      'End that program; or `channels set <session> env.FAKECHAT_PORT=8899`, or another port that is free, then `channels restart <session>`.',
+    whose: 'person',
+    seenOn: 'fakechat 0.0.1',
+  },
+  'server-missing': {
+    ...blocked,
+    evidence: 'neither .mcp.json of the folder nor the client’s own file names the MCP server',
+    withinS: 3,
+    sentence: 'The MCP server of this channel is not set up in the client.',
+    remedy:
+      'Name it in .mcp.json of the session’s folder, or run `claude mcp add`, then `channels up <session>`.',
+    whose: 'person',
+    seenOn: 'client 2.1.139 and 2.1.330',
   },
   'webhook-set': {
     ...blocked,

@@ -157,6 +157,8 @@ export type Platform = {
   readonly account: string | null
   readonly pending: number | null
   readonly webhook: string | null
+  /** What it is not allowed, or where it is not, so that nobody can be heard; null: nothing, or that was not told. */
+  readonly lacks: 'message-content' | 'server' | null
   readonly detail: string | null
 }
 

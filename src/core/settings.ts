@@ -75,6 +75,9 @@ const channel: Shape<Channel> = fields<Channel>({
   stateDir: absolute,
   account: nullable(text()),
   botId: nullable(text()),
+  // Older releases knew no others but the servers of `.mcp.json`, which always are.
+  development: orElse(flag, false),
+  server: orElse(nullable(text()), null),
 })
 
 const positive = such(number, (value) => value > 0, 'must be greater than 0')

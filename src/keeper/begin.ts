@@ -30,7 +30,7 @@ export const begin = async (
   // A plugin whose start failed once is passed over by every new client for 15 minutes (field notes, section 2).
   const dropped = world.claude.dropNeedsAuth(
     paths,
-    session.channels.filter(({ id }) => pluginKey(id) !== null).map(({ id }) => serverName(id)),
+    session.channels.filter(({ id }) => pluginKey(id) !== null).map(serverName),
   )
   if (dropped === 'removed')
     world.journal.append(name, { type: 'fault', what: 'needs-auth', detail: 'entry of the plugin removed' })
@@ -73,7 +73,7 @@ export const begin = async (
 const botIdsOf = (world: World, { channels }: Session): readonly string[] =>
   channels.flatMap((channel) => {
     const token = readBotToken(world, channel)
-    return (token?.is === 'yes' ? world.channels.botId(token.value) : null) ?? []
+    return (token?.is === 'yes' ? world.channels.messengerOf(channel.kind)?.botId(token.value) : null) ?? []
   })
 
 /** How the last client ended, once that is on record. */

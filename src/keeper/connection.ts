@@ -1,5 +1,7 @@
 import type { Answer } from '../core/answer.ts'
+import type { ChannelKind } from '../core/channel.ts'
 import type { ChannelEvidence, Poller } from '../core/evidence.ts'
+import { kinds } from '../core/kinds.ts'
 import { type ProcessId, sameProcess } from '../core/process.ts'
 import type { World } from '../deps.ts'
 
@@ -13,7 +15,9 @@ type Looked = { readonly process: ProcessId; readonly at: number; readonly conne
 /** Tells whether a poller of ours has a connection to fetch messages by; looks now and then, each time costs a table of sockets. */
 export const createConnectionFinder = (world: Pick<World, 'processes' | 'clock'>) => {
   const known = new Map<string, Looked>()
-  return (channelKey: string, poller: Answer<Poller>): ChannelEvidence['connected'] => {
+  return (channelKey: string, kind: ChannelKind, poller: Answer<Poller>): ChannelEvidence['connected'] => {
+    // Only a messenger's plugin has one all the time.
+    if (kinds[kind].tokenVariable === null) return 'unknown'
     if (poller.is !== 'yes' || poller.value.ours !== 'yes' || poller.value.suspended) return 'unknown'
     const { process } = poller.value
     const before = known.get(channelKey) ?? null

@@ -1,7 +1,9 @@
-import { serverName } from '../core/channel.ts'
+import { no } from '../core/answer.ts'
+import { type Channel, serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
+import { kinds } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
@@ -68,17 +70,20 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map((channel): ChannelEvidence => {
       const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
-      const poller = findPoller(channel, found, run, health)
+      const poller = findPoller(session, channel, found, run, health)
       return {
         channel,
         log,
         poller,
-        connected: findConnection?.(`${name} ${channel.id}`, poller) ?? 'unknown',
+        connected: findConnection?.(`${name} ${channel.id}`, channel.kind, poller) ?? 'unknown',
         // Only of a plugin that shows no sign of life it says why.
         needsAuthAt:
-          log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel.id)) : null,
-        slotTakenAt: poller.is === 'no' ? world.channels.slotTakenAt(channel.stateDir) : null,
-        access: world.channels.readAccess(channel.stateDir),
+          log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel)) : null,
+        slotTakenAt:
+          poller.is === 'no' && kinds[channel.kind].pollerBy === 'pid file'
+            ? world.channels.slotTakenAt(channel.stateDir)
+            : null,
+        access: accessOf(world, channel),
         platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
       }
     })
@@ -127,6 +132,11 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     }
   }
 }
+
+const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
+  kinds[kind].hasAccess
+    ? world.channels.readAccess(stateDir)
+    : no(`${kinds[kind].label} hears whoever reaches it`)
 
 /** What a client before this one asked the model API again and again says nothing of it. */
 const ofRun = (transcript: Transcript | null, startedAt: number): Transcript | null =>

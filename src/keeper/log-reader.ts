@@ -78,7 +78,7 @@ const firstOf = <T>(
   open: (file: string) => T | null,
 ): T | null => {
   // Set up with another folder since, its client works on in the one it was started in.
-  const folder = world.claude.mcpLogFolder(paths, run.cwd ?? session.cwd, channel.id)
+  const folder = world.claude.mcpLogFolder(paths, run.cwd ?? session.cwd, channel)
   const files = world.claude.latestMcpLogs(folder, run.startedAt, world.clock.now())
   for (const file of files.toReversed()) {
     const found = open(file)

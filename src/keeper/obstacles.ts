@@ -1,6 +1,7 @@
-import { type Channel, pluginKey } from '../core/channel.ts'
+import { type Channel, parseChannelId, pluginKey } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
+import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
 import { otherHolder } from './holder.ts'
@@ -54,5 +55,34 @@ const channelObstacles = (
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
   const token = readBotToken(world, channel)
   if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })
+  const port = portOf(session, channel)
+  if (port !== null && isTaken(world, session, port))
+    obstacles.push({ reason: 'port-taken', detail: `another program listens on port ${port}` })
+  const parsed = parseChannelId(channel.id)
+  if (parsed?.type === 'server') obstacles.push(...serverObstacles(world, session, parsed.server, paths))
   return obstacles
 }
+
+const serverObstacles = (
+  world: LookWorld,
+  { cwd }: Session,
+  name: string,
+  paths: ClientPaths,
+): readonly Obstacle[] => {
+  const server = world.claude.mcpServer(paths, cwd, name)
+  if (server === null)
+    return [{ reason: 'server-missing', detail: `neither ${cwd}/.mcp.json nor ${paths.json} names ${name}` }]
+  return server.refusedIn === null
+    ? []
+    : [{ reason: 'server-missing', detail: `${server.refusedIn} refuses ${name} (disabledMcpjsonServers)` }]
+}
+
+/** By what an ended client of this very session left behind it is not: a start ends that (field notes, section 2). */
+const isTaken = (world: LookWorld, { name }: Session, port: number): boolean =>
+  world.processes.listens(port) === true &&
+  !world.processes.all().some((process) => {
+    const own = world.processes.ask(process, ({ variables }) =>
+      variables('CHANNELS_SESSION', 'CLAUDE_PLUGIN_ROOT'),
+    )
+    return own?.CHANNELS_SESSION === name && own.CLAUDE_PLUGIN_ROOT !== undefined
+  })

@@ -1,4 +1,5 @@
 import type { SessionFile } from '../core/client.ts'
+import { kinds } from '../core/kinds.ts'
 import type { Other, OthersAsked } from '../core/other.ts'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import type { World } from '../deps.ts'
@@ -22,11 +23,11 @@ export const findOthers = (world: World, asked: OthersAsked): readonly Other[] =
     const poller = pollers.find(({ below }) => below === client) ?? null
     if (!client.listens && poller?.uses !== true) return []
     const isNested = nearest(client.process, byPid, clients) !== null
-    return tried(() => ofClient(world, client, poller, isNested)) ?? []
+    return tried(() => ofClient(world, asked, client, poller, isNested)) ?? []
   })
   const orphans = pollers
     .filter(({ below, uses }) => below === null && uses)
-    .map((each) => ofOrphan(world, each))
+    .map((each) => ofOrphan(world, asked, each))
   return [...withClient, ...orphans]
 }
 
@@ -77,29 +78,37 @@ const lookAtServer = (world: World, asked: OthersAsked, process: ProcessInfo): P
   const environment = world.processes.environment(process)
   const root = environment?.CLAUDE_PLUGIN_ROOT
   if (environment === null || root === undefined) return null
-  const stateDir = stateDirOf(world, environment)
+  const stateDir = stateDirOf(world, asked, environment)
   const name = asked.pluginKey.slice(0, asked.pluginKey.lastIndexOf('@'))
   if (!root.split('/').includes(name) && world.channels.readPollerPid(stateDir) !== process.pid) return null
-  const bot = botOf(world, environment, stateDir)
+  const bot = botOf(world, asked, environment, stateDir)
   const uses = asked.stateDirs.includes(stateDir) || (asked.botId !== null && bot === asked.botId)
   return { is: 'poller', process, environment, stateDir, uses }
 }
 
 /** As the plugin takes it: what is exported wins. */
-const botOf = (world: World, environment: Environment, stateDir: string): string | null => {
-  const { readToken, botId, telegramTokenVariable: variable } = world.channels
+const botOf = (
+  { channels }: World,
+  { kind }: OthersAsked,
+  environment: Environment,
+  stateDir: string,
+): string | null => {
+  const messenger = channels.messengerOf(kind)
+  if (messenger === null) return null
+  const { variable, botId } = messenger
   const own = environment[variable] ?? ''
   if (own !== '') return botId(own)
-  const stored = readToken(stateDir, variable)
+  const stored = channels.readToken(stateDir, variable)
   return stored.is === 'yes' ? botId(stored.value) : null
 }
 
-const stateDirOf = (world: World, environment: Environment): string => {
+const stateDirOf = (world: World, { pluginKey, kind }: OthersAsked, environment: Environment): string => {
   const paths = pathsOf(world, environment)
+  const channel = { id: `plugin:${pluginKey}`, kind }
   return (
-    tried(() => world.channels.telegramStateDir(environment, paths, '', false)) ??
+    tried(() => world.channels.stateDirFor(environment, paths, { channel, session: '', exclusive: false })) ??
     // A relative one: nobody can tell where its plugin takes that from.
-    environment.TELEGRAM_STATE_DIR ??
+    environment[kinds[kind].stateVariable ?? ''] ??
     ''
   )
 }
@@ -124,13 +133,19 @@ const nearest = (
 }
 
 /** All that one of our clients starts inherits its marker, another client too: only the topmost one is ours. */
-const ofClient = (world: World, client: Client, poller: Poller | null, isNested: boolean): Other | null => {
+const ofClient = (
+  world: World,
+  asked: OthersAsked,
+  client: Client,
+  poller: Poller | null,
+  isNested: boolean,
+): Other | null => {
   const { process, environment, listens } = client
   if (environment === null) return null
   const file = tried((): SessionFile | null =>
     world.claude.readSessionFile(pathsOf(world, environment), process),
   )
-  const stateDir = poller?.stateDir ?? stateDirOf(world, environment)
+  const stateDir = poller?.stateDir ?? stateDirOf(world, asked, environment)
   return {
     client: idOf(process),
     folder: file?.cwd ?? tried(() => world.processes.folder(process)),
@@ -138,20 +153,20 @@ const ofClient = (world: World, client: Client, poller: Poller | null, isNested:
     // The client's settings can give its plugin another one than its own environment names.
     stateDir,
     config: pathsOf(world, environment).config,
-    botId: botOf(world, poller?.environment ?? environment, stateDir),
+    botId: botOf(world, asked, poller?.environment ?? environment, stateDir),
     channels: listens,
     poller: poller === null ? null : idOf(poller.process),
     session: isNested ? null : marker(environment),
   }
 }
 
-const ofOrphan = (world: World, { process, environment, stateDir }: Poller): Other => ({
+const ofOrphan = (world: World, asked: OthersAsked, { process, environment, stateDir }: Poller): Other => ({
   client: null,
   folder: environment.CLAUDE_PROJECT_DIR ?? null,
   conversation: environment.CLAUDE_CODE_SESSION_ID ?? null,
   stateDir,
   config: pathsOf(world, environment).config,
-  botId: botOf(world, environment, stateDir),
+  botId: botOf(world, asked, environment, stateDir),
   channels: false,
   poller: idOf(process),
   session: marker(environment),

@@ -1,25 +1,30 @@
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { Channel } from '../core/channel.ts'
 import type { Poller } from '../core/evidence.ts'
+import { kinds } from '../core/kinds.ts'
 import { type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { Health, Run } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
 import { isClient } from './is-client.ts'
+import { createPluginFinder } from './plugin-process.ts'
 
 /**
  * Finds the process that polls for a channel, and whose it is. Ours is one whose nearest `claude` ancestor is our
  * client; once reparented, one that was seen so before; else unknown (design, section 7, "Ours").
  */
 export const createPollerFinder = (world: LookWorld) => {
+  const findPlugin = createPluginFinder(world)
   // A pid file that names a process of another program is left over; what a process runs does not change.
   const known = new Map<string, { readonly process: ProcessInfo; readonly polls: boolean }>()
   return (
+    session: Session,
     channel: Channel,
     client: ProcessInfo | null,
     run: Run | null,
     health: Health | null,
   ): Answer<Poller> => {
-    if (channel.kind !== 'telegram') return unknown(`how ${channel.kind} is watched is not known yet`)
+    if (kinds[channel.kind].pollerBy === 'descent') return findPlugin(session, channel, client, run, health)
     const pid = world.channels.readPollerPid(channel.stateDir)
     if (pid === null) return no('there is no bot.pid')
     const process = world.processes.find(pid)

@@ -21,6 +21,8 @@ export type ProcessSource = {
   executable(process: ProcessId): Executable | null
   /** Whether it has an established TCP connection. */
   connected(process: ProcessId): boolean | null
+  /** Whether anything listens on a TCP port of this machine. */
+  listens(port: number): boolean | null
   /** Whether it has a handler for a signal; one that has none is ended by most. */
   catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
 }

@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { createConnections } from './connections-linux.ts'
 import { errorCode } from './file-errors.ts'
+import { createListening } from './listening-linux.ts'
 import type { ProcessSource } from './process-source.ts'
 import { readUtf8 } from './read-utf8.ts'
 
@@ -39,6 +40,7 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
     folder: (id) => linked(dir, id, 'cwd')?.path ?? null,
     executable: (id) => linked(dir, id, 'exe'),
     connected: ({ pid }) => hasConnection(pid),
+    listens: createListening(dir),
     catches: ({ pid }, signal) => {
       const status = read(() => readUtf8(`${dir}/${pid}/status`), unseen)
       const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status ?? '')?.[1]

@@ -22,6 +22,8 @@ export type Processes = {
   replaced(process: ProcessId): boolean
   /** Whether it has an established TCP connection; null also where the system does not say. */
   connected(process: ProcessId): boolean | null
+  /** Whether anything listens on a TCP port of this machine; null also where the system does not say. */
+  listens(port: number): boolean | null
   /** Whether it has a handler for a signal: one that is only starting may have none yet, and would be ended by it. */
   catches(process: ProcessId, signal: 'SIGUSR1'): boolean | null
   /** Nearest first; empty when the process is gone. */
@@ -68,6 +70,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     // Most are not: then nothing has to be compared.
     replaced: (id) => source.executable(id)?.deleted === true && sameProcess(source.find(id.pid, false), id),
     connected: (id) => current(id, source.connected),
+    listens: source.listens,
     catches: (id, signal) => current(id, (asked) => source.catches(asked, signal)),
     ancestors: (pid) => ancestors(source, pid),
     children: source.children,

@@ -111,6 +111,7 @@ const platform = fields<PlatformRecord>({
   account: nullable(text()),
   pending: nullable(number),
   webhook: nullable(text()),
+  lacks: nullable(oneOf('message-content', 'server')),
   detail: nullable(text()),
   pendingSince: nullable(time),
   trouble: nullable(

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { probeTelegram, removeWebhook, telegramApiRoot } from '../../src/channels/telegram-api.ts'
+import { messengerOf } from '../../src/channels/messenger.ts'
+import { probeTelegram, removeWebhook } from '../../src/channels/telegram-api.ts'
 import type { Request } from '../../src/system/https.ts'
 
 const token = '123456789:AAtest0000000000000000000000000000'
@@ -12,6 +13,7 @@ const blank = {
   account: null,
   pending: null,
   webhook: null,
+  lacks: null,
   detail: null,
 }
 
@@ -142,7 +144,9 @@ test.each([
   ['http://127.0.0.1:8081', 'http://127.0.0.1:8081'],
   ['http://localhost:8081/', 'http://localhost:8081'],
   ['http://[::1]:8081', 'http://[::1]:8081'],
-])('root %s', (given, expected) => expect(telegramApiRoot({ TELEGRAM_API_ROOT: given })).toBe(expected))
+])('root %s', (given, expected) =>
+  expect(messengerOf('telegram')?.apiRoot({ TELEGRAM_API_ROOT: given })).toBe(expected),
+)
 
 test.each([
   'http://bots.example.org',
@@ -154,7 +158,7 @@ test.each([
   'http://10.0.0.1',
   'http://user@example.org',
 ])('root %s is refused', (given) =>
-  expect(() => telegramApiRoot({ TELEGRAM_API_ROOT: given })).toThrow(
+  expect(() => messengerOf('telegram')?.apiRoot({ TELEGRAM_API_ROOT: given })).toThrow(
     expect.objectContaining({ name: 'ExpectedError', status: 2 }),
   ),
 )

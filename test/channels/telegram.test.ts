@@ -1,6 +1,23 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { botId, telegramStateDir, telegramToken, tokenFault } from '../../src/channels/telegram.ts'
+import { messengerOf } from '../../src/channels/messenger.ts'
+import { stateDirFor } from '../../src/channels/state-dir.ts'
+import type { ClientPaths } from '../../src/core/client.ts'
+
+const telegram = messengerOf('telegram')
+if (telegram === null) throw new Error('no Telegram')
+const { tokenIn: telegramToken, tokenFault, botId } = telegram
+const telegramStateDir = (
+  env: Readonly<Record<string, string>>,
+  paths: ClientPaths,
+  session: string,
+  exclusive: boolean,
+) =>
+  stateDirFor(env, paths, {
+    channel: { id: 'plugin:telegram@claude-plugins-official', kind: 'telegram' },
+    session,
+    exclusive,
+  })
 
 const secret = 'AAtest0000000000000000000000000000_-x'
 const token = `123456789:${secret}`

@@ -8,7 +8,15 @@ const telegram = 'plugin:telegram@claude-plugins-official'
 const conversation = '74789351-f505-44ad-9233-884b3b256d7c'
 const settings = ['--settings', '/s/settings.json']
 const start = { settingsFile: '/s/settings.json', conversation, resume: false }
-const server: Channel = { id: 'server:mine', kind: 'custom', stateDir: '/m', account: null, botId: null }
+const server: Channel = {
+  id: 'server:mine',
+  kind: 'custom',
+  stateDir: '/m',
+  account: null,
+  botId: null,
+  development: false,
+  server: null,
+}
 
 test.each([
   ['a new conversation', {}, false, ['--session-id', conversation, ...settings, '--channels', telegram]],

@@ -105,7 +105,17 @@ test.each([
   ['fakechat', {}],
   ['custom', {}],
 ] satisfies readonly [ChannelKind, object][])('state folder of %s', (kind, expected) => {
-  const channels = [{ id: `plugin:${kind}@m`, kind, stateDir: '/s', account: null, botId: null }]
+  const channels = [
+    {
+      id: `plugin:${kind}@m`,
+      kind,
+      stateDir: '/s',
+      account: null,
+      botId: null,
+      development: false,
+      server: null,
+    },
+  ]
   const env = clientEnvironment({ ...start, session: telegramSession({ channels, environment: {} }) })
   expect(Object.fromEntries(Object.entries(env).filter(([name]) => name.endsWith('_STATE_DIR')))).toEqual(
     expected,

@@ -68,10 +68,10 @@ test('over 200 characters the name is cut and hashed', () => {
 
 test('log folder and session file', () => {
   const paths = clientPaths({}, '/home/me', 'linux')
-  expect(mcpLogFolder(paths, '/home/me/site', telegram)).toBe(
+  expect(mcpLogFolder(paths, '/home/me/site', { id: telegram, server: null })).toBe(
     '/home/me/.cache/claude-cli-nodejs/-home-me-site/mcp-logs-plugin-telegram-telegram',
   )
-  expect(mcpLogFolder(paths, '/home/me/site', 'server:mine')).toBe(
+  expect(mcpLogFolder(paths, '/home/me/site', { id: 'server:mine', server: null })).toBe(
     '/home/me/.cache/claude-cli-nodejs/-home-me-site/mcp-logs-mine',
   )
   expect(sessionFilePath(paths, 4711)).toBe('/home/me/.claude/sessions/4711.json')

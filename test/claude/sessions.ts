@@ -11,6 +11,8 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
       stateDir: '/home/me/.claude/channels/telegram-work',
       account: '@work_bot',
       botId: '123456789',
+      development: false,
+      server: null,
     },
   ],
   multiplexer: 'tmux',

@@ -9,7 +9,7 @@ const waiting = {
 }
 const deny = (value: string, before: object = waiting) => {
   const { bot, deps, printed } = openBot({ ...before })
-  return { bot, printed, done: access('work', { action: 'deny', value, json: false }, deps) }
+  return { bot, printed, done: access('work', { action: 'deny', value, channel: null, json: false }, deps) }
 }
 
 test.each([
@@ -33,7 +33,7 @@ test.each(['7', '720', 'abcdef', '', '__proto__'])('nobody waits as %j', async (
 
 test('the list names the command that takes an id', async () => {
   const { deps, printed } = openBot(waiting)
-  await access('work', { action: 'list', value: null, json: false }, deps)
+  await access('work', { action: 'list', value: null, channel: null, json: false }, deps)
   expect(printed).toContain('  waits: "Ada" (id 72, asked 5s ago)')
   expect(printed.at(-1)).toContain('`channels access work deny <id>`')
   expect(printed.join('\n')).not.toContain('d4e5f6')

@@ -1,4 +1,4 @@
-import { readChat } from '../../src/channels/telegram-chat.ts'
+import { messengerOf } from '../../src/channels/messenger.ts'
 import { type AccessFields, accessOf, type Pending } from '../../src/core/access.ts'
 import { type AccessChange, applyAccessChange } from '../../src/core/access-change.ts'
 import { yes } from '../../src/core/answer.ts'
@@ -44,8 +44,7 @@ export const openBot = (before: AccessFields, meanwhile: (bot: Bot) => void = ()
       return { status: 200, body: JSON.stringify({ ok: true, result: { first_name: 'Ada' } }) }
     },
     channels: {
-      readChat,
-      telegramApiRoot: () => 'https://api.example',
+      messengerOf,
       readToken: () => yes('1:A'),
       readAccess: () => yes(accessOf(bot.access)),
     },

@@ -16,7 +16,7 @@ test.each([
   ['pairing', ['  Others can still ask to be let in; `channels access work policy allowlist` ends that.']],
 ])('the policy stays, and is told: %s', async (policy, told) => {
   const { bot, deps, printed } = openBot(waiting(policy))
-  expect(await pair('work', 'a1b2c3', deps)).toBe(0)
+  expect(await pair('work', 'a1b2c3', null, deps)).toBe(0)
   expect(bot.access).toEqual({ dmPolicy: policy, allowFrom: ['7', '71'], pending: {} })
   expect(printed).toEqual([
     '"Ada" (id 71, asked 5s ago) may write to @work_bot now.',
@@ -29,7 +29,7 @@ test('denied while Telegram is asked who it is: not let in', async () => {
   const { bot, deps, printed, journal } = openBot(waiting('pairing'), ({ change }) =>
     change({ do: 'deny', code: 'a1b2c3' }),
   )
-  await expect(pair('work', 'a1b2c3', deps)).rejects.toMatchObject({
+  await expect(pair('work', 'a1b2c3', null, deps)).rejects.toMatchObject({
     status: 1,
     message: expect.stringContaining('Nobody was given this code'),
   })
@@ -41,7 +41,7 @@ test('or the code given to somebody else: neither is let in', async () => {
   const { bot, deps } = openBot(waiting('pairing'), (bot) => {
     bot.access = { ...bot.access, pending: { a1b2c3: entry('666') } }
   })
-  await expect(pair('work', 'a1b2c3', deps)).rejects.toMatchObject({ status: 1 })
+  await expect(pair('work', 'a1b2c3', null, deps)).rejects.toMatchObject({ status: 1 })
   expect(bot.access.allowFrom).toEqual(['7'])
 })
 
@@ -49,7 +49,7 @@ test('the policy is told as it is by then', async () => {
   const { deps, printed } = openBot(waiting('pairing'), ({ change }) =>
     change({ do: 'policy', policy: 'disabled' }),
   )
-  await pair('work', 'a1b2c3', deps)
+  await pair('work', 'a1b2c3', null, deps)
   expect(printed.at(-1)).toContain('its policy is disabled')
 })
 
@@ -57,20 +57,20 @@ test('a code alone where there are several sessions: which one is asked, with th
   const { bot, deps } = openBot(waiting('pairing'))
   const sessions = { work, home: { ...work, name: 'home' } }
   const both = { ...deps, settings: { ...deps.settings, read: () => ({ ...emptySettings, sessions }) } }
-  await expect(pair('A1B2C3', undefined, both)).rejects.toMatchObject({
+  await expect(pair('A1B2C3', undefined, null, both)).rejects.toMatchObject({
     status: 2,
     message: 'There are several sessions; name the one whose bot answered with A1B2C3.',
     hint: '`channels pair <session> A1B2C3`, where the session is work or home.',
   })
   // Another word is more likely a name with a slip in it.
-  await expect(pair('homes', undefined, both)).rejects.toMatchObject({ status: 3 })
+  await expect(pair('homes', undefined, null, both)).rejects.toMatchObject({ status: 3 })
   expect(bot.access.allowFrom).toEqual(['7'])
 })
 
 test('a list that can not be read is said to be that', async () => {
   const { deps } = openBot({})
   const channels = { ...deps.channels, readAccess: () => unknown('the access.json is broken') }
-  await expect(pair('work', 'a1b2c3', { ...deps, channels })).rejects.toMatchObject({ status: 78 })
+  await expect(pair('work', 'a1b2c3', null, { ...deps, channels })).rejects.toMatchObject({ status: 78 })
 })
 
 const opening = 'first `channels access work policy pairing`. Write to the bot'
@@ -82,12 +82,12 @@ test.each([
 ])('what helps where the policy is %s', async (policy, withoutCode, withAnother) => {
   const { deps } = openBot(waiting(policy))
   const noTerminal = { ...deps, output: { ...deps.output, interactive: () => false } }
-  await expect(pair('work', undefined, noTerminal)).rejects.toMatchObject({
+  await expect(pair('work', undefined, null, noTerminal)).rejects.toMatchObject({
     status: 2,
     message: 'Which code did the bot answer with?',
     hint: expect.stringMatching(withoutCode),
   })
-  await expect(pair('work', 'aaaaaa', deps)).rejects.toMatchObject({
+  await expect(pair('work', 'aaaaaa', null, deps)).rejects.toMatchObject({
     status: 1,
     message: 'Nobody was given this code, or it was used already.',
     hint: expect.stringMatching(withAnother),
@@ -97,7 +97,7 @@ test.each([
 test('and where the session is stopped', async () => {
   const { deps } = openBot(waiting('allowlist'))
   const observe = async () => withoutClient({ wanted: null })
-  await expect(pair('work', 'aaaaaa', { ...deps, observe })).rejects.toMatchObject({
+  await expect(pair('work', 'aaaaaa', null, { ...deps, observe })).rejects.toMatchObject({
     hint: expect.stringContaining('first `channels up work`, then `channels access work policy pairing`.'),
   })
 })
@@ -109,7 +109,7 @@ test('a code that is over: a new one only where the bot gives it out', async () 
     ['allowlist', new RegExp(opening)],
   ]) {
     const { deps } = openBot({ dmPolicy, allowFrom: [], pending: old })
-    await expect(pair('work', 'a1b2c3', deps)).rejects.toMatchObject({
+    await expect(pair('work', 'a1b2c3', null, deps)).rejects.toMatchObject({
       message: expect.stringContaining('too old'),
       hint: expect.stringMatching(hint ?? ''),
     })
@@ -118,7 +118,7 @@ test('a code that is over: a new one only where the bot gives it out', async () 
 
 test('the command that takes an unsafe entry out works as it is printed', async () => {
   const { deps } = openBot({ ...waiting('allowlist'), pending: { a1b2c3: entry('../../x') } })
-  await expect(pair('work', 'A1B2C3', deps)).rejects.toMatchObject({
+  await expect(pair('work', 'A1B2C3', null, deps)).rejects.toMatchObject({
     hint: 'Nobody is let in by it. `channels access work deny a1b2c3` takes it out.',
   })
 })

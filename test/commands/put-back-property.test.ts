@@ -6,7 +6,7 @@ import { no, yes } from '../../src/core/answer.ts'
 import type { Session } from '../../src/core/session.ts'
 import { emptySettings, findSession, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
-import { session as anySession } from '../core/evidence-builder.ts'
+import { session as anySession, channel } from '../core/evidence-builder.ts'
 
 // Whatever is set up and removed in whatever order: with the last session plugin and trust are as before the first.
 
@@ -94,6 +94,8 @@ const openMachine = (before: Plugin, trustedBefore: readonly string[]) => {
     return applySetup(
       {
         session: { ...wanted, trustRecorded },
+        channel: wanted.channels[0] ?? channel().channel,
+        environment: {},
         token: '1:A',
         allow: [],
         trust: isNew ? 'to-record' : 'trusted',

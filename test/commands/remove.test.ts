@@ -48,7 +48,7 @@ const openMachine = ({ answered = () => undefined, wrong = null, lockedOut = nul
       list: () => [],
       exists: () => false,
     },
-    channels: { telegramStateDir: () => '/own' },
+    channels: { stateDirFor: () => '/own' },
     claude: { sessionPaths: () => ({ config: '/claude', json: '/claude.json' }) },
     withLock: (path: string, action: () => Promise<unknown>) => {
       if (path === '/session/lock') {

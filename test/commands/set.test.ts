@@ -43,7 +43,7 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
       }
     },
     folders: { configFile: '/config.json' },
-    channels: { telegramApiRoot: () => '' },
+    channels: { messengerOf: () => null },
     files: { realPath: (path: string) => path, isFolder: () => true },
     output: { say: () => undefined, print: (line: string) => printed.push(line) },
     journal: { append: () => undefined },

@@ -39,6 +39,17 @@ const give = async (
   let settings = settingsOf(named('work'), named('idle', { botId: '7' }))
   const written: (readonly [string, string])[] = []
   const said: string[] = []
+  const messenger = {
+    label: 'Telegram',
+    variable: 'TELEGRAM_BOT_TOKEN',
+    apiRoot: () => '',
+    tokenIn: (text: string) => text,
+    botId: (text: string) => text.split(':')[0],
+    probe: async () => {
+      settings = meanwhile ?? settings
+      return platform({ botId, account: '@new_bot' })
+    },
+  }
   const deps = {
     env: {},
     clock: { now: () => 0 },
@@ -71,19 +82,12 @@ const give = async (
       say: (line: string) => said.push(line),
     },
     channels: {
-      telegramTokenVariable: 'TELEGRAM_BOT_TOKEN',
-      telegramApiRoot: () => '',
-      telegramToken: (text: string) => text,
-      botId: (text: string) => text.split(':')[0],
+      messengerOf: () => messenger,
       writeToken: (stateDir: string, _: string, given: string) => written.push([stateDir, given]),
       findOtherPoller: async () => ({ is: isPolled ? 'polls' : 'none' }),
-      probeTelegram: async () => {
-        settings = meanwhile ?? settings
-        return platform({ botId, account: '@new_bot' })
-      },
     },
   } as unknown as Deps
-  const options = { tokenFile: null, tokenStdin: true, yes: true, timeoutMs: 1_000 }
+  const options = { channel: null, tokenFile: null, tokenStdin: true, yes: true, timeoutMs: 1_000 }
   const ended = await token('work', options, deps).catch((error: unknown) => error)
   return { ended, written, said: said.join('\n'), sessions: settings.sessions }
 }

@@ -23,7 +23,7 @@ test.each([
   ['server:telegram', 'custom', null, 'telegram'],
 ])('%s is of kind %s', (id, kind, key, server) => {
   expect(parseChannelId(id)).not.toBeNull()
-  expect([channelKind(id), pluginKey(id), serverName(id)]).toEqual([kind, key, server])
+  expect([channelKind(id), pluginKey(id), serverName({ id, server: null })]).toEqual([kind, key, server])
 })
 
 // The client ends with 1 on an untagged entry, and would take what starts with a dash for an option.

@@ -85,6 +85,7 @@ const channels: fc.Arbitrary<ChannelEvidence> = fc.record({
       pending: fc.option(fc.nat(9)),
       pendingSince: fc.option(ago, { freq: 1 }),
       webhook: mostly(null, 'example.org'),
+      lacks: mostly<'message-content' | 'server' | null>(null, 'message-content', 'server'),
       detail: fc.constant(null),
       trouble: fc.option(
         fc.record({ since: ago, times: fc.integer({ min: 1, max: 4 }), detail: fc.constant('no route') }),

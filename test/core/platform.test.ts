@@ -10,6 +10,7 @@ const answer = (change: Partial<Platform> = {}): Platform => ({
   account: '@work_bot',
   pending: 3,
   webhook: null,
+  lacks: null,
   detail: null,
   ...change,
 })

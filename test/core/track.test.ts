@@ -88,6 +88,8 @@ test('of several channels each says its own', () => {
     stateDir: '/s',
     account: null,
     botId: null,
+    development: false,
+    server: null,
   } as const
   const { events } = track(
     evidence({ channels: [channel(), channel({ channel: other, poller: no('gone') })] }),

@@ -440,6 +440,8 @@ test('a session is as well as its worst channel, and each says its own', () => {
     stateDir: '/s',
     account: null,
     botId: null,
+    development: false,
+    server: null,
   } as const
   const channels = [channel(), channel({ channel: other, poller: no('there is no bot.pid') })]
   const verdict = judge(evidence({ channels }), noon)

@@ -30,7 +30,7 @@ const place = () => {
   const start = (id: string, conversation: string, startedAt: number) =>
     writeRun(world, 'work', run({ run: id, conversation, startedAt }))
   const write = (channel: Channel | undefined, startedAt: number, text: string) => {
-    const folder = mcpLogFolder(paths, session.cwd, channel?.id ?? '')
+    const folder = mcpLogFolder(paths, session.cwd, channel ?? { id: '', server: null })
     mkdirSync(folder, { recursive: true })
     appendFileSync(join(folder, `${new Date(startedAt).toISOString().replace(/[:.]/g, '-')}.jsonl`), text)
   }

@@ -14,7 +14,7 @@ test('the newest conversation is found in a log longer than one read', () => {
   const home = ownFolder()
   const paths = clientPaths({}, home, 'linux')
   const [channel] = session.channels
-  const folder = mcpLogFolder(paths, session.cwd, channel?.id ?? '')
+  const folder = mcpLogFolder(paths, session.cwd, channel ?? { id: '', server: null })
   mkdirSync(folder, { recursive: true })
   const { conversation } = run()
   const newest = '22222222-2222-4222-8222-222222222222'
@@ -38,7 +38,7 @@ test('a log of which the middle is passed over says of the channel what the whol
   const paths = clientPaths({}, home, 'linux')
   const [channel] = session.channels
   if (channel === undefined) throw new Error('the session has no channel')
-  const folder = mcpLogFolder(paths, session.cwd, channel.id)
+  const folder = mcpLogFolder(paths, session.cwd, channel)
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`)
   const world = { createTail, clock: systemClock, claude: { ...mcpLog, mcpLogFolder } }
@@ -92,7 +92,7 @@ test('the log of another client is told by its beginning, and left there', () =>
   const paths = clientPaths({}, home, 'linux')
   const [channel] = session.channels
   if (channel === undefined) throw new Error('the session has no channel')
-  const folder = mcpLogFolder(paths, session.cwd, channel.id)
+  const folder = mcpLogFolder(paths, session.cwd, channel)
   mkdirSync(folder, { recursive: true })
   const row = (sessionId: string) =>
     `${JSON.stringify({ debug: 'x'.repeat(900), timestamp: new Date().toISOString(), sessionId })}\n`
@@ -124,7 +124,7 @@ test('each line counts once: of a log that was just opened, and of one that grew
   const paths = clientPaths({}, home, 'linux')
   const [channel] = session.channels
   if (channel === undefined) throw new Error('the session has no channel')
-  const folder = mcpLogFolder(paths, session.cwd, channel.id)
+  const folder = mcpLogFolder(paths, session.cwd, channel)
   mkdirSync(folder, { recursive: true })
   const { conversation } = run()
   const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`)

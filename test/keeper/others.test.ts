@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { botId, telegramStateDir, telegramTokenVariable } from '../../src/channels/telegram.ts'
+import { messengerOf } from '../../src/channels/messenger.ts'
+import { stateDirFor } from '../../src/channels/state-dir.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { no, yes } from '../../src/core/answer.ts'
 import type { SessionFile } from '../../src/core/client.ts'
@@ -13,7 +14,7 @@ import { sessionFile } from '../core/evidence-builder.ts'
 const key = 'telegram@claude-plugins-official'
 const usual = '/home/me/.claude/channels/telegram'
 const token = (id: string) => `${id}:${'A'.repeat(35)}`
-const asked = { pluginKey: key, botId: '123456789', stateDirs: [usual] }
+const asked: OthersAsked = { pluginKey: key, kind: 'telegram', botId: '123456789', stateDirs: [usual] }
 
 type Fake = {
   readonly pid: number
@@ -65,9 +66,8 @@ const machine = (processes: readonly Fake[], { tokens = {}, pids = {} }: Around 
       },
     },
     channels: {
-      botId,
-      telegramTokenVariable,
-      telegramStateDir,
+      messengerOf,
+      stateDirFor,
       readToken: (dir: string) => {
         const found = tokens[dir]
         return found === undefined ? no('none') : yes(found)

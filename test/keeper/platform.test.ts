@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { messengerOf } from '../../src/channels/messenger.ts'
 import { yes } from '../../src/core/answer.ts'
 import { probePlatforms } from '../../src/keeper/platform.ts'
 import { terminalEnvironment } from '../../src/keeper/terminal.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { platform, session } from '../core/evidence-builder.ts'
+
+const telegram = messengerOf('telegram')
+if (telegram === null) throw new Error('no Telegram')
 
 test("the platform is asked by the session's proxy and authorities, else by the keeper's", async () => {
   const asked: unknown[] = []
@@ -17,10 +21,8 @@ test("the platform is asked by the session's proxy and authorities, else by the 
         return async () => ({ status: 200, body: '' })
       },
       channels: {
-        telegramTokenVariable: 'TELEGRAM_BOT_TOKEN',
-        telegramApiRoot: () => 'https://api.telegram.org',
+        messengerOf: () => ({ ...telegram, probe: async () => platform() }),
         readToken: () => yes('123456789:AAtest'),
-        probeTelegram: async () => platform(),
       },
     },
     { ...session, environment: { HTTPS_PROXY: 'http://own:2', NODE_EXTRA_CA_CERTS: '/own.pem' } },

@@ -20,7 +20,7 @@ const find = (command: readonly string[] | null, environment: Readonly<Record<st
         questions({ command: () => command, executable: () => null, variables: () => environment }),
     },
   } as unknown as World
-  return createPollerFinder(world)(channel, null, null, null)
+  return createPollerFinder(world)(session, channel, null, null, null)
 }
 
 test('the process that bot.pid names polls when it runs the server of a plugin', () => {
@@ -60,7 +60,7 @@ const owner = (above: readonly ProcessInfo[], ours: ProcessInfo | null = client)
       environment: () => ({ CLAUDE_PROJECT_DIR: '/theirs' }),
     },
   } as unknown as World
-  const answer = createPollerFinder(world)(channel, ours, null, null)
+  const answer = createPollerFinder(world)(session, channel, ours, null, null)
   return { ...(answer.is === 'yes' ? answer.value : null), found }
 }
 const wrapper = { pid: 30, start: '3', ppid: 20, state: 'S', comm: 'bun' }
@@ -106,7 +106,7 @@ test('one that the keeper saw below the client of this run is asked nothing any 
       },
     } as unknown as World
     const health = { ...newHealth(0), pollers: { [channel.id]: { ...seen, ...before } } }
-    const answer = createPollerFinder(world)(channel, nearest, run(), health)
+    const answer = createPollerFinder(world)(session, channel, nearest, run(), health)
     return [answer.is === 'yes' ? answer.value.ours : answer.is, asked]
   }
   expect(ours({})).toEqual(['yes', []])

@@ -1,5 +1,6 @@
-import { pluginKey } from '../../core/channel.ts'
+import { type Channel, parseChannelId, pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import { kinds } from '../../core/kinds.ts'
 import type { ProcessId } from '../../core/process.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession, type PluginBefore, pluginBeforeKey, trustKey } from '../../core/settings.ts'
@@ -21,7 +22,7 @@ const installMs = 300_000
  */
 export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
   withPlugins(deps, async () => {
-    const { session, token, allow, trust } = plan
+    const { session, channel, token, allow, trust } = plan
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
     const before = deps.settings.read()
     checkClaims(session, before, deps)
@@ -31,29 +32,46 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     if (trust === 'trusted' && deps.claude.isTrusted(paths, session.cwd) === false)
       throw notTrusted(session.cwd)
     await makeRoom(plan, deps)
-    for (const channel of session.channels) {
-      const key = pluginKey(channel.id)
-      if (key !== null) await providePlugin(session, key, paths, deps)
-      deps.channels.writeToken(channel.stateDir, deps.channels.telegramTokenVariable, token)
-      await letIn(channel.stateDir, allow, mayRun, deps)
-    }
+    const key = pluginKey(channel.id)
+    if (key !== null) await providePlugin(session, key, paths, deps)
+    const { tokenVariable, hasAccess } = kinds[channel.kind]
+    if (token !== null && tokenVariable !== null)
+      deps.channels.writeToken(channel.stateDir, tokenVariable, token)
+    if (hasAccess) await letIn(channel.stateDir, allow, mayRun, deps)
     if (trust === 'to-record') await tellTrust(paths, session.cwd, deps)
-    await enterSession(session, deps)
+    await enterSession(withServer(session, channel, paths, deps), deps)
     deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
   })
 
+/** Only once it is installed an own plugin tells how its server is called. */
+const withServer = (
+  session: Session,
+  { id, kind }: Channel,
+  paths: ClientPaths,
+  { claude }: Deps,
+): Session => {
+  const parsed = parseChannelId(id)
+  const key = pluginKey(id)
+  if (kind !== 'custom' || parsed?.type !== 'plugin' || key === null) return session
+  const installed = claude.pluginInstalled(paths, key)
+  const server = installed.is === 'yes' ? claude.pluginServer(installed.value.root, parsed.plugin) : null
+  const channels = session.channels.map((each) => (each.id === id ? { ...each, server } : each))
+  return { ...session, channels }
+}
+
 /** What the bot has to be free of before it is this session's: other pollers, another folder, a webhook. */
-const makeRoom = async ({ session, token, takeOver, moveFrom, webhook }: Plan, deps: Deps): Promise<void> => {
+const makeRoom = async ({ channel, token, takeOver, moveFrom, webhook }: Plan, deps: Deps): Promise<void> => {
   for (const other of takeOver) {
     if (other.client !== null) await endOther(other, other.client, deps)
     // Of a client that had to be killed the plugin polls on for seconds, a stuck one for good (field notes, section 2).
     if (other.poller !== null) await endOther({ ...other, client: null }, other.poller, deps)
   }
-  const [channel] = session.channels
   // One rename: at every moment the whole of it is here or there.
-  if (moveFrom !== null && channel !== undefined) deps.files.rename(moveFrom, channel.stateDir)
-  if (webhook === null) return
-  const { root, request } = botApi(deps)
+  if (moveFrom !== null) deps.files.rename(moveFrom, channel.stateDir)
+  if (webhook === null || token === null) return
+  const messenger = deps.channels.messengerOf(channel.kind)
+  if (messenger === null) return
+  const { root, request } = botApi(messenger, deps)
   const removed = await deps.channels.removeWebhook(request, root, token)
   if (removed.is !== 'yes')
     throw new ExpectedError(

@@ -1,3 +1,5 @@
+import type { Channel } from '../../core/channel.ts'
+import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Deps } from '../../deps.ts'
@@ -12,21 +14,23 @@ export const checkClaims = (
   settings: Settings,
   deps: Pick<Deps, 'files'>,
 ): void => {
-  for (const { stateDir, botId } of channels) {
-    checkPlaceClaim({ name, stateDir }, settings, deps)
+  for (const { kind, stateDir, botId } of channels) {
+    checkPlaceClaim({ name, kind, stateDir }, settings, deps)
     checkBotClaim(name, botId, settings)
   }
 }
 
 /** The same of name and state folder alone, which are chosen before there is a bot. */
 export const checkPlaceClaim = (
-  { name, stateDir }: { readonly name: string; readonly stateDir: string },
+  { name, kind, stateDir }: { readonly name: string } & Pick<Channel, 'kind' | 'stateDir'>,
   settings: Settings,
   { files }: Pick<Deps, 'files'>,
 ): void => {
   const real = (folder: string): string => files.realPath(folder) ?? folder
   for (const other of othersOf(name, settings)) {
     if (other.name.toLowerCase() === name.toLowerCase()) throw sameName(name, other)
+    // Without a token or a list there is nothing in it to be taken from another.
+    if (!kinds[kind].hasAccess) continue
     const shared = other.channels.find((channel) => real(channel.stateDir) === real(stateDir))
     if (shared !== undefined) throw sameFolder(other, shared.stateDir)
   }
@@ -55,12 +59,12 @@ const sameBot = ({ name }: Session): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
     `Session \`${name}\` has this bot already; two sessions would take each other's messages.`,
-    `Make another bot with @BotFather, or \`channels remove ${name}\` first.`,
+    `Make another bot, or \`channels remove ${name}\` first.`,
   )
 
 const sameFolder = ({ name }: Session, stateDir: string): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
     `Session \`${name}\` keeps its bot's state in ${stateDir} already; one folder holds one bot's token.`,
-    `Leave out --shared, name another folder with TELEGRAM_STATE_DIR, or \`channels remove ${name}\` first.`,
+    `Leave out --shared, name another folder with --state-dir, or \`channels remove ${name}\` first.`,
   )

@@ -1,21 +1,26 @@
 import { channelKind } from '../../core/channel.ts'
-import { defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
+import { kinds } from '../../core/kinds.ts'
+import { portVariable } from '../../core/port.ts'
+import { type DialogSettings, defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
-import { chooseBot } from './bot.ts'
+import { describeBot } from './bot-channel.ts'
 import { checkPlaceClaim } from './claims.ts'
+import { chooseWarning } from './development.ts'
 import { type Draft, writeDraft } from './draft.ts'
+import { describeFakechat } from './fakechat.ts'
 import { chooseFolder, type Folder } from './folder.ts'
-import { asBefore, droppedVariables, type Settled, stateDirOf } from './former.ts'
+import { asBefore, droppedVariables, isAdded, isReplaced, type Settled, stateDirOf } from './former.ts'
+import { describeImessage } from './imessage.ts'
 import { checkMachine, checkSwitches, type Machine } from './machine.ts'
-import { chooseMove } from './move.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
-import { checkElsewhere, checkRunning, chooseConversation, chooseTakeOver, startedByHand } from './others.ts'
+import { startedByHand } from './others.ts'
+import { describeOwn } from './own.ts'
 import { choosePermissionMode } from './permissions.ts'
 import { checkPlaces } from './places.ts'
-import type { BotPlace, Plan } from './plan.ts'
+import type { DescribeChannel, Described, Plan } from './plan.ts'
 import type { Tell } from './questions.ts'
 
 type Asked = {
@@ -28,16 +33,34 @@ type Asked = {
   readonly tell: Tell
 }
 
+/** What each kind needs to know, beside what every session does. */
+const describers = {
+  telegram: describeBot,
+  discord: describeBot,
+  imessage: describeImessage,
+  fakechat: describeFakechat,
+  custom: describeOwn,
+} as const satisfies Record<keyof typeof kinds, DescribeChannel>
+
 /**
  * Finds out, and asks for, everything a session needs, and changes nothing but the draft of the answers. Throws an
  * ExpectedError for what is missing or can't be; 130 when cancelled.
  */
 export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
-  const { channel, ask, tell } = asked
+  const { channel: id, ask, tell } = asked
+  const kind = channelKind(id)
+  checkFlags(asked.options, id)
   deps.channels.checkSenders(asked.options.allow)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
-  const usualDir = deps.channels.telegramStateDir(deps.env, machine.paths, '', false)
+  const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
+  const added = isAdded(id, said)
+  if (added) checkSamePlace(said, machine, deps)
+  const usualDir = deps.channels.stateDirFor(deps.env, machine.paths, {
+    channel: { id, kind },
+    session: '',
+    exclusive: false,
+  })
   tell.title('Folder and name')
   let draft = asked.draft
   const keep = (more: Partial<Draft>): void => {
@@ -46,12 +69,11 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   }
   const folder = await chooseFolder(
     {
-      // One that is gone since is asked for again.
-      cwd: asked.options.cwd ?? (deps.files.isFolder(draft.cwd ?? '') ? draft.cwd : null),
+      cwd: asked.options.cwd ?? knownFolder(draft, added ? said : null, deps),
       trust: asked.options.trust,
       agreed: draft.trust ? draft.cwd : null,
       offer:
-        (await startedByHand(channel, usualDir, machine.paths, deps))?.folder ??
+        (await startedByHand(id, usualDir, machine.paths, deps))?.folder ??
         formerFolder(asked.options, deps) ??
         deps.cwd,
     },
@@ -60,73 +82,93 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     deps,
   )
   keep({ cwd: folder.cwd, trust: folder.trusted === false })
-  checkSwitches(channel, folder.cwd, machine, ask, tell, deps)
+  checkSwitches(id, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, ask, deps)
   const before = findSession(deps.settings.read(), name)
   const options = asBefore(asked.options, before)
-  const stateDir = stateDirOf(name, options, before, machine.paths, deps)
+  const stateDir = stateDirOf({ id, kind }, name, options, before, machine.paths, deps)
   // Before the bot is asked for: no token would mend it.
-  checkPlaceClaim({ name, stateDir }, deps.settings.read(), deps)
+  checkPlaceClaim({ name, kind, stateDir }, deps.settings.read(), deps)
   keep({ session: name })
-  const place: BotPlace = { name, stateDir, usualDir, channel, config: machine.paths.config }
-  if (ask === null) checkAnswers(options, stateDir, deps)
-  checkPlaces({ paths: machine.paths, ...folder, stateDir }, deps)
-  tell.title('Bot')
-  const bot = await chooseBot(place, options, ask, deps)
-  const moveFrom = await chooseMove(place, bot.botId, options, ask, deps)
-  const takeOver = await chooseTakeOver(place, bot.botId, options, ask, tell, deps)
-  // Killed after the other one was ended and run again: nobody is there to be taken over any more.
-  const conversation =
-    takeOver.length > 0
-      ? await chooseConversation(takeOver, folder.cwd, ask, deps)
-      : asked.draft.cwd === folder.cwd
-        ? asked.draft.conversation
-        : null
-  keep({ conversation })
-  await checkRunning(name, bot.botId, deps)
-  // Who is to be ended would answer, and beside a webhook nobody can poll.
-  const canTell = takeOver.length === 0 && bot.webhook === null
-  if (options.start && canTell)
-    await checkElsewhere({ name, botId: bot.botId, token: bot.token }, ask, tell, deps)
-  warnOfExported(bot.botId, tell, deps)
+  if (ask === null) checkAnswers(options, id, stateDir, deps)
+  checkPlaces({ paths: machine.paths, ...folder, stateDir, kind }, deps)
+  tell.title(kinds[kind].tokenVariable === null ? 'Channel' : 'Bot')
+  const development = deps.claude.isDevelopmentChannel(machine.paths, id)
+  const warning = development ? await chooseWarning(id, options, before, ask, tell) : null
+  const described = await describers[kind](
+    {
+      ...{ id, kind, name, stateDir, usualDir, development, before, options, draft, ask, tell },
+      ...{ paths: machine.paths, cwd: folder.cwd },
+    },
+    deps,
+  )
+  keep({ conversation: described.conversation })
   tell.title('Permissions')
-  const skip = options.dangerouslySkipPermissions
   const permissionMode = await choosePermissionMode(
-    options.permissionMode ?? draft.permissionMode,
-    skip,
+    options.permissionMode ?? draft.permissionMode ?? (added ? (before?.permissionMode ?? null) : null),
+    options.dangerouslySkipPermissions,
     before,
     ask,
     deps,
   )
   keep({ permissionMode })
-  const found = { id: channel, kind: channelKind(channel), stateDir, account: bot.account, botId: bot.botId }
-  const session = sessionOf({ name, folder, machine, permissionMode, options, channel: found, before })
-  warnOfDropped(session, before, tell)
+  const session = sessionOf({ name, folder, machine, permissionMode, options, described, before, warning })
+  if (!added) warnOfDropped(session, before, tell)
   return {
+    ...described,
     session,
-    token: bot.token,
     allow: options.allow,
     trust: folder.trusted ? 'trusted' : 'to-record',
-    replaces: replacedBot(stateDir, bot.botId, deps),
-    webhook: bot.webhook,
-    moveFrom,
-    takeOver,
-    conversation,
   }
 }
+
+/** One that is gone since is asked for again. */
+const knownFolder = (draft: Draft, added: Session | null, { files }: Deps): string | null =>
+  [draft.cwd, added?.cwd ?? null].find((cwd) => files.isFolder(cwd ?? '')) ?? null
 
 /** Set up again, a session stays where it is unless told otherwise. */
 const formerFolder = ({ session }: SetupOptions, { settings }: Deps): string | null =>
   session === null ? null : (findSession(settings.read(), session)?.cwd ?? null)
 
+/** A session has one client, which keeps its files in one place. */
+const checkSamePlace = (before: Session | null, { paths }: Machine, { claude }: Deps): void => {
+  if (before === null || claude.sessionPaths(before).config === paths.config) return
+  throw usageError(
+    `\`${before.name}\` keeps the client's files in ${claude.sessionPaths(before).config}; in this shell they are in ${paths.config}.`,
+    'Set CLAUDE_CONFIG_DIR as it was then, or set up another session with --session <name>.',
+  )
+}
+
+/** Flags that mean nothing to this kind would be passed over in silence. */
+const checkFlags = (options: SetupOptions, id: string): void => {
+  const { label, tokenVariable, hasAccess } = kinds[channelKind(id)]
+  const asksToken = options.tokenFile !== null || options.tokenStdin
+  if (tokenVariable === null && asksToken)
+    throw usageError(`${nameIn(id, label)} needs no token.`, 'Leave --token-file and --token-stdin out.')
+  if (!hasAccess && options.allow.length > 0)
+    throw usageError(
+      `${nameIn(id, label)} keeps no list of who may write: whoever reaches it is heard.`,
+      'Leave --allow out.',
+    )
+}
+
+const nameIn = (id: string, label: string): string => (channelKind(id) === 'custom' ? id : label)
+
 /** With nobody to ask, all that has no default has to be said. Throws an ExpectedError (2). */
-const checkAnswers = ({ allow, start, pair }: SetupOptions, stateDir: string, { channels }: Deps): void => {
+const checkAnswers = (
+  { allow, start, pair }: SetupOptions,
+  id: string,
+  stateDir: string,
+  { channels }: Deps,
+): void => {
+  const messenger = channels.messengerOf(channelKind(id))
+  if (messenger === null) return
   const access = channels.readAccess(stateDir)
   const isSomebodyIn = access.is === 'yes' && access.value.senders.length > 0
   if (start && pair && allow.length === 0 && !isSomebodyIn)
     throw usageError(
       'Who may write to the bot?',
-      'Say it with --allow <your Telegram user id> (@userinfobot tells it), or --no-pair: `channels pair` does it later.',
+      `Say it with --allow <your ${messenger.label} user id> (${messenger.idPlace}), or --no-pair: \`channels pair\` does it later.`,
     )
 }
 
@@ -136,16 +178,21 @@ type Parts = {
   readonly machine: Machine
   readonly permissionMode: string | null
   readonly options: Settled
-  readonly channel: Session['channels'][number]
+  readonly described: Described
   readonly before: Session | null
+  /** How the warning before development channels is answered; null: there is none, or it stays as it was. */
+  readonly warning: DialogSettings['development'] | null
 }
 
 const sessionOf = (parts: Parts): Session => {
-  const { name, folder, machine, permissionMode, options, channel, before } = parts
+  const { name, folder, machine, permissionMode, options, described, before, warning } = parts
+  const { channel, environment } = described
+  const others = (before?.channels ?? []).filter((each) => !isReplaced(each.id, channel.id))
+  const isNew = before === null || !isAdded(channel.id, before)
   return {
     name,
     cwd: folder.cwd,
-    channels: [channel],
+    channels: [...others, channel],
     multiplexer: 'tmux',
     exclusive: options.exclusive,
     // Set up once more, a folder that is trusted by now may be so because of the first time.
@@ -153,11 +200,23 @@ const sessionOf = (parts: Parts): Session => {
     permissionMode,
     skipPermissions: options.dangerouslySkipPermissions,
     arguments: options.clientArguments,
-    environment: machine.environment,
+    environment: {
+      ...(isNew ? { ...machine.environment, ...portOfOthers(before) } : before.environment),
+      ...environment,
+    },
     client: machine.client,
     restart: before?.restart ?? defaultRestart,
-    dialogs: before?.dialogs ?? defaultDialogs,
+    dialogs: {
+      ...(before?.dialogs ?? defaultDialogs),
+      ...(warning === null ? {} : { development: warning }),
+    },
   }
+}
+
+/** No shell has it, and a fakechat beside the channel that is set up again listens there. */
+const portOfOthers = (before: Session | null) => {
+  const port = before?.environment[portVariable]
+  return port === undefined ? {} : { [portVariable]: port }
 }
 
 /** `channels set` may have put them in, or another shell had them. */
@@ -168,21 +227,4 @@ const warnOfDropped = (session: Session, before: Session | null, tell: Tell): vo
     `No longer in the session's environment, since this shell does not have it: ${dropped.join(', ')}.`,
   )
   tell.say(`  \`channels set ${session.name} env.NAME=value\` puts one in.`)
-}
-
-const replacedBot = (stateDir: string, bot: string | null, { channels }: Deps): string | null => {
-  const known = channels.readToken(stateDir, channels.telegramTokenVariable)
-  const former = known.is === 'yes' ? channels.botId(known.value) : null
-  return former === bot ? null : former
-}
-
-/** Where it is exported, every `claude` started in that shell takes it for the plugin's token. */
-const warnOfExported = (botId: string | null, tell: Tell, { env, channels }: Deps): void => {
-  const exported = env[channels.telegramTokenVariable]
-  if (exported === undefined || exported === '') return
-  const which = channels.botId(exported) === botId ? "this bot's token" : 'another token'
-  tell.warn(`${channels.telegramTokenVariable} is exported in this shell and holds ${which}.`)
-  tell.say(
-    '  This session does not get it. Any other `claude` started here would use it instead of its own: take it out of your shell’s profile.',
-  )
 }

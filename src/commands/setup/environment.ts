@@ -1,6 +1,8 @@
+import { addressOf, isPort, portOf, portVariable } from '../../core/port.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
+import { checkPort } from './fakechat.ts'
 
 /** The session with the environment of this shell, as `setup` would store it. Throws an ExpectedError (2) as below. */
 export const storeEnvironment = (session: Session, deps: Deps): Session =>
@@ -29,13 +31,27 @@ export const changeEnvironment = (session: Session, name: string, value: string,
     )
   const { [name]: _, ...others } = session.environment
   const environment = value === '' ? others : { ...others, [name]: value }
-  return inItsPlace({ ...session, environment }, session, deps)
+  const changed = inItsPlace({ ...session, environment }, session, deps)
+  return name === portVariable ? onItsPort(changed, value, deps) : changed
+}
+
+/** Its page is where the port says, and no two sessions have one. Throws an ExpectedError: 1 for a taken port, 2 for none. */
+const onItsPort = (session: Session, value: string, deps: Deps): Session => {
+  if (value !== '' && !isPort(Number(value)))
+    throw usageError(`${JSON.stringify(value)} is no port.`, 'A port is a number from 1 to 65535.')
+  const channels = session.channels.map((channel) => {
+    const port = portOf(session, channel)
+    if (port === null) return channel
+    checkPort(session.name, port, deps)
+    return { ...channel, account: addressOf(port) }
+  })
+  return { ...session, channels }
 }
 
 /** Plugin, trust and transcripts are where the client keeps its files: another place is another setup. */
 const inItsPlace = (changed: Session, former: Session, { claude, channels }: Deps): Session => {
-  // It would get the bot's token: refused here, not at the next start.
-  channels.telegramApiRoot(changed.environment)
+  // It would get a bot's token: refused here, not at the next start.
+  for (const { kind } of changed.channels) channels.messengerOf(kind)?.apiRoot(changed.environment)
   const [now, before] = [claude.sessionPaths(changed), claude.sessionPaths(former)]
   if (now.config === before.config && now.json === before.json) return changed
   throw usageError(

@@ -1,4 +1,6 @@
+import type { Channel } from '../../core/channel.ts'
 import { isRecent } from '../../core/duration.ts'
+import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
@@ -17,6 +19,8 @@ const startMs = 60_000
 /** A session that is set up, and what it is to start with. */
 export type Begun = {
   readonly session: Session
+  /** The one that was set up. */
+  readonly channel: Channel
   /** One that was begun by hand and goes on. */
   readonly conversation: string | null
   /** A client started before that (milliseconds since 1970) knows nothing of it. */
@@ -31,12 +35,15 @@ export const finish = async (
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const { session } = begun
-  const { name } = session
+  const { channel } = begun
+  const { name } = begun.session
+  // Whom it hears, and whether, is a matter of this channel alone.
+  const session = { ...begun.session, channels: [channel] }
   if (!start) return exitStatus.done
   tell.title('Start')
   const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
+  if (!pairs(channel)) return prove(session, null, ask, deps)
   if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
   if (senders(session, deps) === 0) {
     ask.say(`Nobody may write to it yet. \`channels pair ${name}\` lets somebody in.`)
@@ -46,11 +53,16 @@ export const finish = async (
   return prove(session, null, ask, deps)
 }
 
+/** iMessage hears its own account always, and lets others in by what they are called there. */
+const pairs = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
+
 /** The session of a setup that was written whole, and not finished. */
 export const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
   const session = draft?.session == null ? null : findSession(settings.read(), draft.session)
   if (draft === null || session === null || !draft.applied) return null
-  return { session, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
+  const channel = session.channels.find(({ id }) => id === draft.channel)
+  if (channel === undefined) return null
+  return { session, channel, conversation: draft.conversation, appliedAt: draft.appliedAt ?? 0 }
 }
 
 /**

@@ -1,4 +1,6 @@
+import { type Channel, channelKind } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
@@ -29,12 +31,15 @@ export const droppedVariables = (session: Session, before: Session | null): read
 
 /** The bot's state folder: as said, else where it is, else the usual one. Throws an ExpectedError (2) for a relative path. */
 export const stateDirOf = (
+  channel: Pick<Channel, 'id' | 'kind'>,
   name: string,
   { stateDir, exclusive }: Pick<Settled, 'stateDir' | 'exclusive'>,
   before: Session | null,
   paths: ClientPaths,
   { claude, channels, env }: Pick<Deps, 'claude' | 'channels' | 'env'>,
 ): string => {
+  if (stateDir !== null && kinds[channel.kind].stateVariable === null)
+    throw usageError(`The state folder of ${channel.id} can't be chosen.`, 'Leave --state-dir out.')
   if (stateDir !== null) {
     if (stateDir.startsWith('/')) return stateDir.replace(/(?<=.)\/+$/, '')
     throw usageError(
@@ -45,6 +50,14 @@ export const stateDirOf = (
   // Shared or not, and where the client keeps its files, decide where the usual one is.
   const stays =
     before !== null && before.exclusive === exclusive && claude.sessionPaths(before).config === paths.config
-  const former = stays ? before.channels[0]?.stateDir : undefined
-  return former ?? channels.telegramStateDir(env, paths, name, exclusive)
+  const former = stays ? before.channels.find(({ kind }) => kind === channel.kind)?.stateDir : undefined
+  return former ?? channels.stateDirFor(env, paths, { channel, session: name, exclusive })
 }
+
+/** Whether a channel is a further one of a session, which keeps those it has. Of one kind it has one: that is replaced. */
+export const isAdded = (id: string, before: Session | null): boolean =>
+  before !== null && !before.channels.some((channel) => isReplaced(channel.id, id))
+
+/** The plugins of one kind would share a state folder and its variable; own channels have neither. */
+export const isReplaced = (id: string, by: string): boolean =>
+  id === by || (channelKind(by) !== 'custom' && channelKind(id) === channelKind(by))

@@ -9,14 +9,14 @@ import type { BotPlace } from './plan.ts'
  * agreed to, or the session's folder is there already or on another disk; 130 when cancelled.
  */
 export const chooseMove = async (
-  { stateDir, usualDir }: BotPlace,
+  { stateDir, usualDir, messenger }: BotPlace,
   botId: string | null,
   { move, exclusive, stateDir: chosen }: Pick<Settled, 'move' | 'exclusive' | 'stateDir'>,
   ask: Ask | null,
   { channels, files }: Pick<Deps, 'channels' | 'files'>,
 ): Promise<string | null> => {
-  const token = channels.meantToken(files.readText(`${usualDir}/.env`) ?? '', channels.telegramTokenVariable)
-  const isThere = token !== null && channels.botId(token) === botId
+  const token = channels.meantToken(files.readText(`${usualDir}/.env`) ?? '', messenger.variable)
+  const isThere = token !== null && messenger.botId(token) === botId
   if (!exclusive || stateDir === usualDir || !isThere) return null
   if (files.list(stateDir).length > 0 || chosen !== null) throw inTheWay(usualDir, stateDir)
   // Found out here, before anybody is ended: only within one disk a rename moves the whole of it at once.

@@ -8,6 +8,10 @@ export type SetupOptions = {
   /** Null: not said. */
   readonly exclusive: boolean | null
   readonly stateDir: string | null
+  /** Of fakechat's page. */
+  readonly port: string | null
+  /** How the client's warning before development channels is answered. */
+  readonly development: 'ask' | 'accept' | null
   readonly multiplexer: string | null
   readonly allow: readonly string[]
   readonly permissionMode: string | null

@@ -1,7 +1,7 @@
-import { pluginKey } from '../../core/channel.ts'
+import { type ChannelKind, channelKind, pluginKey } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import { findSession } from '../../core/settings.ts'
-import type { Ask, Deps, Other } from '../../deps.ts'
+import type { Ask, Deps, Messenger, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
 import type { Settled } from './former.ts'
@@ -48,7 +48,7 @@ export const chooseTakeOver = async (
   const who = others.map(describeOther).join('; ')
   if (ask === null) throw inUse(who)
   ask.warn(`This bot is in use on this machine: ${who}.`)
-  ask.say('Two that poll for one bot take each other the messages, so that one has to end.')
+  ask.say('Two that have one bot take each other the messages, or both answer, so that one has to end.')
   if (
     await ask.confirm({ message: 'End it when setting up? Its conversation can go on here.', initial: false })
   )
@@ -117,6 +117,14 @@ export const checkRunning = async (name: string, botId: string | null, deps: Dep
     if (other !== name && (await isPolling(other, botId, deps))) throw stillRuns(other)
 }
 
+type AskedElsewhere = {
+  readonly name: string
+  readonly kind: ChannelKind
+  readonly botId: string | null
+  readonly token: string
+  readonly messenger: Messenger
+}
+
 /**
  * Whether another machine polls for the bot that this session is to have, told by one short long poll, which confirms
  * nothing. Not asked where the session's own poller would answer. Not to be called while another poller of this machine
@@ -124,14 +132,15 @@ export const checkRunning = async (name: string, botId: string | null, deps: Dep
  * Throws an ExpectedError (1) where somebody polls, or a webhook is set that nobody knew of; 130 when cancelled.
  */
 export const checkElsewhere = async (
-  { name, botId, token }: { readonly name: string; readonly botId: string | null; readonly token: string },
+  { name, kind, botId, token, messenger }: AskedElsewhere,
   ask: Ask | null,
   tell: Tell,
   deps: Deps,
 ): Promise<void> => {
-  if (await isPolling(name, botId, deps)) return
+  // Discord hands every message to each that is connected, and tells nobody of the others.
+  if (kind !== 'telegram' || (await isPolling(name, botId, deps))) return
   for (;;) {
-    const { root, request } = botApi(deps)
+    const { root, request } = botApi(messenger, deps)
     const found = await tell.wait('Listening whether another machine uses this bot (4 s)', () =>
       deps.channels.findOtherPoller(request, root, token, deps.clock),
     )
@@ -154,7 +163,10 @@ const foreign = async (
   botId: string | null,
   deps: Deps,
 ): Promise<readonly Other[]> => {
-  const asked = { pluginKey: pluginKey(channel) ?? '', botId, stateDirs: [usualDir, stateDir] }
+  const key = pluginKey(channel)
+  // What a server of `.mcp.json` is started by anybody may be.
+  if (key === null) return []
+  const asked = { pluginKey: key, kind: channelKind(channel), botId, stateDirs: [usualDir, stateDir] }
   return (await deps.findOthers(asked)).filter(({ session }) => session === null)
 }
 
@@ -183,5 +195,5 @@ const elsewhere = (): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
     'Another program polls for this bot, perhaps on another machine.',
-    'End it there, or make another bot with @BotFather; then run the same command again. Nothing was changed.',
+    'End it there, or make another bot; then run the same command again. Nothing was changed.',
   )

@@ -5,10 +5,12 @@ import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { describeFinding } from '../describe.ts'
+import { writingTo } from './guide.ts'
 import {
   describeSender,
   lookAgain,
   lookUp,
+  messengerLabel,
   nameSender,
   pairingChannel,
   policyRemark,
@@ -66,10 +68,11 @@ const talk = async (door: Door, ask: Ask, deps: Deps): Promise<void> => {
   const { channel } = door
   const bot = channel.account ?? 'the bot'
   ask.title('Let yourself in')
-  if (channel.account !== null) ask.link(`https://t.me/${channel.account.slice(1)}`)
-  ask.say(`Write anything to ${bot} from your phone. It answers with a code of six characters.`)
+  const { from, link } = writingTo(channel, deps)
+  if (link !== null) ask.link(link)
+  ask.say(`Write anything to ${bot} ${from}. It answers with a code of six characters.`)
   ask.say(
-    'Its answer names a command for Claude, /telegram:access. Leave that: here Claude may not change who has access. Type the code instead:',
+    `Its answer names a command for Claude, /${channel.kind}:access. Leave that: here Claude may not change who has access. Type the code instead:`,
   )
   for (;;) {
     const typed = await ask.text({ message: 'Code (Enter alone if none came)', check: formFault })
@@ -104,7 +107,9 @@ const lookAtDoor = async (
   const { policy, senders } = readAccessOf(session, deps)
   const [newcomer] = senders.filter((each) => !before.includes(each))
   if (newcomer !== undefined) {
-    const who = await ask.wait('Asking Telegram who that is', () => nameSender(session, newcomer, deps))
+    const who = await ask.wait(`Asking ${messengerLabel(session)} who that is`, () =>
+      nameSender(session, newcomer, deps),
+    )
     ask.done(`${who} was let in from elsewhere meanwhile.`)
     ask.say(`\`channels pair ${session.name}\` lets in somebody else.`)
     return 'in'
@@ -129,7 +134,7 @@ const letIn = async (
   const { session, channel } = door
   const found = await ask.wait('Looking the code up', () => lookUp(channel, typed, deps))
   if (found.is !== 'found') return refuse(found.is, typed, session, ask)
-  const who = await ask.wait('Asking Telegram who that is', () =>
+  const who = await ask.wait(`Asking ${messengerLabel(session)} who that is`, () =>
     describeSender(session, found.pending, deps),
   )
   ask.say(`That is ${who}.`)
@@ -185,7 +190,7 @@ const explainSilence = async ({ session, channel }: Door, ask: Ask, deps: Deps):
     return ask.say(
       `Nobody's message has arrived yet. Is it ${channel.account ?? 'this bot'} that you wrote to? Each message gets there within seconds.`,
     )
-  const waiting = await ask.wait('Asking Telegram who waits', () =>
+  const waiting = await ask.wait(`Asking ${messengerLabel(session)} who waits`, () =>
     Promise.all(pending.map((each) => describeSender(session, each, deps))),
   )
   ask.say(

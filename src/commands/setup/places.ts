@@ -1,4 +1,6 @@
+import type { ChannelKind } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import { kinds } from '../../core/kinds.ts'
 import type { Deps } from '../../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, homeNotTrusted } from '../../errors.ts'
 
@@ -6,6 +8,7 @@ export type Places = {
   readonly paths: ClientPaths
   readonly cwd: string
   readonly stateDir: string
+  readonly kind: ChannelKind
   /** What the client says of the folder; null: its file can't be read. */
   readonly trusted: boolean | null
 }
@@ -15,10 +18,12 @@ export type Places = {
  * ExpectedError: 2 for the home folder, 73 or 77 for a folder that can't be written, 78 for a file that is broken.
  */
 export const checkPlaces = (
-  { paths, cwd, stateDir, trusted }: Places,
+  { paths, cwd, stateDir, kind, trusted }: Places,
   { files, folders, channels }: Pick<Deps, 'files' | 'folders' | 'channels'>,
 ): void => {
-  const closed = [folders.config, folders.state, paths.config, stateDir].find(
+  const { hasAccess } = kinds[kind]
+  const written = hasAccess ? [stateDir] : []
+  const closed = [folders.config, folders.state, paths.config, ...written].find(
     (folder) => !files.isWritable(folder),
   )
   if (closed !== undefined)
@@ -27,8 +32,8 @@ export const checkPlaces = (
       `${closed} can't be written, or is no folder.`,
       `\`ls -ld ${closed}\` shows what it is and whose; mend that, then run the same command again.`,
     )
-  const access = channels.readAccess(stateDir)
-  if (access.is === 'unknown')
+  const access = hasAccess ? channels.readAccess(stateDir) : null
+  if (access?.is === 'unknown')
     throw new ExpectedError(
       exitStatus.badConfiguration,
       `It can't be told who may write to the bot: ${access.detail}.`,

@@ -1,7 +1,10 @@
-import { pluginKey } from '../../core/channel.ts'
+import type { Channel, ChannelKind } from '../../core/channel.ts'
+import type { ClientPaths } from '../../core/client.ts'
 import type { Session } from '../../core/session.ts'
-import type { Deps, Other } from '../../deps.ts'
-import { draftFile } from './draft.ts'
+import type { Ask, Deps, Environment, Messenger, Other } from '../../deps.ts'
+import type { Draft } from './draft.ts'
+import type { Settled } from './former.ts'
+import type { Tell } from './questions.ts'
 
 /** Whose bot it is to be, and where its token goes. */
 export type BotPlace = {
@@ -9,17 +12,45 @@ export type BotPlace = {
   /** Where its token goes, and the plugin's own folder, where one may stand already. */
   readonly stateDir: string
   readonly usualDir: string
+  /** Channel id. */
   readonly channel: string
+  readonly messenger: Messenger
   /** The client's config folder. */
   readonly config: string
 }
 
-/** What `setup` found out, before it changes anything. */
-export type Plan = {
-  readonly session: Session
-  readonly token: string
-  readonly allow: readonly string[]
-  readonly trust: 'trusted' | 'to-record'
+/** What is known of a channel before its kind's own questions. */
+export type AskedChannel = {
+  readonly id: string
+  readonly kind: ChannelKind
+  /** Of the session. */
+  readonly name: string
+  readonly stateDir: string
+  /** The plugin's own state folder. */
+  readonly usualDir: string
+  /** Of the client. */
+  readonly paths: ClientPaths
+  readonly cwd: string
+  /** It is not on the approved list. */
+  readonly development: boolean
+  readonly before: Session | null
+  readonly options: Settled
+  readonly draft: Draft
+  readonly ask: Ask | null
+  readonly tell: Tell
+}
+
+/** Finds out, and asks for, what a channel of its kind needs. Changes nothing. Throws an ExpectedError where it can't be. */
+export type DescribeChannel = (asked: AskedChannel, deps: Deps) => Promise<Described>
+
+/** What `setup` found out about a channel, before it changes anything. */
+export type Described = {
+  /** The one of the session's channels that is set up. */
+  readonly channel: Channel
+  /** Null: it needs none. */
+  readonly token: string | null
+  /** Variables that its plugin goes by. */
+  readonly environment: Environment
   /** Another bot whose token stands where this one goes. */
   readonly replaces: string | null
   /** The host of a webhook that is to be removed. */
@@ -32,89 +63,22 @@ export type Plan = {
   readonly conversation: string | null
 }
 
-/** What will be done, before it is: the summary that `--yes` agrees to. */
-export const describePlan = (plan: Plan): readonly string[] => {
-  const { session, allow, trust, replaces, webhook, moveFrom, takeOver, conversation } = plan
-  const [channel] = session.channels
-  const { skipPermissions, permissionMode } = session
-  const rows: readonly (readonly [label: string, text: string | null])[] = [
-    ['client', session.client],
-    [
-      'plugin',
-      `${pluginKey(channel?.id ?? '')}, ${session.exclusive ? 'enabled for this session only' : 'left as it is for other sessions'}`,
-    ],
-    ["bot's state", `${channel?.stateDir} (token, access list, inbox; readable by you only)`],
-    ['moved', moveFrom && `${moveFrom} becomes that folder`],
-    ['token', replaces && `REPLACES that of another bot, ${replaces}, in that folder`],
-    ['webhook', webhook && `that of ${webhook} is REMOVED: what it served gets no more messages`],
-    ['ended', takeOver.length === 0 ? null : takeOver.map(describeOther).join('; ')],
-    ['conversation', conversation && `${conversation} goes on`],
-    [
-      'may write',
-      allow.length === 0 ? 'those who are in its access list; nobody is added by this' : allow.join(', '),
-    ],
-    [
-      'trust',
-      trust === 'trusted'
-        ? 'the folder is trusted already'
-        : `recorded for ${session.cwd} in the client's own file`,
-    ],
-    [
-      'permissions',
-      skipPermissions
-        ? 'NONE ARE ASKED FOR: whoever may write to the bot runs anything on this machine, and can read its token'
-        : (permissionMode ?? "the client's default"),
-    ],
-    ['environment', Object.keys(session.environment).join(' ')],
-  ]
-  return [
-    `Session ${session.name}: ${channel?.account ?? 'bot'} answers from ${session.cwd}`,
-    ...rows.flatMap(([label, text]) => (text === null ? [] : [`  ${label}: ${text}`])),
-  ]
+/** What `setup` found out, before it changes anything. */
+export type Plan = Described & {
+  readonly session: Session
+  readonly allow: readonly string[]
+  readonly trust: 'trusted' | 'to-record'
 }
 
-/** Every file and folder that is written, with what for: by carrying a plan out and, where it starts, by starting. */
-export const touchedFiles = (
-  plan: Plan,
-  // `asks`: somebody answers, and the answers are kept meanwhile.
-  { asks, starts }: { readonly asks: boolean; readonly starts: boolean },
-  deps: Deps,
-): readonly string[] => {
-  const { session, trust } = plan
-  const paths = deps.claude.sessionPaths(session)
-  const plugins = session.channels.flatMap(({ id }) => pluginKey(id) ?? [])
-  const installs = plugins.some((key) => deps.claude.pluginInstalled(paths, key).is !== 'yes')
-  const disables = session.exclusive && plugins.some((key) => deps.claude.pluginEnabled(paths, key) !== false)
-  return [
-    ...session.channels.flatMap(({ stateDir }) => [
-      `${stateDir}/.env: the token`,
-      `${stateDir}/access.json: who may write`,
-    ]),
-    ...(installs ? [`${paths.config}/plugins: the plugin, by \`claude plugin install\``] : []),
-    ...(installs || disables
-      ? [
-          `${paths.config}/settings.json: the plugin ${session.exclusive ? 'disabled for other sessions' : 'enabled'}, by \`claude plugin\``,
-        ]
-      : []),
-    ...(trust === 'to-record' ? [`${paths.json}: the folder is trusted`] : []),
-    `${deps.folders.configFile}: the session`,
-    `${deps.folders.journal}: what happened`,
-    ...(starts ? startFiles(session.name, deps) : []),
-    ...(asks ? [`${draftFile(deps)}: your answers, until all is done (never the token)`] : []),
-  ]
-}
-
-const startFiles = (name: string, { folders }: Deps): readonly string[] => {
-  const { folder, socket } = folders.session(name)
-  const { keeper } = folders
-  // A socket whose path would be too long is elsewhere.
-  const terminals = new Set([socket, keeper.socket].map((path) => path.slice(0, path.lastIndexOf('/'))))
-  return [
-    `${folder}: what runs`,
-    ...[...terminals].filter((path) => path !== keeper.folder).map((path) => `${path}: its terminal`),
-    `${keeper.folder}: the keeper, which looks after it`,
-  ]
-}
+/** What a channel without a bot has nothing of. */
+export const withoutBot = {
+  token: null,
+  replaces: null,
+  webhook: null,
+  moveFrom: null,
+  takeOver: [],
+  conversation: null,
+} as const
 
 /** Who uses a bot, for people. */
 export const describeOther = ({ client, poller, folder }: Other): string =>

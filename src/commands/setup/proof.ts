@@ -10,8 +10,9 @@ import { cancelled, type ExitStatus, exitStatus } from '../../errors.ts'
 import { describeFinding } from '../describe.ts'
 import { isLasting } from '../order.ts'
 import { withProbe } from '../probe.ts'
+import { writingTo } from './guide.ts'
 import type { Tell } from './questions.ts'
-import { pairingChannel, presentVerdict } from './sender.ts'
+import { presentVerdict } from './sender.ts'
 
 const everyMs = 250
 /** Claude has ended its turn, and the transcript's last rows may still be on their way to the disk. */
@@ -31,14 +32,15 @@ export const prove = async (
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const { account } = pairingChannel(session)
   const before = await tell.wait('Looking whether it is live', () => presentVerdict(session, deps))
   if (before.state === 'stopped') return stopped(session, tell)
   const since = deps.clock.now()
   const deadline = timeoutMs === null ? null : deps.clock.elapsed() + timeoutMs
   tell.title('The proof')
-  tell.say(`Write something to ${account ?? 'the bot'} from your phone, such as "hello".`)
-  if (account !== null) tell.say(`  https://t.me/${account.slice(1)}`)
+  for (const { to, from, link } of session.channels.map((channel) => writingTo(channel, deps))) {
+    tell.say(`Write something to ${to} ${from}, such as "hello".`)
+    if (link !== null) tell.say(`  ${link}`)
+  }
   const arrived = await tell.wait('Waiting for your message to arrive', (signal, said) =>
     look({ session, since, deadline, signal, said, settle: arrival }, deps),
   )
@@ -127,7 +129,7 @@ const failed = (what: string, { name }: Session, tell: Tell): ExitStatus => {
   tell.say(
     `  \`channels attach ${name}\` shows what Claude is doing, \`channels status ${name}\` what is known.`,
   )
-  tell.say(`  \`channels setup telegram --check --session ${name}\` repeats the proof.`)
+  tell.say(`  \`channels setup --check --session ${name}\` repeats the proof.`)
   return exitStatus.wrong
 }
 
@@ -143,9 +145,9 @@ const hindered = async (session: Session, verdict: Verdict, tell: Tell, deps: De
 const isRemoved = ({ name }: Session, { settings, clock }: Deps): Promise<boolean> =>
   becomes(clock, removedMs, () => findSession(settings.read(), name) === null, everyMs)
 
-const removed = ({ name }: Session, tell: Tell): ExitStatus => {
+const removed = ({ name, channels }: Session, tell: Tell): ExitStatus => {
   tell.warn(`${name} was removed.`)
-  tell.say(`  \`channels setup telegram --session ${name}\` sets it up again.`)
+  tell.say(`  \`channels setup ${channels[0]?.id ?? 'telegram'} --session ${name}\` sets it up again.`)
   return exitStatus.unknownSession
 }
 

@@ -2,6 +2,7 @@ import type { Access, Pending } from '../../core/access.ts'
 import { becomes } from '../../core/becomes.ts'
 import type { Channel } from '../../core/channel.ts'
 import { formatDuration } from '../../core/duration.ts'
+import { kinds } from '../../core/kinds.ts'
 import { type FoundPending, findPending, readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
 import { judge, type Verdict } from '../../core/verdict.ts'
@@ -13,16 +14,22 @@ import { botApi } from './bot-api.ts'
 /** The plugin answers with a code and writes it down at about the same time; a fast typist is not to lose that race. */
 const writtenMs = 1_000
 
-/** The session's channel that pairs by code. Throws an ExpectedError (1) where there is none. */
+/**
+ * The session's channel that keeps a list of who may write, the first one where it was not said which. Throws an
+ * ExpectedError (1) where there is none.
+ */
 export const pairingChannel = ({ name, channels }: Session): Channel => {
-  const channel = channels.find(({ kind }) => kind === 'telegram')
+  const channel = channels.find(({ kind }) => kinds[kind].hasAccess)
   if (channel !== undefined) return channel
   throw new ExpectedError(
     exitStatus.wrong,
-    `No channel of \`${name}\` pairs by code.`,
+    `No channel of \`${name}\` keeps a list of who may write: whoever reaches it is heard.`,
     `\`channels list --json\` shows the channels it has.`,
   )
 }
+
+/** Who is asked about senders of a session's channel, for people. */
+export const messengerLabel = (session: Session): string => kinds[pairingChannel(session).kind].label
 
 /** Who was given a code, by the access list as it is now; looked at again for a second where it is not known. */
 export const lookUp = async (
@@ -113,7 +120,7 @@ export const refusalOf = (why: Refusal, typed: string, { name }: Session): reado
       ]
     case 'unsafe':
       return [
-        'This code belongs to a sender whose id is none of Telegram’s; it was left alone.',
+        'This code belongs to a sender whose id can be nobody’s; it was left alone.',
         `Nobody is let in by it. \`channels access ${name} deny ${readCode(typed)}\` takes it out.`,
       ]
   }
@@ -130,27 +137,33 @@ export const opensForCodes = async (session: Session, deps: Deps): Promise<reado
   ]
 }
 
-/** A sender for people: name where Telegram tells one, id, and since when they wait. */
+/** A sender for people: name where the messenger tells one, id, and since when they wait. */
 export const describeSender = async (session: Session, pending: Pending, deps: Deps): Promise<string> => {
   const { senderId, chatId, createdAt } = pending
-  const name = await nameOf(session, chatId, deps)
+  const name = await nameOf(session, { senderId, chatId }, deps)
   const since = createdAt === null ? '' : `, asked ${formatDuration(deps.clock.now() - createdAt)} ago`
   return `${name === null ? 'somebody' : name} (id ${senderId}${since})`
 }
 
-/** The same of one who waits for nothing: name where Telegram tells one, and id. */
+/** The same of one who waits for nothing: name where the messenger tells one, and id. */
 export const nameSender = (session: Session, senderId: string, deps: Deps): Promise<string> =>
   describeSender(session, { code: '', senderId, chatId: senderId, createdAt: null, expiresAt: null }, deps)
 
-/** As Telegram names whoever is in a chat; null where it does not tell. */
-const nameOf = async (session: Session, chatId: string, deps: Deps): Promise<string | null> => {
+/** As the messenger names somebody; null where it does not tell. */
+const nameOf = async (
+  session: Session,
+  sender: Pick<Pending, 'senderId' | 'chatId'>,
+  deps: Deps,
+): Promise<string | null> => {
   const { channels } = deps
-  const token = channels.readToken(pairingChannel(session).stateDir, channels.telegramTokenVariable)
-  if (token.is !== 'yes') return null
-  const { root, request } = botApi(deps, session.environment)
-  const chat = await channels.readChat(request, root, token.value, chatId)
-  if (chat.is !== 'yes') return null
-  const { name, username } = chat.value
+  const { kind, stateDir } = pairingChannel(session)
+  const messenger = channels.messengerOf(kind)
+  const token = messenger === null ? null : channels.readToken(stateDir, messenger.variable)
+  if (messenger === null || token?.is !== 'yes') return null
+  const { root, request } = botApi(messenger, deps, session.environment)
+  const person = await messenger.readPerson(request, root, token.value, sender)
+  if (person.is !== 'yes') return null
+  const { name, username } = person.value
   // In quotes, of which a name holds none: whoever calls himself `Ada (id 4242)` is not to look like it.
   return [name === null ? null : `"${name}"`, username].filter((part) => part !== null).join(' ') || null
 }

@@ -6,10 +6,12 @@ import type { Other } from '../../../src/core/other.ts'
 import type { ProcessId } from '../../../src/core/process.ts'
 import { emptySettings, type Settings } from '../../../src/core/settings.ts'
 import type { Deps } from '../../../src/deps.ts'
-import { session } from '../../core/evidence-builder.ts'
+import { channel, session } from '../../core/evidence-builder.ts'
 
 const plan: Plan = {
   session,
+  channel: channel().channel,
+  environment: {},
   token: '1:A',
   allow: [],
   trust: 'trusted',

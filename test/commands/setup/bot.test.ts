@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import * as envFile from '../../../src/channels/env-file.ts'
-import * as telegram from '../../../src/channels/telegram.ts'
-import * as telegramApi from '../../../src/channels/telegram-api.ts'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import { chooseBot } from '../../../src/commands/setup/bot.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
@@ -10,12 +9,15 @@ import type { Request } from '../../../src/system/https.ts'
 import { noon } from '../../core/evidence-builder.ts'
 import { flags } from './flags.ts'
 
+const telegram = messengerOf('telegram')
+if (telegram === null) throw new Error('no Telegram')
 const place = {
   name: 'work',
   stateDir: '/work',
   usualDir: '/usual',
   channel: 'plugin:telegram@claude-plugins-official',
   config: '/config',
+  messenger: telegram,
 }
 const token = '555555555:AAtest_of_nobody_00000000000000000000'
 const answer = (result: unknown) => ({ status: 200, body: JSON.stringify({ ok: true, result }) })
@@ -68,7 +70,7 @@ const choose = async ({
       isFolder: (path: string) => path === '/folder',
       readText: (path: string) => (path === '/token' || path === '/home/me/bot-token' ? token : null),
     },
-    channels: { ...envFile, ...telegram, ...telegramApi },
+    channels: { ...envFile, messengerOf },
   } as unknown as Deps
   const asker = who === 'somebody' ? ask : null
   const options = { ...flags, tokenFile: who === 'nobody' ? tokenFile : null }
@@ -82,14 +84,14 @@ const choose = async ({
 test('a bot whose webhook can not be told is none without a webhook: 69', async () => {
   expect((await choose({ who: 'nobody', silent: 1 })).ended).toEqual({
     status: 69,
-    message: 'Whether a webhook is set on this bot could not be told: getWebhookInfo answered 429.',
+    message: 'Whether this bot can be used could not be told: getWebhookInfo answered 429.',
     hint: expect.stringMatching(/run the same command again\. Nothing was changed\.$/),
   })
 })
 
 test('and where somebody is asked, it is said and asked again', async () => {
   const { asked, said, ended } = await choose({ who: 'somebody', silent: 1 })
-  expect(said).toContainEqual(expect.stringMatching(/^Whether a webhook is set on this bot could not be/))
+  expect(said).toContainEqual(expect.stringMatching(/^Whether this bot can be used could not be/))
   expect([asked, ended]).toEqual([2, { account: '@some_bot', webhook: null }])
 })
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import * as envFile from '../../../src/channels/env-file.ts'
-import * as telegram from '../../../src/channels/telegram.ts'
+import { messengerOf } from '../../../src/channels/messenger.ts'
+import { stateDirFor } from '../../../src/channels/state-dir.ts'
+import { isDevelopmentChannel } from '../../../src/claude/approved.ts'
 import * as version from '../../../src/claude/version.ts'
 import { describeSession } from '../../../src/commands/setup/describe.ts'
 import { type Draft, emptyDraft } from '../../../src/commands/setup/draft.ts'
@@ -56,8 +58,9 @@ const describe = async (facts: Facts) => {
   } as unknown as Ask
   const platform = (token: string): Partial<Platform> => ({
     token: 'accepted',
-    account: `@bot_${telegram.botId(token)}`,
+    account: `@bot_${messengerOf('telegram')?.botId(token)}`,
     webhook: facts.webhook ?? null,
+    lacks: null,
     detail: null,
   })
   const deps = {
@@ -101,17 +104,21 @@ const describe = async (facts: Facts) => {
       clientPaths: () => ({ config: `${home}/.claude`, json: `${home}/.claude.json`, logs: '/logs', home }),
       authStatus: async () => yes({ method: null }),
       readOrgSwitches: () => [],
+      isDevelopmentChannel,
       checkPermissionMode: () => undefined,
       sessionPaths: () => ({ config: `${home}/.claude` }),
       isTrusted: (_: unknown, folder: string) => trusted.includes(folder),
     },
     channels: {
       ...envFile,
-      ...telegram,
+      messengerOf: () => ({
+        ...messengerOf('telegram'),
+        apiRoot: () => 'http://127.0.0.1:1',
+        probe: async (_: unknown, __: string, token: string) => platform(token),
+      }),
+      stateDirFor,
       checkSenders: () => undefined,
       readAccess: () => yes({ policy: 'pairing', senders: [], pending: [] }),
-      telegramApiRoot: () => 'http://127.0.0.1:1',
-      probeTelegram: async (_: unknown, __: string, token: string) => platform(token),
       findOtherPoller: async () => ({ is: 'none' }),
     },
   } as unknown as Deps

@@ -4,6 +4,7 @@ import type { Run, Wanted } from '../../../src/core/records.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 import {
+  channel,
   evidence,
   wanted as ordered,
   run as runOf,
@@ -63,7 +64,12 @@ const orders = async ({ client, run, wanted: before = null, resumable = true }: 
     wait: (_: string, action: (signal: AbortSignal, said: () => void) => Promise<unknown>) =>
       action(new AbortController().signal, () => undefined),
   } as unknown as Ask
-  const begun = { session, conversation: byHand, appliedAt: evidence().at - seconds }
+  const begun = {
+    session,
+    channel: channel().channel,
+    conversation: byHand,
+    appliedAt: evidence().at - seconds,
+  }
   const status = await finish(begun, flags, null, tell, deps).catch((error: unknown) => {
     if (error !== far) throw error
     return null

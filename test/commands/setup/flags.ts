@@ -9,6 +9,8 @@ export const flags: SetupOptions = {
   trust: false,
   exclusive: null,
   stateDir: null,
+  port: null,
+  development: null,
   multiplexer: null,
   allow: [],
   permissionMode: null,

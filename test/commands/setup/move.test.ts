@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { botId, telegramTokenVariable } from '../../../src/channels/telegram.ts'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import { chooseMove } from '../../../src/commands/setup/move.ts'
 import type { Deps } from '../../../src/deps.ts'
 
+const messenger = messengerOf('telegram')
+if (messenger === null) throw new Error('no Telegram')
 const token = `123456789:${'A'.repeat(35)}`
 const place = {
   name: 'work',
@@ -10,11 +12,12 @@ const place = {
   config: '/home/me/.claude',
   usualDir: '/mnt/telegram',
   stateDir: '/home/me/.claude/channels/telegram-work',
+  messenger,
 }
 
 const choose = (isOneDisk: boolean, stateDir: string | null = null): Promise<string | null> => {
   const deps = {
-    channels: { meantToken: () => token, botId, telegramTokenVariable },
+    channels: { meantToken: () => token },
     files: { readText: () => '', list: () => [], isOneDisk: () => isOneDisk },
   } as unknown as Deps
   return chooseMove(place, '123456789', { move: true, exclusive: true, stateDir }, null, deps)

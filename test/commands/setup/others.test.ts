@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import type { OtherPoller } from '../../../src/channels/other-poller.ts'
 import { checkElsewhere } from '../../../src/commands/setup/others.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 import type { ExpectedError } from '../../../src/errors.ts'
+
+const messenger = messengerOf('telegram')
+if (messenger === null) throw new Error('no Telegram')
 
 /** Listens with these findings, one after the other; a person says that they have ended it, and nobody says nothing. */
 const listen = async (who: 'somebody' | 'nobody', ...findings: readonly OtherPoller[]) => {
@@ -20,14 +24,13 @@ const listen = async (who: 'somebody' | 'nobody', ...findings: readonly OtherPol
     settings: { read: () => ({ sessions: {} }) },
     requestWith: () => undefined,
     channels: {
-      telegramApiRoot: () => 'http://127.0.0.1:1',
       findOtherPoller: async () => {
         listened += 1
         return findings[listened - 1]
       },
     },
   } as unknown as Deps
-  const bot = { name: 'work', botId: '1', token: '1:A' }
+  const bot = { name: 'work', kind: 'telegram', botId: '1', token: '1:A', messenger } as const
   const ended = await checkElsewhere(bot, who === 'somebody' ? ask : null, ask, deps).then(
     () => 'free',
     ({ status, message }: ExpectedError) => ({ status, message }),

@@ -14,7 +14,10 @@ const check = (home: string, stateDir: string): unknown => {
   const folders = { config: home, state: home } as Deps['folders']
   const channels = { readAccess } as Deps['channels']
   return thrown(() =>
-    checkPlaces({ paths, cwd: home, stateDir, trusted: true }, { files, folders, channels }),
+    checkPlaces(
+      { paths, cwd: home, stateDir, kind: 'telegram', trusted: true },
+      { files, folders, channels },
+    ),
   )
 }
 
@@ -28,7 +31,7 @@ const checkAsNobody = (home: string, stateDir: string): unknown => {
      const [, , home, stateDir] = process.argv
      const paths = { config: home, json: home + '/.claude.json', logs: home, home }
      try {
-       checkPlaces({ paths, cwd: home, stateDir, trusted: true }, { files, folders: { config: home, state: home }, channels: { readAccess } })
+       checkPlaces({ paths, cwd: home, stateDir, kind: 'telegram', trusted: true }, { files, folders: { config: home, state: home }, channels: { readAccess } })
        console.log('{}')
      } catch ({ name, status, message }) {
        console.log(JSON.stringify({ name, status, message }))

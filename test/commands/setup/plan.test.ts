@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
-import { type Plan, touchedFiles } from '../../../src/commands/setup/plan.ts'
+import type { Plan } from '../../../src/commands/setup/plan.ts'
+import { touchedFiles } from '../../../src/commands/setup/show-plan.ts'
 import { yes } from '../../../src/core/answer.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { resolveFolders } from '../../../src/system/folders.ts'
-import { session } from '../../core/evidence-builder.ts'
+import { channel, session } from '../../core/evidence-builder.ts'
 
 const home = '/home/me'
 const plan: Plan = {
   session,
+  channel: channel().channel,
+  environment: {},
   ...{ token: '', allow: [], trust: 'trusted', replaces: null, webhook: null, moveFrom: null },
   ...{ takeOver: [], conversation: null },
 }

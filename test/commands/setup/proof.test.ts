@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import { prove } from '../../../src/commands/setup/proof.ts'
 import type { Tell } from '../../../src/commands/setup/questions.ts'
 import { type Activity, emptyTranscript } from '../../../src/core/client.ts'
@@ -53,6 +54,7 @@ const proveWith = async (seen: readonly Seen[]) => {
       read: () => ({ ...emptySettings, sessions: present()?.left === 'removed' ? {} : { work: session } }),
     },
     folders: { session: () => ({}) },
+    channels: { messengerOf },
   } as unknown as Deps
   const told: string[] = []
   const tell = {

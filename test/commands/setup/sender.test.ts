@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readChat } from '../../../src/channels/telegram-chat.ts'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import { describeSender } from '../../../src/commands/setup/sender.ts'
 import { yes } from '../../../src/core/answer.ts'
 import type { Deps } from '../../../src/deps.ts'
@@ -11,7 +11,7 @@ const named = (chat: object): Promise<string> => {
     env: {},
     clock: { now: () => 5_000 },
     requestWith: () => async () => ({ status: 200, body: JSON.stringify({ ok: true, result: chat }) }),
-    channels: { readChat, telegramApiRoot: () => 'https://api.example', readToken: () => yes('1:A') },
+    channels: { messengerOf, readToken: () => yes('1:A') },
   } as unknown as Deps
   const pending = { code: 'a1b2c3', senderId: '666', chatId: '666', createdAt: 0, expiresAt: null }
   return describeSender(session, pending, deps)

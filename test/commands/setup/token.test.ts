@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import { whichToken } from '../../../src/commands/setup/token.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 import { platform } from '../../core/evidence-builder.ts'
 
-const place = { name: 'work', stateDir: '/state', usualDir: '/state', channel: 'plugin:x@y', config: '/c' }
+const messenger = messengerOf('telegram')
+if (messenger === null) throw new Error('no Telegram')
+const place = {
+  name: 'work',
+  stateDir: '/state',
+  usualDir: '/state',
+  channel: 'plugin:x@y',
+  config: '/c',
+  messenger,
+}
 const known = '123456789:AA'
 
 /** What the list says of the token that lies there, by what Telegram answered about it. */
@@ -22,15 +32,17 @@ const labelOf = async (answer: Parameters<typeof platform>[0]): Promise<string |
     files: { readText: () => '' },
     requestWith: () => undefined,
     channels: {
-      telegramTokenVariable: 'TELEGRAM_BOT_TOKEN',
-      telegramApiRoot: () => '',
       meantToken: () => known,
-      tokenFault: () => null,
       envFaults: () => [],
-      probeTelegram: async () => platform(answer),
     },
   } as unknown as Deps
-  expect(await whichToken(place, ask, deps)).toBe(known)
+  const asked = {
+    ...messenger,
+    apiRoot: () => '',
+    tokenFault: () => null,
+    probe: async () => platform(answer),
+  }
+  expect(await whichToken({ ...place, messenger: asked }, ask, deps)).toBe(known)
   return label
 }
 

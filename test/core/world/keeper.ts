@@ -111,7 +111,7 @@ const askPlatform = (world: World, before: Health, evidence: ReturnType<typeof g
 
 const answerOf = (world: World, botId: string | null): Platform => {
   const at = clockOf(world)
-  const nothing = { at, botId, account: null, pending: null, webhook: null, detail: null }
+  const nothing = { at, botId, account: null, pending: null, webhook: null, lacks: null, detail: null }
   if (world.causes.has('network')) return { ...nothing, token: 'unknown', detail: 'no answer' }
   if (world.causes.has('token-rejected')) return { ...nothing, token: 'rejected' }
   const webhook = world.causes.has('webhook') ? 'https://example.org/hook' : null

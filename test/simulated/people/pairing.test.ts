@@ -101,7 +101,7 @@ test('a sender with the characters of a path, an entry of no code: refused, no f
   const refused = await Promise.all([...Object.keys(wrong), chat[0]].map((code) => pair('site', code)))
   for (const { code, stderr } of refused) {
     expect(code).toBe(1)
-    expect(stderr).toMatch(/belongs to a sender whose id is none of Telegram’s; it was left alone/)
+    expect(stderr).toMatch(/belongs to a sender whose id can be nobody’s; it was left alone/)
   }
   for (const code of [old[0], timeless[0]]) {
     const late = await pair('site', code)
@@ -114,7 +114,7 @@ test('a sender with the characters of a path, an entry of no code: refused, no f
   expect(made.filter((file) => /approved|\/x$|\/b$|channels\//.test(file))).toEqual([])
   const desk = await atDesk()
   await desk.answers(/Code \(Enter alone/, 'aaaaaa')
-  await desk.sees(/sender whose id is none of Telegram’s/)
+  await desk.sees(/sender whose id can be nobody’s/)
   await desk.answers(/Code \(Enter alone/, '', 'C-c')
   await desk.ends(130)
   expect(allowed()).toEqual(['4242'])

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import * as envFile from '../../../src/channels/env-file.ts'
+import { messengerOf } from '../../../src/channels/messenger.ts'
 import * as poller from '../../../src/channels/poller.ts'
-import * as telegram from '../../../src/channels/telegram.ts'
+import { stateDirFor } from '../../../src/channels/state-dir.ts'
 import { foldExchanges } from '../../../src/claude/exchanges.ts'
 import * as paths from '../../../src/claude/paths.ts'
 import * as sessionFile from '../../../src/claude/session-file.ts'
@@ -57,10 +58,11 @@ const look = (home: Home, asked: { botId?: string; stateDirs?: readonly string[]
     platform: process.platform,
     processes: createProcesses(process.platform),
     claude: { ...paths, ...sessionFile },
-    channels: { ...envFile, ...poller, ...telegram },
+    channels: { ...envFile, ...poller, messengerOf, stateDirFor },
   } as unknown as World
   const found = findOthers(world, {
     pluginKey: pluginKey(home.channel) ?? '',
+    kind: 'telegram',
     botId: asked.botId ?? null,
     stateDirs: asked.stateDirs ?? [],
   })

@@ -1,0 +1,54 @@
+import type { ChannelKind } from './channel.ts'
+
+/** What a channel kind is like, as far as that is data; what is done about it is in `channels/`. */
+export type Kind = {
+  /** For sentences. */
+  readonly label: string
+  /** The variable that holds its bot's token, in the plugin's `.env`; null: it needs none. */
+  readonly tokenVariable: string | null
+  /** The variable that names the plugin's state folder; null: nobody can choose it. */
+  readonly stateVariable: string | null
+  /** Who may write to it stands in an `access.json`; without one whoever reaches it may. */
+  readonly hasAccess: boolean
+  /** How its process is told: by the pid it writes down, or as a process below the client. */
+  readonly pollerBy: 'pid file' | 'descent'
+}
+
+/** Field notes, section 3: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1; the last three by their sources. */
+export const kinds: Readonly<Record<ChannelKind, Kind>> = {
+  telegram: {
+    label: 'Telegram',
+    tokenVariable: 'TELEGRAM_BOT_TOKEN',
+    stateVariable: 'TELEGRAM_STATE_DIR',
+    hasAccess: true,
+    pollerBy: 'pid file',
+  },
+  discord: {
+    label: 'Discord',
+    tokenVariable: 'DISCORD_BOT_TOKEN',
+    stateVariable: 'DISCORD_STATE_DIR',
+    hasAccess: true,
+    pollerBy: 'descent',
+  },
+  imessage: {
+    label: 'iMessage',
+    tokenVariable: null,
+    stateVariable: 'IMESSAGE_STATE_DIR',
+    hasAccess: true,
+    pollerBy: 'descent',
+  },
+  fakechat: {
+    label: 'fakechat',
+    tokenVariable: null,
+    stateVariable: null,
+    hasAccess: false,
+    pollerBy: 'descent',
+  },
+  custom: {
+    label: 'the channel',
+    tokenVariable: null,
+    stateVariable: null,
+    hasAccess: false,
+    pollerBy: 'descent',
+  },
+}
