@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { DiscordBot } from './discord-api/bot.ts'
@@ -58,6 +58,24 @@ export const setUpPager = async (home: Home, name: string, options: WardOptions 
   return { name, cwd, pager: pagerOf(home, name) }
 }
 
+/** The same with the pager as a server that `.mcp.json` of the folder names. */
+export const setUpServer = async (
+  home: Home,
+  name: string,
+  options: WardOptions = {},
+): Promise<PagerWard> => {
+  namePager(home, folderOf(home, name))
+  const flags = ['--trust', '--development', 'accept']
+  const cwd = await setUpIn(home, name, 'server:pager', flags, options)
+  return { name, cwd, pager: pagerOf(home, name) }
+}
+
+/** Writes `.mcp.json` of a folder with the pager in it, under that name or another. */
+export const namePager = ({ root }: Pick<Home, 'root'>, folder: string, server = 'pager'): void => {
+  const pager = { command: 'bun', args: [join(root, 'market', 'pager', 'server.ts')] }
+  writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { [server]: pager } }))
+}
+
 /** A port nobody listens on now. */
 export const freePort = (): Promise<number> =>
   new Promise((found, failed) => {
@@ -77,11 +95,16 @@ const setUpIn = async (
   options: WardOptions,
   input = '',
 ): Promise<string> => {
-  const cwd = join(home.root, `in-${name}`)
-  mkdirSync(cwd, { recursive: true })
+  const cwd = folderOf(home, name)
   const where = ['--session', name, '--cwd', cwd, ...flags, '--yes', '--no-start']
   const mode = ['--permission-mode', 'default']
   const args = ['setup', channel, ...where, ...mode, ...(options.flags ?? [])]
   succeeded(await home.channels(args, { input, env: options.env ?? {} }))
+  return cwd
+}
+
+const folderOf = ({ root }: Pick<Home, 'root'>, name: string): string => {
+  const cwd = join(root, `in-${name}`)
+  mkdirSync(cwd, { recursive: true })
   return cwd
 }

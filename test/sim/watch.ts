@@ -11,9 +11,13 @@ import { until } from './until.ts'
 /** A channel that a client registered: one per client start (field notes, section 2, "MCP log"). */
 export type Registration = { readonly file: string; readonly at: number; readonly conversation: string }
 
-/** The supervised clients of a home; a client started by hand without `--channels` is none. */
+/** The supervised clients of a home; a client started by hand without channels is none. */
 export const clients = (home: Home): readonly TestProcess[] =>
-  home.processes().filter(({ argv }) => runs(argv, 'claude') && argv.includes('--channels'))
+  home
+    .processes()
+    .filter(({ argv }) => runs(argv, 'claude') && channelLists.some((list) => argv.includes(list)))
+
+const channelLists = ['--channels', '--dangerously-load-development-channels']
 
 /** The plugin processes that poll. */
 export const pollers = (home: Home): readonly TestProcess[] =>

@@ -1,4 +1,6 @@
-import { isApproved, isFeatureOn } from './gate.ts'
+import { configuredServers } from './configured.ts'
+import { isApproved, isBlockedByOrg, isFeatureOn } from './gate.ts'
+import { installedPlugin } from './installed.ts'
 import type { Options } from './options.ts'
 import { since, type World } from './world.ts'
 
@@ -19,12 +21,17 @@ export const bannerLines = (world: World, options: Options): readonly string[] =
 
 const channelLines = (world: World, options: Options, channels: readonly string[]): readonly string[] => {
   const list = channels.join(', ')
-  const flag =
-    options.developmentChannels.length > 0 ? '--dangerously-load-development-channels' : '--channels'
+  const flag = flagOf(options)
   const isNew = since(world.version, '2.1.300')
   const mark = isNew ? '▎' : ' '
   if (!isFeatureOn(world))
     return [`${mark} ${flag} ignored (${list})`, `${mark} Channels are not currently available`]
+  if (isBlockedByOrg(world))
+    return [
+      `${mark} Channels blocked by org policy (${list})`,
+      `${mark} Inbound messages will be silently dropped`,
+      `${mark} Have an administrator set channelsEnabled: true in managed settings to enable`,
+    ]
   const fine = isNew
     ? [
         `▎ Channels (experimental) messages from ${list} inject directly in this session · restart without`,
@@ -35,11 +42,30 @@ const channelLines = (world: World, options: Options, channels: readonly string[
         '  Experimental · inbound messages will be pushed into this session, this carries prompt injection risks. Restart Claude',
         `  Code without ${flag} to disable.`,
       ]
-  const unapproved = options.channels.filter((id) => !isListed(world, id))
-  return [...fine, ...unapproved.map((id) => `${mark} ${id} · not on the approved channels allowlist`)]
+  const remarks = channels.flatMap((id) => {
+    const remark = remarkOn(world, options, id)
+    return remark === null ? [] : [`${mark} ${id} · ${remark}`]
+  })
+  return [...fine, ...remarks]
 }
 
-const isListed = (world: World, id: string): boolean => {
+/** With both lists it is called so, literally (seen on both versions). */
+const flagOf = ({ channels, developmentChannels }: Options): string => {
+  if (developmentChannels.length === 0) return '--channels'
+  return channels.length === 0 ? '--dangerously-load-development-channels' : 'Channels'
+}
+
+const remarkOn = (world: World, options: Options, id: string): string | null => {
+  const [, server] = /^server:(.+)$/.exec(id) ?? []
+  if (server !== undefined) {
+    if (!configuredServers(world, options).some(({ name }) => name === server))
+      return 'no MCP server configured with that name'
+    return options.channels.includes(id)
+      ? 'server: entries need --dangerously-load-development-channels'
+      : null
+  }
   const [, plugin = '', marketplace = ''] = /^plugin:([^@]+)@(.+)$/.exec(id) ?? []
-  return isApproved(world, { plugin, marketplace })
+  if (installedPlugin(world, `${plugin}@${marketplace}`) === null) return 'plugin not installed'
+  const isFine = !options.channels.includes(id) || isApproved(world, { plugin, marketplace })
+  return isFine ? null : 'not on the approved channels allowlist'
 }

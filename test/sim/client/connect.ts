@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import type { PluginServer } from './installed.ts'
+import type { McpServer } from './installed.ts'
 import { type Fields, fields } from './json.ts'
 import type { McpLog } from './mcp-log.ts'
 import { block } from './needs-auth.ts'
@@ -11,25 +11,26 @@ import { type Environment, since, type World } from './world.ts'
 export type Connection = { readonly child: ChildProcess; readonly rpc: Rpc; readonly capabilities: Fields }
 
 /**
- * Starts a plugin's server and shakes hands, with the log lines of field notes, section 2. Null when that failed: then
- * the server is in the needs-auth cache. Its stderr is copied until the connection stands, then nothing of it.
+ * Starts a server and shakes hands, with the log lines of field notes, section 2. Null when that failed: then one of a
+ * plugin is in the needs-auth cache, one that a person configured is not (seen on both versions). Its stderr is copied until the connection stands, then nothing of it.
  */
 export const connect = async (
   world: World,
-  server: PluginServer,
+  server: McpServer,
   environment: Environment,
   log: McpLog,
   notified: (method: string, params: Fields) => void,
 ): Promise<Connection | null> => {
   const startedAt = Date.now()
+  const isNew = since(world.version, '2.1.300')
   const failed = (code: string | null, text: string): null => {
-    const how = code === null ? '' : ` (${code})`
-    log.debug(`Connection failed after ${Date.now() - startedAt}ms${how}: ${text}`)
+    const how = code === null || !isNew ? '' : ` (${code})`
+    const ms = Date.now() - startedAt
+    log.debug(`Connection failed after ${ms}ms${isNew ? `, ${ms}ms of it awake` : ''}${how}: ${text}`)
     log.error(`Connection failed${how}: ${text}`)
-    block(world, server.name, Date.now())
+    if (server.plugin !== null) block(world, server.name, Date.now())
     return null
   }
-  const isNew = since(world.version, '2.1.300')
   log.debug('Starting connection with timeout of 30000ms')
   if (!isInPath(server.command, environment.PATH ?? ''))
     return failed('ENOENT', `Executable not found in $PATH: "${server.command}"`)
@@ -58,7 +59,7 @@ export const connect = async (
 
 const shakeHands = async (
   world: World,
-  server: PluginServer,
+  server: McpServer,
   environment: Environment,
   notified: (method: string, params: Fields) => void,
 ): Promise<{

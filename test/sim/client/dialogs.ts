@@ -15,7 +15,7 @@ export const isRefusal = (dialog: Dialog, chosen: number): boolean =>
   chosen < 0 || /^(No, exit|Exit)$/.test(dialog.options[chosen] ?? '')
 
 /** Field notes, section 1. 2.1.139 asks with numbers and yes first; 2.1.330 with no first and without (seen). */
-export const trustDialog = (world: World): Dialog => {
+export const trustDialog = (world: World, hasServers: boolean): Dialog => {
   const yesFirst = world.knobs.yesFirst || !since(world.version, '2.1.330')
   const options = ['Yes, I trust this folder', 'No, exit']
   return {
@@ -28,6 +28,9 @@ export const trustDialog = (world: World): Dialog => {
       "project, or work from your team). If not, take a moment to review what's in this folder first.",
       '',
       "Claude Code'll be able to read, edit, and execute files here.",
+      ...(hasServers && since(world.version, '2.1.330')
+        ? ['Trusting this folder loads .mcp.json here or above (MCP servers).']
+        : []),
       '',
       'Security guide',
     ],
@@ -52,22 +55,25 @@ export const developmentDialog = (channels: readonly string[]): Dialog => ({
   numbered: true,
 })
 
-/** For each server of the folder's `.mcp.json` that was not answered for (section 1; words and order of 2.1.330, seen). */
-export const mcpDialog = (world: World, server: string): Dialog => ({
-  lines: [
-    `New MCP server found in this project: ${server}`,
-    '',
-    'MCP servers may execute code or access system resources. All tool calls require approval. Learn more in the MCP',
-    'documentation.',
-  ],
-  options: [
-    'Use this MCP server',
-    'Use this and all future MCP servers in this project',
-    'Continue without using this MCP server',
-  ],
-  numbered: !since(world.version, '2.1.330'),
-  first: 2,
-})
+/**
+ * For each server of the folder's `.mcp.json` that was not answered for (section 1). 2.1.139 offers all of them first and
+ * selects that, 2.1.330 selects the refusal (words and order of both, seen).
+ */
+export const mcpDialog = (world: World, server: string): Dialog => {
+  const isNew = since(world.version, '2.1.330')
+  const [one, all] = ['Use this MCP server', 'Use this and all future MCP servers in this project']
+  return {
+    lines: [
+      `New MCP server found in ${isNew ? 'this project' : '.mcp.json'}: ${server}`,
+      '',
+      'MCP servers may execute code or access system resources. All tool calls require approval. Learn more in the MCP',
+      'documentation.',
+    ],
+    options: [...(isNew ? [one, all] : [all, one]), 'Continue without using this MCP server'],
+    numbered: !isNew,
+    first: isNew ? 2 : 0,
+  }
+}
 
 /** A question of Claude's own, with its answers (2.1.330, seen). */
 export const questionDialog = (question: string, answers: readonly string[]): Dialog => ({

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { PluginServer } from './installed.ts'
+import type { McpServer, Plugin } from './installed.ts'
 import { type Fields, fields, readJson } from './json.ts'
 import type { Options } from './options.ts'
 import { since, type World } from './world.ts'
@@ -8,21 +8,31 @@ import { since, type World } from './world.ts'
  * Whether this session listens to a channel: null, or the reason that follows `Channel notifications skipped: ` in the
  * MCP log (field notes, sections 2 and 8).
  */
-export const skippedWhy = (world: World, options: Options, server: PluginServer): string | null => {
-  const id = `plugin:${server.key}`
+export const skippedWhy = (world: World, options: Options, server: McpServer): string | null => {
+  const { plugin } = server
+  const id = plugin === null ? `server:${server.name}` : `plugin:${plugin.key}`
   if (!isFeatureOn(world)) return 'channels feature is not currently available'
   // Keys are accepted from 2.1.128 (field notes, head).
   if ((world.environment.ANTHROPIC_API_KEY ?? '') !== '' && !since(world.version, '2.1.128'))
     return 'channels requires claude.ai authentication (run /login)'
-  if (isSwitchedOff(managed(world)))
+  if (isBlockedByOrg(world))
     return 'channels not enabled by org policy (set channelsEnabled: true in managed settings)'
-  if (options.developmentChannels.includes(id)) return null
-  if (!options.channels.includes(id)) return `server ${server.name} not in --channels list for this session`
-  if (isApproved(world, server)) return null
-  if (orgList(world) !== null)
-    return `plugin ${server.key} is not on your org's approved channels list (set allowedChannelPlugins in managed settings)`
-  return `plugin ${server.key} is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)`
+  // One in both lists is judged as one of the first (seen on both versions).
+  if (!options.channels.includes(id))
+    return options.developmentChannels.includes(id)
+      ? null
+      : `server ${server.name} not in --channels list for this session`
+  if (plugin !== null && isApproved(world, plugin)) return null
+  if (plugin !== null && orgList(world) !== null)
+    return `plugin ${plugin.key} is not on your org's approved channels list (set allowedChannelPlugins in managed settings)`
+  const what = plugin === null ? `server ${server.name}` : `plugin ${plugin.key}`
+  return `${what} is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)`
 }
+
+/** Whether channels are to be had at all: without that nobody is asked about development either (seen on both versions). */
+export const isOpen = (world: World): boolean => isFeatureOn(world) && !isBlockedByOrg(world)
+
+export const isBlockedByOrg = (world: World): boolean => isSwitchedOff(managed(world))
 
 /** The cached feature flag, and the two variables that close it, set to anything (section 1). */
 export const isFeatureOn = (world: World): boolean => {
@@ -31,11 +41,11 @@ export const isFeatureOn = (world: World): boolean => {
   return !off && flags(world).tengu_harbor === true
 }
 
-export const isApproved = (world: World, server: Pick<PluginServer, 'marketplace' | 'plugin'>): boolean => {
+export const isApproved = (world: World, plugin: Pick<Plugin, 'marketplace' | 'plugin'>): boolean => {
   const ledger = orgList(world) ?? flags(world).tengu_harbor_ledger
   return (Array.isArray(ledger) ? ledger : [])
     .map(fields)
-    .some((entry) => entry.marketplace === server.marketplace && entry.plugin === server.plugin)
+    .some((entry) => entry.marketplace === plugin.marketplace && entry.plugin === plugin.plugin)
 }
 
 /** Where an administrator has set anything, channels are off until it says they are on (seen on 2.1.139 and 2.1.330). */

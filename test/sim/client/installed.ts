@@ -3,21 +3,28 @@ import { join } from 'node:path'
 import { type Fields, fields, readJson, strings } from './json.ts'
 import { since, type World } from './world.ts'
 
-/** An MCP server that an enabled plugin brings. */
-export type PluginServer = {
+/** An MCP server that an enabled plugin brings, or a person has configured. */
+export type McpServer = {
+  /** As the client names it: `plugin:telegram:telegram`, or as it stands in `.mcp.json`. */
+  readonly name: string
+  readonly command: string
+  readonly arguments: readonly string[]
+  /** Variables of its own. */
+  readonly environment: Fields
+  /** Null for one that no plugin brings. */
+  readonly plugin: Plugin | null
+}
+
+export type Plugin = {
   /** `telegram@claude-plugins-official`. */
   readonly key: string
-  /** As the client names it: `plugin:telegram:telegram`. */
-  readonly name: string
   readonly plugin: string
   readonly marketplace: string
   readonly root: string
-  readonly command: string
-  readonly arguments: readonly string[]
 }
 
 /** The servers of all plugins enabled by the user's settings with `--settings` on top (field notes, section 4). */
-export const enabledServers = (world: World, override: Fields): readonly PluginServer[] => {
+export const enabledServers = (world: World, override: Fields): readonly McpServer[] => {
   const user = readJson(join(world.config, 'settings.json'))
   const enabled = { ...fields(user.enabledPlugins), ...fields(override.enabledPlugins) }
   return Object.entries(enabled)
@@ -45,17 +52,15 @@ export const pluginRoot = (world: World, key: string, entry: Fields): string => 
   return inPlace ? folder : String(entry.installPath)
 }
 
-const serversOf = (world: World, key: string): readonly PluginServer[] => {
+const serversOf = (world: World, key: string): readonly McpServer[] => {
   const entry = installedPlugin(world, key)
   if (entry === null) return []
   const root = pluginRoot(world, key, entry)
   const [plugin = '', marketplace = ''] = key.split('@')
   return Object.entries(mcpServers(root)).map(([server, definition]) => ({
-    key,
     name: `plugin:${plugin}:${server}`,
-    plugin,
-    marketplace,
-    root,
+    plugin: { key, plugin, marketplace, root },
+    environment: fields(fields(definition).env),
     command: String(fields(definition).command),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in .mcp.json.
     arguments: strings(fields(definition).args).map((word) => word.replaceAll('${CLAUDE_PLUGIN_ROOT}', root)),

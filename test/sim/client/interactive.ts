@@ -39,7 +39,8 @@ export const runInteractive = (world: World, options: Options): Promise<number> 
       await new Promise((done) => setTimeout(done, world.knobs.startMs))
       const file = openSessionFile(world)
       sessionFile = file
-      if (!(await passDialogs(world, options, screen))) return leave(1)
+      const refused = await passDialogs(world, options, screen)
+      if (refused !== null) return leave(refused)
       const around = { world, options, screen, servers: () => servers }
       const report: Parameters<typeof openConversation>[1]['report'] = (status, waitingFor) =>
         leaving ? undefined : file.write(conversation?.id() ?? '', status, waitingFor)

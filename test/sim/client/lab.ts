@@ -86,7 +86,10 @@ export const openLab = async (): Promise<Lab> => {
     projects: { [work]: { hasTrustDialogAccepted: true } },
     cachedGrowthBookFeatures: {
       tengu_harbor: true,
-      tengu_harbor_ledger: [{ marketplace: 'lab', plugin: 'telegram' }],
+      tengu_harbor_ledger: ['telegram', 'discord', 'fakechat'].map((plugin) => ({
+        marketplace: 'lab',
+        plugin,
+      })),
     },
   })
   const environment = {

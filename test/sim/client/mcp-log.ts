@@ -8,17 +8,22 @@ export type McpLog = {
 }
 
 /**
- * The log of one server and one client start: it appears with its first line, one JSON object per line, each with the
- * conversation as it is then (field notes, section 2).
+ * The log of one server and one client start (ISO), after which it is called: it appears with its first line, one JSON
+ * object per line, each with the conversation as it is then (field notes, section 2).
  */
-export const openMcpLog = (world: World, server: string, conversation: () => string): McpLog => {
+export const openMcpLog = (
+  world: World,
+  server: string,
+  startedAt: string,
+  conversation: () => string,
+): McpLog => {
   const folder = join(
     world.cache,
     'claude-cli-nodejs',
     slug(world.cwd),
     `mcp-logs-${server.replaceAll(':', '-')}`,
   )
-  const file = join(folder, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl`)
+  const file = join(folder, `${startedAt.replaceAll(/[:.]/g, '-')}.jsonl`)
   const write = (entry: object) => {
     mkdirSync(folder, { recursive: true })
     const stamp = { timestamp: new Date().toISOString(), sessionId: conversation(), cwd: world.cwd }

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
+import { configuredServers } from './configured.ts'
 import { type Connection, connect } from './connect.ts'
 import { skippedWhy } from './gate.ts'
-import { enabledServers, type PluginServer } from './installed.ts'
+import { enabledServers, type McpServer, type Plugin } from './installed.ts'
 import { type Fields, fields } from './json.ts'
 import { type McpLog, openMcpLog } from './mcp-log.ts'
 import { isBlocked } from './needs-auth.ts'
@@ -19,7 +21,7 @@ export type Servers = {
 }
 
 type Running = {
-  readonly server: PluginServer
+  readonly server: McpServer
   readonly log: McpLog
   readonly connection: Connection
   readonly tools: readonly Fields[]
@@ -32,11 +34,14 @@ export type Session = {
   readonly received: (message: ChannelMessage) => void
 }
 
-/** Starts the servers of all enabled plugins; resolves when each is connected, failed or was left out. */
+/** Starts the servers of all enabled plugins and those configured; resolves when each is connected, failed or was left out. */
 export const startServers = async (session: Session): Promise<Servers> => {
-  const started = await Promise.all(
-    enabledServers(session.world, session.options.settings).map((one) => start(session, one)),
-  )
+  const { world, options } = session
+  const all = [...enabledServers(world, options.settings), ...configuredServers(world, options)]
+  // 2.1.330 writes it twice, but once where no plugin is loaded.
+  const times = since(world.version, '2.1.300') && all.some(({ plugin }) => plugin !== null) ? 2 : 1
+  const startedAt = new Date().toISOString()
+  const started = await Promise.all(all.map((one) => start(session, one, startedAt, times)))
   const running = started.flatMap((one) => (one === null ? [] : [one]))
   return {
     tools: () =>
@@ -54,10 +59,15 @@ export const startServers = async (session: Session): Promise<Servers> => {
   }
 }
 
-const start = async (session: Session, server: PluginServer): Promise<Running | null> => {
+const start = async (
+  session: Session,
+  server: McpServer,
+  startedAt: string,
+  times: number,
+): Promise<Running | null> => {
   // Not started, no log file: only the banner says that all is well (section 2, needs-auth cache).
   if (isBlocked(session.world, server.name, Date.now())) return null
-  const log = openMcpLog(session.world, server.name, session.conversation)
+  const log = openMcpLog(session.world, server.name, startedAt, session.conversation)
   let registered = false
   const notified = (method: string, params: Fields) => {
     if (method !== 'notifications/claude/channel' || !registered) return
@@ -69,28 +79,49 @@ const start = async (session: Session, server: PluginServer): Promise<Running | 
   }
   const connection = await connect(session.world, server, environmentFor(session, server), log, notified)
   if (connection === null) return null
-  const { tools } = await connection.rpc.request('tools/list', {}).catch(() => ({ tools: [] }))
+  const { tools } = await connection.rpc.request('tools/list', {}).catch(() => {
+    tellOfItsEnd(session.world, log)
+    return { tools: [] }
+  })
   const isChannel = 'claude/channel' in fields(connection.capabilities.experimental)
-  // 2.1.330 writes it twice; print mode writes neither (seen on 2.1.330).
-  if (isChannel && !session.options.print)
-    registered = register(session, server, log, since(session.world.version, '2.1.300') ? 2 : 1)
+  // Print mode writes neither (seen on 2.1.330).
+  if (isChannel && !session.options.print) registered = register(session, server, log, times)
   return { server, log, connection, tools: Array.isArray(tools) ? tools.map(fields) : [] }
 }
 
-const register = (session: Session, server: PluginServer, log: McpLog, times: number): boolean => {
+/** One that ends right after the handshake is registered all the same, afterwards (seen on both versions). */
+const tellOfItsEnd = (world: World, log: McpLog) => {
+  const isNew = since(world.version, '2.1.300')
+  log.debug('UNKNOWN connection closed after 0s (cleanly)')
+  log.debug('Cleared connection cache for reconnection')
+  if (!isNew) log.debug('tools/list failed (MCP error -32000: Connection closed); retrying once')
+  log.error(`Failed to fetch tools: ${isNew ? 'Connection closed' : 'Not connected'}`)
+}
+
+const register = (session: Session, server: McpServer, log: McpLog, times: number): boolean => {
   const why = skippedWhy(session.world, session.options, server)
   for (let time = 0; time < times; time += 1)
     log.debug(why === null ? 'Channel notifications registered' : `Channel notifications skipped: ${why}`)
   return why === null
 }
 
-/** The client's whole environment and what it adds (section 2, process tree; the list as seen on 2.1.330). */
-const environmentFor = ({ world, conversation }: Session, server: PluginServer): Environment => ({
+/** The client's whole environment and what it adds (section 2, process tree; the list as seen on both versions). */
+const environmentFor = ({ world, conversation }: Session, server: McpServer): Environment => ({
   ...world.environment,
-  ...childEnvironment(conversation()),
-  CLAUDE_CODE_MESSAGING_TOKEN: '00000000000000000000000000000000',
+  ...(since(world.version, '2.1.300')
+    ? {
+        ...childEnvironment(conversation()),
+        CLAUDE_CODE_MESSAGING_TOKEN: '00000000000000000000000000000000',
+      }
+    : { CLAUDE_CODE_ENTRYPOINT: 'cli' }),
   CLAUDE_PROJECT_DIR: world.cwd,
-  CLAUDE_PLUGIN_ROOT: server.root,
+  ...(server.plugin === null ? {} : ofPlugin(world, server.plugin)),
+  ...Object.fromEntries(Object.entries(server.environment).map(([name, value]) => [name, String(value)])),
+})
+
+const ofPlugin = (world: World, { root, plugin, marketplace }: Plugin): Environment => ({
+  CLAUDE_PLUGIN_ROOT: root,
+  CLAUDE_PLUGIN_DATA: join(world.config, 'plugins', 'data', `${plugin}-${marketplace}`),
 })
 
 /** What everything the client starts has in its environment (section 1). */
@@ -101,7 +132,7 @@ export const childEnvironment = (conversation: string): Environment => ({
   CLAUDE_CODE_SESSION_ID: conversation,
 })
 
-const toolName = (server: PluginServer, tool: string) => `mcp__${server.name.replaceAll(':', '_')}__${tool}`
+const toolName = (server: McpServer, tool: string) => `mcp__${server.name.replaceAll(':', '_')}__${tool}`
 
 const callTool = async (one: Running, name: string, input: Fields): Promise<string> => {
   const startedAt = Date.now()

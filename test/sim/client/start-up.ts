@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLoggedIn } from './auth.ts'
+import { answerFor, unansweredServers } from './configured.ts'
 import {
   bypassDialog,
   type Dialog,
@@ -11,23 +12,19 @@ import {
   resumeDialog,
   trustDialog,
 } from './dialogs.ts'
-import { fields, readJson, strings, writeJson } from './json.ts'
+import { isOpen } from './gate.ts'
+import { readJson, writeJson } from './json.ts'
 import type { Options } from './options.ts'
 import type { Screen } from './screen.ts'
 import { readTranscript, transcriptFile } from './transcript.ts'
-import { isTrusted, trust, type World } from './world.ts'
+import { isTrusted, since, trust, type World } from './world.ts'
 
 /** What ends a start before anything is on screen, each with exit status 1 (field notes, section 1); null: go on. */
 export const startError = (world: World, options: Options): string | null => {
-  const untagged = [...options.channels, ...options.developmentChannels].filter(
-    (entry) => !/^(plugin:[^@]+@.+|server:.+)$/.test(entry),
-  )
-  if (untagged.length > 0)
-    return [
-      `--channels entries must be tagged: ${untagged.join(', ')}`,
-      '  plugin:<name>@<marketplace>  — plugin-provided channel (allowlist enforced)',
-      '  server:<name>                — manually configured MCP server',
-    ].join('\n')
+  const untagged =
+    untaggedOf('--channels', options.channels) ??
+    untaggedOf('--dangerously-load-development-channels', options.developmentChannels)
+  if (untagged !== null) return untagged
   const { sessionId, resume } = options
   // Both end so where the file is there and nobody has said anything in it (seen on 2.1.139 and 2.1.330).
   if (resume !== null && !hasMessages(readTranscript(world, resume)))
@@ -37,47 +34,49 @@ export const startError = (world: World, options: Options): string | null => {
   return null
 }
 
+const untaggedOf = (flag: string, entries: readonly string[]): string | null => {
+  const untagged = entries.filter((entry) => !/^(plugin:[^@]+@.+|server:.+)$/.test(entry))
+  if (untagged.length === 0) return null
+  return [
+    `${flag} entries must be tagged: ${untagged.join(', ')}`,
+    '  plugin:<name>@<marketplace>  — plugin-provided channel (allowlist enforced)',
+    '  server:<name>                — manually configured MCP server',
+  ].join('\n')
+}
+
 /** Whether a conversation can be resumed. */
 const hasMessages = (rows: ReturnType<typeof readTranscript>): boolean =>
   rows.some(({ type }) => type === 'user' || type === 'assistant')
 
-/** The dialogs before there is a session, in their order. False: somebody said no. */
-export const passDialogs = async (world: World, options: Options, screen: Screen): Promise<boolean> => {
+/** The dialogs before there is a session, in their order. Null: go on; else somebody said no, and this is the exit status. */
+export const passDialogs = async (world: World, options: Options, screen: Screen): Promise<number | null> => {
   const ask = async (dialog: Dialog) => !isRefusal(dialog, await screen.ask(dialog))
   if (!isLoggedIn(world)) await screen.ask(loginDialog).then(() => new Promise(() => undefined))
   // `--dangerously-skip-permissions` does not clear the first one.
   if (!isTrusted(world)) {
-    if (!(await ask(trustDialog(world)))) return false
+    if (!(await ask(trustDialog(world, existsSync(join(world.cwd, '.mcp.json')))))) return 1
     trust(world)
   }
   if (options.skipPermissions && !hasAcceptedBypass(world)) {
-    if (!(await ask(bypassDialog(world)))) return false
+    if (!(await ask(bypassDialog(world)))) return 1
     writeJson(world.json, { ...readJson(world.json), bypassPermissionsModeAccepted: true })
   }
-  for (const server of unansweredServers(world)) await askAbout(world, screen, server)
-  if (options.developmentChannels.length > 0 && !(await ask(developmentDialog(options.developmentChannels))))
-    return false
+  for (const server of unansweredServers(world, options)) await askAbout(world, screen, server)
+  if (options.developmentChannels.length > 0 && isOpen(world)) {
+    const dialog = developmentDialog(options.developmentChannels)
+    const chosen = await screen.ask(dialog)
+    // Esc is 0 on 2.1.330, 1 on 2.1.139; Exit is 1 on both (seen).
+    if (isRefusal(dialog, chosen)) return chosen < 0 && since(world.version, '2.1.300') ? 0 : 1
+  }
   if (options.resume !== null && isLargeAndOld(world, options.resume)) await screen.ask(resumeDialog)
-  return true
+  return null
 }
 
-/** What `.mcp.json` of the folder names and nobody has answered for; the answers stand in the folder's own settings (seen). */
-const unansweredServers = (world: World): readonly string[] => {
-  const { enabledMcpjsonServers, disabledMcpjsonServers } = readJson(ownSettings(world))
-  const answered = [...strings(enabledMcpjsonServers), ...strings(disabledMcpjsonServers)]
-  const named = Object.keys(fields(readJson(join(world.cwd, '.mcp.json')).mcpServers))
-  return named.filter((server) => !answered.includes(server))
-}
-
-/** Such servers are not started here: what is tried with them is the question alone. */
+/** Declined or Esc, the session goes on without it. */
 const askAbout = async (world: World, screen: Screen, server: string) => {
   const chosen = await screen.ask(mcpDialog(world, server))
-  const key = chosen === 0 || chosen === 1 ? 'enabledMcpjsonServers' : 'disabledMcpjsonServers'
-  const settings = readJson(ownSettings(world))
-  writeJson(ownSettings(world), { ...settings, [key]: [...strings(settings[key]), server] })
+  answerFor(world, server, chosen === 0 || chosen === 1)
 }
-
-const ownSettings = (world: World): string => join(world.cwd, '.claude', 'settings.local.json')
 
 const hasAcceptedBypass = (world: World): boolean =>
   readJson(world.json).bypassPermissionsModeAccepted === true ||

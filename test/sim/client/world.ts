@@ -66,4 +66,5 @@ export const trust = (world: World) => {
   writeJson(world.json, { ...json, projects: { ...fields(json.projects), [world.cwd]: project } })
 }
 
-const fieldsOfProject = (json: Fields, cwd: string): Fields => fields(fields(json.projects)[cwd])
+/** What the client keeps about a folder. */
+export const fieldsOfProject = (json: Fields, cwd: string): Fields => fields(fields(json.projects)[cwd])
