@@ -1,5 +1,7 @@
 import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
+import type { Finding } from '../core/finding.ts'
+import { isAnsweredFor } from '../core/healing.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { nextWanted, type Order } from '../core/wanted.ts'
@@ -71,8 +73,12 @@ const everyMs = 100
 export const isOld = ({ client, run, wanted }: Evidence): boolean =>
   client !== null && run !== null && wanted !== null && run.generation < wanted.generation
 
-/** Whether what blocks a session is more than what was found before the order: a moment is left for that to be over. */
-export const isLasting = ({ at }: Evidence, askedAt: number): boolean => !isRecent(at - askedAt, settleMs)
+/**
+ * Whether what blocks a session is more than what was found before the order, for whose end a moment is left, and nothing
+ * that is answered for the person.
+ */
+export const isLasting = (evidence: Evidence, askedAt: number, { reason }: Finding): boolean =>
+  !isRecent(evidence.at - askedAt, settleMs) && !isAnsweredFor(reason, evidence, evidence.at)
 
 const settleMs = 1_500
 

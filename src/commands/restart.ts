@@ -97,7 +97,7 @@ export const newClientVerdict = (evidence: Evidence, wanted: Wanted): Verdict | 
   const verdict = judge(evidence, at)
   const isNew = run !== null && run.generation >= wanted.generation
   if (isNew && verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && isLasting(evidence, wanted.at) && (isNew || run?.waiting)
+  return verdict.state === 'blocked' && isLasting(evidence, wanted.at, verdict) && (isNew || run?.waiting)
     ? verdict
     : null
 }

@@ -142,7 +142,9 @@ const stuck: readonly ReasonName[] = [
 const settle = (evidence: Evidence, askedAt: number): Verdict | null => {
   const verdict = judge(evidence, evidence.at)
   if (verdict.state === 'live') return verdict
-  return verdict.state === 'blocked' && !isOld(evidence) && isLasting(evidence, askedAt) ? verdict : null
+  return verdict.state === 'blocked' && !isOld(evidence) && isLasting(evidence, askedAt, verdict)
+    ? verdict
+    : null
 }
 
 const tell = (session: Session, verdict: Verdict, { output }: Deps): ExitStatus => {

@@ -171,6 +171,13 @@ const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }:
   }
 }
 
+/** Whether what a session waits for is a dialog that the keeper answers for the person, who agreed to it beforehand. */
+export const isAnsweredFor = (reason: ReasonName | null, evidence: Evidence, now: number): boolean =>
+  reason !== null &&
+  evidence.keeper !== null &&
+  agreedAnswer(reason, evidence) !== null &&
+  isAffordable(reason, evidence.health?.healed ?? [], now)
+
 /** Only what was agreed to beforehand; and the picker only where a restart of ours raised it. */
 const agreedAnswer = (reason: ReasonName, { session, run, client }: Evidence): Effect | null => {
   const { development, resume } = session.dialogs

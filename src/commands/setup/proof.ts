@@ -84,7 +84,7 @@ const look = async (looking: Looking, deps: Deps): Promise<Seen | null> => {
     const verdict = judge(evidence, evidence.at)
     // As long as its client ends, an answer may still go out: Claude itself may have been told to stop.
     if (verdict.state === 'stopped' && evidence.client === null) return verdict
-    if (verdict.state === 'blocked' && !isAnswerable(verdict.reason) && isLasting(evidence, since))
+    if (verdict.state === 'blocked' && !isAnswerable(verdict.reason) && isLasting(evidence, since, verdict))
       return verdict
     const now =
       verdict.reason === null ? '' : `${session.name} is ${verdict.state}: ${hint(verdict.reason, session)}`
