@@ -171,7 +171,7 @@ export const askMessenger = async (
     throw new ExpectedError(
       exitStatus.wrong,
       `${label} refuses this token${answer.detail?.startsWith('it is ') ? `: ${answer.detail}` : ''}.`,
-      `Get the present one: ${messenger.tokenPlace}.`,
+      `${messenger.refusal} Get the present one ${messenger.tokenPlace}.`.trimStart(),
     )
   if (answer.token === 'unknown')
     throw new ExpectedError(

@@ -76,7 +76,7 @@ describe.concurrent('what is answered', () => {
     await person.sees(/That is no bot token: .*quotes/)
     await person.type(revoked.token)
     await person.press('Enter')
-    await person.sees(/! Telegram refuses this token\. Get the present one: @BotFather/)
+    await person.sees(/! Telegram refuses this token\. Get the present one from @BotFather/)
     await person.answers(/The token/, known.bot.token)
     await person.sees(/! Session `known` has this bot already; .*`channels remove known` first/)
     await person.answers(/The token/, hooked.token)
