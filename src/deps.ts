@@ -9,7 +9,7 @@ import type { stateDirFor } from './channels/state-dir.ts'
 import type { removeWebhook } from './channels/telegram-api.ts'
 import type { isDevelopmentChannel } from './claude/approved.ts'
 import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
-import type { authStatus } from './claude/auth.ts'
+import type { authStatus, loginFault } from './claude/auth.ts'
 import type { keyTowards } from './claude/dialog-answers.ts'
 import type { recogniseDialog } from './claude/dialogs.ts'
 import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
@@ -17,7 +17,7 @@ import type { staysOut } from './claude/environment-names.ts'
 import type { foldExchanges } from './claude/exchanges.ts'
 import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
 import type { launchScript } from './claude/launch-script.ts'
-import type { readOrgSwitches } from './claude/managed-settings.ts'
+import type { readLikelySwitches, readOrgSwitches } from './claude/managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
 import type { mcpServer, mcpServerNames } from './claude/mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
@@ -78,6 +78,8 @@ export type LookClaude = {
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
   readonly mcpServer: typeof mcpServer
+  readonly loginFault: typeof loginFault
+  readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
 }
 
 /** What we know about the client, one function each; see `claude/`. */
@@ -101,8 +103,8 @@ export type Claude = LookClaude & {
   readonly findClient: typeof findClient
   readonly clientVersion: typeof clientVersion
   readonly authStatus: typeof authStatus
-  readonly readOrgSwitches: typeof readOrgSwitches
   readonly pluginServer: typeof pluginServer
+  readonly readLikelySwitches: ReturnType<typeof readLikelySwitches>
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
   readonly installPlugin: typeof installPlugin

@@ -2,8 +2,10 @@ import { basicDeps, type Process } from './basic-deps.ts'
 import { readAccess } from './channels/access-file.ts'
 import { readToken } from './channels/env-file.ts'
 import { readPollerPid, slotTakenAt } from './channels/poller.ts'
+import { loginFault } from './claude/auth.ts'
 import { recogniseDialog } from './claude/dialogs.ts'
 import { findProgram, isExecutableFile } from './claude/find-program.ts'
+import { readOrgSwitches } from './claude/managed-settings.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
 import { mcpServer } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
@@ -75,6 +77,8 @@ export const createLookWorld = (
     compareVersions,
     pluginInstalled,
     mcpServer,
+    loginFault,
+    readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
   },
   channels: { readPollerPid, slotTakenAt, readAccess, readToken },
 })

@@ -17,7 +17,7 @@ import * as environmentNames from './claude/environment-names.ts'
 import * as exchanges from './claude/exchanges.ts'
 import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
-import * as managedSettings from './claude/managed-settings.ts'
+import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as mcpServers from './claude/mcp-servers.ts'
 import * as needsAuth from './claude/needs-auth.ts'
@@ -192,7 +192,6 @@ const createWorld = (
       ...exchanges,
       ...findProgram,
       ...launchScript,
-      ...managedSettings,
       ...mcpLog,
       ...mcpServers,
       isDevelopmentChannel,
@@ -204,6 +203,7 @@ const createWorld = (
       ...transcript,
       ...trust,
       ...version,
+      readLikelySwitches: readLikelySwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),

@@ -38,6 +38,11 @@ export const mcpLogLines: readonly Row[] = [
     seen: both,
   },
   {
+    start: 'Channel notifications skipped: channels are not available on third-party providers',
+    meaning: { is: 'skipped', why: 'gate' },
+    seen: 'code of 2.1.330',
+  },
+  {
     start: 'Channel notifications skipped: channels not enabled by org policy',
     meaning: { is: 'skipped', why: 'org-policy' },
     seen: both,

@@ -3,8 +3,12 @@ import { readSettings } from './json-file.ts'
 
 export type SettingsFile = { readonly file: string; readonly fields: Fields }
 
-/** `from` says where it is set, as a sentence goes on. */
-export type Variable = { readonly name: string; readonly value: string; readonly from: string }
+/** Where a variable is set: what the client is started with, a settings file of a person's or an administrator's. */
+export type SettingsSource =
+  | { readonly in: 'environment' }
+  | { readonly in: 'settings' | 'managed'; readonly file: string }
+
+export type Variable = { readonly name: string; readonly value: string; readonly from: SettingsSource }
 
 /**
  * The variables a client will have: the `env` of settings takes the place of the environment, and what stands later in
@@ -15,12 +19,14 @@ export const variablesOf = (
   files: readonly string[],
   managed: readonly SettingsFile[],
 ): readonly Variable[] => {
-  const settings = [...files.map((file) => ({ file, fields: readSettings(file) })), ...managed]
-  const sources = settings.map(({ file, fields }) => ({
-    from: `under env in ${file}`,
+  const own = files.map((file) => ({ from: { in: 'settings', file }, fields: readSettings(file) }) as const)
+  const above = managed.map(({ file, fields }) => ({ from: { in: 'managed', file }, fields }) as const)
+  const sources = [...own, ...above].map(({ from, fields }) => ({
+    from,
     values: typeof fields === 'string' ? {} : (objectField(fields, 'env') ?? {}),
   }))
-  const all = [{ from: 'in the environment', values: env }, ...sources].flatMap(({ from, values }) =>
+  const first = { from: { in: 'environment' }, values: env } as const
+  const all = [first, ...sources].flatMap(({ from, values }) =>
     Object.entries(values).flatMap(([name, value]) =>
       isScalar(value) ? [{ name, value: String(value), from }] : [],
     ),
@@ -28,17 +34,16 @@ export const variablesOf = (
   return [...new Map(all.map((variable) => [variable.name, variable])).values()]
 }
 
-/** Which of them turn channels off, each with where it is set. */
-export const closingVariables = (variables: readonly Variable[]): readonly string[] =>
-  variables.flatMap(({ name, value, from }) => {
+/** Which of them turn channels off. */
+export const closingVariables = (variables: readonly Variable[]): readonly Variable[] =>
+  variables.filter(({ name, value }) => {
     const by = closers.get(name)
-    const closes = by === 'anything' ? value !== '' : by === 'yes' && /^(1|true|yes|on)$/i.test(value.trim())
-    return closes ? [`${name} is set ${from}`] : []
+    return by === 'anything' ? value !== '' : by === 'yes' && /^(1|true|yes|on)$/i.test(value.trim())
   })
 
 /**
  * They keep the client from asking for its features, or send it to another service, where there are no channels. Seen on
- * 2.1.139 and 2.1.330: the first two by anything but nothing, `0` too.
+ * 2.1.139 and 2.1.330, the first two by anything but nothing, `0` too; those after VERTEX are code of both.
  */
 const closers: ReadonlyMap<string, 'anything' | 'yes'> = new Map([
   ['DISABLE_TELEMETRY', 'anything'],
@@ -47,6 +52,11 @@ const closers: ReadonlyMap<string, 'anything' | 'yes'> = new Map([
   ['DISABLE_GROWTHBOOK', 'yes'],
   ['CLAUDE_CODE_USE_BEDROCK', 'yes'],
   ['CLAUDE_CODE_USE_VERTEX', 'yes'],
+  ['CLAUDE_CODE_USE_FOUNDRY', 'yes'],
+  ['CLAUDE_CODE_USE_ANTHROPIC_AWS', 'yes'],
+  ['CLAUDE_CODE_USE_MANTLE', 'yes'],
+  // Code of 2.1.330; 2.1.139 does not know it.
+  ['CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', 'yes'],
 ])
 
 const isScalar = (value: unknown): value is string | number | boolean =>

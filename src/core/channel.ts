@@ -39,6 +39,17 @@ export const pluginKey = (id: string): string | null => {
 }
 
 /**
+ * Whether a list of approved plugins, the service's or an organization's, decides about a channel: never about one that
+ * is loaded as a development channel (seen on 2.1.139 and 2.1.330).
+ */
+export const needsApproval = (channel: Pick<Channel, 'id' | 'development'>): boolean =>
+  !isDevelopment(channel)
+
+/** The plugins of which such a list has to name one, so that anybody is heard; none where one channel needs no approval. */
+export const approvedKeys = (channels: readonly Pick<Channel, 'id' | 'development'>[]): readonly string[] =>
+  channels.every(needsApproval) ? channels.flatMap(({ id }) => pluginKey(id) ?? []) : []
+
+/**
  * The name the client knows a channel's MCP server by: `plugin:telegram:telegram`, or `<name>` for a bare server. The
  * official plugins call their one server as they are called themselves (field notes, section 2).
  */

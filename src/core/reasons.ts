@@ -144,12 +144,13 @@ export const reasons = {
   'login-missing': {
     ...blocked,
     evidence:
-      '`claude auth status` says so, or the client shows its login screen, or the MCP log asks for /login',
+      '`claude auth status` says so, or names a key where the client is older than 2.1.128; or the client shows its login screen, or the MCP log asks for /login',
     withinS: 60,
-    sentence: 'The client is not logged in.',
-    remedy: 'Run `claude auth login` (or `claude` and /login), then `channels up <session>`.',
+    sentence: 'The client has no login that channels accept.',
+    remedy:
+      'Run `claude auth login` (or `claude` and /login), or `claude update` where a key is named that it is too old for; then `channels up <session>`.',
     whose: 'person',
-    seenOn: 'client 2.1.330',
+    seenOn: 'client 2.1.330; a key on 2.1.81 to 2.1.112',
   },
   'login-expired': {
     ...blocked,
@@ -331,30 +332,34 @@ export const reasons = {
   },
   'channels-unavailable': {
     ...blocked,
-    evidence: 'the MCP log says the channels feature is not available',
+    evidence:
+      'a variable in the session’s environment or under `env` in a settings file switches it off; or the MCP log says the channels feature is not available',
     withinS: 5,
     sentence: 'The client has the channels feature switched off.',
     remedy:
-      'Unset DISABLE_TELEMETRY and CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC in the client’s settings if they are set; else the account has no access yet.',
+      'Take out what is named: under `env` of that file, or in the session by `channels set <session> env.NAME=`; it starts by itself then. If nothing is named, the service has not switched channels on for this account yet: `channels up <session>` tries again.',
     whose: 'somebody-else',
     seenOn: both,
   },
   'org-policy': {
     ...blocked,
-    evidence: 'the MCP log says channels are not enabled by org policy',
+    evidence:
+      'managed settings do not set channelsEnabled to true; or the MCP log says channels are not enabled by org policy',
     withinS: 5,
     sentence: 'The organization has channels switched off.',
-    remedy: 'An administrator sets channelsEnabled: true in the managed settings.',
+    remedy:
+      'The administrator of this machine sets channelsEnabled: true in the file that is named, and it starts by itself; if none is named, an owner of the organization switches channels on at claude.ai (Admin settings, Claude Code, Channels), then run `channels up <session>`.',
     whose: 'somebody-else',
     seenOn: both,
   },
   'not-allowlisted': {
     ...blocked,
-    evidence: 'the MCP log says the plugin is not on the approved list',
+    evidence:
+      'allowedChannelPlugins of managed settings does not name the plugin; or the MCP log says it is not on the approved list',
     withinS: 5,
     sentence: 'The plugin is not on the list of approved channels.',
     remedy:
-      'An administrator adds it to allowedChannelPlugins in the managed settings, or use an approved plugin.',
+      'The administrator of this machine adds it to allowedChannelPlugins in the file that is named, and it starts by itself; if none is named, an owner of the organization adds it to the settings at claude.ai, then run `channels up <session>`. Or use an approved plugin.',
     whose: 'somebody-else',
     seenOn: both,
   },

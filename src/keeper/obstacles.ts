@@ -1,6 +1,7 @@
-import { type Channel, parseChannelId, pluginKey } from '../core/channel.ts'
+import { approvedKeys, type Channel, parseChannelId, pluginKey } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
+import { describeSwitch } from '../core/org-switch.ts'
 import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
@@ -28,9 +29,20 @@ export const findObstacles = (
     : [{ reason: 'client-missing', detail: session.client } as const]),
   ...(world.files.isFolder(session.cwd) ? [] : [{ reason: 'folder-missing', detail: session.cwd } as const]),
   ...findChecked(world, session),
+  ...switchedOff(world, session, paths),
   ...heldBy(otherHolder(world, session)),
   ...session.channels.flatMap((channel) => channelObstacles(world, session, channel, paths)),
 ]
+
+/** Only what is sure: of several channels one that an organization does not list keeps the others from nothing. */
+const switchedOff = (world: LookWorld, session: Session, paths: ClientPaths): readonly Obstacle[] =>
+  world.claude
+    .readOrgSwitches(paths, {
+      plugins: approvedKeys(session.channels),
+      cwd: session.arguments.some((word) => /^--setting-sources(=|$)/.test(word)) ? null : session.cwd,
+      env: session.environment,
+    })
+    .map((found) => ({ reason: found.reason, detail: describeSwitch(found, session.name) }))
 
 const heldBy = (other: string | null): readonly Obstacle[] =>
   other === null

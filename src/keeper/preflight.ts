@@ -14,6 +14,8 @@ type Checked = {
     readonly version: string | null
   }
   readonly loggedOut: string | null
+  /** How it is logged in; absent in notes of older releases. */
+  readonly method?: string | null
   /** Null in notes of older releases. */
   readonly login: 'yes' | 'no' | 'unknown' | null
   readonly credentialsAt: number | null
@@ -39,6 +41,7 @@ export const preflight = async (world: World, session: Session): Promise<void> =
       version: version.is === 'yes' ? version.value : null,
     },
     loggedOut: login.is === 'no' ? login.detail : null,
+    method: login.is === 'yes' ? login.value.method : null,
     login: login.is,
     credentialsAt: credentials,
   }
@@ -55,10 +58,10 @@ export const findChecked = (world: LookWorld, session: Session): readonly Obstac
     same &&
     client.version !== null &&
     world.claude.compareVersions(client.version, world.claude.oldestClient) < 0
-  const out =
-    loggedOut !== null &&
+  const isBelieved =
     isWithin(checked.at, believedMs, world.clock.now()) &&
     checked.credentialsAt === credentialsAt(world, session)
+  const fault = loggedOut ?? (same ? world.claude.loginFault(checked.method ?? null, client.version) : null)
   return [
     ...(outdated
       ? [
@@ -68,7 +71,7 @@ export const findChecked = (world: LookWorld, session: Session): readonly Obstac
           } as const,
         ]
       : []),
-    ...(out ? [{ reason: 'login-missing', detail: loggedOut } as const] : []),
+    ...(fault !== null && isBelieved ? [{ reason: 'login-missing', detail: fault } as const] : []),
   ]
 }
 

@@ -59,7 +59,7 @@ const putInFrontOfBun = (world: World, { name }: Session): void => {
 /** So that a `channels` which Claude runs inside the session finds the same configuration. */
 const ownFolders = ({ env }: World): Environment =>
   Object.fromEntries(
-    ['CHANNELS_HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'].flatMap((name) => {
+    ['CHANNELS_HOME', 'CHANNELS_MANAGED_SETTINGS', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME'].flatMap((name) => {
       const value = env[name]
       return value === undefined ? [] : [[name, value]]
     }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { authStatus } from '../../src/claude/auth.ts'
+import { authStatus, loginFault } from '../../src/claude/auth.ts'
 import { clientVersion, compareVersions, oldestClient } from '../../src/claude/version.ts'
 import { fakeRun } from './fake-run.ts'
 
@@ -10,6 +10,9 @@ const newest =
 const oldest =
   '{\n  "loggedIn": true,\n  "authMethod": "api_key",\n  "apiProvider": "firstParty",\n  "apiKeySource": "ANTHROPIC_API_KEY"\n}\n'
 const loggedOut = '{\n  "loggedIn": false,\n  "authMethod": "none",\n  "apiProvider": "firstParty"\n}\n'
+const helper =
+  '{"loggedIn":true,"authMethod":"api_key_helper","apiProvider":"firstParty","apiKeySource":"apiKeyHelper"}'
+const elsewhere = '{"loggedIn":true,"authMethod":"third_party","apiProvider":"foundry"}'
 const expiring = '{"loggedIn":true,"authMethod":"claude.ai","loginExpiresAt":"2026-12-01T00:00:00.000Z"}'
 
 test.each([
@@ -20,6 +23,8 @@ test.each([
     { stdout: expiring },
     { is: 'yes', value: { method: 'claude.ai', expiresAt: '2026-12-01T00:00:00.000Z' } },
   ],
+  ['2.1.139 with a helper for keys', { stdout: helper }, { is: 'yes', value: { method: 'api_key_helper' } }],
+  ['2.1.139 on another service', { stdout: elsewhere }, { is: 'yes', value: { method: 'third_party' } }],
   ['logged out', { stdout: loggedOut, status: 1 }, { is: 'no' }],
   ['logged in but failed', { stdout: newest, status: 1 }, { is: 'unknown' }],
   ['something else', { stdout: 'Logged in as me\n' }, { is: 'unknown' }],
@@ -30,6 +35,19 @@ test.each([
   const { run, calls } = fakeRun(result)
   expect(await authStatus(run, '/bin/claude', {})).toMatchObject(expected)
   expect(calls).toEqual([['/bin/claude', 'auth', 'status']])
+})
+
+test.each([
+  ['api_key', '2.1.127', true],
+  ['api_key_helper', '2.1.80', true],
+  ['api_key', '2.1.128', false],
+  ['api_key', null, false],
+  ['claude.ai', '2.1.80', false],
+  ['oauth_token', '2.1.80', false],
+  ['third_party', '2.1.80', false],
+  [null, '2.1.80', false],
+])('a login by %s is none for channels with %s: %s', (method, version, is) => {
+  expect(loginFault(method, version) !== null).toBe(is)
 })
 
 test.each([

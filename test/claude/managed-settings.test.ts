@@ -2,8 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readOrgSwitches, type SwitchPlaces } from '../../src/claude/managed-settings.ts'
+import { readManaged } from '../../src/claude/managed-files.ts'
+import { readLikelySwitches, readOrgSwitches, type SwitchesAsked } from '../../src/claude/managed-settings.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
+import { describeSwitch } from '../../src/core/org-switch.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const key = 'telegram@claude-plugins-official'
@@ -21,14 +23,23 @@ const write = (files: Readonly<Record<string, unknown>>) => {
   return root
 }
 
-/** `<reason>: <detail>`, without the folder. */
-const switches = (files: Readonly<Record<string, unknown>>, more: SwitchPlaces = {}) => {
+type Files = Readonly<Record<string, unknown>>
+type Asked = Partial<SwitchesAsked> & { readonly platform?: string }
+
+const readIn = (files: Files, { platform = 'linux', ...more }: Asked, read: typeof readOrgSwitches) => {
   const root = write(files)
-  const places = { managed: join(root, 'etc'), cwd: join(root, 'site'), ...more }
-  return readOrgSwitches(clientPaths({}, join(root, 'home'), 'linux'), 'linux', key, places).map(
-    ({ reason, detail }) => `${reason}: ${detail.replaceAll(`${root}/`, '')}`,
-  )
+  const asked = { plugins: [key], cwd: join(root, 'site'), env: {}, ...more }
+  const found = read(platform, join(root, 'etc'))(clientPaths({}, join(root, 'home'), platform), asked)
+  return found.map((each) => ({ ...each, detail: each.detail.replaceAll(`${root}/`, '') }))
 }
+
+/** `<reason>: <detail>` of what is sure, without the folder. */
+const switches = (files: Files, more: Asked = {}) =>
+  readIn(files, more, readOrgSwitches).map(({ reason, detail }) => `${reason}: ${detail}`)
+
+/** The same of what the client asks for anew. */
+const likely = (files: Files, more: Asked = {}) =>
+  readIn(files, more, readLikelySwitches).map(({ reason, detail }) => `${reason}: ${detail}`)
 
 const base = 'etc/managed-settings.json'
 const added = (name: string) => `etc/managed-settings.d/${name}`
@@ -121,6 +132,16 @@ test.each([
   expect(switches(files)).toEqual(expected)
 })
 
+test('one approved plugin of several is enough, and where no list decides none is asked for', () => {
+  const more = { plugins: [key, 'discord@claude-plugins-official'] }
+  expect(switches({ [base]: allowed(other) }, more)).toEqual([])
+  expect(switches({ [base]: allowed() }, more)).toEqual([
+    `not-allowlisted: allowedChannelPlugins in ${base} does not name ${key} or discord@claude-plugins-official`,
+  ])
+  expect(switches({ [base]: allowed() }, { plugins: [] })).toEqual([])
+  expect(switches({ [base]: { allowedChannelPlugins: [] } }, { plugins: [] })).toHaveLength(1)
+})
+
 test('both can be wrong at once', () => {
   expect(switches({ [base]: { allowedChannelPlugins: [] } })).toHaveLength(2)
 })
@@ -149,12 +170,37 @@ describe('whether an organization has a say depends on the account', () => {
     const person = { 'home/.claude.json': { oauthAccount: { organizationType: 'claude_pro' } } }
     expect(switches({ ...person, [base]: allowed() })).toEqual(notNamed(base))
   })
+  test('credentials that came without an account may be anybody’s', () => {
+    const file = 'home/.claude/.credentials.json'
+    expect(switches({ ...off, [file]: { claudeAiOauth: { subscriptionType: 'max' } } })).toEqual([])
+    expect(switches({ ...off, [file]: '{' })).toEqual([])
+    expect(switches({ ...off, [file]: { mcpOAuth: {} } })).toHaveLength(1)
+  })
+  test('on macOS they may be in the Keychain', () => {
+    expect(switches(off, { platform: 'darwin' })).toEqual([])
+    expect(switches(off, { platform: 'darwin', env: { ANTHROPIC_API_KEY: 'x' } })).toHaveLength(1)
+  })
   test('with settings from the admin console at hand nobody knows which count', () => {
     const remote = 'home/.claude/remote-settings.json'
+    const telemetry = { env: { DISABLE_TELEMETRY: '1' } }
     expect(switches({ ...off, [remote]: { cleanupPeriodDays: 20 } })).toEqual([])
+    expect(switches({ [user]: telemetry, [remote]: { cleanupPeriodDays: 20 } })).toEqual([])
     expect(switches({ ...off, [remote]: '{' })).toEqual([])
     expect(switches({ ...off, [remote]: {} })).toHaveLength(1)
     expect(switches({ [remote]: { channelsEnabled: false } })).toEqual([])
+    expect(likely({ ...off, [remote]: {} })).toEqual([])
+    expect(likely({ [remote]: '{' })).toEqual([])
+    const said = `org-policy: channelsEnabled is false in ${remote}`
+    expect(likely({ [remote]: { channelsEnabled: false } })).toEqual([said])
+    expect(likely({ [remote]: { channelsEnabled: true, allowedChannelPlugins: [] } })).toEqual(
+      notNamed(remote),
+    )
+    expect(likely({ [user]: telemetry, [remote]: { channelsEnabled: true } })).toEqual(
+      closed('DISABLE_TELEMETRY'),
+    )
+  })
+  test('nor where Windows has settings for its Linux', () => {
+    expect(switches({ ...off, [added('10.json')]: { wslInheritsWindowsSettings: true } })).toEqual([])
   })
 })
 
@@ -176,23 +222,65 @@ test.each([
   ['DISABLE_GROWTHBOOK', 'false', false],
   ['CLAUDE_CODE_USE_BEDROCK', '1', true],
   ['CLAUDE_CODE_USE_VERTEX', '1', true],
+  ['CLAUDE_CODE_USE_FOUNDRY', 'true', true],
+  ['CLAUDE_CODE_USE_FOUNDRY', '0', false],
+  ['CLAUDE_CODE_USE_ANTHROPIC_AWS', '1', true],
+  ['CLAUDE_CODE_USE_MANTLE', '1', true],
+  ['CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', '1', true],
   ['DISABLE_AUTOUPDATER', '1', false],
 ])('%s=%j in the settings', (name, value, closes) => {
   expect(switches({ [user]: { env: { [name]: value } } })).toEqual(closes ? closed(name) : [])
 })
 
 test('the later settings decide: the environment, the user, the project, the person in it, the administrator', () => {
-  const set = (value: string) => ({ env: { DISABLE_TELEMETRY: value } })
+  const set = (value: string) => ({ env: { DO_NOT_TRACK: value } })
   const [project, local] = ['site/.claude/settings.json', 'site/.claude/settings.local.json'] as const
-  const env = { DISABLE_TELEMETRY: '1', OTHER: undefined }
-  const name = 'DISABLE_TELEMETRY'
-  expect(switches({}, { env })).toEqual(closed(name, 'in the environment'))
+  const env = { DO_NOT_TRACK: '1', OTHER: undefined }
+  const name = 'DO_NOT_TRACK'
+  expect(switches({}, { env })).toEqual(closed(name, 'in its environment'))
   expect(switches({ [user]: set('') }, { env })).toEqual([])
   expect(switches({ [user]: set('1'), [project]: set('') })).toEqual([])
   expect(switches({ [project]: set(''), [local]: set('1') })).toEqual(closed(name, `under env in ${local}`))
   expect(switches({ [local]: set(''), [base]: { channelsEnabled: true, ...set('1') } })).toEqual(
     closed(name, `under env in ${base}`),
   )
+})
+
+test('what the client is never given does not count, nor do settings it is told to pass over', () => {
+  const env = { DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }
+  expect(switches({}, { env })).toEqual([])
+  expect(switches({ [user]: { env } }, { cwd: null })).toEqual([])
+  expect(switches({ [base]: { channelsEnabled: true, env } }, { cwd: null })).toHaveLength(2)
+})
+
+test('who can change it, and where', () => {
+  const env = { DO_NOT_TRACK: '1' }
+  const told = (files: Files, more: Asked = {}, session: string | null = 'work') =>
+    [...readIn(files, more, readOrgSwitches), ...readIn(files, more, readLikelySwitches)].map((found) =>
+      describeSwitch(found, session),
+    )
+  expect(told({ [base]: { channelsEnabled: false, ...{ env } } })).toEqual([
+    `channelsEnabled is false in ${base}; this machine’s administrator can change it there`,
+    `DO_NOT_TRACK is set under env in ${base}; this machine’s administrator can change it there`,
+  ])
+  expect(told({ [user]: { env } })).toEqual([
+    `DO_NOT_TRACK is set under env in ${user}; you can take it out there`,
+  ])
+  expect(told({}, { env })).toEqual([
+    'DO_NOT_TRACK is set in its environment; `channels set work env.DO_NOT_TRACK=` takes it out',
+  ])
+  expect(told({}, { env }, null)).toEqual([
+    'DO_NOT_TRACK is set in its environment; `unset DO_NOT_TRACK` takes it out of this shell',
+  ])
+  const remote = 'home/.claude/remote-settings.json'
+  expect(told({ [remote]: { channelsEnabled: false } })).toEqual([
+    expect.stringMatching(
+      /remote-settings\.json; an owner of the organization .* at claude\.ai.*Claude Code, Channels$/,
+    ),
+  ])
+  expect(told({ 'home/.claude.json': { cachedGrowthBookFeatures: { tengu_harbor: false } } })).toEqual([
+    'cachedGrowthBookFeatures.tengu_harbor is false in home/.claude.json',
+  ])
 })
 
 test.each([
@@ -206,8 +294,9 @@ test.each([
   ['never asked', {}, []],
   ['of another shape', { cachedGrowthBookFeatures: [false] }, []],
   ['broken', '{"cachedGrowthBookFeatures":{"tengu_harbor":false}', []],
-])('the feature gate: %s', (_, content, expected) => {
-  expect(switches({ 'home/.claude.json': content })).toEqual(expected)
+])('the feature gate, which is never sure: %s', (_, content, expected) => {
+  expect(likely({ 'home/.claude.json': content })).toEqual(expected)
+  expect(switches({ 'home/.claude.json': content })).toEqual([])
 })
 
 test('what is broken, or of another shape, says nothing', () => {
@@ -222,6 +311,7 @@ test('what is broken, or of another shape, says nothing', () => {
   fc.assert(
     fc.property(fc.constantFrom(...files), fc.oneof(fc.json(), fc.string()), (file, content) => {
       expect(Array.isArray(switches({ [file]: content }))).toBe(true)
+      expect(Array.isArray(likely({ [file]: content }))).toBe(true)
     }),
     { numRuns: 60 },
   )
@@ -232,8 +322,26 @@ test('a file that can not be read says nothing, nor do the others then', () => {
 })
 
 test('on another system there is no such folder', () => {
-  const root = write({})
-  const paths = clientPaths({}, join(root, 'home'), 'win32')
-  expect(readOrgSwitches(paths, 'win32', key)).toEqual([])
-  expect(readOrgSwitches(paths, 'linux', key, { managed: null })).toEqual([])
+  const root = write({ 'home/.claude/remote-settings.json': { channelsEnabled: false } })
+  const asked = { plugins: [key], cwd: root, env: {} }
+  expect(readLikelySwitches('win32')(clientPaths({}, join(root, 'home'), 'win32'), asked)).toEqual([])
+})
+
+test('what names no folder is passed over', () => {
+  const root = write({ 'home/.claude/settings.json': {} })
+  const asked = { plugins: [key], cwd: root, env: {} }
+  for (const folder of ['', 'etc'])
+    expect(readOrgSwitches('win32', folder)(clientPaths({}, join(root, 'home'), 'linux'), asked)).toEqual([])
+})
+
+test('what comes by MDM takes the place of the files of a Mac', () => {
+  const files = (profile: string, platform: string) => {
+    const root = write({ [base]: { channelsEnabled: false }, [profile]: '' })
+    const paths = clientPaths({}, join(root, 'me'), platform)
+    return readManaged(paths, platform, join(root, 'etc'), join(root, 'profiles')).files
+  }
+  expect(files('profiles/com.anthropic.claudecode.plist', 'darwin')).toBeNull()
+  expect(files('profiles/me/com.anthropic.claudecode.plist', 'darwin')).toBeNull()
+  expect(files('profiles/you/com.anthropic.claudecode.plist', 'darwin')).toHaveLength(1)
+  expect(files('profiles/com.anthropic.claudecode.plist', 'linux')).toHaveLength(1)
 })

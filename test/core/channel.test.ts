@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { channelKind, parseChannelId, pluginKey, serverName } from '../../src/core/channel.ts'
+import {
+  approvedKeys,
+  channelKind,
+  needsApproval,
+  parseChannelId,
+  pluginKey,
+  serverName,
+} from '../../src/core/channel.ts'
 
 test.each([
   [
@@ -59,5 +66,18 @@ test('an id that parses is put together again as it was', () => {
       })
       expect(parseChannelId(`server:${plugin}`)).toEqual({ type: 'server', server: plugin })
     }),
+  )
+})
+
+test.each([
+  ['plugin:pager@m', false, true],
+  ['plugin:pager@m', true, false],
+  ['server:pager', false, false],
+  ['server:pager', true, false],
+])('%s, for development %s: whether it needs approval is %s', (id, development, needs) => {
+  const channel = { id, development }
+  expect(needsApproval(channel)).toBe(needs)
+  expect(approvedKeys([{ id: 'plugin:telegram@m', development: false }, channel])).toEqual(
+    needs ? ['telegram@m', 'pager@m'] : [],
   )
 })

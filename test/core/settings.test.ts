@@ -9,6 +9,8 @@ const channel = {
   stateDir: '/home/me/.claude/channels/telegram-work',
   account: '@work_bot',
   botId: '123456789',
+  development: false,
+  server: null,
 }
 const work = {
   name: 'work',

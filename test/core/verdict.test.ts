@@ -219,12 +219,15 @@ const produced = {
     skipped('not-listed'),
   ],
   'plugin-failed': [
-    failed('port-taken'),
     failed('connection-closed'),
     failed('unknown'),
     withChannel({ log: unregistered }),
     withChannel({ log: { ...unregistered, connectedAt: null } }),
   ],
+  'port-taken': [failed('port-taken'), missing('port-taken')],
+  'server-missing': [missing('server-missing')],
+  'intent-missing': [withChannel({ platform: platform({ lacks: 'message-content' }) })],
+  'no-server': [withChannel({ platform: platform({ lacks: 'server' }) })],
   'poller-stolen': [
     withChannel({ poller: yes(thief) }),
     withChannel({ poller: yes({ ...thief, owner: null }) }),
@@ -259,7 +262,7 @@ const produced = {
     withChannel({ platform: platform({ token: 'unknown', trouble: trouble(1) }) }),
     // A log that is not found proves nothing while the plugin may be there.
     withChannel({ log: null }),
-    withChannel({ log: null, poller: unknown('how fakechat is watched is not known yet') }),
+    withChannel({ log: null, poller: unknown('what process 4720 runs could not be read') }),
     withChannel({ log: null, poller: yes({ ...ownPoller, ours: 'unknown' }) }),
   ],
 } as const satisfies Partial<Readonly<Record<ReasonName, readonly Evidence[]>>>

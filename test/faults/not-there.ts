@@ -21,4 +21,6 @@ export const notThere: readonly Fault[] = [
   cause('folder gone', 'folder-missing', 'both', causes.folderMissing),
   cause('state of the bot unwritable', 'state-unwritable', 'both', causes.stateUnwritable),
   cause('not logged in', 'login-missing', 'simulation', causes.loginMissing),
+  cause('a key, and a client of before keys', 'login-missing', 'simulation', causes.keyTooNew),
+  cause('DISABLE_TELEMETRY in settings', 'channels-unavailable', 'both', causes.telemetryOff),
 ]

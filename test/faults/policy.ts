@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { marketplace } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
 import { mcpLogText } from '../sim/watch.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
@@ -9,6 +10,9 @@ import { world } from './home.ts'
 import { change, channels, type Place, scene, wrapped } from './scene.ts'
 
 const switchedOff = { where: 'both', when: 'start', heals: 'once mended' } as const
+
+/** Our own look at the administrator's folder finds it: no client is started, and one is as soon as it is mended. */
+const foundBefore = { where: 'simulation', when: 'start', heals: 'once mended' } as const
 
 /** Who has channels switched off: the service, or an organization. */
 export const policy: readonly Fault[] = [
@@ -45,7 +49,40 @@ export const policy: readonly Fault[] = [
     says: 'not-allowlisted',
     open: (home) => administrated(home, { channelsEnabled: true, allowedChannelPlugins: [] }),
   },
+  {
+    ...foundBefore,
+    name: 'channelsEnabled absent, before the start',
+    says: 'org-policy',
+    open: scene((place) => settled(place, { cleanupPeriodDays: 20 })),
+  },
+  {
+    ...foundBefore,
+    name: 'allowedChannelPlugins: [], before the start',
+    says: 'not-allowlisted',
+    open: scene((place) => settled(place, { channelsEnabled: true, allowedChannelPlugins: [] })),
+  },
 ]
+
+/** Settings of an administrator, where we look for them. */
+const settled = ({ home, ward }: Place, settings: object): Omit<Scene, 'ward'> => {
+  const folder = home.env.CHANNELS_MANAGED_SETTINGS ?? ''
+  const file = join(folder, 'managed-settings.json')
+  return {
+    break: () => {
+      mkdirSync(folder)
+      writeFileSync(file, JSON.stringify(settings))
+    },
+    mend: () => {
+      if (mcpLogText(home, ward.cwd) !== '') throw new Error('a client was started before it was mended')
+      writeFileSync(
+        file,
+        JSON.stringify({ ...settings, channelsEnabled: true, allowedChannelPlugins: [approved] }),
+      )
+    },
+  }
+}
+
+const approved = { plugin: 'telegram', marketplace }
 
 /** Settings of an administrator, for this client alone: the stand-in is told of them, the real one has an /etc of its own. */
 const administrated = async (home: Machine, settings: object): Promise<Scene | null> => {

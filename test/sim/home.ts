@@ -94,6 +94,8 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
     PATH: [bin, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     HOME: home,
     CHANNELS_HOME: channelsHome,
+    // Nobody has put anything there: this machine's administrator may have, into the usual place.
+    CHANNELS_MANAGED_SETTINGS: join(root, 'managed'),
     ANTHROPIC_BASE_URL: model.root,
     ANTHROPIC_API_KEY: key,
     TELEGRAM_API_ROOT: bot.root,

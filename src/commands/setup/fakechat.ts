@@ -28,8 +28,10 @@ export const describeFakechat: DescribeChannel = async (asked, deps) => {
 
 const choosePort = (asked: AskedChannel, deps: Deps): number => {
   const { name, before, options } = asked
-  if (options.port !== null) {
-    const port = readPort(options.port)
+  // As the plugin itself would take it.
+  const said = options.port ?? (formerPort(before) === null ? deps.env[portVariable] || null : null)
+  if (said !== null) {
+    const port = readPort(said)
     // Its own plugin listens there where it runs.
     if (port !== formerPort(before)) checkPort(name, port, deps)
     return port

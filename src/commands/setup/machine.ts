@@ -1,5 +1,6 @@
-import { pluginKey } from '../../core/channel.ts'
+import { approvedKeys } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
+import { describeSwitch, type OrgSwitch } from '../../core/org-switch.ts'
 import { type ReasonName, reasons, remedyFor } from '../../core/reasons.ts'
 import type { Ask, Deps, Environment } from '../../deps.ts'
 import { ExpectedError } from '../../errors.ts'
@@ -15,8 +16,8 @@ export type Machine = {
 
 /**
  * Finds the client and whatever else a session needs of this machine, and says what was found. Throws an ExpectedError
- * for what is missing or too old (69), and, where a person is asked, for a login that is missing (1): unattended that
- * may be mended before the start, which names it.
+ * for what is missing or too old (69), and, where a person is asked, for a login that is missing or that channels do not
+ * take (1): unattended that may be mended before the start, which names it.
  */
 export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Promise<Machine> => {
   const { claude, env } = deps
@@ -44,7 +45,12 @@ export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Pro
   )
   if (login.is === 'no') throw lacks('login-missing', login.detail)
   if (login.is === 'unknown') tell.warn(`Whether the client is logged in could not be told: ${login.detail}.`)
-  else tell.done(`Logged in${login.value.method === null ? '' : ` (${login.value.method})`}`)
+  else {
+    const { method } = login.value
+    const fault = claude.loginFault(method, version.is === 'yes' ? version.value : null)
+    if (fault !== null) throw lacks('login-missing', fault)
+    tell.done(`Logged in${method === null ? '' : ` (${method})`}`)
+  }
   return { client, environment, paths }
 }
 
@@ -58,15 +64,19 @@ export const checkSwitches = (
   { paths, environment }: Machine,
   ask: Ask | null,
   tell: Tell,
-  { claude, platform }: Pick<Deps, 'claude' | 'platform'>,
+  { claude }: Pick<Deps, 'claude'>,
 ): void => {
-  const key = pluginKey(channel)
-  if (key === null) return
-  for (const { reason, detail } of claude.readOrgSwitches(paths, platform, key, { cwd, env: environment })) {
-    if (ask !== null && reason !== 'channels-unavailable') throw lacks(reason, detail)
-    tell.warn(`${reasons[reason].sentence} (${detail})`)
-    tell.say(`  ${remedy(reason)}`)
-  }
+  const development = claude.isDevelopmentChannel(paths, channel)
+  const asked = { plugins: approvedKeys([{ id: channel, development }]), cwd, env: environment }
+  const found = claude.readOrgSwitches(paths, asked)
+  const forbidden = found.find(({ reason }) => reason !== 'channels-unavailable')
+  if (ask !== null && forbidden !== undefined) throw lacks(forbidden.reason, describeSwitch(forbidden, null))
+  for (const each of [...found, ...claude.readLikelySwitches(paths, asked)]) warn(each, tell)
+}
+
+const warn = (found: OrgSwitch, tell: Tell): void => {
+  tell.warn(`${reasons[found.reason].sentence} (${describeSwitch(found, null)})`)
+  tell.say(`  ${remedy(found.reason)}`)
 }
 
 /** A client that was asked for by a variable is not looked for anywhere else. */
@@ -99,8 +109,8 @@ const remedies: Partial<Readonly<Record<ReasonName, string>>> = {
   'multiplexer-missing': `Install tmux (apt install tmux, brew install tmux), ${again}`,
   'bun-missing': `Install Bun (npm install -g bun), see that \`bun --version\` answers in this shell, ${again}`,
   'login-missing': `Run \`claude auth login\` (or \`claude\` and /login), ${again}`,
-  'org-policy': `An administrator of your organization can set channelsEnabled to true; ${again}`,
-  'not-allowlisted': `An administrator of your organization can add the plugin to allowedChannelPlugins; ${again}`,
+  'org-policy': `Whoever is named there can set channelsEnabled to true; ${again}`,
+  'not-allowlisted': `Whoever is named there can add the plugin to allowedChannelPlugins; ${again}`,
   'channels-unavailable':
     'Unset what is named there. If nothing is, the service has not switched channels on for you yet.',
 }

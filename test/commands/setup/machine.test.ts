@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import type { OrgSwitch } from '../../../src/claude/managed-settings.ts'
+import { isDevelopmentChannel } from '../../../src/claude/approved.ts'
+import { loginFault } from '../../../src/claude/auth.ts'
 import * as version from '../../../src/claude/version.ts'
 import { checkMachine, checkSwitches, type Machine } from '../../../src/commands/setup/machine.ts'
 import { type Answer, no, unknown, yes } from '../../../src/core/answer.ts'
+import type { OrgSwitch } from '../../../src/core/org-switch.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 
 const channel = 'plugin:telegram@claude-plugins-official'
@@ -16,6 +18,8 @@ type Facts = {
   readonly tmux?: Answer<string>
   readonly version?: Answer<string>
   readonly switches?: readonly OrgSwitch[]
+  readonly likely?: readonly OrgSwitch[]
+  readonly channel?: string
   readonly login?: Answer<{ readonly method: string | null }>
 }
 
@@ -42,11 +46,17 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
       storedEnvironment: () => ({ PATH: '/bin' }),
       clientVersion: async () => facts.version ?? yes('2.1.330'),
       clientPaths: () => paths,
-      readOrgSwitches: (_: unknown, platform: string, key: string, places: object) => {
-        expect([platform, key]).toEqual(['linux', 'telegram@claude-plugins-official'])
-        expect(places).toEqual({ cwd: '/home/me/site', env: { PATH: '/bin' } })
+      loginFault,
+      isDevelopmentChannel,
+      readOrgSwitches: (_: unknown, asked: object) => {
+        expect(asked).toEqual({
+          plugins: facts.channel === undefined ? ['telegram@claude-plugins-official'] : [],
+          cwd: '/home/me/site',
+          env: { PATH: '/bin' },
+        })
         return facts.switches ?? []
       },
+      readLikelySwitches: () => facts.likely ?? [],
       authStatus: async () => {
         asked += 1
         return facts.login ?? yes({ method: 'claude.ai' })
@@ -56,7 +66,7 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
   const asker = who === 'somebody' ? ask : null
   const whole = async (): Promise<Machine> => {
     const machine = await checkMachine(asker, ask, deps)
-    checkSwitches(channel, '/home/me/site', machine, asker, ask, deps)
+    checkSwitches(facts.channel ?? channel, '/home/me/site', machine, asker, ask, deps)
     return machine
   }
   const ended = await whole().then(
@@ -73,14 +83,17 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
 const off: OrgSwitch = {
   reason: 'org-policy',
   detail: 'channelsEnabled is false in /etc/claude-code/managed-settings.json',
+  whose: 'administrator',
 }
 const unlisted: OrgSwitch = {
   reason: 'not-allowlisted',
   detail: 'allowedChannelPlugins in /etc/x does not name it',
+  whose: 'administrator',
 }
 const closed: OrgSwitch = {
   reason: 'channels-unavailable',
-  detail: 'DISABLE_TELEMETRY is set in the environment',
+  detail: 'DO_NOT_TRACK is set in its environment',
+  whose: { variable: 'DO_NOT_TRACK' },
 }
 
 test('all there: each is shown, and the login is asked for', async () => {
@@ -157,21 +170,27 @@ test.each<[what: string, facts: Facts, message: RegExp, hint: RegExp]>([
   [
     'an organization that forbids channels',
     { switches: [off] },
-    /\(channelsEnabled is false in \/etc/,
-    /administrator .*channelsEnabled to true/,
+    /\(channelsEnabled is false in \/etc.*; this machine’s administrator/,
+    /Whoever is named .*channelsEnabled to true/,
   ],
   [
     'one that does not list the plugin',
     { switches: [unlisted] },
     /allowedChannelPlugins/,
-    /administrator .*allowedChannelPlugins/,
+    /Whoever is named .*allowedChannelPlugins/,
   ],
   ['the first of several', { switches: [closed, off, unlisted] }, /channelsEnabled is false/, /./],
-  ['no login', { login: no('loggedIn is false') }, /logged in.*\(loggedIn is false\)$/, /claude auth login/],
   [
-    'no login, seen in the words of the catalogue',
-    { login: no('the client is not logged in') },
-    /^The client is not logged in\.$/,
+    'one that forbids a server of one’s own',
+    { switches: [off], channel: 'server:pager' },
+    /channelsEnabled is false/,
+    /./,
+  ],
+  ['no login', { login: no('loggedIn is false') }, /no login .*\(loggedIn is false\)$/, /claude auth login/],
+  [
+    'a key where the client takes none for channels',
+    { version: yes('2.1.127'), login: yes({ method: 'api_key' }) },
+    /no login that channels accept.*key \(api_key\).*2\.1\.128.*this is 2\.1\.127.*claude update/,
     /claude auth login/,
   ],
 ])('%s: with somebody there the end (1)', async (_, facts, message, hint) => {
@@ -183,16 +202,36 @@ test.each<[what: string, facts: Facts, message: RegExp, hint: RegExp]>([
   })
 })
 
+test('a key is as good as any login for a client that takes it, or of which nobody knows', async () => {
+  for (const each of [yes('2.1.128'), unknown('no answer')]) {
+    const { lines, ended } = await look({ version: each, login: yes({ method: 'api_key' }) })
+    expect(lines.at(-1)).toBe('+ Logged in (api_key)')
+    expect(ended).toHaveProperty('machine')
+  }
+})
+
+test('what the client asks for anew is a warning, whoever is there', async () => {
+  const owned: OrgSwitch = { ...off, whose: 'owner' }
+  for (const who of ['somebody', 'nobody'] as const) {
+    const { lines, ended } = await look({ likely: [owned] }, who)
+    expect(ended).toHaveProperty('machine')
+    expect(lines.slice(-2)).toEqual([
+      expect.stringMatching(/^! .*an owner of the organization .* claude\.ai/),
+      expect.stringMatching(/^ {2}Whoever is named there/),
+    ])
+  }
+})
+
 test('unattended these are warnings, and the login is not asked for', async () => {
   const { lines, ended, asked } = await look({ switches: [off, unlisted, closed], login: no('-') }, 'nobody')
   expect(ended).toHaveProperty('machine')
   expect(asked).toBe(0)
   expect(lines).toEqual([
     expect.stringMatching(/^! .*\(channelsEnabled is false/),
-    expect.stringMatching(/^ {2}An administrator/),
+    expect.stringMatching(/^ {2}Whoever is named/),
     expect.stringMatching(/^! .*\(allowedChannelPlugins/),
-    expect.stringMatching(/^ {2}An administrator/),
-    expect.stringMatching(/^! .*\(DISABLE_TELEMETRY/),
+    expect.stringMatching(/^ {2}Whoever is named/),
+    expect.stringMatching(/^! .*\(DO_NOT_TRACK is set .*`unset DO_NOT_TRACK`/),
     expect.stringMatching(/^ {2}Unset what is named there\./),
   ])
 })
@@ -210,7 +249,7 @@ test('what can not be told is no reason to stop', async () => {
     '+ Bun: /bin/bun',
     '+ tmux',
     '! Whether the client is logged in could not be told: no answer within 10 s.',
-    expect.stringMatching(/^! .*DISABLE_TELEMETRY/),
+    expect.stringMatching(/^! .*DO_NOT_TRACK/),
     expect.stringMatching(/^ {2}Unset/),
   ])
 })

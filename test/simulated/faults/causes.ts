@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ReasonName } from '../../../src/core/reasons.ts'
 import { choose } from './choose.ts'
 import { addMarketplace, atStart, type Machine, pathWith, setUp, type Ward, writeProgram } from './kit.ts'
@@ -24,6 +24,8 @@ export const causes: readonly ((home: Machine) => Promise<Case>)[] = [
   (home) => folderMissing(home),
   (home) => stateUnwritable(home),
   (home) => loginMissing(home),
+  (home) => keyTooNew(home),
+  (home) => telemetryOff(home),
   (home) => trustDialog(home),
   (home) => unknownDialog(home),
 ]
@@ -120,6 +122,35 @@ export const loginMissing = async (home: Machine): Promise<Case> => {
   const ward = await setUp(home, 'login', { env: { ANTHROPIC_API_KEY: '' } })
   const mend = () => writeFileSync(join(home.home, '.claude', '.credentials.json'), '{}')
   return { ward, reason: 'login-missing', code: 1, break: () => undefined, mend }
+}
+
+/** The home's login is a key; clients of before 2.1.128 take none for channels (field notes, head). */
+export const keyTooNew = async (home: Machine): Promise<Case> => {
+  const client = writeProgram(home, 'key', 'claude')
+  const ward = await setUp(home, 'key', { env: { CHANNELS_CLAUDE: client } })
+  return {
+    ward,
+    reason: 'login-missing',
+    code: 1,
+    break: () => writeProgram(home, 'key', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.112'),
+    mend: () => writeProgram(home, 'key', 'claude'),
+  }
+}
+
+/** In the settings of its folder, so that no other session is meant. */
+export const telemetryOff = async (home: Machine): Promise<Case> => {
+  const ward = await setUp(home, 'telemetry')
+  const file = join(ward.cwd, '.claude', 'settings.local.json')
+  return {
+    ward,
+    reason: 'channels-unavailable',
+    code: 1,
+    break: () => {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, JSON.stringify({ env: { DISABLE_TELEMETRY: '1' } }))
+    },
+    mend: () => writeFileSync(file, '{}'),
+  }
 }
 
 export const trustDialog = async (home: Machine): Promise<Case> => {

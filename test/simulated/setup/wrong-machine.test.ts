@@ -48,7 +48,15 @@ describe.concurrent('what the machine lacks', () => {
       69,
       /too old for channels.*2\.1\.70.*claude update/,
     ],
-    ['a login', () => ({ ANTHROPIC_API_KEY: '' }), 1, /logged in.*claude auth login/],
+    ['a login', () => ({ ANTHROPIC_API_KEY: '' }), 1, /no login.*claude auth login/],
+    [
+      'a client that takes keys',
+      () => ({
+        CHANNELS_CLAUDE: writeProgram(home, 'keyless', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.112'),
+      }),
+      1,
+      /signed in by key \(api_key\).*2\.1\.112.*claude update/,
+    ],
   ])('%s', async (_, env, code, says) => {
     const person = await sitDown({ env: env() })
     const said = await person.ends(code)
@@ -64,12 +72,26 @@ describe.concurrent('what the machine lacks', () => {
     const person = await sitDown({ env })
     await person.answers(/Which folder/, folder('gated'))
     await person.answers(/Do you trust what is in/, 'y')
-    await person.sees(/! .*CLAUDE_CODE_USE_BEDROCK is set in the environment\) Unset what is named there/)
+    await person.sees(
+      /! .*CLAUDE_CODE_USE_BEDROCK is set in its environment; .*takes it out of this shell\) Unset what is named there/,
+    )
     await person.sees(/! .*tengu_harbor is false in .*\.claude\.json/)
     await person.answers(/Name of the session/, '', 'C-c')
     expect(await person.ends(130)).toMatch(
       /Nothing was changed\. Run the same command again: it goes on where it\s+stopped\./,
     )
+    person.expectUntouched()
+  })
+
+  test('an organization that has switched channels off: file, key and who, before the bot is asked for', async () => {
+    const managed = folder('forbidden')
+    writeFileSync(join(managed, 'managed-settings.json'), '{"channelsEnabled":false}')
+    const person = await sitDown({ env: { CHANNELS_MANAGED_SETTINGS: managed } })
+    await person.answers(/Which folder/, folder('governed'))
+    await person.answers(/Do you trust what is in/, 'y')
+    const said = await person.ends(1)
+    expect(said).toMatch(/channelsEnabled is false in .*managed-settings\.json; this machine’s administrator/)
+    expect(said).not.toMatch(/Name of the session/)
     person.expectUntouched()
   })
 

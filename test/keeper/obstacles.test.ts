@@ -1,0 +1,103 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readOrgSwitches } from '../../src/claude/managed-settings.ts'
+import { clientPaths } from '../../src/claude/paths.ts'
+import type { Session } from '../../src/core/session.ts'
+import type { LookWorld } from '../../src/deps.ts'
+import { findObstacles } from '../../src/keeper/obstacles.ts'
+import { files as realFiles } from '../../src/system/files.ts'
+import { resolveFolders } from '../../src/system/folders.ts'
+import { session } from '../core/evidence-builder.ts'
+import { ownFolder } from '../system/own.ts'
+
+/** A machine where nothing is missing but what these files of a home and of an administrator's folder say. */
+const machine = (files: Readonly<Record<string, unknown>>) => {
+  const root = ownFolder()
+  const write = (name: string, content: unknown) => {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), JSON.stringify(content))
+  }
+  for (const [name, content] of Object.entries(files)) write(name, content)
+  const paths = clientPaths({}, join(root, 'home'), 'linux')
+  const world = {
+    env: { PATH: '/bin' },
+    folders: resolveFolders({ CHANNELS_HOME: root }, root),
+    settings: { read: () => ({ sessions: {} }) },
+    files: { ...realFiles, isWritable: () => true, isFolder: () => true },
+    claude: {
+      findProgram: () => '/bin/x',
+      isExecutableFile: () => true,
+      pluginInstalled: () => ({ is: 'yes' }),
+      mcpServer: () => ({ refusedIn: null }),
+      readOrgSwitches: readOrgSwitches('linux', join(root, 'etc')),
+    },
+    channels: { readToken: () => ({ is: 'unknown' }) },
+  } as unknown as LookWorld
+  const find = (more: Partial<Session> = {}) =>
+    findObstacles(world, { ...session, cwd: join(root, 'site'), ...more }, paths).map(
+      ({ reason, detail }) => `${reason}: ${detail.replaceAll(`${root}/`, '')}`,
+    )
+  return { find, write, remove: (name: string) => rmSync(join(root, name)) }
+}
+
+const managed = 'etc/managed-settings.json'
+const user = 'home/.claude/settings.json'
+
+test('an organization’s settings hold a start back until they are mended', () => {
+  const { find, write, remove } = machine({ [managed]: { channelsEnabled: false } })
+  expect(find()).toEqual([
+    `org-policy: channelsEnabled is false in ${managed}; this machine’s administrator can change it there`,
+  ])
+  write(managed, { channelsEnabled: true })
+  expect(find()).toEqual([])
+  write(managed, { channelsEnabled: true, allowedChannelPlugins: [] })
+  expect(find()).toEqual([
+    expect.stringMatching(/^not-allowlisted: .*telegram@claude-plugins-official; this machine/),
+  ])
+  remove(managed)
+  expect(find()).toEqual([])
+})
+
+test('what the client asks for anew does not', () => {
+  const { find } = machine({
+    'home/.claude.json': { cachedGrowthBookFeatures: { tengu_harbor: false, tengu_harbor_ledger: [] } },
+    'home/.claude/remote-settings.json': { channelsEnabled: false },
+  })
+  expect(find()).toEqual([])
+})
+
+test('of the session’s environment only what its client is given', () => {
+  const { find } = machine({})
+  expect(
+    find({ environment: { DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' } }),
+  ).toEqual([])
+  expect(find({ environment: { CLAUDE_CODE_USE_FOUNDRY: '1' } })).toEqual([
+    'channels-unavailable: CLAUDE_CODE_USE_FOUNDRY is set in its environment; `channels set work env.CLAUDE_CODE_USE_FOUNDRY=` takes it out',
+  ])
+})
+
+test('settings of the user and of the folder, unless the client is told to read others', () => {
+  const env = { DISABLE_TELEMETRY: '1' }
+  const { find, remove } = machine({ [user]: { env }, 'site/.claude/settings.json': { env } })
+  expect(find()).toEqual([
+    expect.stringMatching(/site\/\.claude\/settings\.json; you can take it out there$/),
+  ])
+  for (const words of [['--setting-sources', 'local'], ['--setting-sources=local']])
+    expect(find({ arguments: words })).toEqual([])
+  remove('site/.claude/settings.json')
+  expect(find()).toEqual([expect.stringContaining(`under env in ${user}`)])
+})
+
+test('an approved list keeps nobody from a start who has a channel that it names, or that needs no approval', () => {
+  const named = { plugin: 'discord', marketplace: 'm' }
+  const { find } = machine({ [managed]: { channelsEnabled: true, allowedChannelPlugins: [named] } })
+  const channels = (...ids: readonly string[]) => ({
+    channels: ids.flatMap((id) => session.channels.map((channel) => ({ ...channel, id }))),
+  })
+  expect(find(channels('plugin:pager@m', 'plugin:telegram@m'))).toEqual([
+    expect.stringContaining('does not name pager@m or telegram@m'),
+  ])
+  expect(find(channels('plugin:pager@m', 'plugin:discord@m'))).toEqual([])
+  expect(find(channels('plugin:pager@m', 'server:pager'))).toEqual([])
+})
