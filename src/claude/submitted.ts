@@ -10,7 +10,7 @@ export const foldSubmitted = (rows: readonly Submitted[], line: string): readonl
   const fields = parseFields(line)
   const at = fields === null ? null : timeField(fields, 'timestamp')
   if (fields === null || at === null || isOfChannel(fields)) return rows
-  const row = readers[textField(fields, 'type') ?? '']?.(fields) ?? null
+  const row = rowOf(fields)
   return row === null ? rows : [...rows, { ...row, at }].slice(-mostKept)
 }
 
@@ -18,28 +18,39 @@ const mostKept = 50
 
 type Row = Omit<Submitted, 'at'>
 
-const readers: Readonly<Record<string, (fields: Fields) => Row | null>> = {
-  /** A line; a command that Claude is told of, as `/clear` and `/compact` are. */
-  user: (fields) => {
-    const [text] = textsOf(contentOf(fields))
-    return text === undefined || fields.isMeta === true
-      ? null
-      : { is: 'taken', text: commandIn(text) ?? text }
-  },
-  /** What comes while the client is busy; a channel's messages do, too. */
-  'queue-operation': (fields) => {
-    const text = textField(fields, 'content')
-    const isTyped = textField(fields, 'operation') === 'enqueue' && !text?.startsWith('<channel ')
-    return isTyped && text !== null ? { is: 'waiting', text } : null
-  },
-  /** A command that only the person sees, as `/context` is, once it is over; and one that there is not. */
-  system: (fields) => {
-    const text = textField(fields, 'content') ?? ''
-    const [, unknown] = /^Unknown command: (\/\S+)/.exec(text) ?? []
-    if (unknown !== undefined) return { is: 'unknown', text: unknown }
-    const command = commandIn(text)
-    return command === null ? null : { is: 'taken', text: command }
-  },
+const rowOf = (fields: Fields): Row | null => {
+  switch (textField(fields, 'type')) {
+    case 'user':
+      return lineIn(fields)
+    case 'queue-operation':
+      return waitingIn(fields)
+    case 'system':
+      return commandRunIn(textField(fields, 'content') ?? '')
+    default:
+      return null
+  }
+}
+
+/** A line; a command that Claude is told of, as `/clear` and `/compact` are. */
+const lineIn = (fields: Fields): Row | null => {
+  const [text] = textsOf(contentOf(fields))
+  return text === undefined || fields.isMeta === true ? null : { is: 'taken', text: commandIn(text) ?? text }
+}
+
+/** What comes while the client is busy; a channel's messages do, too. */
+const waitingIn = (fields: Fields): Row | null => {
+  const text = textField(fields, 'content')
+  return text === null || textField(fields, 'operation') !== 'enqueue' || text.startsWith('<channel ')
+    ? null
+    : { is: 'waiting', text }
+}
+
+/** A command that only the person sees, as `/context` is, once it is over; and one that there is not. */
+const commandRunIn = (content: string): Row | null => {
+  const [, unknown] = /^Unknown command: (\/\S+)/.exec(content) ?? []
+  if (unknown !== undefined) return { is: 'unknown', text: unknown }
+  const command = commandIn(content)
+  return command === null ? null : { is: 'taken', text: command }
 }
 
 const commandIn = (text: string): string | null => {
