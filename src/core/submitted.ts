@@ -8,8 +8,14 @@ export type Submitted = {
 }
 
 /** What became of a line that was given since then; null while nothing is known of it. */
-export const findSubmitted = (rows: readonly Submitted[], text: string, sinceMs: number): Submitted | null =>
-  rows.find((row) => row.at >= sinceMs && isThat(row, text)) ?? null
+export const findSubmitted = (
+  rows: readonly Submitted[],
+  text: string,
+  sinceMs: number,
+): Submitted | null => {
+  const found = rows.filter((row) => row.at >= sinceMs && isThat(row, text))
+  return found.find(({ is }) => is !== 'waiting') ?? found[0] ?? null
+}
 
 /** A line that is one of the client's own commands. */
 export const isCommand = (text: string): boolean => /^\/[^\s/]/.test(text)

@@ -127,3 +127,8 @@ test.each([
 ] as const)('arrived: %s', (_, submitted, text, expected) => {
   expect(findSubmitted([row('before', { at: 1 }), submitted], text, 10)).toEqual(expected ? submitted : null)
 })
+
+test('a wait that is over is none', () => {
+  const rows = [row('hello', { is: 'waiting' }), row('hello', { at: 11 })]
+  expect(findSubmitted(rows, 'hello', 10)).toMatchObject({ is: 'taken' })
+})
