@@ -138,7 +138,7 @@ test('a command of the client is run when it is named in full', async () => {
 })
 
 test('a question is not answered by it, forced or not', async () => {
-  ward.bot.push('tool: WebFetch {"url":"http://localhost/","prompt":"x"}')
+  ward.bot.push('ask: which one?')
   await until('a question', async () => (await activity()) === 'waiting', 20_000)
   const before = await screen(home, 'site')
   for (const force of [[], ['--force']]) {
@@ -155,7 +155,7 @@ test('a suspended client gets its keyboard back', async () => {
   const pid = await live(home, 'site')
   process.kill(pid, 'SIGSTOP')
   expect(await send('wake up')).toMatchObject({ code: 0 })
-  expect(said().at(-1)).toBe('wake up')
+  expect(said()).toContain('wake up')
   await untilIdle()
 })
 
