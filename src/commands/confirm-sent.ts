@@ -26,11 +26,15 @@ export const confirmSent = async (
   deps: Deps,
 ): Promise<ExitStatus> => {
   const { name } = session
-  const deadline = deps.clock.elapsed() + sent.timeoutMs
+  const began = deps.clock.elapsed()
+  const deadline = began + sent.timeoutMs
+  let restedAt = began
   for (;;) {
     const evidence = await deps.observe(session)
+    const now = deps.clock.elapsed()
+    if (evidence.client?.file?.activity !== 'busy') restedAt = now
     const found = findSubmitted(sent.keyboard.submitted(evidence), text, sent.enteredAt)
-    const outcome = found === null ? await meanwhile(text, evidence, sent) : tell(name, found)
+    const outcome = found === null ? await meanwhile(text, evidence, sent, now - restedAt) : tell(name, found)
     if (outcome instanceof ExpectedError) throw outcome
     if (outcome !== null) {
       deps.output.print(outcome, 'prose')
@@ -44,6 +48,9 @@ export const confirmSent = async (
 }
 
 const everyMs = 100
+
+/** So long a client is at work on something: also over a command that there is not it is busy for a moment (2.1.139). */
+const atWorkMs = 3_000
 
 const attach = (name: string): string => `\`channels attach ${name}\` shows`
 
@@ -63,6 +70,7 @@ const meanwhile = async (
   text: string,
   { session: { name }, client }: Evidence,
   { before, keyboard }: Sent,
+  busyMs: number,
 ): Promise<string | ExpectedError | null> => {
   if (client === null || !sameProcess(client.process, before.client?.process ?? null))
     return wrong(
@@ -73,12 +81,13 @@ const meanwhile = async (
   if (client.file?.activity === 'waiting')
     return wrong(
       `${text} opened a dialog, and \`${name}\` waits for a person now.`,
-      `\`channels attach ${name}\` shows it; Escape closes it.`,
+      `\`channels attach ${name}\` shows it; close it there.`,
     )
-  const isAtWork = client.file?.activity === 'busy' && before.client?.file?.activity !== 'busy'
-  if (!isAtWork) return null
+  if (busyMs < atWorkMs || before.client?.file?.activity === 'busy') return null
   const prompt = await keyboard.prompt()
-  return prompt !== null && !contains(prompt, text) ? `${name} runs ${text.split(/\s/, 1)[0]}.` : null
+  return prompt !== null && !contains(prompt, text)
+    ? `${name} is at work on ${text.split(/\s/, 1)[0]}.`
+    : null
 }
 
 const notSeen = async (name: string, text: string, { keyboard }: Sent): Promise<ExpectedError> => {

@@ -26,6 +26,8 @@ type Scene = {
   /** What the transcript has to it once Enter was pressed, and what the client is then. */
   readonly takes?: (text: string) => readonly Submitted[]
   readonly after?: Evidence
+  /** The prompt is empty after Enter, though the transcript has nothing. */
+  readonly goes?: boolean
   readonly first?: Evidence
   readonly inside?: boolean
   /** Ctrl-C as something is typed, or as Enter is pressed. */
@@ -69,7 +71,7 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
       if (scene.cancelAt === 'enter') abort.abort()
       entered = true
       rows = (scene.takes ?? taken)(prompt)
-      if (rows.length > 0) prompt = ''
+      if (rows.length > 0 || scene.goes) prompt = ''
       return true
     },
     submitted: () => rows,
@@ -203,6 +205,16 @@ describe('what became of it', () => {
     const sent = await play('hello', { first: at('busy'), after: at('busy'), takes }, forced)
     expect(sent).toMatchObject({ status: 0 })
     expect(sent.message).toContain('when the present turn is over')
+  })
+
+  test('is worked on, where a command takes long; its row comes with its end', async () => {
+    const takes = (): readonly Submitted[] => []
+    expect(await play('/compact x', { takes, after: at('busy'), goes: true })).toMatchObject({
+      status: 0,
+      message: 'work is at work on /compact.',
+    })
+    expect(await play('/compact x', { takes, after: at('idle'), goes: true })).toMatchObject({ status: 1 })
+    expect(await play('hello', { takes, after: at('busy'), goes: true })).toMatchObject({ status: 1 })
   })
 
   test.each<readonly [string, string, Scene, number, string]>([

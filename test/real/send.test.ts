@@ -33,31 +33,37 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
     }
   })
 
-  test("leaves somebody's half-typed line alone, of one line or two", async () => {
-    for (const keys of [['-l', 'half a line'], ['Home'], ['Escape', 'Enter'], ['-l', 'above']]) {
-      await press(...keys)
-      await until('what is typed', async () => (await screen(home)).includes('half a line'))
-      const before = await screen(home)
+  test("leaves somebody's half-typed line alone, wherever the cursor is, of one line or two", async () => {
+    // The prompt's blank does not break.
+    const drafted = async () =>
+      [
+        ...(await screen(home)).replaceAll('\u00a0', ' ').matchAll(/^(?:❯| ) (?:half a line|and more)$/gm),
+      ].join()
+    const draft = async (keys: readonly (readonly string[])[], expected: string) => {
+      for (const each of keys) await press(...each)
+      await until('what is typed', async () => (await drafted()) === expected)
       const refused = await send('a whole one')
       expect(refused).toMatchObject({ code: 1 })
       expect(refused.stderr).toMatch(/half-typed line .* was taken back/)
-      const prompt = (text: string) => text.split('\n').filter((line) => /half a line|above/.test(line))
-      expect(prompt(await screen(home))).toEqual(prompt(before))
+      expect(await drafted()).toBe(expected)
     }
+    await draft([['-l', 'half a line']], '❯ half a line')
+    await draft([['Home']], '❯ half a line')
+    await draft([['End'], ['-l', '\\'], ['Enter'], ['-l', 'and more']], '❯ half a line,  and more')
     expect(said().flat().join()).not.toMatch(/half a line|a whole one/)
-    await press('C-k')
-    for (let key = 0; key < 4; key++) await press('C-u')
-    await press('C-k')
-    for (let key = 0; key < 2; key++) await press('BSpace')
-    await press('DC', 'C-k')
-    await until('an empty prompt', async () => !/half a line|above/.test(await screen(home)))
+    await until('an empty prompt', async () => {
+      await press('C-u', 'BSpace')
+      return (await drafted()) === ''
+    })
+    expect(await send('now it goes')).toMatchObject({ code: 0 })
+    await untilActivity('idle')
   })
 
   test('runs no command that is not named in full, and says which opens a dialog', async () => {
     expect((await send('/exi')).stderr).toContain('offers no command `/exi`')
     expect((await send('/nosuch x')).stderr).toContain('knows no command `/nosuch`')
     expect((await send('/clear')).stdout).toContain('has run /clear')
-    expect((await send('/config')).stderr).toContain('opened a dialog')
+    expect((await send('/usage')).stderr).toContain('opened a dialog')
     const refused = await send('1', '--force')
     expect(refused).toMatchObject({ code: 1 })
     expect(refused.stderr).toContain('waits for a person')
