@@ -24,9 +24,11 @@ import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
 import type { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from './claude/plugins.ts'
+import type { readPrompt } from './claude/prompt.ts'
 import type { readRetryLine } from './claude/retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
 import type { clientSettings } from './claude/settings.ts'
+import type { foldSubmitted } from './claude/submitted.ts'
 import type { findTranscript, isResumable } from './claude/transcript.ts'
 import type { foldTranscript } from './claude/transcript-rows.ts'
 import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
@@ -37,9 +39,11 @@ import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
 import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
+import type { Prompt } from './core/prompt.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
+import type { Submitted } from './core/submitted.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { Clock } from './system/clock.ts'
 import type { Files } from './system/files.ts'
@@ -90,6 +94,8 @@ export type Claude = LookClaude & {
   readonly sessionFilePath: typeof sessionFilePath
   readonly isResumable: typeof isResumable
   readonly foldExchanges: typeof foldExchanges
+  readonly foldSubmitted: typeof foldSubmitted
+  readonly readPrompt: typeof readPrompt
   readonly keyTowards: typeof keyTowards
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
   readonly clientArguments: typeof clientArguments
@@ -217,6 +223,8 @@ export type Supervision = {
   readonly clear: (session: Session, run: RunRecord | null) => Promise<void>
   /** How to attach to a session's terminal; a lost socket file is asked back first. */
   readonly attachCommand: (session: Session) => Promise<AttachCommand>
+  /** Hands on a session's terminal. */
+  readonly keyboard: (session: Session) => Promise<Keyboard>
   /** What stands in a session's terminal and above; '' when it has none. */
   readonly screen: (session: Session) => Promise<string>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
@@ -231,6 +239,21 @@ export type Supervision = {
   readonly approve: ReturnType<typeof approve>
   /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
   readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
+}
+
+/** A session's terminal as a person uses it: what stands in the client's prompt, keys, and what became of them. */
+export type Keyboard = {
+  /** How many look at the terminal; null when it does not answer. */
+  readonly attached: () => Promise<number | null>
+  /** Null: none on the screen, as in a dialog, or no screen. */
+  readonly prompt: () => Promise<Prompt | null>
+  /** Types into the prompt, no Enter. Whether the terminal took it. */
+  readonly type: (text: string) => Promise<boolean>
+  /** Takes that many letters back. */
+  readonly erase: (letters: number) => Promise<boolean>
+  readonly enter: () => Promise<boolean>
+  /** What the transcript of the client's present conversation says was given it at its terminal, oldest first. */
+  readonly submitted: (evidence: Evidence) => readonly Submitted[]
 }
 
 export type ChannelLogLine = {
@@ -279,7 +302,8 @@ export type Deps = World &
     /** Fires it. */
     readonly cancel: () => void
     readonly runInteractive: typeof runInteractive
-    readonly readStdin: () => Promise<string>
+    /** All of stdin. Throws an ExpectedError (2) where that is a terminal; `hint` says how to pipe it in. */
+    readonly readStdin: (hint: string) => Promise<string>
   }
 
 /** What a command may touch that only looks. */
