@@ -92,5 +92,5 @@ test('the first time no plugin runs, and with nobody to let in the list is only 
   const { done } = await apply({ allow: ['42'] })
   expect(done).toEqual(['ensure {"policy":"allowlist","allow":["42"]}'])
   const before = { ...emptySettings, sessions: { [session.name]: session } }
-  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[]}'])
+  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[],"usual":"pairing"}'])
 })
