@@ -19,7 +19,7 @@ import type { findClient, findProgram, isExecutableFile } from './claude/find-pr
 import type { launchScript } from './claude/launch-script.ts'
 import type { readLikelySwitches, readOrgSwitches } from './claude/managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
-import type { mcpServer, mcpServerNames } from './claude/mcp-servers.ts'
+import type { mcpServer, mcpServers } from './claude/mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
@@ -78,6 +78,7 @@ export type LookClaude = {
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
   readonly mcpServer: typeof mcpServer
+  readonly mcpServers: typeof mcpServers
   readonly loginFault: typeof loginFault
   readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
 }
@@ -113,7 +114,6 @@ export type Claude = LookClaude & {
   readonly isTrusted: typeof isTrusted
   readonly recordTrust: ReturnType<typeof recordTrust>
   readonly forgetTrust: ReturnType<typeof forgetTrust>
-  readonly mcpServerNames: typeof mcpServerNames
   readonly isDevelopmentChannel: typeof isDevelopmentChannel
 }
 
