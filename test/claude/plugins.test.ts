@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { installPlugin, setPluginEnabled, uninstallPlugin } from '../../src/claude/plugin-commands.ts'
-import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
+import { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from '../../src/claude/plugins.ts'
 import { fakeRun } from './fake-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -112,6 +112,32 @@ test('marketplaces', () => {
   expect(
     marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': '\uFEFF{"m":{}}' }).paths, 'm'),
   ).toBeNull()
+})
+
+const servers = (...names: readonly string[]) => ({
+  mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'bun' }])),
+})
+
+test.each<[what: string, own: unknown, manifest: unknown, name: string | null]>([
+  ['the one of its `.mcp.json`', servers('bsrv'), { name: 'pager' }, 'bsrv'],
+  ['the one of its manifest', undefined, { name: 'pager', ...servers('bsrv') }, 'bsrv'],
+  ['of several the one that is called as it is', servers('a', 'pager'), {}, 'pager'],
+  ['wherever that stands', servers('a'), servers('pager'), 'pager'],
+  ['of others the first', servers('b', 'a'), servers('c'), 'b'],
+  ['none', servers(), {}, null],
+  ['none in what names another file', undefined, { mcpServers: './servers.json' }, null],
+  ['none in what is broken', '{', '[]', null],
+  ['none where there is nothing', undefined, undefined, null],
+])('the server of a plugin: %s', (_, own, manifest, name) => {
+  const root = temporaryFolder()
+  mkdirSync(join(root, '.claude-plugin'))
+  for (const [file, content] of [
+    ['.mcp.json', own],
+    ['.claude-plugin/plugin.json', manifest],
+  ] as const)
+    if (content !== undefined)
+      writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content))
+  expect(pluginServer(root, 'pager')).toBe(name)
 })
 
 test('installing adds the official marketplace when it is not known', async () => {
