@@ -125,7 +125,10 @@ test.each<[what: string, own: unknown, manifest: unknown, name: string | null]>(
   ['wherever that stands', servers('a'), servers('pager'), 'pager'],
   ['of others the first', servers('b', 'a'), servers('c'), 'b'],
   ['none', servers(), {}, null],
-  ['none in what names another file', undefined, { mcpServers: './servers.json' }, null],
+  ['the one of a `.mcp.json` without a table around it', { bsrv: { command: 'npx' } }, {}, 'bsrv'],
+  ['none in other fields', { version: 1, note: 'x', list: [] }, {}, null],
+  ['the one of a file that its manifest names', undefined, { mcpServers: './servers.json' }, 'fsrv'],
+  ['none in a file that is not there', undefined, { mcpServers: './nothing.json' }, null],
   ['none in what is broken', '{', '[]', null],
   ['none where there is nothing', undefined, undefined, null],
 ])('the server of a plugin: %s', (_, own, manifest, name) => {
@@ -134,6 +137,7 @@ test.each<[what: string, own: unknown, manifest: unknown, name: string | null]>(
   for (const [file, content] of [
     ['.mcp.json', own],
     ['.claude-plugin/plugin.json', manifest],
+    ['servers.json', servers('fsrv')],
   ] as const)
     if (content !== undefined)
       writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content))
