@@ -12,7 +12,7 @@ import type { findClient, findProgram, isExecutableFile } from './find-program.t
 import type { launchScript } from './launch-script.ts'
 import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
-import type { mcpServer, mcpServerNames } from './mcp-servers.ts'
+import type { mcpServer, mcpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
@@ -47,6 +47,7 @@ export type LookClaude = {
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
   readonly mcpServer: typeof mcpServer
+  readonly mcpServers: typeof mcpServers
   readonly loginFault: typeof loginFault
   readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
 }
@@ -84,6 +85,5 @@ export type Claude = LookClaude & {
   readonly isTrusted: typeof isTrusted
   readonly recordTrust: ReturnType<typeof recordTrust>
   readonly forgetTrust: ReturnType<typeof forgetTrust>
-  readonly mcpServerNames: typeof mcpServerNames
   readonly isDevelopmentChannel: typeof isDevelopmentChannel
 }
