@@ -2,7 +2,7 @@ import { openFakechat } from '../../sim/fakechat.ts'
 import type { Home } from '../../sim/home.ts'
 import { setUpDiscord, setUpFakechat, setUpPager, setUpServer } from '../../sim/other-wards.ts'
 import type { Pager } from '../../sim/pager.ts'
-import { setUp } from '../../sim/ward.ts'
+import { setUp, type WardOptions } from '../../sim/ward.ts'
 
 /** A session with one channel, as the person at the other end has it. */
 export type Way = {
@@ -17,24 +17,24 @@ const back = (text: string) => (seen: { readonly text: string }) => seen.text ==
 
 /** How a session of each kind is set up, and talked to. */
 export const ways = {
-  telegram: async (home: Home, name: string): Promise<Way> => {
-    const { bot, cwd } = await setUp(home, name)
+  telegram: async (home: Home, name: string, options: WardOptions = {}): Promise<Way> => {
+    const { bot, cwd } = await setUp(home, name, options)
     const echo = async (text: string) => {
       bot.push(text)
       await bot.waitForSent(back(text), 20_000)
     }
     return { name, channel: home.channelOf('telegram'), cwd, echo }
   },
-  discord: async (home: Home, name: string): Promise<Way> => {
-    const { bot, cwd } = await setUpDiscord(home, name)
+  discord: async (home: Home, name: string, options: WardOptions = {}): Promise<Way> => {
+    const { bot, cwd } = await setUpDiscord(home, name, options)
     const echo = async (text: string) => {
       bot.push(text)
       await bot.waitForSent(back(text), 20_000)
     }
     return { name, channel: home.channelOf('discord'), cwd, echo }
   },
-  fakechat: async (home: Home, name: string): Promise<Way> => {
-    const { address, cwd } = await setUpFakechat(home, name)
+  fakechat: async (home: Home, name: string, options: WardOptions = {}): Promise<Way> => {
+    const { address, cwd } = await setUpFakechat(home, name, options)
     const echo = async (text: string) => {
       const page = await openFakechat(address)
       page.say(text)
@@ -42,15 +42,17 @@ export const ways = {
     }
     return { name, channel: home.channelOf('fakechat'), cwd, echo }
   },
-  pager: async (home: Home, name: string): Promise<Way> => {
-    const { pager, cwd } = await setUpPager(home, name)
+  pager: async (home: Home, name: string, options: WardOptions = {}): Promise<Way> => {
+    const { pager, cwd } = await setUpPager(home, name, options)
     return { name, channel: home.channelOf('pager'), cwd, echo: echoBy(pager) }
   },
-  'server:pager': async (home: Home, name: string): Promise<Way> => {
-    const { pager, cwd } = await setUpServer(home, name)
+  'server:pager': async (home: Home, name: string, options: WardOptions = {}): Promise<Way> => {
+    const { pager, cwd } = await setUpServer(home, name, options)
     return { name, channel: 'server:pager', cwd, echo: echoBy(pager) }
   },
-} as const satisfies Readonly<Record<string, (home: Home, name: string) => Promise<Way>>>
+} as const satisfies Readonly<
+  Record<string, (home: Home, name: string, options?: WardOptions) => Promise<Way>>
+>
 
 export type WayName = keyof typeof ways
 
