@@ -366,15 +366,18 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .command('remove')
         .argument('<session>')
         .description('forget a session, put back what setup changed')
+        .option('--channel <kind>', 'only this one of its channels')
         .option('--purge', "also remove the bot's token, access list and inbox")
         .option('--yes', 'do it')
         .action(
-          act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
-            (await import('./commands/remove.ts')).remove(
-              name,
-              { yes: yes ?? false, purge: purge ?? false },
-              deps,
-            ),
+          act(async (deps, name: string, { channel, yes = false, purge = false }: RemoveFlags) =>
+            channel === undefined
+              ? (await import('./commands/remove.ts')).remove(name, { yes, purge }, deps)
+              : (await import('./commands/remove-channel.ts')).removeChannel(
+                  name,
+                  { channel, yes, purge },
+                  deps,
+                ),
           ),
         ),
 
@@ -494,6 +497,7 @@ const checkPositional = (words: readonly string[], behind: number): void => {
 }
 
 type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
+type RemoveFlags = { channel?: string; yes?: boolean; purge?: boolean }
 type TokenFlags = {
   channel?: string
   tokenFile?: string
@@ -506,7 +510,11 @@ const setupExamples = `
 Without a terminal, or with --yes, nothing is asked:
   $ channels setup telegram --session site --cwd ~/site --token-file ~/bot-token \\
       --allow 123456789 --trust --yes
-  $ channels setup telegram --check --session site`
+  $ channels setup fakechat --session try --cwd ~/site --trust --yes
+  $ channels setup telegram --check --session site
+
+A session that is named and has no such channel yet gets it beside those it has:
+  $ channels setup discord --session site`
 
 const statusExamples = `
 Exit status: 0 when every wanted session is live (a session that is named has to be), else 1. A watch is
