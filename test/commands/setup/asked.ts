@@ -9,7 +9,8 @@ import { flags } from './flags.ts'
 export const askedOf = (id: string, change: Partial<AskedChannel> = {}) => {
   const said: string[] = []
   const tell = (sign: string) => (text: string) => void said.push(`${sign}${text}`)
-  const ask = { say: tell(''), done: tell('+ '), warn: tell('! ') } as unknown as Ask
+  const wait = (_: string, action: () => Promise<unknown>) => action()
+  const ask = { say: tell(''), done: tell('+ '), warn: tell('! '), wait } as unknown as Ask
   const asked: AskedChannel = {
     ...{ id, kind: channelKind(id), name: 'work', stateDir: '/state', usualDir: '/usual', cwd: '/site' },
     paths: { config: '/home/me/.claude', json: '/home/me/.claude.json', logs: '/logs', home: '/home/me' },
