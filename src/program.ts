@@ -244,6 +244,26 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           ),
         ),
 
+    send: () =>
+      program
+        .command('send')
+        .argument('<session>')
+        .argument('<text>', 'one line; `-` reads it from stdin')
+        .description('type a line into the session, as if at its terminal')
+        .option('--force', 'also while Claude is busy, or somebody is attached')
+        .addOption(duration('--timeout <time>', 'how long to wait until the client has taken it', '10s'))
+        .addHelpText('after', sendExamples)
+        .action(
+          act(async (deps, name: string, text: string, options: { force?: boolean; timeout: number }) =>
+            (await import('./commands/send.ts')).send(
+              name,
+              text,
+              { force: options.force ?? false, timeoutMs: options.timeout },
+              deps,
+            ),
+          ),
+        ),
+
     list: () =>
       program
         .command('list')
@@ -491,6 +511,18 @@ Without a terminal, or with --yes, nothing is asked:
 const statusExamples = `
 Exit status: 0 when every wanted session is live (a session that is named has to be), else 1. A watch is
 left with 0; where stdout is no terminal that can be drawn on, it prints a line for each change.`
+
+const sendExamples = `
+The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line
+that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers
+stands in the session's terminal, not at the phone.
+A line that begins with / is a command of the client's, named in full (/exit is refused); one that begins with ! is
+refused. What begins with - stands behind \`--\`.
+
+Examples:
+  $ channels send site "read notes.md and carry on"
+  $ channels send site /compact
+  $ git log -1 --format=%s | channels send site -`
 
 const accessExamples = `
 Examples:

@@ -36,8 +36,10 @@ export type Messenger = {
   ) => Promise<Answer<PersonNames>>
   /** Where a person writes to a bot. */
   readonly link: (bot: { readonly account: string | null; readonly botId: string | null }) => string | null
-  /** Where a bot's token is made anew. */
+  /** Where a bot's token is made anew, as a sentence goes on. */
   readonly tokenPlace: string
+  /** What else can be wrong with a token it refuses, a sentence; '' where nothing is worth saying. */
+  readonly refusal: string
   /** How a person finds the id by which `--allow` names them. */
   readonly idPlace: string
 }
@@ -62,7 +64,8 @@ const messengers: Readonly<Record<'telegram' | 'discord', Messenger>> = {
     // In a private chat the chat has the id of the person.
     readPerson: (request, root, token, { chatId }) => readChat(request, root, token, chatId),
     link: ({ account }) => (account === null ? null : `https://t.me/${account.slice(1)}`),
-    tokenPlace: '@BotFather: /mybots, your bot, API Token',
+    tokenPlace: 'from @BotFather (/mybots, your bot, API Token)',
+    refusal: '',
     idPlace: '@userinfobot tells it in Telegram',
   },
   discord: {
@@ -72,7 +75,8 @@ const messengers: Readonly<Record<'telegram' | 'discord', Messenger>> = {
     probe: probeDiscord,
     readPerson: (request, root, token, { senderId }) => readDiscordPerson(request, root, token, senderId),
     link: ({ botId }) => (botId === null ? null : `https://discord.com/users/${botId}`),
-    tokenPlace: 'the Developer Portal: your application, Bot, Reset Token',
+    tokenPlace: 'in the Developer Portal (your application, Bot, Reset Token)',
+    refusal: 'It takes the token of a bot, and the last that was made: not one of a person’s account.',
     idPlace: 'Discord: Settings, Advanced, Developer Mode; then a right click on your name, Copy User ID',
   },
 }

@@ -95,11 +95,24 @@ export const mcpLogLines: readonly Row[] = [
     meaning: { is: 'cause', why: 'port-taken' },
     seen: 'fakechat 0.0.1',
   },
+  // 2.1.330 tries a server that ends before the handshake a second time, and has the first one's words here.
   {
-    start: 'Connection failed (ENOENT)',
-    pattern: /\bbun\b/,
+    start: 'stderr of the stdio server before restarting it',
+    pattern: /\b(TELEGRAM|DISCORD)_BOT_TOKEN required/,
+    meaning: { is: 'cause', why: 'token-missing' },
+    seen: '2.1.330',
+  },
+  {
+    start: 'stderr of the stdio server before restarting it',
+    pattern: /Is port \d+ in use/,
+    meaning: { is: 'cause', why: 'port-taken' },
+    seen: '2.1.330',
+  },
+  {
+    start: 'Connection failed',
+    pattern: /Executable not found in \$PATH: "([^"]*\/)?bun"/,
     meaning: { is: 'failed', why: 'bun-missing' },
-    seen: both,
+    seen: '2.1.139: without (ENOENT), 2.1.330: with it',
   },
   {
     start: 'Connection failed',
@@ -111,6 +124,15 @@ export const mcpLogLines: readonly Row[] = [
   { start: 'Sending SIGINT to MCP server process', meaning: { is: 'closing' }, seen: both },
   { start: 'MCP server process exited cleanly', meaning: { is: 'closing' }, seen: both },
   { start: 'Server stderr:', meaning: { is: 'ignore' }, seen: both },
+  {
+    start: 'stderr of the stdio server before restarting it',
+    meaning: { is: 'ignore' },
+    seen: '2.1.330',
+  },
+  { start: 'version negotiation probe closed', meaning: { is: 'ignore' }, seen: '2.1.330' },
+  // Of a server that ended right after the handshake; "registered" follows all the same: only its process tells.
+  { start: 'Failed to fetch tools: ', meaning: { is: 'ignore' }, seen: '2.1.139, 2.1.330' },
+  { start: 'tools/list failed ', meaning: { is: 'ignore' }, seen: '2.1.139' },
   {
     start: 'Connection established with capabilities',
     meaning: { is: 'ignore' },

@@ -2,11 +2,16 @@ import { pluginKey } from '../core/channel.ts'
 import type { Finding } from '../core/finding.ts'
 import { reasons, remedyFor } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
+import type { Verdict } from '../core/verdict.ts'
 
 /** What is wrong, what was seen, what helps: for people, one line each. */
-export const describeFinding = (session: Session, { state, reason, detail }: Finding): readonly string[] => {
+export const describeFinding = (
+  session: Session,
+  { state, reason, detail, channels = [] }: Finding & Partial<Pick<Verdict, 'channels'>>,
+): readonly string[] => {
   if (reason === null) return [`${session.name} is ${state}${detail === null ? '' : `: ${detail}`}.`]
-  const plugin = pluginKey(session.channels[0]?.id ?? '') ?? ''
+  const id = channels.find((channel) => channel.reason === reason)?.id ?? session.channels[0]?.id ?? ''
+  const plugin = pluginKey(id) ?? ''
   return [
     `${session.name} is ${state}: ${reasons[reason].sentence} [${reason}]`,
     ...(detail === null ? [] : [`  Seen: ${detail}`]),

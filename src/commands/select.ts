@@ -1,4 +1,4 @@
-import type { Channel } from '../core/channel.ts'
+import { type Channel, shortName } from '../core/channel.ts'
 import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
@@ -68,11 +68,11 @@ export const ofChannel = (
         : null
       : able.find(({ id, kind }) => named === id || named === kind)
   if (meant != null) return { ...session, channels: [meant] }
-  const names = able.map(({ kind, id }) => (kind === 'custom' ? id : kind)).join(' or ')
+  const names = able.map(shortName)
   throw usageError(
     named === null
-      ? `\`${session.name}\` has several channels: ${names}.`
-      : `\`${session.name}\` has no channel ${JSON.stringify(named)} that ${what}; it has ${names}.`,
-    `Say which with --channel <${able.map(({ kind, id }) => (kind === 'custom' ? id : kind)).join('|')}>.`,
+      ? `\`${session.name}\` has several channels: ${names.join(' and ')}.`
+      : `\`${session.name}\` has no channel ${JSON.stringify(named)} that ${what}; it has ${names.join(' and ')}.`,
+    `Say which: --channel ${names.join(' or --channel ')}.`,
   )
 }

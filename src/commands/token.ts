@@ -135,7 +135,7 @@ const newToken = async (
   asked.say(
     messenger.label === 'Telegram'
       ? '@BotFather makes a new one: /mybots, your bot, API Token, Revoke. The old one is worth nothing from then on.'
-      : `A new one is made in ${messenger.tokenPlace}. The old one is worth nothing from then on.`,
+      : `Get a new one ${messenger.tokenPlace}. The old one is worth nothing from then on.`,
   )
   return askToken('The new token', messenger, asked)
 }

@@ -59,6 +59,10 @@ export const serverName = ({ id, server }: Pick<Channel, 'id' | 'server'>): stri
   return channel.type === 'plugin' ? `plugin:${channel.plugin}:${server ?? channel.plugin}` : channel.server
 }
 
+/** What a session's channel is called beside its others: its kind, or of own ones, of which there may be several, its id. */
+export const shortName = ({ id, kind }: Pick<Channel, 'id' | 'kind'>): string =>
+  kind === 'custom' ? id : kind
+
 const kinds: readonly ChannelKind[] = ['telegram', 'discord', 'imessage', 'fakechat']
 
 /** What we know about setting a channel up and probing it, told by the plugin's name, whatever its marketplace. */

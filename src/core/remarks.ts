@@ -1,4 +1,3 @@
-import type { Channel } from './channel.ts'
 import type { Evidence } from './evidence.ts'
 import { kinds } from './kinds.ts'
 
@@ -17,13 +16,14 @@ export const remarkFor = (remark: Remark, session: string): string =>
 export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {
   const remarks: Remark[] = []
   const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
-  if (
-    channels.some(
-      ({ channel, access: list }) =>
-        givesCodes(channel) && list.is === 'yes' && list.value.senders.length === 0,
-    )
+  // Of one that takes nobody by its list the owner is heard all the same.
+  const empty = channels.some(
+    (each) =>
+      kinds[each.channel.kind].usualPolicy === 'pairing' &&
+      each.access.is === 'yes' &&
+      each.access.value.senders.length === 0,
   )
-    remarks.push('unpaired')
+  if (empty) remarks.push('unpaired')
   if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
     remarks.push('policy-open')
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
@@ -31,9 +31,6 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   return remarks
 }
-
-/** To iMessage a person may always write from their own account, and it has no bot to be let in by. */
-const givesCodes = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
 
 const texts: Readonly<Record<Remark, string>> = {
   unpaired: 'nobody may write to this bot yet: `channels pair <session>` lets you in',

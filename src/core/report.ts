@@ -68,7 +68,7 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     name: session.name,
     cwd: session.cwd,
     wanted: wanted?.want ?? false,
-    ...finding(verdict, evidence, '', evidence.channels[0]),
+    ...finding(verdict, evidence, '', meant(verdict, evidence.channels)),
     remarks: verdict.remarks,
     dialog: verdict.reason === 'unknown-dialog' ? (client?.dialog?.text ?? null) : null,
     terminal: { kind: session.multiplexer, running: terminal.loop !== null, attached: terminal.attached },
@@ -90,6 +90,10 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     ),
   }
 }
+
+/** The channel that a session's finding is about; of several with the same one the first. */
+const meant = ({ channels, reason }: Verdict, all: Evidence['channels']): ChannelEvidence | undefined =>
+  all.find((_, i) => channels[i]?.reason === reason) ?? all[0]
 
 type Found = { readonly state: State; readonly reason: ReasonName | null; readonly detail: string | null }
 

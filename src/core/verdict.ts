@@ -1,3 +1,4 @@
+import { shortName } from './channel.ts'
 import { judgeChannel } from './channel-verdict.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
@@ -30,9 +31,19 @@ export const judge = (evidence: Evidence, now: number): Verdict => {
     id: channel.channel.id,
     ...(session ?? judgeChannel(channel, evidence, now)),
   }))
-  const worst = channels.reduce<Finding>((a, b) => (rank[b.state] > rank[a.state] ? b : a), live)
-  const { state, reason, detail } = session ?? worst
+  const { state, reason, detail } = session ?? worstOf(channels, evidence)
   return { state, reason, detail, remarks: remarksOf(evidence), channels }
+}
+
+/** Of several channels it is said which one is meant. */
+const worstOf = (channels: Verdict['channels'], evidence: Evidence): Finding => {
+  const [first, ...others] = channels
+  if (first === undefined) return live
+  const worst = others.reduce((a, b) => (rank[b.state] > rank[a.state] ? b : a), first)
+  const { channel } = evidence.channels[channels.indexOf(worst)] ?? {}
+  if (others.length === 0 || channel === undefined || worst.state === 'live') return worst
+  const name = shortName(channel)
+  return { ...worst, detail: worst.detail === null ? name : `${name}: ${worst.detail}` }
 }
 
 /** From well to unwell. */

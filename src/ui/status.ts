@@ -32,13 +32,12 @@ export const statusLines = (
 }
 
 const row = (session: SessionReport, now: number): readonly string[] => {
-  const [channel] = session.channels
   return [
     session.name,
     session.state,
     session.since === null ? '-' : formatDuration(now - Date.parse(session.since)),
     session.channels.map(({ kind }) => kind).join(','),
-    channel?.account ?? '-',
+    session.channels.map(({ account }) => account ?? '-').join(','),
     session.client === null ? '-' : `${session.client.version ?? 'claude'} ${session.client.activity}`,
     String(session.restarts.total),
   ]

@@ -68,7 +68,16 @@ test.each([
   ['skipped-login-2.1.81', { registeredAt: null, skipped: { why: 'login' } }],
   ['failed-token-missing-2.1.330', { connectedAt: null, failed: { why: 'token-missing' } }],
   ['failed-bun-missing-2.1.330', { connectedAt: null, failed: { why: 'bun-missing' } }],
+  ['failed-bun-missing-2.1.139', { connectedAt: null, failed: { why: 'bun-missing' } }],
+  ['failed-port-taken-2.1.139', { connectedAt: null, failed: { why: 'port-taken' }, unknownLines: 0 }],
   ['failed-port-taken-2.1.197', { connectedAt: null, failed: { why: 'port-taken' } }],
+  ['failed-port-taken-2.1.330', { connectedAt: null, failed: { why: 'port-taken' }, unknownLines: 0 }],
+  // Registered, it says, by a server that is gone.
+  ['ended-after-handshake-2.1.139', { registeredAt: at(0.74), failed: null, unknownLines: 0 }],
+  ['ended-after-handshake-2.1.330', { registeredAt: at(1.502), failed: null, unknownLines: 0 }],
+  // A tool call started the server anew, and nobody registered it.
+  ['started-again-deaf-2.1.139', { registeredAt: null, connectedAt: at(64.34), inbound: 1, unknownLines: 0 }],
+  ['started-again-deaf-2.1.330', { registeredAt: null, connectedAt: at(64.34), inbound: 1, unknownLines: 0 }],
   ['token-rejected-2.1.330', { registeredAt: at(1.502), tokenRejected: { why: 'token-rejected' } }],
 ])('%s', (name, says) => {
   const text = readFileSync(new URL(`logs/${name}.jsonl`, import.meta.url), 'utf8')
@@ -121,7 +130,33 @@ test.each([
     ],
     'token-missing',
   ],
+  [
+    'no token, tried twice',
+    [
+      'stderr of the stdio server before restarting it: discord channel: DISCORD_BOT_TOKEN required\n',
+      'Connection failed (CONNECTION_CLOSED): Connection closed',
+    ],
+    'token-missing',
+  ],
+  [
+    'port, tried twice',
+    [
+      'stderr of the stdio server before restarting it: error: Failed to start server. Is port 8787 in use?\n',
+      'Connection failed (CONNECTION_CLOSED): Connection closed',
+    ],
+    'port-taken',
+  ],
+  [
+    'no cause, tried twice',
+    [
+      'stderr of the stdio server before restarting it: pager: cannot start\n',
+      'Connection failed (CONNECTION_CLOSED): Connection closed',
+    ],
+    'connection-closed',
+  ],
   ['no Bun', ['Connection failed (ENOENT): Executable not found in $PATH: "bun"'], 'bun-missing'],
+  ['no Bun, 2.1.139', ['Connection failed: Executable not found in $PATH: "bun"'], 'bun-missing'],
+  ['no Bun at its path', ['Connection failed: Executable not found in $PATH: "/opt/bun"'], 'bun-missing'],
   [
     'port, 2.1.330',
     [
@@ -133,6 +168,8 @@ test.each([
   ['closed, 2.1.197', ['Connection failed: MCP error -32000: Connection closed'], 'connection-closed'],
   ['closed, 2.1.330', ['Connection failed (CONNECTION_CLOSED): Connection closed'], 'connection-closed'],
   ['another executable', ['Connection failed (ENOENT): Executable not found in $PATH: "deno"'], 'unknown'],
+  ['one of a like name', ['Connection failed: Executable not found in $PATH: "bun-pager"'], 'unknown'],
+  ['one in its folder', ['Connection failed (ENOENT): Executable not found in $PATH: "bun/x"'], 'unknown'],
   ['something new', ['Connection failed: the server said nothing'], 'unknown'],
 ])('failed: %s', (_, texts, why) => {
   const log = fold(line(starting), ...texts.map((text) => error(text, 4)))
@@ -151,6 +188,15 @@ test('a later connection undoes a failure; an earlier cause is not the cause of 
     fold(...failed, line(starting, 10), error('Connection failed (CONNECTION_CLOSED): Connection closed', 11))
       .failed?.why,
   ).toBe('connection-closed')
+})
+
+test('a first try that failed is forgotten once the second one connects', () => {
+  const said = 'stderr of the stdio server before restarting it: Is port 8787 in use?'
+  expect(fold(line(starting), line(said, 1), line(connected, 2), line(registered, 2))).toMatchObject({
+    failed: null,
+    registeredAt: start + 2000,
+    unknownLines: 0,
+  })
 })
 
 test('a bad token registers all the same, and is said', () => {

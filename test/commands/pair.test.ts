@@ -113,7 +113,7 @@ test('said which bot, no other list is looked in', async () => {
   expect(approved).toEqual(['8 in /discord', `71 in ${telegram.stateDir}`])
   await expect(pair('work', 'a1b2c3', 'fakechat', deps)).rejects.toMatchObject({
     status: 2,
-    hint: 'Say which with --channel <telegram|discord>.',
+    hint: 'Say which: --channel telegram or --channel discord.',
   })
 })
 
@@ -130,7 +130,7 @@ test('without a code and without saying which bot: which one is asked', async ()
   const { deps } = twoBots({ telegram: waiting('pairing'), discord: {} })
   await expect(pair('work', undefined, null, deps)).rejects.toMatchObject({
     status: 2,
-    message: '`work` has several channels: telegram or discord.',
+    message: '`work` has several channels: telegram and discord.',
   })
 })
 

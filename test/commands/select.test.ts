@@ -62,8 +62,8 @@ test.each<
     [telegram, discord, pager],
     null,
     2,
-    '`work` has several channels: telegram or discord.',
-    '--channel <telegram|discord>',
+    '`work` has several channels: telegram and discord.',
+    'Say which: --channel telegram or --channel discord.',
   ],
   [
     'one named that does not fit',
@@ -71,7 +71,7 @@ test.each<
     'fakechat',
     2,
     '`work` has no channel "fakechat" that has a token; it has telegram.',
-    '--channel <telegram>',
+    'Say which: --channel telegram.',
   ],
   [
     'one named that it has not',
@@ -79,7 +79,7 @@ test.each<
     'discord',
     2,
     '`work` has no channel "discord"',
-    '--channel <telegram>',
+    'Say which: --channel telegram.',
   ],
   ['an empty name', [telegram, discord], '', 2, '`work` has no channel ""', '--channel'],
 ])('refused: %s', (_, ids, named, status, message, hint) => {
@@ -94,7 +94,7 @@ test.each<
 
 test('own channels are named whole: there may be several of that kind', () => {
   expect(() => meant(having(pager, telegram), null, anything)).toThrow(
-    expect.objectContaining({ hint: 'Say which with --channel <server:pager|telegram>.' }),
+    expect.objectContaining({ hint: 'Say which: --channel server:pager or --channel telegram.' }),
   )
 })
 

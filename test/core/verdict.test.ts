@@ -451,7 +451,7 @@ test('a session is as well as its worst channel, and each says its own', () => {
   expect(verdict).toMatchObject({
     state: 'recovering',
     reason: 'plugin-exited',
-    detail: 'there is no bot.pid',
+    detail: 'telegram: there is no bot.pid',
   })
   expect(verdict.channels.map(({ id, state }) => [id, state])).toEqual([
     ['plugin:telegram@claude-plugins-official', 'live'],

@@ -24,13 +24,11 @@ beforeEach(async () => {
 afterEach(() => lab.close())
 
 /** The pager as a server that the folder names. */
-const nameServer = (more: object = {}) =>
+const nameServer = (more: object = {}, ...extra: readonly string[]) =>
   writeJson(join(lab.work, '.mcp.json'), {
-    mcpServers: {
-      pager: { command: 'bun', args: [join(lab.home, 'market', 'pager', 'server.ts')] },
-      ...more,
-    },
+    mcpServers: { pager: { command: 'bun', args: [script(), ...extra] }, ...more },
   })
+const script = () => join(lab.home, 'market', 'pager', 'server.ts')
 const install = (name: string) => {
   lab.run(['plugin', 'install', `${name}@lab`])
   lab.run(['plugin', 'disable', `${name}@lab`])
@@ -53,7 +51,7 @@ const logFolders = (): readonly string[] =>
     .filter((name) => /mcp-logs-[^/]*$/.test(name))
     .map((name) => name.replace(/.*mcp-logs-/, ''))
     .sort()
-const servers = () => processesOf(lab.home).filter(({ argv }) => argv.at(-1)?.endsWith('pager/server.ts'))
+const servers = () => processesOf(lab.home).filter(({ argv }) => argv.includes(script()))
 const count = (line: string) => lab.log().filter((each) => each === line).length
 const registered = 'Channel notifications registered'
 
@@ -112,7 +110,7 @@ test('a server nobody configured is a line on the screen only; one in the list o
   process.kill(nobody.pid(), 'SIGTERM')
   await nobody.ended()
   const json = readJson(join(lab.home, '.claude.json'))
-  const pager = { type: 'stdio', command: 'bun', args: [join(lab.home, 'market', 'pager', 'server.ts')] }
+  const pager = { type: 'stdio', command: 'bun', args: [script()] }
   writeJson(join(lab.home, '.claude.json'), { ...json, mcpServers: { pager } })
   lab.start(words('--channels', 'server:pager'))
   await until('a line', () =>
@@ -165,7 +163,7 @@ test('switched off by an administrator, nobody is asked about development', asyn
 
 test('several at once: one dialog for those that need it, each answers through its own', async () => {
   install('pager')
-  nameServer()
+  nameServer({}, 'server')
   const all = ['--channels', `plugin:${plugin}`, development, 'plugin:pager@lab', 'server:pager']
   const terminal = lab.start(words(...settings([plugin, 'pager@lab'], agreed), ...all))
   await untilAsked(terminal, 'Channels: plugin:pager@lab, server:pager')
@@ -177,6 +175,17 @@ test('several at once: one dialog for those that need it, each answers through i
   const pager = pagerOf(lab, 'none')
   pager.say('by pager')
   await pager.waitForAnswer((text) => text === 'echo: by pager')
+})
+
+test('a server that both a plugin and .mcp.json bring, word for word, is started once, and not as the plugin’s', async () => {
+  install('pager')
+  nameServer()
+  const both = [development, 'plugin:pager@lab', 'server:pager']
+  const terminal = lab.start(words(...settings(['pager@lab'], agreed), ...both))
+  await untilAsked(terminal, 'Channels: plugin:pager@lab, server:pager')
+  await terminal.press('Enter')
+  await until('the channel', () => count(registered) > 0)
+  expect([servers().length, logFolders()]).toEqual([1, ['pager']])
 })
 
 test('a port that is taken ends the start: said twice, and not tried for 15 minutes; one that was configured is', async () => {

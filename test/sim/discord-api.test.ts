@@ -78,13 +78,13 @@ test('a token taken back hangs up on who is connected; a new one of the same bot
 })
 
 test('who wrote is known by name, the servers are those it was put into', async () => {
-  expect(await call(api, 'GET /users/184695080709324800')).toMatchObject({
+  expect(await call(api, 'GET /users/333333333333333333')).toMatchObject({
     status: 404,
     body: { message: 'Unknown User', code: 10013 },
   })
-  api.bot.push('hi', { from: '184695080709324800', username: 'ada', globalName: 'Ada' })
-  expect((await call(api, 'GET /users/184695080709324800')).body).toMatchObject({
-    id: '184695080709324800',
+  api.bot.push('hi', { from: '333333333333333333', username: 'ada', globalName: 'Ada' })
+  expect((await call(api, 'GET /users/333333333333333333')).body).toMatchObject({
+    id: '333333333333333333',
     username: 'ada',
     global_name: 'Ada',
   })

@@ -70,9 +70,12 @@ export const setUpServer = async (
   return { name, cwd, pager: pagerOf(home, name) }
 }
 
-/** Writes `.mcp.json` of a folder with the pager in it, under that name or another. */
+/**
+ * Writes `.mcp.json` of a folder with the pager in it, under that name or another. Its last word says nothing to it: the
+ * client leaves a plugin's server out that is called as one of these is, word for word (seen on 2.1.139 and 2.1.330).
+ */
 export const namePager = ({ root }: Pick<Home, 'root'>, folder: string, server = 'pager'): void => {
-  const pager = { command: 'bun', args: [join(root, 'market', 'pager', 'server.ts')] }
+  const pager = { command: 'bun', args: [join(root, 'market', 'pager', 'server.ts'), server] }
   writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { [server]: pager } }))
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildStandIns } from './build.ts'
-import { readJson, writeJson } from './client/json.ts'
+import { fields, readJson, writeJson } from './client/json.ts'
 import { someone } from './discord-api/ids.ts'
 import { type DiscordApi, startDiscordApi } from './discord-api/server.ts'
 import { openPluginLab, type PluginLab } from './plugin/rig.ts'
@@ -91,11 +91,12 @@ test('pairing: the code names where to answer, the direct channel is what gets "
   const { hello, seen } = lab.start()
   await hello
   await connected()
-  const [stranger, channel] = ['184695080709324800', api.bot.channelOf('184695080709324800')]
+  const [stranger, channel] = ['333333333333333333', api.bot.channelOf('333333333333333333')]
   for (let time = 0; time < 3; time += 1) api.bot.push('hi', { from: stranger })
-  api.bot.push('hi', { from: '184695080709324801' })
+  api.bot.push('hi', { from: '333333333333333334' })
   await until('two answers, and one', () => api.bot.sent().length === 3)
-  const [[code, entry] = []] = Object.entries(readJson(join(state, 'access.json')).pending ?? {})
+  const pending = Object.entries(fields(readJson(join(state, 'access.json')).pending))
+  const [code, entry] = pending.find(([, one]) => fields(one).senderId === stranger) ?? []
   expect(code).toMatch(/^[0-9a-f]{6}$/)
   expect(entry).toMatchObject({ senderId: stranger, chatId: channel, replies: 2 })
   expect(

@@ -133,5 +133,5 @@ const reset = ({ label, tokenPlace }: Messenger): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
     `${label} refuses the token by now: it was reset.`,
-    `Get the present one: ${tokenPlace}.`,
+    `Get the present one ${tokenPlace}.`,
   )

@@ -50,7 +50,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const { channel: id, ask, tell } = asked
   const kind = channelKind(id)
   checkFlags(asked.options, id)
-  deps.channels.checkSenders(asked.options.allow)
+  deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')

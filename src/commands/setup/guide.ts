@@ -29,21 +29,27 @@ export const guides: Readonly<Partial<Record<ChannelKind, Guide>>> = {
   },
 }
 
-/** How a person is told to write to a channel, and where; the address is null where there is none. */
+/**
+ * How a person is told to write something to a channel, without the end of the sentence, and where; the address is null
+ * where there is none.
+ */
 export const writingTo = (
   { kind, id, account, botId }: Channel,
   { channels }: Pick<Deps, 'channels'>,
-): { readonly to: string; readonly from: string; readonly link: string | null } => {
+  something = 'something',
+): { readonly text: string; readonly link: string | null } => {
   const messenger = channels.messengerOf(kind)
+  const to = `Write ${something} to ${account ?? 'the bot'}`
   if (messenger !== null)
     return {
-      to: account ?? 'the bot',
-      from: kind === 'telegram' ? 'from your phone' : `in ${messenger.label}, as a direct message`,
+      text:
+        kind === 'telegram' ? `${to} from your phone` : `${to} in ${messenger.label}, as a direct message`,
       link: messenger.link({ account, botId }),
     }
-  if (kind === 'fakechat') return { to: 'it', from: 'in a browser on this machine', link: account }
-  if (kind === 'imessage') return { to: 'yourself', from: 'in Messages', link: null }
-  return { to: id, from: 'the way its program takes messages', link: null }
+  if (kind === 'fakechat')
+    return { text: `Open its page in a browser on this machine and write ${something}`, link: account }
+  if (kind === 'imessage') return { text: `Write ${something} to yourself in Messages`, link: null }
+  return { text: `Write ${something} to ${id}, in the way its program takes messages`, link: null }
 }
 
 /** What a channel is called: its bot, its address, else its id. */

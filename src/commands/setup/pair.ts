@@ -66,11 +66,10 @@ const disabled = ({ name }: Session, { account }: Channel): ExpectedError =>
 
 const talk = async (door: Door, ask: Ask, deps: Deps): Promise<void> => {
   const { channel } = door
-  const bot = channel.account ?? 'the bot'
   ask.title('Let yourself in')
-  const { from, link } = writingTo(channel, deps)
+  const { text, link } = writingTo(channel, deps, 'anything')
   if (link !== null) ask.link(link)
-  ask.say(`Write anything to ${bot} ${from}. It answers with a code of six characters.`)
+  ask.say(`${text}. It answers with a code of six characters.`)
   ask.say(
     `Its answer names a command for Claude, /${channel.kind}:access. Leave that: here Claude may not change who has access. Type the code instead:`,
   )

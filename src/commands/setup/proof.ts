@@ -37,8 +37,8 @@ export const prove = async (
   const since = deps.clock.now()
   const deadline = timeoutMs === null ? null : deps.clock.elapsed() + timeoutMs
   tell.title('The proof')
-  for (const { to, from, link } of session.channels.map((channel) => writingTo(channel, deps))) {
-    tell.say(`Write something to ${to} ${from}, such as "hello".`)
+  for (const { text, link } of session.channels.map((channel) => writingTo(channel, deps))) {
+    tell.say(`${text}, such as "hello".`)
     if (link !== null) tell.say(`  ${link}`)
   }
   const arrived = await tell.wait('Waiting for your message to arrive', (signal, said) =>

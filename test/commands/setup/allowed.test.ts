@@ -104,7 +104,7 @@ test('a token that is reset meanwhile: 1, and where to get the present one', asy
   expect(await refusalOf(done)).toEqual({
     status: 1,
     message: 'Discord refuses the token by now: it was reset.',
-    hint: 'Get the present one: the Developer Portal: your application, Bot, Reset Token.',
+    hint: 'Get the present one in the Developer Portal (your application, Bot, Reset Token).',
   })
 })
 

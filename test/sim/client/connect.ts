@@ -34,14 +34,14 @@ export const connect = async (
   log.debug('Starting connection with timeout of 30000ms')
   if (!isInPath(server.command, environment.PATH ?? ''))
     return failed('ENOENT', `Executable not found in $PATH: "${server.command}"`)
-  let hello = await shakeHands(world, server, environment, notified)
+  let hello = await shakeHands(world, server, environment, notified, isNew)
   if (hello.answer === null && isNew) {
     // Seen on 2.1.330: a server that ends at once is started a second time.
     log.debug(
       'version negotiation probe closed the stdio server (rmcp-class pre-init hard close); respawning pinned legacy',
     )
     log.debug(`stderr of the stdio server before restarting it: ${hello.said}`)
-    hello = await shakeHands(world, server, environment, notified)
+    hello = await shakeHands(world, server, environment, notified, false)
   }
   const { child, rpc, answer, said } = hello
   if (said !== '') log.error(`Server stderr: ${said}`)
@@ -62,6 +62,7 @@ const shakeHands = async (
   server: McpServer,
   environment: Environment,
   notified: (method: string, params: Fields) => void,
+  discovers: boolean,
 ): Promise<{
   readonly child: ChildProcess
   readonly rpc: Rpc
@@ -78,10 +79,21 @@ const shakeHands = async (
   child.stderr.on('data', listen)
   const clientInfo = { name: 'claude-code', version: world.version }
   const hello = { protocolVersion: '2025-11-25', capabilities: { roots: {} }, clientInfo }
+  if (discovers) await discover(rpc)
   const answer = await rpc.request('initialize', hello).catch(() => null)
   if (answer === null) child.kill('SIGTERM')
   child.stderr.off('data', listen).resume()
   return { child, rpc, answer, said: said.join('') }
+}
+
+/** 2.1.330 asks for the newer protocol first; a server that says nothing to that costs three seconds (seen). */
+const discover = async (rpc: Rpc) => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, 3000)
+  })
+  await Promise.race([rpc.request('server/discover', {}).catch(() => undefined), late])
+  clearTimeout(timer)
 }
 
 const isInPath = (command: string, path: string): boolean =>

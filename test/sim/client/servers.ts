@@ -37,7 +37,12 @@ export type Session = {
 /** Starts the servers of all enabled plugins and those configured; resolves when each is connected, failed or was left out. */
 export const startServers = async (session: Session): Promise<Servers> => {
   const { world, options } = session
-  const all = [...enabledServers(world, options.settings), ...configuredServers(world, options)]
+  const configured = configuredServers(world, options)
+  // A plugin's server that a person has configured, too, word for word, is left out without a line (seen on both versions).
+  const brought = enabledServers(world, options.settings).filter(
+    (one) => !configured.some((other) => wordsOf(other) === wordsOf(one)),
+  )
+  const all = [...brought, ...configured]
   // 2.1.330 writes it twice, but once where no plugin is loaded.
   const times = since(world.version, '2.1.300') && all.some(({ plugin }) => plugin !== null) ? 2 : 1
   const startedAt = new Date().toISOString()
@@ -58,6 +63,8 @@ export const startServers = async (session: Session): Promise<Servers> => {
     stop: async () => void (await Promise.all(running.map(stop))),
   }
 }
+
+const wordsOf = ({ command, arguments: words }: McpServer): string => JSON.stringify([command, ...words])
 
 const start = async (
   session: Session,

@@ -48,7 +48,7 @@ test('token-missing: the plugin found none; live as soon as it is back, not 15 m
   await expectEcho(ward, 'the token is back')
 })
 
-test('plugin-failed: no network for its packages, then its port taken; up with the next start', async () => {
+test('plugin-failed: no network for its packages; port-taken: somebody else has it; up with the next start', async () => {
   const fault = join(home.root, 'bun-fault')
   const bun = writeProgram(home, 'failing', 'bun', `[ ! -e '${fault}' ] || . '${fault}'`)
   const env = { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') }
@@ -64,9 +64,7 @@ test('plugin-failed: no network for its packages, then its port taken; up with t
     'a name for it',
     async () => {
       const session = sessionIn(await home.status(), 'failing')
-      return session.reason === 'plugin-failed' || session.detail?.startsWith('plugin-failed')
-        ? session
-        : null
+      return session.reason === 'port-taken' || session.detail?.startsWith('port-taken') ? session : null
     },
     30_000,
   )

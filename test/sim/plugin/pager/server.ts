@@ -27,7 +27,10 @@ const main = () => {
     },
   })
   const look = () => {
-    for (const name of messages()) rpc.notify('notifications/claude/channel', take(name))
+    for (const name of messages()) {
+      const message = take(name)
+      if (message !== null) rpc.notify('notifications/claude/channel', message)
+    }
     setTimeout(look, everyMs)
   }
   void rpc.closed.then(() => process.exit(0))
@@ -39,9 +42,16 @@ const messages = (): readonly string[] =>
     .filter((name) => !name.startsWith('.'))
     .sort()
 
+/** Null where another pager of the session has it. */
 const take = (name: string) => {
-  const content = readFileSync(join(inbox, name), 'utf8')
-  rmSync(join(inbox, name))
+  const ours = join(inbox, `.${name}.${process.pid}`)
+  try {
+    renameSync(join(inbox, name), ours)
+  } catch {
+    return null
+  }
+  const content = readFileSync(ours, 'utf8')
+  rmSync(ours)
   return {
     content,
     meta: { chat_id: 'pager', message_id: name, user: 'pager', ts: new Date().toISOString() },
