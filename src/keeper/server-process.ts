@@ -35,21 +35,23 @@ export const serverProcess = (
   return unknown(`which process below client ${client.pid} is ${name} could not be told`)
 }
 
-/** `others`: the servers that may be among these. Null where none is a server for sure. */
+/** `others`: the servers that may be among these. Null where none of them is a server. */
 const guess = (
   world: LookWorld,
   left: readonly ProcessInfo[],
   own: McpCall | null,
   others: readonly McpCall[],
 ): ProcessInfo | 'several' | null => {
-  const doubtful = left.filter((each) => mayBeServer(world, each) === 'unknown')
-  const likely = left.filter((each) => mayBeServer(world, each) === 'yes')
-  if (doubtful.length + likely.length === 0) return null
+  const able = left.map((each) => ({ process: each, may: mayBeServer(world, each) }))
+  if (able.every(({ may }) => may === 'no')) return null
+  const likely = able.filter(({ may }) => may === 'yes').map(({ process }) => process)
   const words = own === null ? [] : tellingWords(own, others)
   const bearing = likely.filter((each) => world.processes.command(each)?.some((word) => bears(word, words)))
-  const able = bearing.length > 0 || others.length > 0 ? bearing : likely
-  const [only] = able
-  return only !== undefined && able.length === 1 && doubtful.length === 0 ? only : 'several'
+  const [told, another] = bearing
+  if (told !== undefined && another === undefined) return told
+  const [only, ...more] = likely
+  const isAlone = others.length === 0 && more.length === 0 && able.every(({ may }) => may !== 'unseen')
+  return only !== undefined && isAlone ? only : 'several'
 }
 
 /** `npx` shows itself as one word, `npm exec @me/pager --port 9`. */
@@ -66,14 +68,15 @@ const isOf = (world: LookWorld, process: ProcessId, call: McpCall): boolean =>
   }) ?? false
 
 /**
- * Servers get the project's folder, those of plugins their root as well (seen on 2.1.139 and 2.1.330). The commands that
- * Claude runs are `sh -c …`.
+ * Servers get the project's folder, those of plugins their root as well (seen on 2.1.139 and 2.1.330); hardly one is what
+ * has neither. The commands that Claude runs are `sh -c …`.
  */
-const mayBeServer = (world: LookWorld, process: ProcessId): 'yes' | 'no' | 'unknown' =>
+const mayBeServer = (world: LookWorld, process: ProcessId): 'yes' | 'hardly' | 'unseen' | 'no' =>
   world.processes.ask(process, ({ command, variables }) => {
     const [program = '', option = ''] = command() ?? []
     if (/(^|\/)(ba|da|z|k|fi)?sh$/.test(program) && /^-\w*c$/.test(option)) return 'no'
     const has = variables('CLAUDE_PROJECT_DIR', 'CLAUDE_PLUGIN_ROOT')
-    if (has === null) return 'unknown'
-    return has.CLAUDE_PROJECT_DIR !== undefined && has.CLAUDE_PLUGIN_ROOT === undefined ? 'yes' : 'no'
+    if (has === null) return 'unseen'
+    if (has.CLAUDE_PLUGIN_ROOT !== undefined) return 'no'
+    return has.CLAUDE_PROJECT_DIR === undefined ? 'hardly' : 'yes'
   }) ?? 'no'

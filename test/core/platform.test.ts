@@ -53,6 +53,22 @@ test.each([
     { at: noon, token: 'accepted', webhook: 'example.org', pending: 7 },
   ],
   [
+    'half an answer keeps what the bot lacks',
+    platform({ lacks: 'message-content' }),
+    answer({ pending: null, detail: '/applications/@me answered 502' }),
+    { at: noon, token: 'accepted', lacks: 'message-content' },
+  ],
+  ['and that it lacks nothing', platform(), answer({ detail: 'timeout' }), { lacks: null }],
+  ['half a first answer', null, answer({ detail: 'timeout' }), { token: 'accepted', lacks: null }],
+  ['a failure keeps what it lacks', platform({ lacks: 'server' }), failure(), { lacks: 'server', trouble }],
+  ['a whole answer says it anew', platform({ lacks: 'message-content' }), answer(), { lacks: null }],
+  [
+    'a refusal is whole',
+    platform({ lacks: 'server' }),
+    answer({ token: 'rejected', detail: '/users/@me answered 401' }),
+    { token: 'rejected', lacks: null },
+  ],
+  [
     'a whole answer replaces a webhook',
     platform({ webhook: 'example.org', pending: 7 }),
     answer(),

@@ -72,12 +72,25 @@ test('one that hands over to another program is the one child left that may be a
     child(31, ['/bin/bash', '-c', 'source /home/me/snapshot.sh && eval "sleep 9"']),
     child(31, ['zsh', '-lc', 'sleep 9']),
     child(31, ['bun', 'server.ts'], { CLAUDE_PLUGIN_ROOT: '/plugins/telegram' }),
-    { ...child(31, ['caffeinate', '-i']), env: {} },
     { ...child(31, ['claude']) },
   ]) {
     expect(look([npx], [running, none])).toEqual(['30 yes'])
     expect(look([npx], [none])).toEqual(['no'])
   }
+})
+
+test('what hardly is one is not taken for it, nor is it for sure that there is none', () => {
+  const [script, npx] = [named('pager', ['./run.sh']), named('pager', ['npx', '-y', '@me/pager'])]
+  const hardly = { ...child(31, ['clangd']), env: {} }
+  const unseen = child(31, ['caffeinate', '-i'], null)
+  expect(look([script], [hardly])).toEqual(['unknown'])
+  expect(look([script], [child(30, ['node', 'x.js']), hardly])).toEqual(['30 yes'])
+  // Nobody can see what it has: it may as well be the server.
+  expect(look([script], [child(30, ['node', 'x.js']), unseen])).toEqual(['unknown'])
+  expect(look([npx], [child(30, ['npm exec @me/pager', '', '']), unseen])).toEqual(['30 yes'])
+  expect(look([npx], [child(30, ['npm exec @me/pager']), child(31, ['npm exec @me/pager'])])).toEqual([
+    'unknown',
+  ])
 })
 
 test('what may be another server’s is unknown, unless its words tell', () => {
