@@ -47,13 +47,17 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
 /** Whether the platform is to be asked again; a time further off than we ever wait is of a clock that was set back. */
 export const isProbeDue = (probeAt: number, now: number): boolean => now >= probeAt || probeAt - now > 60_000
 
-/** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
+/**
+ * Whether a refusal may be of an earlier token, or what the bot lacked there by now: a client registered since, perhaps
+ * because somebody mended it.
+ */
 export const isOutdated = (
   record: PlatformRecord | null,
   registeredAt: number | null,
   now: number,
 ): boolean =>
-  record?.token === 'rejected' &&
+  record !== null &&
+  (record.token === 'rejected' || record.lacks !== null) &&
   registeredAt !== null &&
   // One that is still to come is from before the clock was set back.
   registeredAt <= now &&

@@ -99,6 +99,8 @@ test.each([
   ['a refusal from before this client registered', refused, refused.at + 1, true],
   ['a refusal since', refused, refused.at, false],
   ['a refusal, and no client that registered', refused, null, false],
+  ['what it lacked before', platform({ lacks: 'message-content' }), noon, true],
+  ['what it lacks since', platform({ lacks: 'server' }), noon - 30 * seconds, false],
   ['an acceptance from before', platform(), noon, false],
   ['nothing known', null, noon, false],
 ])('outdated: %s', (_, record, registeredAt, outdated) => {

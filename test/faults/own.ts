@@ -20,20 +20,23 @@ import {
 const byItself = { where: 'both', when: 'live', heals: 'by itself' } as const
 const atStart = { ...byItself, when: 'start', heals: 'once mended' } as const
 
-/** What somebody wrote for themselves: a plugin that no list approves, and a server of the folder's `.mcp.json`. */
+/**
+ * What somebody wrote for themselves: a plugin that no list approves, and a server of the folder's `.mcp.json`. At every
+ * start the client warns of them, which is named until the keeper has answered it.
+ */
 export const own: readonly Fault[] = [
   {
     ...byItself,
     name: 'own plugin killed',
     says: 'plugin-exited',
-    passes: ['client-exited'],
+    passes: ['client-exited', 'development-dialog'],
     open: pagerScene(({ home }) => ({ break: async () => strike(await pollerOf(home)) })),
   },
   {
     ...byItself,
     name: 'own server killed',
     says: 'plugin-exited',
-    passes: ['client-exited'],
+    passes: ['client-exited', 'development-dialog'],
     open: serverScene(({ home }) => ({ break: async () => strike(await pollerOf(home)) })),
   },
   {
@@ -92,6 +95,7 @@ export const own: readonly Fault[] = [
     ...atStart,
     name: 'own server that .mcp.json does not name',
     says: 'server-missing',
+    passes: ['development-dialog'],
     open: serverScene(({ home, ward }) => ({
       break: () => namePager(home, ward.cwd, 'other'),
       mend: () => namePager(home, ward.cwd),
@@ -102,7 +106,7 @@ export const own: readonly Fault[] = [
     heals: 'once mended',
     name: 'own server taken out of .mcp.json, then the client killed',
     says: 'server-missing',
-    passes: ['client-exited'],
+    passes: ['client-exited', 'development-dialog'],
     open: serverScene(({ home, ward }) => ({
       break: async () => {
         rmSync(join(ward.cwd, '.mcp.json'))
@@ -115,6 +119,7 @@ export const own: readonly Fault[] = [
     ...atStart,
     name: 'own server refused in the settings of its folder',
     says: 'server-missing',
+    passes: ['development-dialog'],
     open: serverScene(({ ward }) => {
       const file = join(ward.cwd, '.claude', 'settings.local.json')
       return {
@@ -130,7 +135,7 @@ export const own: readonly Fault[] = [
     ...atStart,
     name: 'own server, and its program is gone',
     says: 'plugin-failed',
-    passes: ['client-exited'],
+    passes: ['client-exited', 'development-dialog'],
     open: serverScene(({ home, ward }) => ({
       break: () => renameSync(program(home), `${program(home)}.away`),
       appears: () =>
