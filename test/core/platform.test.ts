@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../../src/core/platform.ts'
+import {
+  isOutdated,
+  isProbeDue,
+  mergePlatform,
+  nextProbeMs,
+  nextProbesMs,
+  ofBot,
+} from '../../src/core/platform.ts'
 import type { Platform } from '../../src/core/records.ts'
 import { minutes, noon, platform, seconds } from './evidence-builder.ts'
 
@@ -119,4 +126,24 @@ test('what was said of another bot is not known of this one', () => {
   // A record of an older release, a session whose token never had an id: nothing speaks against it.
   expect(ofBot(platform({ botId: null }), '987654321')).not.toBeNull()
   expect(ofBot(platform(), null)).not.toBeNull()
+})
+
+const telegram = { id: 'plugin:telegram@official', kind: 'telegram' } as const
+const discord = { id: 'plugin:discord@official', kind: 'discord' } as const
+const page = { id: 'plugin:fakechat@official', kind: 'fakechat' } as const
+
+test.each([
+  ['an answered one', [telegram], [telegram.id], 60_000],
+  ['one without a token', [telegram], [], 5_000],
+  ['an answered one beside one without a token', [telegram, discord], [telegram.id], 5_000],
+  ['one that has no platform', [page], [], 60_000],
+  ['an answered one beside one that has no platform', [telegram, page], [telegram.id], 60_000],
+])('%s: asked again after so long', (_, channels, answered, ms) => {
+  const known = { [telegram.id]: platform() }
+  expect(nextProbesMs(channels, (id) => answered.some((one) => one === id), known)).toBe(ms)
+})
+
+test('of several the one that failed is asked again first', () => {
+  const known = { [telegram.id]: platform(), [discord.id]: platform({ trouble }) }
+  expect(nextProbesMs([telegram, discord, page], (id) => id !== page.id, known)).toBe(5_000)
 })

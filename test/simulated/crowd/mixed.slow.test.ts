@@ -10,6 +10,7 @@ import { type Mixed, setUpMixed } from '../kinds/mixed.ts'
 let home: Machine
 let crowd: readonly Mixed[]
 let keeper: number | undefined
+let liveAt: number
 beforeAll(async () => {
   home = await makeMachine()
   crowd = await setUpMixed(home)
@@ -28,6 +29,7 @@ test('up of all at once: each is live, with all of its channels, and one keeper 
     crowd.flatMap(({ ways }) => ways.map(({ channel }) => [channel, 'live'])),
   )
   expect(clients(home)).toHaveLength(crowd.length)
+  liveAt = Date.now()
   keeper = report.keeper?.pid
   expect(keeper).toBeGreaterThan(1)
 }, 240_000)
@@ -45,7 +47,7 @@ test('down of one touches no other', async () => {
   await expectAnswers(others, 'still there?')
 }, 180_000)
 
-test.each(['s1', 's2', 's3', 's4', 's17', 's19'])(
+test.each(['s1', 's2', 's3', 's4', 's5', 's19'])(
   'the client of %s killed: it alone starts again',
   async (name) => {
     const others = crowd.filter((each) => each.name !== name && each.name !== last)
@@ -63,6 +65,17 @@ test.each(['s1', 's2', 's3', 's4', 's17', 's19'])(
   },
   60_000,
 )
+
+test('a bot that has a page beside it is asked about each minute and no more often', async () => {
+  // Its client was left alone: nobody else asks.
+  const account = sessionIn(await home.status(), 's18').channels[0]?.account
+  const bot = home.bot.bots().find(({ username }) => account === `@${username}`)
+  const asked = home.bot
+    .requests()
+    .filter(({ at, bot: id, method }) => at > liveAt && method === 'getMe' && id === bot?.id)
+  expect(bot).toBeDefined()
+  expect(asked.length).toBeLessThanOrEqual(1 + (Date.now() - liveAt) / 60_000)
+})
 
 test('it was one keeper all the time, and all answer in the end', async () => {
   await expectAnswers(
