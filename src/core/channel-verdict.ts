@@ -18,7 +18,7 @@ export const startGraceMs = 15_000
 export const handshakeGraceMs = 32_000
 /** The client took 1.9 s from SIGTERM until it was gone (2.1.330). */
 const closingGraceMs = 10_000
-/** A plugin writes its pid file right after the handshake. */
+/** A plugin writes its pid file right after the handshake; one that was seen before is not waited for. */
 const pollerGraceMs = 4_000
 /** The keeper asks the platform each minute; an answer older than this proves nothing any more. */
 export const platformMaxAgeMs = 5 * 60_000
@@ -142,7 +142,10 @@ const judgePoller = (
       : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)
   }
   const died =
-    poller.is === 'no' && run !== null && slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)
+    poller.is === 'no' &&
+    run !== null &&
+    (health?.pollers[channel.id]?.run === run.run ||
+      (slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)))
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   // Of a client that is ended on purpose the plugin may go first.
   if (poller.is === 'no') return judgeEnded(evidence) ?? because('plugin-exited', poller.detail)
