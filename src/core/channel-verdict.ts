@@ -18,7 +18,7 @@ export const handshakeGraceMs = 32_000
 const againGraceMs = 1_500
 /** The client took 1.9 s from SIGTERM until it was gone (2.1.330). */
 const closingGraceMs = 10_000
-/** A plugin writes its pid file right after the handshake. */
+/** A plugin writes its pid file right after the handshake; one that was seen before is not waited for. */
 const pollerGraceMs = 4_000
 
 /** Nobody fetches what has waited this long: a plugin that is well takes it within a moment. */
@@ -143,7 +143,10 @@ const judgePoller = (
       : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)
   }
   const died =
-    poller.is === 'no' && run !== null && slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)
+    poller.is === 'no' &&
+    run !== null &&
+    (health?.pollers[channel.id]?.run === run.run ||
+      (slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)))
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   // Of a client that is ended on purpose the plugin may go first.
   if (poller.is === 'no')

@@ -94,3 +94,7 @@ const broken = (exit: ExitRecord, now: number): ExitRecord =>
   exit.promised === null || exit.promised.brokenAt !== null
     ? exit
     : { ...exit, promised: { ...exit.promised, brokenAt: now } }
+
+/** A run and those that ended before it, as far as they are remembered. */
+export const runsOf = (run: Run | null): readonly string[] =>
+  run === null ? [] : [...new Set([...run.exits.map((exit) => exit.run), run.run])].filter((id) => id !== '')

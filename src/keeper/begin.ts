@@ -1,5 +1,5 @@
 import { pluginKey, serverName } from '../core/channel.ts'
-import { startedAfter } from '../core/exit.ts'
+import { runsOf, startedAfter } from '../core/exit.ts'
 import type { LaunchDecision } from '../core/launch.ts'
 import type { Run, Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -82,7 +82,3 @@ export const journalEnd = (world: World, name: string, exit: LaunchDecision['exi
   const { run, code, signal, reason, unexplained } = exit
   world.journal.append(name, { type: 'client-ended', run, code, signal, reason, unexplained })
 }
-
-/** A run and those that ended before it, as far as they are remembered. */
-export const runsOf = (run: Run | null): readonly string[] =>
-  run === null ? [] : [...new Set([...run.exits.map((exit) => exit.run), run.run])].filter((id) => id !== '')

@@ -1,6 +1,7 @@
 import { approvedKeys, type Channel, parseChannelId, pluginKey } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
+import { runsOf } from '../core/exit.ts'
 import { describeSwitch } from '../core/org-switch.ts'
 import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
@@ -8,6 +9,7 @@ import type { LookWorld } from '../deps.ts'
 import { otherHolder } from './holder.ts'
 import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
+import { readPlainRun } from './session-records.ts'
 
 /**
  * What keeps a client from being started, as far as files can tell, worst first. Cheap enough for every restart;
@@ -89,12 +91,19 @@ const serverObstacles = (
     : [{ reason: 'server-missing', detail: `${server.refusedIn} refuses ${name} (disabledMcpjsonServers)` }]
 }
 
-/** By what an ended client of this very session left behind it is not: a start ends that (field notes, section 2). */
-const isTaken = (world: LookWorld, { name }: Session, port: number): boolean =>
-  world.processes.listens(port) === true &&
-  !world.processes.all().some((process) => {
+/**
+ * By what an ended client of this very session left behind it is not: a start ends that (field notes, section 2). Told by
+ * the runs on record: sessions of other users and homes of ours may be called the same.
+ */
+const isTaken = (world: LookWorld, { name }: Session, port: number): boolean => {
+  if (world.processes.listens(port) !== true) return false
+  const runs = runsOf(readPlainRun(world, name))
+  return !world.processes.all().some((process) => {
     const own = world.processes.ask(process, ({ variables }) =>
-      variables('CHANNELS_SESSION', 'CLAUDE_PLUGIN_ROOT'),
+      variables('CHANNELS_RUN', 'CLAUDE_PLUGIN_ROOT'),
     )
-    return own?.CHANNELS_SESSION === name && own.CLAUDE_PLUGIN_ROOT !== undefined
+    return (
+      own?.CHANNELS_RUN != null && runs.includes(own.CHANNELS_RUN) && own.CLAUDE_PLUGIN_ROOT !== undefined
+    )
   })
+}

@@ -225,6 +225,10 @@ const produced = {
       poller: no('the process in bot.pid (4720) is gone'),
       slotTakenAt: noon - 200,
     }),
+    withChannel(
+      { log: registeredAgo(100), poller: no('no process of it below client 4712') },
+      { health: silentSince(null) },
+    ),
   ],
   'plugin-not-started': [
     startedAgo(15 * seconds, silent),
@@ -440,6 +444,14 @@ test.each<[string, Evidence, State]>([
       poller: no('the process in bot.pid (4720) is gone'),
       slotTakenAt: noon - 11 * minutes,
     }),
+    'starting',
+  ],
+  [
+    'only the plugin of an earlier run',
+    withChannel(
+      { log: registeredAgo(3_900), poller: no('no process of it below client 4712') },
+      { health: silentSince(null), run: run({ run: 'run-2' }) },
+    ),
     'starting',
   ],
   ['not asked yet', withChannel({ log: registeredAgo(7_900), platform: null }), 'starting'],

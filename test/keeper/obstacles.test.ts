@@ -8,7 +8,7 @@ import type { LookWorld } from '../../src/deps.ts'
 import { findObstacles } from '../../src/keeper/obstacles.ts'
 import { files as realFiles } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
-import { session } from '../core/evidence-builder.ts'
+import { exitRecord, run as lastRun, session } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 
 /** A machine where nothing is missing but what these files of a home and of an administrator's folder say. */
@@ -38,7 +38,7 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
     findObstacles(world, { ...session, cwd: join(root, 'site'), ...more }, paths).map(
       ({ reason, detail }) => `${reason}: ${detail.replaceAll(`${root}/`, '')}`,
     )
-  return { find, write, remove: (name: string) => rmSync(join(root, name)) }
+  return { find, world, write, remove: (name: string) => rmSync(join(root, name)) }
 }
 
 const managed = 'etc/managed-settings.json'
@@ -100,4 +100,32 @@ test('an approved list keeps nobody from a start who has a channel that it names
   ])
   expect(find(channels('plugin:pager@m', 'plugin:discord@m'))).toEqual([])
   expect(find(channels('plugin:pager@m', 'server:pager'))).toEqual([])
+})
+
+test('a port is taken by whoever is no plugin of this session’s own runs, called the same or not', () => {
+  const { find, world, write } = machine({})
+  const fakechat = {
+    channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
+  }
+  const held = (environment: object) => ({
+    find: () => null,
+    listens: (port: number) => port === 8787,
+    all: () => [{}],
+    ask: (_: object, look: (asked: object) => unknown) => look({ variables: () => environment }),
+  })
+  const run = { ...lastRun(), run: 'r2', exits: [exitRecord({ run: 'r1' })] }
+  write('state/sessions/work/run.json', run)
+  const taken = ['port-taken: another program listens on port 8787']
+  for (const [environment, found] of [
+    [{ CHANNELS_SESSION: 'work', CHANNELS_RUN: 'r1', CLAUDE_PLUGIN_ROOT: '/p' }, []],
+    [{ CHANNELS_SESSION: 'work', CHANNELS_RUN: 'r2', CLAUDE_PLUGIN_ROOT: '/p' }, []],
+    // What Claude was asked to leave running.
+    [{ CHANNELS_SESSION: 'work', CHANNELS_RUN: 'r2' }, taken],
+    // Of another home.
+    [{ CHANNELS_SESSION: 'work', CHANNELS_RUN: 'elsewhere', CLAUDE_PLUGIN_ROOT: '/p' }, taken],
+    [{}, taken],
+  ] as const) {
+    Object.assign(world, { processes: held(environment) })
+    expect(find(fakechat)).toEqual(found)
+  }
 })

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { ReasonName } from '../../src/core/reasons.ts'
 import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
-import { sockets, tmux } from '../sim/watch.ts'
+import { journal, sockets, tmux } from '../sim/watch.ts'
 import type { ClientVersion } from './install.ts'
 import { bunPath, clientPath } from './install.ts'
 
@@ -78,6 +79,21 @@ export const kill = (pid: number): number => {
   expect(pid).toBeGreaterThan(1)
   expect(signal(pid, 'SIGKILL')).toBe(true)
   return at
+}
+
+/** When the journal first named this reason, from `since` on; both in ms since 1970. */
+export const untilNamed = async (
+  home: Home,
+  reason: ReasonName,
+  since: number,
+  ms = 10_000,
+): Promise<number> => {
+  const named = await until(
+    `${reason} in the journal`,
+    () => journal(home).find((entry) => entry.at >= since && 'reason' in entry && entry.reason === reason),
+    ms,
+  )
+  return named.at
 }
 
 /** A new client on demand: crashes so far count no longer towards the back-off. */

@@ -7,7 +7,6 @@ import type { LiveSession } from '../sim/watch.ts'
 import {
   clients,
   delivered,
-  journal,
   pollers,
   registrations,
   screen,
@@ -16,7 +15,16 @@ import {
   typeLine,
   untilLive,
 } from '../sim/watch.ts'
-import { allowCrashes, calm, expectAnswer, kill, makeRealHome, setUp, withoutKeeper } from './harness.ts'
+import {
+  allowCrashes,
+  calm,
+  expectAnswer,
+  kill,
+  makeRealHome,
+  setUp,
+  untilNamed,
+  withoutKeeper,
+} from './harness.ts'
 import { clientVersions } from './install.ts'
 
 describe.each(clientVersions)('a session of client %s', (version) => {
@@ -93,12 +101,8 @@ describe.each(clientVersions)('a session of client %s', (version) => {
 
     const plugin = afterClient.channels[0]?.evidence.poller?.pid ?? 0
     const pluginKilledAt = kill(plugin)
-    const named = await until('plugin-exited in the journal', () =>
-      journal(home).find(
-        (entry) => entry.at >= pluginKilledAt && 'reason' in entry && entry.reason === 'plugin-exited',
-      ),
-    )
-    expect(named.at - pluginKilledAt).toBeLessThan(3_000)
+    const namedAt = await untilNamed(home, 'plugin-exited', pluginKilledAt)
+    expect(namedAt - pluginKilledAt).toBeLessThan(3_000)
     const afterPlugin = await untilLive(home, { not: afterClient.client.pid })
     expect(afterPlugin.client.conversation).toBe(first.client.conversation)
     const healed = lastStart(home, afterPlugin.client.pid)
