@@ -145,7 +145,7 @@ const judgePoller = (
   const died =
     poller.is === 'no' &&
     run !== null &&
-    (health?.pollers[channel.id]?.run === run.run ||
+    (health?.pollers[of.channel.id]?.run === run.run ||
       (slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)))
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   // Of a client that is ended on purpose the plugin may go first.
