@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeImessage } from '../../../src/commands/setup/imessage.ts'
+import { checkMac, describeImessage } from '../../../src/commands/setup/imessage.ts'
 import { type Answer, no, unknown, yes } from '../../../src/core/answer.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { askedOf, refusalOf } from './asked.ts'
@@ -22,14 +22,17 @@ const describe = async (platform: string, seen: Answer<true>, nobody = false) =>
   return { looked, said, refused }
 }
 
-test('no Mac: 69, what works here, and no terminal is started to find out', async () => {
-  const { looked, refused } = await describe('linux', yes(true))
-  expect(refused).toMatchObject({
-    status: 69,
-    message: expect.stringContaining('macOS only'),
-    hint: expect.stringContaining('`telegram`, `discord` and `fakechat`'),
-  })
-  expect(looked).toEqual([])
+test('no Mac: 69, and what works here; any other kind works anywhere', () => {
+  const { platform } = { platform: 'linux' as const }
+  expect(() => checkMac('imessage', { platform })).toThrow(
+    expect.objectContaining({
+      status: 69,
+      message: expect.stringContaining('macOS only'),
+      hint: expect.stringContaining('`telegram`, `discord` and `fakechat`'),
+    }),
+  )
+  checkMac('imessage', { platform: 'darwin' })
+  checkMac('fakechat', { platform })
 })
 
 test.each([no('Operation not permitted'), unknown('no answer within 10 s')])(
