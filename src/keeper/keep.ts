@@ -1,6 +1,13 @@
 import { openGap } from '../core/gaps.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../core/platform.ts'
+import {
+  isOutdated,
+  isProbeDue,
+  mayBeTurnedAway,
+  mergePlatform,
+  nextProbeMs,
+  ofBot,
+} from '../core/platform.ts'
 import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -58,8 +65,10 @@ export const createKeeping = (world: World) => {
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
-        ({ platform, log }) =>
-          platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null, evidence.at),
+        ({ platform, log, poller }) =>
+          platform?.trouble === null &&
+          (isOutdated(platform, log?.registeredAt ?? null, evidence.at) ||
+            mayBeTurnedAway(platform, log?.registeredAt ?? null, poller, evidence.at)),
       ) ||
       session.channels.some(({ id, botId }) => {
         const answer = state.health.platform[id] ?? null
