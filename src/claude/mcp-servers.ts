@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
 import type { McpCall } from '../core/mcp-call.ts'
 import { asFields, type Fields, objectField, textField } from './fields.ts'
@@ -22,7 +22,7 @@ export const mcpServer = (paths: ClientPaths, cwd: string, name: string): McpSer
 
 /**
  * The servers the client knows in a folder. Of several with one name the first counts: of what it was told for this folder
- * alone (`claude mcp add`), of the folder's `.mcp.json`, of what it was told for all folders (the client's documentation,
+ * alone (`claude mcp add`), of `.mcp.json` of the folder or of one it lies in, of what it was told for all folders (the client's documentation,
  * "Scope hierarchy and precedence"). Never throws.
  */
 export const mcpServers = (paths: ClientPaths, cwd: string): readonly McpServer[] => {
@@ -50,12 +50,21 @@ type Place = { readonly file: string; readonly isAsked: boolean; readonly server
 const places = (paths: ClientPaths, cwd: string): readonly Place[] => {
   const json = fieldsOf(paths.json)
   const ofFolder = objectField(objectField(json, 'projects') ?? {}, cwd) ?? {}
-  const project = join(cwd, '.mcp.json')
+  const ofProject = above(cwd).map((folder): Place => {
+    const file = join(folder, '.mcp.json')
+    return { file, isAsked: true, servers: objectField(fieldsOf(file), 'mcpServers') ?? {} }
+  })
   return [
     { file: paths.json, isAsked: false, servers: objectField(ofFolder, 'mcpServers') ?? {} },
-    { file: project, isAsked: true, servers: objectField(fieldsOf(project), 'mcpServers') ?? {} },
+    ...ofProject,
     { file: paths.json, isAsked: false, servers: objectField(json, 'mcpServers') ?? {} },
   ]
+}
+
+/** A folder and those it lies in: the nearest `.mcp.json` that names a server counts (seen on 2.1.139 and 2.1.330). */
+const above = (folder: string): readonly string[] => {
+  const next = dirname(folder)
+  return next === folder ? [folder] : [folder, ...above(next)]
 }
 
 /** Seen on 2.1.139 and 2.1.330: `disabledMcpjsonServers` wins over what `--settings` enables. */

@@ -147,10 +147,11 @@ const judgePoller = (
     run !== null &&
     (health?.pollers[of.channel.id]?.run === run.run ||
       (slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)))
-  if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   // Of a client that is ended on purpose the plugin may go first.
-  if (poller.is === 'no')
-    return judgeEnded(evidence) ?? judgeRefusal(of, now) ?? because('plugin-exited', poller.detail)
+  const explained = poller.is === 'no' ? (judgeEnded(evidence) ?? judgeRefusal(of, now)) : null
+  if (explained !== null) return explained
+  if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
+  if (poller.is === 'no') return because('plugin-exited', poller.detail)
   return because('stale-evidence', `${of.channel.id}: ${poller.detail}`)
 }
 

@@ -87,3 +87,16 @@ export const isOutdated = (
   // One that is still to come is from before the clock was set back.
   registeredAt <= now &&
   record.at < registeredAt
+
+/** Whether a plugin that is gone may have been turned away: its client registered, and nobody has asked the platform since. */
+export const mayBeTurnedAway = (
+  record: PlatformRecord | null,
+  registeredAt: number | null,
+  poller: { readonly is: 'yes' | 'no' | 'unknown' },
+  now: number,
+): boolean =>
+  record !== null &&
+  poller.is === 'no' &&
+  registeredAt !== null &&
+  registeredAt <= now &&
+  record.at < registeredAt

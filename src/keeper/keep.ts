@@ -1,6 +1,14 @@
 import { openGap } from '../core/gaps.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { hasPlatform, isOutdated, isProbeDue, mergePlatform, nextProbesMs, ofBot } from '../core/platform.ts'
+import {
+  hasPlatform,
+  isOutdated,
+  isProbeDue,
+  mayBeTurnedAway,
+  mergePlatform,
+  nextProbesMs,
+  ofBot,
+} from '../core/platform.ts'
 import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -55,8 +63,10 @@ export const createKeeping = (world: World) => {
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
       evidence.channels.some(
-        ({ platform, log }) =>
-          platform?.trouble === null && isOutdated(platform, log?.registeredAt ?? null, evidence.at),
+        ({ platform, log, poller }) =>
+          platform?.trouble === null &&
+          (isOutdated(platform, log?.registeredAt ?? null, evidence.at) ||
+            mayBeTurnedAway(platform, log?.registeredAt ?? null, poller, evidence.at)),
       ) ||
       session.channels.some(({ id, botId }) => {
         const answer = state.health.platform[id] ?? null

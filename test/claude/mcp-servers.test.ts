@@ -57,6 +57,16 @@ test('of another folder it is not known', () => {
   expect(mcpServer(paths, join(cwd, 'below'), 'pager')).toBeNull()
 })
 
+test('a file of a folder above counts, the nearest first', () => {
+  const { paths, cwd, find } = setUp({ project: { other: { command: 'o' } } })
+  writeFileSync(
+    join(cwd, '..', '.mcp.json'),
+    JSON.stringify({ mcpServers: { ...called('b'), other: { command: 'x' } } }),
+  )
+  expect(find('pager')).toMatchObject({ command: 'b', file: join(paths.home, '.mcp.json') })
+  expect(find('other')).toMatchObject({ command: 'o' })
+})
+
 test('a server elsewhere is no program of this machine, and hides one of its name that comes after it', () => {
   const remote = { pager: { type: 'http', url: 'https://example.org/mcp' } }
   const { find, names } = setUp({ project: remote, user: { ...called('c'), other: { command: 'd' } } })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   isOutdated,
   isProbeDue,
+  mayBeTurnedAway,
   mergePlatform,
   nextProbeMs,
   nextProbesMs,
@@ -112,6 +113,16 @@ test.each([
   ['nothing known', null, noon, false],
 ])('outdated: %s', (_, record, registeredAt, outdated) => {
   expect(isOutdated(record, registeredAt, noon + 60 * minutes)).toBe(outdated)
+})
+
+test('it is asked once about a plugin that ended in a client that registered since it was asked last', () => {
+  const may = (is: 'yes' | 'no' | 'unknown', registeredAt: number | null) =>
+    mayBeTurnedAway(platform(), registeredAt, { is }, noon)
+  const { at } = platform()
+  expect(may('no', at + 1)).toBe(true)
+  expect([may('no', at), may('no', null), may('no', noon + 1)]).toEqual([false, false, false])
+  expect([may('yes', at + 1), may('unknown', at + 1)]).toEqual([false, false])
+  expect(mayBeTurnedAway(null, at, { is: 'no' }, noon)).toBe(false)
 })
 
 test('the platform is asked when it is due, and when the clock was set back', () => {

@@ -248,6 +248,12 @@ const produced = {
   'intent-missing': [
     withChannel({ platform: platform({ lacks: 'message-content' }) }),
     withChannel({ poller: no('gone'), platform: platform({ lacks: 'message-content' }) }),
+    // However young it is.
+    withChannel({
+      log: registeredAgo(seconds),
+      poller: no('gone'),
+      platform: platform({ at: noon - 500, lacks: 'message-content' }),
+    }),
   ],
   'no-server': [withChannel({ platform: platform({ lacks: 'server' }) })],
   'poller-stolen': [
