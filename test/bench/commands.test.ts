@@ -32,7 +32,7 @@ test('commands, 1 session', async () => {
 })
 
 test('status of 50 sessions of which 49 were never started', async () => {
-  addSessions(home, fortyNine)
+  await addSessions(home, fortyNine)
   expect((await home.status()).sessions).toHaveLength(50)
   const [floor = Number.NaN, status = Number.NaN] = await inTurns(
     25,

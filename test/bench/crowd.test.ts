@@ -10,7 +10,7 @@ import { addSessions, fortyNine, openPlace, succeeded, untilKeeperHasAsked } fro
 let home: Home
 beforeAll(async () => {
   home = await openPlace('tls')
-  addSessions(home, fortyNine)
+  await addSessions(home, fortyNine)
   // The keeper is started by it, which is no session's start.
   await succeeded(home.channels(['up', 'work']))
 })
