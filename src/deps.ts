@@ -1,45 +1,17 @@
-import type { checkSenders, ensureAccess, readAccess } from './channels/access-file.ts'
 import type { approve, changeAccess } from './channels/change-access.ts'
-import type { inviteLink, permissionNames, readApplication } from './channels/discord-api.ts'
-import type { envFaults, meantToken, readToken, writeToken } from './channels/env-file.ts'
-import type { Messenger, messengerOf } from './channels/messenger.ts'
-import type { findOtherPoller } from './channels/other-poller.ts'
-import type { readPollerPid, slotTakenAt } from './channels/poller.ts'
-import type { stateDirFor } from './channels/state-dir.ts'
-import type { removeWebhook } from './channels/telegram-api.ts'
-import type { isDevelopmentChannel } from './claude/approved.ts'
-import type { checkArguments, checkPermissionMode, clientArguments } from './claude/arguments.ts'
-import type { authStatus, loginFault } from './claude/auth.ts'
-import type { keyTowards } from './claude/dialog-answers.ts'
-import type { recogniseDialog } from './claude/dialogs.ts'
-import type { clientEnvironment, storedEnvironment } from './claude/environment.ts'
-import type { staysOut } from './claude/environment-names.ts'
-import type { foldExchanges } from './claude/exchanges.ts'
-import type { findClient, findProgram, isExecutableFile } from './claude/find-program.ts'
-import type { launchScript } from './claude/launch-script.ts'
-import type { readLikelySwitches, readOrgSwitches } from './claude/managed-settings.ts'
-import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './claude/mcp-log.ts'
-import type { mcpServer, mcpServerNames } from './claude/mcp-servers.ts'
-import type { dropNeedsAuth, readNeedsAuth } from './claude/needs-auth.ts'
-import type { clientPaths, mcpLogFolder, sessionFilePath } from './claude/paths.ts'
-import type { installPlugin, setPluginEnabled, uninstallPlugin } from './claude/plugin-commands.ts'
-import type { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from './claude/plugins.ts'
-import type { readRetryLine } from './claude/retry-line.ts'
-import type { parseSessionFile, readSessionFile } from './claude/session-file.ts'
-import type { clientSettings } from './claude/settings.ts'
-import type { findTranscript, isResumable } from './claude/transcript.ts'
-import type { foldTranscript } from './claude/transcript-rows.ts'
-import type { forgetTrust, isTrusted, recordTrust } from './claude/trust.ts'
-import type { clientVersion, compareVersions, oldestClient } from './claude/version.ts'
+import type { Channels, LookChannels } from './channels/channels.ts'
+import type { Messenger } from './channels/messenger.ts'
+import type { Claude, LookClaude } from './claude/claude.ts'
 import type { Answer } from './core/answer.ts'
-import type { ClientPaths } from './core/client.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
 import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
+import type { Prompt } from './core/prompt.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
+import type { Submitted } from './core/submitted.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { Clock } from './system/clock.ts'
 import type { Files } from './system/files.ts'
@@ -54,92 +26,9 @@ import type { Terminal } from './ui/terminal.ts'
 
 export type Tail = ReturnType<typeof createTail>
 
-export type { Ask, Messenger, Other, Terminal }
+export type { Ask, Channels, Claude, LookChannels, LookClaude, Messenger, Other, Terminal }
 
 export type Environment = Readonly<Record<string, string>>
-
-/** What a look at sessions asks of what we know about the client. */
-export type LookClaude = {
-  /** Where a session's client keeps its files: as its own environment says, which need not be that of the caller. */
-  readonly sessionPaths: (session: Session) => ClientPaths
-  readonly mcpLogFolder: typeof mcpLogFolder
-  readonly latestMcpLogs: typeof latestMcpLogs
-  readonly foldMcpLog: typeof foldMcpLog
-  readonly mcpLogMarks: typeof mcpLogMarks
-  readonly readSessionFile: typeof readSessionFile
-  readonly findTranscript: typeof findTranscript
-  readonly foldTranscript: typeof foldTranscript
-  readonly recogniseDialog: typeof recogniseDialog
-  readonly readRetryLine: typeof readRetryLine
-  readonly readNeedsAuth: typeof readNeedsAuth
-  readonly findProgram: typeof findProgram
-  readonly isExecutableFile: typeof isExecutableFile
-  readonly oldestClient: typeof oldestClient
-  readonly compareVersions: typeof compareVersions
-  readonly pluginInstalled: typeof pluginInstalled
-  readonly mcpServer: typeof mcpServer
-  readonly loginFault: typeof loginFault
-  readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
-}
-
-/** What we know about the client, one function each; see `claude/`. */
-export type Claude = LookClaude & {
-  readonly clientPaths: typeof clientPaths
-  readonly parseLogLine: typeof parseLogLine
-  readonly parseSessionFile: typeof parseSessionFile
-  readonly sessionFilePath: typeof sessionFilePath
-  readonly isResumable: typeof isResumable
-  readonly foldExchanges: typeof foldExchanges
-  readonly keyTowards: typeof keyTowards
-  readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
-  readonly clientArguments: typeof clientArguments
-  readonly checkArguments: typeof checkArguments
-  readonly checkPermissionMode: typeof checkPermissionMode
-  readonly clientEnvironment: typeof clientEnvironment
-  readonly storedEnvironment: typeof storedEnvironment
-  readonly staysOut: typeof staysOut
-  readonly clientSettings: typeof clientSettings
-  readonly launchScript: typeof launchScript
-  readonly findClient: typeof findClient
-  readonly clientVersion: typeof clientVersion
-  readonly authStatus: typeof authStatus
-  readonly pluginServer: typeof pluginServer
-  readonly readLikelySwitches: ReturnType<typeof readLikelySwitches>
-  readonly marketplaceKnown: typeof marketplaceKnown
-  readonly pluginEnabled: typeof pluginEnabled
-  readonly installPlugin: typeof installPlugin
-  readonly setPluginEnabled: typeof setPluginEnabled
-  readonly uninstallPlugin: typeof uninstallPlugin
-  readonly isTrusted: typeof isTrusted
-  readonly recordTrust: ReturnType<typeof recordTrust>
-  readonly forgetTrust: ReturnType<typeof forgetTrust>
-  readonly mcpServerNames: typeof mcpServerNames
-  readonly isDevelopmentChannel: typeof isDevelopmentChannel
-}
-
-/** What a look at sessions asks of what we know about the channel kinds. */
-export type LookChannels = {
-  readonly readToken: typeof readToken
-  readonly readAccess: typeof readAccess
-  readonly readPollerPid: typeof readPollerPid
-  readonly slotTakenAt: typeof slotTakenAt
-}
-
-/** What we know about the channel kinds and their plugins; see `channels/`. */
-export type Channels = LookChannels & {
-  readonly messengerOf: typeof messengerOf
-  readonly stateDirFor: typeof stateDirFor
-  readonly meantToken: typeof meantToken
-  readonly envFaults: typeof envFaults
-  readonly writeToken: ReturnType<typeof writeToken>
-  readonly ensureAccess: ReturnType<typeof ensureAccess>
-  readonly checkSenders: typeof checkSenders
-  readonly removeWebhook: typeof removeWebhook
-  readonly findOtherPoller: typeof findOtherPoller
-  readonly readApplication: typeof readApplication
-  readonly inviteLink: typeof inviteLink
-  readonly permissionNames: typeof permissionNames
-}
 
 /** What a look at sessions takes of the world: `status` loads nothing else, and starts sooner by that. */
 export type LookWorld = {
@@ -217,6 +106,8 @@ export type Supervision = {
   readonly clear: (session: Session, run: RunRecord | null) => Promise<void>
   /** How to attach to a session's terminal; a lost socket file is asked back first. */
   readonly attachCommand: (session: Session) => Promise<AttachCommand>
+  /** Hands on a session's terminal. */
+  readonly keyboard: (session: Session) => Promise<Keyboard>
   /** What stands in a session's terminal and above; '' when it has none. */
   readonly screen: (session: Session) => Promise<string>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
@@ -231,6 +122,21 @@ export type Supervision = {
   readonly approve: ReturnType<typeof approve>
   /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
   readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
+}
+
+/** A session's terminal as a person uses it: what stands in the client's prompt, keys, and what became of them. */
+export type Keyboard = {
+  /** How many look at the terminal; null when it does not answer. */
+  readonly attached: () => Promise<number | null>
+  /** Null: none on the screen, as in a dialog, or no screen. */
+  readonly prompt: () => Promise<Prompt | null>
+  /** Types into the prompt, no Enter. Whether the terminal took it. */
+  readonly type: (text: string) => Promise<boolean>
+  /** Takes that many letters back. */
+  readonly erase: (letters: number) => Promise<boolean>
+  readonly enter: () => Promise<boolean>
+  /** What the transcript of the client's present conversation says was given it at its terminal, oldest first. */
+  readonly submitted: (evidence: Evidence) => readonly Submitted[]
 }
 
 export type ChannelLogLine = {
@@ -279,7 +185,8 @@ export type Deps = World &
     /** Fires it. */
     readonly cancel: () => void
     readonly runInteractive: typeof runInteractive
-    readonly readStdin: () => Promise<string>
+    /** All of stdin. Throws an ExpectedError (2) where that is a terminal; `hint` says how to pipe it in. */
+    readonly readStdin: (hint: string) => Promise<string>
   }
 
 /** What a command may touch that only looks. */

@@ -7,7 +7,7 @@ import { recogniseDialog } from './claude/dialogs.ts'
 import { findProgram, isExecutableFile } from './claude/find-program.ts'
 import { readOrgSwitches } from './claude/managed-settings.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
-import { mcpServer } from './claude/mcp-servers.ts'
+import { mcpServer, mcpServers } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
 import { pluginInstalled } from './claude/plugins.ts'
@@ -77,6 +77,7 @@ export const createLookWorld = (
     compareVersions,
     pluginInstalled,
     mcpServer,
+    mcpServers,
     loginFault,
     readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
   },

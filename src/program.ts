@@ -244,6 +244,26 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           ),
         ),
 
+    send: () =>
+      program
+        .command('send')
+        .argument('<session>')
+        .argument('<text>', 'one line; `-` reads it from stdin')
+        .description('type a line into the session, as if at its terminal')
+        .option('--force', 'also while Claude is busy, or somebody is attached')
+        .addOption(duration('--timeout <time>', 'how long to wait until the client has taken it', '10s'))
+        .addHelpText('after', sendExamples)
+        .action(
+          act(async (deps, name: string, text: string, options: { force?: boolean; timeout: number }) =>
+            (await import('./commands/send.ts')).send(
+              name,
+              text,
+              { force: options.force ?? false, timeoutMs: options.timeout },
+              deps,
+            ),
+          ),
+        ),
+
     list: () =>
       program
         .command('list')
@@ -346,15 +366,18 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .command('remove')
         .argument('<session>')
         .description('forget a session, put back what setup changed')
+        .option('--channel <kind>', 'only this one of its channels')
         .option('--purge', "also remove the bot's token, access list and inbox")
         .option('--yes', 'do it')
         .action(
-          act(async (deps, name: string, { yes, purge }: { yes?: boolean; purge?: boolean }) =>
-            (await import('./commands/remove.ts')).remove(
-              name,
-              { yes: yes ?? false, purge: purge ?? false },
-              deps,
-            ),
+          act(async (deps, name: string, { channel, yes = false, purge = false }: RemoveFlags) =>
+            channel === undefined
+              ? (await import('./commands/remove.ts')).remove(name, { yes, purge }, deps)
+              : (await import('./commands/remove-channel.ts')).removeChannel(
+                  name,
+                  { channel, yes, purge },
+                  deps,
+                ),
           ),
         ),
 
@@ -474,6 +497,7 @@ const checkPositional = (words: readonly string[], behind: number): void => {
 }
 
 type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
+type RemoveFlags = { channel?: string; yes?: boolean; purge?: boolean }
 type TokenFlags = {
   channel?: string
   tokenFile?: string
@@ -486,11 +510,27 @@ const setupExamples = `
 Without a terminal, or with --yes, nothing is asked:
   $ channels setup telegram --session site --cwd ~/site --token-file ~/bot-token \\
       --allow 123456789 --trust --yes
-  $ channels setup telegram --check --session site`
+  $ channels setup fakechat --session try --cwd ~/site --trust --yes
+  $ channels setup telegram --check --session site
+
+A session that is named and has no such channel yet gets it beside those it has:
+  $ channels setup discord --session site`
 
 const statusExamples = `
 Exit status: 0 when every wanted session is live (a session that is named has to be), else 1. A watch is
 left with 0; where stdout is no terminal that can be drawn on, it prints a line for each change.`
+
+const sendExamples = `
+The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line
+that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers
+stands in the session's terminal, not at the phone.
+A line that begins with / is a command of the client's, named in full (/exit is refused); one that begins with ! is
+refused. What begins with - stands behind \`--\`.
+
+Examples:
+  $ channels send site "read notes.md and carry on"
+  $ channels send site /compact
+  $ git log -1 --format=%s | channels send site -`
 
 const accessExamples = `
 Examples:

@@ -24,14 +24,16 @@ import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
+import * as prompt from './claude/prompt.ts'
 import * as sessionFile from './claude/session-file.ts'
 import * as settings from './claude/settings.ts'
+import * as submitted from './claude/submitted.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { isOn } from './core/switch.ts'
 import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
-import { ExpectedError, exitStatus, cancelled as wasCancelled } from './errors.ts'
+import { usageError, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { terminalPlace } from './keeper/terminal.ts'
 import { createLookWorld } from './look-deps.ts'
@@ -68,6 +70,7 @@ export const realDeps = (process: Process): Deps => {
       }),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
+    keyboard: async (session) => (await import('./keeper/keyboard.ts')).openKeyboard(world, session),
     screen: async ({ name, multiplexer }) => {
       const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), {
         history: 2_000,
@@ -92,7 +95,7 @@ export const realDeps = (process: Process): Deps => {
     cancelled: process.cancelled,
     cancel: process.cancel,
     runInteractive,
-    readStdin: () => readAll(process),
+    readStdin: (hint) => readAll(process, hint),
   }
 }
 
@@ -198,8 +201,10 @@ const createWorld = (
       ...paths,
       ...pluginCommands,
       ...plugins,
+      ...prompt,
       ...sessionFile,
       ...settings,
+      ...submitted,
       ...transcript,
       ...trust,
       ...version,
@@ -239,13 +244,8 @@ const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environ
   )
 
 /** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
-const readAll = async ({ isTerminal, cancelled, ...process }: Process): Promise<string> => {
-  if (isTerminal(0))
-    throw new ExpectedError(
-      exitStatus.usage,
-      'Nothing is piped in.',
-      'Pipe the token in: `channels setup telegram … --token-stdin < token`.',
-    )
+const readAll = async ({ isTerminal, cancelled, ...process }: Process, hint: string): Promise<string> => {
+  if (isTerminal(0)) throw usageError('Nothing is piped in.', hint)
   const stdin = process.stdin()
   cancelled.addEventListener('abort', () => stdin.destroy())
   const chunks: Buffer[] = []

@@ -1,7 +1,8 @@
 import { type Access, type AccessFields, accessOf } from '../core/access.ts'
 import { applyAccessChange } from '../core/access-change.ts'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
-import { isSenderId } from '../core/pairing.ts'
+import type { ChannelKind } from '../core/channel.ts'
+import { isSenderOf } from '../core/pairing.ts'
 import { isTable } from '../core/shape.ts'
 import { ExpectedError, exitStatus, usageError } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
@@ -9,13 +10,13 @@ import { readStateFile, replaceStateFile, stateFileMark } from './state-files.ts
 
 export const accessFileName = 'access.json'
 
-/** Who may talk to the bot (field notes, section 3). No means that there is no file: the plugin then pairs. */
-export const readAccess = (stateDir: string): Answer<Access> => {
+/** Who may talk to the bot (field notes, section 3). No means that there is no file: `usual` is how its plugin takes that. */
+export const readAccess = (stateDir: string, usual: 'pairing' | 'allowlist' = 'pairing'): Answer<Access> => {
   const file = readStateFile(stateDir, accessFileName)
   if (file.is === 'unreadable') return unknown(file.detail)
   if (file.is === 'absent') return no(`there is no access.json in ${stateDir}`)
   const fields = parse(file.text)
-  return fields === null ? unknown(`the access.json in ${stateDir} is broken`) : yes(accessOf(fields))
+  return fields === null ? unknown(`the access.json in ${stateDir} is broken`) : yes(accessOf(fields, usual))
 }
 
 /**
@@ -30,21 +31,23 @@ export const ensureAccess =
     wanted: {
       readonly policy: 'pairing' | 'allowlist' | 'disabled' | null
       readonly allow: readonly string[]
+      /** The policy of a list that has none yet; pairing when absent. */
+      readonly usual?: 'pairing' | 'allowlist'
     },
   ): void => {
     checkSenders(wanted.allow)
     const change = (before: AccessFields): AccessFields => ({
       ...applyAccessChange(before, { do: 'allow', ids: wanted.allow }),
-      dmPolicy: wanted.policy ?? before.dmPolicy ?? 'pairing',
+      dmPolicy: wanted.policy ?? before.dmPolicy ?? wanted.usual ?? 'pairing',
       groups: before.groups ?? {},
       pending: before.pending ?? {},
     })
     if (!rewriteAccess(stateDir, change, replaceFile)) throw accessContested(stateDir)
   }
 
-/** Throws ExpectedError (usage) when one of these is no Telegram id. */
-export const checkSenders = (ids: readonly string[]): void => {
-  if (!ids.every(isSenderId)) throw noSenderId()
+/** Throws ExpectedError (usage) when one of these can be no sender's. */
+export const checkSenders = (ids: readonly string[], kind: ChannelKind | null = null): void => {
+  if (!ids.every((id) => isSenderOf(kind, id))) throw noSenderId(kind)
 }
 
 /**
@@ -116,11 +119,22 @@ const parse = (text: string): AccessFields | null => {
   }
 }
 
-const noSenderId = () =>
-  usageError(
+const noSenderId = (kind: ChannelKind | null) => {
+  if (kind === 'imessage')
+    return usageError(
+      'An iMessage sender is named by a phone number or an address, and this is neither.',
+      'Write the number with its country: +15551234567. Or the address of the Apple account.',
+    )
+  if (kind === 'discord')
+    return usageError(
+      'A Discord sender is named by a number, and this is none.',
+      'Discord shows it with Developer Mode on (Settings, Advanced): a right click on your name, Copy User ID.',
+    )
+  return usageError(
     'A Telegram sender is named by a number, and this is none.',
     'Write to @userinfobot in Telegram: it answers with your id.',
   )
+}
 
 const broken = (stateDir: string) =>
   new ExpectedError(

@@ -74,7 +74,11 @@ export const readServers = async (
   const reply = await readDiscord(request, apiRoot, token, '/users/@me/guilds?limit=5')
   if (reply.is !== 'answered') return refusalOf(reply)
   if (!Array.isArray(reply.result)) return unknown('/users/@me/guilds answered 200')
-  return yes(reply.result.map((guild: unknown) => (isTable(guild) ? String(guild.name) : '')))
+  return yes(
+    reply.result.map((guild: unknown) =>
+      isTable(guild) && typeof guild.name === 'string' ? guild.name : '',
+    ),
+  )
 }
 
 const refusalOf = (reply: Exclude<DiscordReply, { readonly is: 'answered' }>): Answer<never> =>

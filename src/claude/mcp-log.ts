@@ -72,11 +72,16 @@ const applyLine = (log: McpLog, at: number, text: string): McpLog => {
     case undefined:
       return { ...log, unknownLines: log.unknownLines + 1 }
     case 'starting':
-      return { ...log, ...nothingYet, startedAt: at }
+      return {
+        ...log,
+        ...nothingYet,
+        startedAt: at,
+        respawnedAt: log.registeredAt === null ? log.respawnedAt : at,
+      }
     case 'connected':
       return { ...log, connectedAt: at, failed: null, closingAt: null }
     case 'registered':
-      return { ...log, registeredAt: at, skipped: null }
+      return { ...log, registeredAt: at, respawnedAt: null, skipped: null }
     case 'skipped':
       return { ...log, registeredAt: null, skipped: note(at, meaning.why, text) }
     case 'cause':

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { ClientPaths } from '../core/client.ts'
+import type { McpCall } from '../core/mcp-call.ts'
 import { asFields, type Fields, objectField, textField } from './fields.ts'
 import { readSettings } from './json-file.ts'
 
-/** An MCP server by its name, as a person set it up. */
-export type McpServer = {
-  readonly command: string
-  readonly args: readonly string[]
+/** An MCP server that is a program of this machine, as a person set it up. */
+export type McpServer = McpCall & {
+  readonly name: string
   /** The file that names it. */
   readonly file: string
   /** The file in which the person refused it; the client then never starts it, whatever else says. Null: none. */
@@ -14,24 +14,35 @@ export type McpServer = {
 }
 
 /**
- * The server that the client means by `server:<name>`: of what it was told for this folder alone (`claude mcp add`), of
- * the folder's `.mcp.json`, or of what it was told for all folders, in this order. Null where none of them names it, or
- * names one that is no program of this machine. Never throws.
+ * The server that the client means by `server:<name>`: null where nothing names it, or names by it what is no program of
+ * this machine. Never throws.
  */
-export const mcpServer = (paths: ClientPaths, cwd: string, name: string): McpServer | null => {
-  for (const { file, servers, isAsked } of places(paths, cwd)) {
-    const found = objectField(servers, name)
-    const command = found === null ? null : textField(found, 'command')
-    if (found !== null && command !== null)
-      return { command, args: wordsIn(found.args), file, refusedIn: isAsked ? refusedIn(cwd, name) : null }
-  }
-  return null
+export const mcpServer = (paths: ClientPaths, cwd: string, name: string): McpServer | null =>
+  mcpServers(paths, cwd).find((server) => server.name === name) ?? null
+
+/**
+ * The servers the client knows in a folder. Of several with one name the first counts: of what it was told for this folder
+ * alone (`claude mcp add`), of the folder's `.mcp.json`, of what it was told for all folders (the client's documentation,
+ * "Scope hierarchy and precedence"). Never throws.
+ */
+export const mcpServers = (paths: ClientPaths, cwd: string): readonly McpServer[] => {
+  const named = new Set<string>()
+  return places(paths, cwd).flatMap(({ file, servers, isAsked }) =>
+    Object.keys(servers).flatMap((name) => {
+      if (named.has(name)) return []
+      named.add(name)
+      const call = callOf(objectField(servers, name))
+      return call === null ? [] : [{ ...call, name, file, refusedIn: isAsked ? refusedIn(cwd, name) : null }]
+    }),
+  )
 }
 
-/** The names that could have been meant. Never throws. */
-export const mcpServerNames = (paths: ClientPaths, cwd: string): readonly string[] => [
-  ...new Set(places(paths, cwd).flatMap(({ servers }) => Object.keys(servers))),
-]
+const callOf = (found: Fields | null): McpCall | null => {
+  const command = found === null ? null : textField(found, 'command')
+  if (found === null || command === null) return null
+  const env = Object.entries(objectField(found, 'env') ?? {}).filter(([, value]) => typeof value === 'string')
+  return { command, args: wordsIn(found.args), env: Object.fromEntries(env) as McpCall['env'] }
+}
 
 /** `isAsked`: the client asks the person about these servers before it starts one. */
 type Place = { readonly file: string; readonly isAsked: boolean; readonly servers: Fields }

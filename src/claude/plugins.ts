@@ -33,12 +33,22 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
  * called as the plugin, else the first. Null where none is named. Never throws.
  */
 export const pluginServer = (root: string, plugin: string): string | null => {
-  const own = readSettings(join(root, '.mcp.json'))
+  const own = serversIn(join(root, '.mcp.json'))
   const manifest = readSettings(join(root, '.claude-plugin', 'plugin.json'))
-  const names = [own, manifest].flatMap((file) =>
-    typeof file === 'string' ? [] : Object.keys(objectField(file, 'mcpServers') ?? {}),
-  )
+  const fields = typeof manifest === 'string' ? {} : manifest
+  // It names them itself, or a file that does.
+  const file = textField(fields, 'mcpServers')
+  const told = file === null ? objectField(fields, 'mcpServers') : serversIn(join(root, file))
+  const names = [own, told].flatMap((servers) => Object.keys(servers ?? {}))
   return names.find((name) => name === plugin) ?? names[0] ?? null
+}
+
+/** Under `mcpServers`, or, as in many of the official marketplace, without that around them. */
+const serversIn = (path: string): Fields | null => {
+  const file = readSettings(path)
+  if (typeof file === 'string') return null
+  if (Object.hasOwn(file, 'mcpServers')) return objectField(file, 'mcpServers')
+  return Object.fromEntries(Object.entries(file).filter(([, value]) => asFields(value) !== null))
 }
 
 /** Whether the user's settings enable a plugin; null when they don't mention it or can't be read. */

@@ -1,4 +1,5 @@
 import type { Access } from '../core/access.ts'
+import { kinds } from '../core/kinds.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
@@ -85,7 +86,7 @@ const allow: Action = async (session, value, _, deps) => {
     'Which id?',
     `\`channels access ${session.name} allow <${messengerLabel(session)} user id>\``,
   )
-  deps.channels.checkSenders([id])
+  deps.channels.checkSenders([id], pairingChannel(session).kind)
   await change(session, { do: 'allow', ids: [id] }, deps)
   deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`, 'prose')
   if (readAccessOf(session, deps).policy === 'disabled')
@@ -150,7 +151,11 @@ const change = async (
   wanted: Parameters<Deps['changeAccess']>[1],
   deps: Deps,
 ): Promise<void> => {
-  await deps.changeAccess(pairingChannel(session).stateDir, wanted)
+  const { kind, stateDir } = pairingChannel(session)
+  // A list that is not there yet would be made one that lets everybody ask, which this plugin's never does by itself.
+  if (kinds[kind].usualPolicy === 'allowlist' && deps.channels.readAccess(stateDir).is === 'no')
+    await deps.changeAccess(stateDir, { do: 'policy', policy: 'allowlist' })
+  await deps.changeAccess(stateDir, wanted)
   deps.journal.append(session.name, { type: 'asked', what: 'access', by: 'command' })
 }
 

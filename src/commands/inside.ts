@@ -3,7 +3,8 @@ import { ExpectedError, exitStatus } from '../errors.ts'
 
 /**
  * Refuses (1) what only the person may do when Claude itself asks for it, from inside a session of ours: whoever may
- * write to the bot could otherwise have others let in, or the permissions lifted that keep them in bounds. Told by the
+ * write to the bot could otherwise have others let in, or the permissions lifted that keep them in bounds, by a line typed
+ * in the person's name as well. Told by the
  * marker that everything the client starts inherits; a shell that takes pains can shed it, so our `--settings` deny
  * Claude these commands, too.
  */

@@ -1,7 +1,7 @@
-import type { Channel } from '../core/channel.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { down } from './down.ts'
+import { keptState } from './kept-state.ts'
 import { isInside } from './order.ts'
 import { purge as purgeState } from './purge.ts'
 import { putBack, replaceSession } from './put-back.ts'
@@ -41,7 +41,7 @@ const forget = async (name: string, purge: boolean, deps: Deps): Promise<readonl
   // And again, behind the lock: it may have waited for an installation, or for another `remove`.
   const former = selectSession(name, deps)
   const left = former.channels.flatMap((channel) =>
-    purge ? purgeState(former, channel, deps) : [keptState(channel)],
+    purge ? purgeState(former, channel, deps) : keptState(channel),
   )
   const change = { former, session: null }
   await putBack(deps.settings.read(), change, deps)
@@ -60,9 +60,6 @@ const agree = async (name: string, purge: boolean, deps: Deps): Promise<void> =>
   if (!(await ask.confirm({ message: `Shall \`${name}\` be ${what}?`, initial: false })))
     throw cancelled('Nothing was removed.')
 }
-
-const keptState = ({ stateDir }: Channel): string =>
-  `  The bot's token and access list stay in ${stateDir}; --purge removes them, too.`
 
 const insideItself = (name: string): ExpectedError =>
   new ExpectedError(

@@ -23,8 +23,8 @@ export type AccessFields = Readonly<Record<string, unknown>>
  * Reads the fields of an `access.json`; what is garbled is left out. Only own keys count: a code `__proto__` or
  * `constructor` is one like any other. Never throws.
  */
-export const accessOf = (fields: AccessFields): Access => ({
-  policy: policyOf(fields.dmPolicy),
+export const accessOf = (fields: AccessFields, usual: 'pairing' | 'allowlist' = 'pairing'): Access => ({
+  policy: policyOf(fields.dmPolicy, usual),
   senders: (asList(fields.allowFrom) ?? []).flatMap((entry) => asId(entry) ?? []),
   pending: pendingEntries(fields).flatMap(([code, entry]) => pendingOf(code, entry) ?? []),
 })
@@ -49,8 +49,8 @@ const pendingOf = (code: string, entry: unknown): Pending | null => {
 const asTime = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null
 
-const policyOf = (policy: unknown): Access['policy'] =>
-  // The plugin takes a missing policy as pairing.
-  policy === undefined ? 'pairing' : (policies.find((known) => known === policy) ?? 'unknown')
+const policyOf = (policy: unknown, usual: 'pairing' | 'allowlist'): Access['policy'] =>
+  // As the plugin takes a missing policy.
+  policy === undefined ? usual : (policies.find((known) => known === policy) ?? 'unknown')
 
 const policies = ['pairing', 'allowlist', 'disabled'] as const

@@ -4,10 +4,8 @@ import { isRecent, isSince, isWithin } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
-import { kinds } from './kinds.ts'
-import { isOutdated } from './platform.ts'
+import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
 import { type ReasonName, reasons } from './reasons.ts'
-import type { Platform } from './records.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -16,14 +14,12 @@ import type { Platform } from './records.ts'
 export const startGraceMs = 15_000
 /** The MCP handshake has its own limit of 30 s in the client. */
 export const handshakeGraceMs = 32_000
+/** One that is started again on purpose is registered within some milliseconds of its connection (2.1.330). */
+const againGraceMs = 1_500
 /** The client took 1.9 s from SIGTERM until it was gone (2.1.330). */
 const closingGraceMs = 10_000
 /** A plugin writes its pid file right after the handshake; one that was seen before is not waited for. */
 const pollerGraceMs = 4_000
-/** The keeper asks the platform each minute; an answer older than this proves nothing any more. */
-export const platformMaxAgeMs = 5 * 60_000
-/** How long the first answer of the platform may take after the channel registered. */
-const platformGraceMs = 8_000
 
 /** Nobody fetches what has waited this long: a plugin that is well takes it within a moment. */
 const pendingMs = 30_000
@@ -40,7 +36,7 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
   if (log === null) return judgeSilence(channel, now - startedAt, now)
-  if (log.registeredAt === null) return judgeUnregistered(log, channel, now - (log.startedAt ?? startedAt))
+  if (log.registeredAt === null) return judgeUnregistered(log, channel, log.startedAt ?? startedAt, now)
   if (log.closingAt !== null && isRecent(now - log.closingAt, closingGraceMs))
     return starting('the client closes its plugins')
   return (
@@ -115,21 +111,26 @@ const judgeSilence = (
   )
 }
 
-const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, forMs: number): Finding => {
+const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, since: number, now: number): Finding => {
+  const forMs = now - since
   if (log.skipped !== null) return because(skippedReason[log.skipped.why], log.skipped.text)
   if (log.failed !== null) return because(failedReason[log.failed.why], log.failed.text)
   if (log.connectedAt === null && isRecent(forMs, handshakeGraceMs))
     return starting('the plugin is being started')
-  if (log.connectedAt !== null && isRecent(forMs, startGraceMs)) return starting('the plugin connects')
+  const { connectedAt, respawnedAt } = log
+  if (connectedAt !== null && respawnedAt !== null && !isRecent(now - connectedAt, againGraceMs))
+    return because('plugin-failed', 'it was started again by a tool call, and Claude does not hear it')
+  if (connectedAt !== null && isRecent(forMs, startGraceMs)) return starting('the plugin connects')
   return because('plugin-failed', `${channel.channel.id} never registered`)
 }
 
 const judgePoller = (
-  { poller, channel, slotTakenAt }: ChannelEvidence,
+  of: ChannelEvidence,
   evidence: Evidence,
   now: number,
   registeredMs: number,
 ): Finding | null => {
+  const { poller, slotTakenAt } = of
   const { health, run, wanted, client } = evidence
   if (poller.is === 'yes') {
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
@@ -144,12 +145,13 @@ const judgePoller = (
   const died =
     poller.is === 'no' &&
     run !== null &&
-    (health?.pollers[channel.id]?.run === run.run ||
+    (health?.pollers[of.channel.id]?.run === run.run ||
       (slotTakenAt !== null && isSince(slotTakenAt, run.startedAt, now)))
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   // Of a client that is ended on purpose the plugin may go first.
-  if (poller.is === 'no') return judgeEnded(evidence) ?? because('plugin-exited', poller.detail)
-  return because('stale-evidence', `${channel.id}: ${poller.detail}`)
+  if (poller.is === 'no')
+    return judgeEnded(evidence) ?? judgeRefusal(of, now) ?? because('plugin-exited', poller.detail)
+  return because('stale-evidence', `${of.channel.id}: ${poller.detail}`)
 }
 
 const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Finding | null => {
@@ -160,42 +162,6 @@ const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Findin
     owner === null ? '' : ` of claude ${owner.pid}${owner.folder === null ? '' : ` in ${owner.folder}`}`
   return because(healable ? 'poller-stolen' : 'poller-contested', `process ${process.pid}${whose} polls`)
 }
-
-const judgePlatform = (
-  { channel, log, ...evidence }: ChannelEvidence,
-  now: number,
-  registeredMs: number,
-): Finding | null => {
-  const { label, tokenVariable } = kinds[channel.kind]
-  if (tokenVariable === null) return null
-  const platform = isOutdated(evidence.platform, log?.registeredAt ?? null, now) ? null : evidence.platform
-  if (platform?.token === 'rejected')
-    return because('token-rejected', platform.detail ?? `${label} refuses it`)
-  // The plugin goes on with the token of its start, whatever stands in the file by now.
-  if (log?.tokenRejected) return because('token-rejected', log.tokenRejected.text)
-  if (platform !== null && platform.webhook !== null) return because('webhook-set', `at ${platform.webhook}`)
-  if (platform !== null && platform.lacks !== null) return because(lackReason[platform.lacks], null)
-  if (platform?.trouble && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
-  if (platform === null || platform.token === 'unknown')
-    return judgeUnasked(label, registeredMs, platform?.trouble?.detail)
-  if (!isRecent(now - platform.at, platformMaxAgeMs))
-    return because('stale-evidence', `${label} was last asked ${whenAsked(now - platform.at)}`)
-  return null
-}
-
-const whenAsked = (agoMs: number): string =>
-  agoMs < 0 ? 'before the clock was set back' : `${Math.round(agoMs / 60_000)} minutes ago`
-
-/** Without an answer nothing says that the token is any good. */
-const judgeUnasked = (label: string, registeredMs: number, trouble?: string): Finding =>
-  isRecent(registeredMs, platformGraceMs)
-    ? starting(`${label} is asked about the token`)
-    : because('stale-evidence', trouble ?? `nobody has asked ${label} about the token`)
-
-const lackReason = {
-  'message-content': 'intent-missing',
-  server: 'no-server',
-} as const satisfies Readonly<Record<NonNullable<Platform['lacks']>, ReasonName>>
 
 export const skippedReason = {
   gate: 'channels-unavailable',

@@ -12,6 +12,11 @@ export type McpLog = {
   readonly connectedAt: number | null
   /** `Channel notifications registered`: this session listens to this channel. */
   readonly registeredAt: number | null
+  /**
+   * The server was started again after that, and has not been registered since: by a tool call of Claude's after it had
+   * died, the client drops what the new one hands over (seen on 2.1.139 and 2.1.330).
+   */
+  readonly respawnedAt: number | null
   readonly skipped: LogNote<SkippedWhy> | null
   /** The last failure that no later connection undid. */
   readonly failed: LogNote<FailedWhy> | null
@@ -36,6 +41,7 @@ export const emptyMcpLog: McpLog = {
   startedAt: null,
   connectedAt: null,
   registeredAt: null,
+  respawnedAt: null,
   skipped: null,
   failed: null,
   tokenRejected: null,

@@ -1,7 +1,7 @@
 import { formatDuration } from './duration.ts'
 import type { Event, JournalEntry } from './events.ts'
 import { describeEnd } from './exit.ts'
-import { describeGap } from './gaps.ts'
+import { describeGap } from './gap-words.ts'
 import { isReason, reasons } from './reasons.ts'
 
 type Texts = {

@@ -35,7 +35,17 @@ export type Event =
   | { readonly type: 'terminal'; readonly what: 'started' | 'lost' | 'ended'; readonly detail: string | null }
   | {
       readonly type: 'asked'
-      readonly what: 'up' | 'down' | 'restart' | 'setup' | 'remove' | 'token' | 'set' | 'pair' | 'access'
+      readonly what:
+        | 'up'
+        | 'down'
+        | 'restart'
+        | 'send'
+        | 'setup'
+        | 'remove'
+        | 'token'
+        | 'set'
+        | 'pair'
+        | 'access'
       readonly by: string
     }
   | { readonly type: 'left'; readonly by: 'person' }

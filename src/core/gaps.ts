@@ -1,6 +1,8 @@
 import type { Event } from './events.ts'
 import type { Evidence } from './evidence.ts'
-import { isReason, type ReasonName, reasons } from './reasons.ts'
+import { isWorthSaying } from './gap-words.ts'
+import { kinds } from './kinds.ts'
+import type { ReasonName } from './reasons.ts'
 import type { ExitRecord, Gap, Health, Run } from './records.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -21,12 +23,14 @@ export const trackGaps = (
   former: Health['since'][string] | null,
 ): Health => {
   const begun =
-    openGap(health.gaps) === null && !isHeard(verdict) ? [...health.gaps, newGap(verdict, now)] : health.gaps
+    openGap(health.gaps) === null && !isHeard(verdict)
+      ? [...health.gaps, newGap(verdict, evidence, now)]
+      : health.gaps
   let gaps = counts(health, evidence, now).reduce(withLoss, begun)
   const open = openGap(gaps)
   if (open !== null && (verdict.state === 'live' || verdict.state === 'stopped'))
     gaps = closeLast(gaps, endOf(open, former, verdict, evidence, now), waitedIn(evidence, open.from))
-  else if (open !== null && drops(verdict) && !open.maybeLost)
+  else if (open !== null && !open.maybeLost && (drops(verdict) || isUnkept(verdict, evidence)))
     gaps = [...gaps.slice(0, -1), { ...open, maybeLost: true }]
   for (const gap of gaps) if (isNews(gap, health.gaps)) events.push({ type: 'gap', ...gap })
   const next = nextCounted(health, evidence, now)
@@ -44,13 +48,13 @@ type Loss = {
   readonly maybeLost: boolean
 }
 
-const counts = ({ counted }: Health, { run, client }: Evidence, now: number): readonly Loss[] => {
+const counts = ({ counted }: Health, { run, client, channels }: Evidence, now: number): readonly Loss[] => {
   const ends = (run?.exits ?? [])
     .filter(({ at }) => at > counted.exits && at <= now)
     .map(
       (exit): Loss => ({
         ...{ at: exit.at, reason: exit.reason, messages: exit.unanswered ?? 0 },
-        ...{ gone: isOutage(exit), maybeLost: outlives(exit) },
+        ...{ gone: isOutage(exit), maybeLost: outlives(exit) || channels.some(keepsNothing) },
       }),
     )
   const broken = brokenPromises(run).filter(({ at }) => at > counted.promises && at <= now)
@@ -123,13 +127,13 @@ export const openGap = (gaps: readonly Gap[]): Gap | null => {
 const isHeard = ({ state, reason }: Verdict): boolean =>
   state === 'live' || state === 'stopped' || state === 'starting' || reason === 'stale-evidence'
 
-const newGap = (verdict: Verdict, now: number): Gap => ({
+const newGap = (verdict: Verdict, evidence: Evidence, now: number): Gap => ({
   from: now,
   to: null,
   reason: verdict.reason ?? verdict.state,
   waited: null,
   unanswered: 0,
-  maybeLost: drops(verdict),
+  maybeLost: drops(verdict) || isUnkept(verdict, evidence),
 })
 
 const closeLast = (gaps: readonly Gap[], to: number, waited: number | null): readonly Gap[] =>
@@ -157,6 +161,12 @@ const endOf = (
 /** Of these nobody sees whether they began before the client did, where they hold on from one to the next. */
 const outlastsClient: ReadonlySet<string> = new Set<ReasonName>(['network', 'token-rejected', 'webhook-set'])
 
+/** A channel is deaf for which nobody keeps what is written meanwhile. */
+const isUnkept = ({ channels }: Verdict, evidence: Evidence): boolean =>
+  evidence.channels.some((each, i) => keepsNothing(each) && channels[i]?.state !== 'live')
+
+const keepsNothing = ({ channel }: Evidence['channels'][number]): boolean => !kinds[channel.kind].keeps
+
 /** A thief and a client that answers with an error take messages from the platform and answer none. */
 const drops = ({ reason }: Verdict): boolean =>
   reason === 'poller-stolen' ||
@@ -181,22 +191,3 @@ const isNews = (gap: Gap, before: readonly Gap[]): boolean => {
   if (gap.to === null || before.includes(gap)) return false
   return isWorthSaying(gap.to - gap.from, gap)
 }
-
-/** Whether it cost a message, or may have. */
-export const hasCost = ({ unanswered, maybeLost }: Pick<Gap, 'unanswered' | 'maybeLost'>): boolean =>
-  (unanswered ?? 0) > 0 || maybeLost
-
-/** A client that was started again within 5 s is not worth a line, unless it cost a message. */
-export const isWorthSaying = (lastedMs: number, gap: Pick<Gap, 'unanswered' | 'maybeLost'>): boolean =>
-  lastedMs >= 5_000 || hasCost(gap)
-
-/** What a gap says, for people: in words, without its times. */
-export const describeGap = ({ reason, waited, unanswered, maybeLost }: Omit<Gap, 'from' | 'to'>): string =>
-  [
-    isReason(reason) ? reasons[reason].sentence.replace(/\.$/, '') : reason,
-    ...(waited === null || waited === 0 ? [] : [`${waited} waited at the platform`]),
-    ...(unanswered === null || unanswered === 0
-      ? []
-      : [`${unanswered} had reached Claude and stay unanswered`]),
-    ...(maybeLost ? ['some may be lost'] : []),
-  ].join('; ')

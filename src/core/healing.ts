@@ -5,6 +5,7 @@ import { lately } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
+import { kinds } from './kinds.ts'
 import { park } from './parking.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health, Parked } from './records.ts'
@@ -98,6 +99,8 @@ const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
     isAffordable(reason, health.healed, now) ? effects(held) : []
   const { healing } = reasons[reason]
   if (healing === 'park') {
+    // Ended it would hear nothing at all; as it is, what reaches it is at least counted.
+    if (!evidence.channels.some((each) => kinds[each.channel.kind].keeps)) return null
     const parking = parkingPlan(reason, given)
     return parking === null ? null : { ...parking, effects: affordable(parking.effects) }
   }

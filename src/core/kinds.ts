@@ -10,17 +10,27 @@ export type Kind = {
   readonly stateVariable: string | null
   /** Who may write to it stands in an `access.json`; without one whoever reaches it may. */
   readonly hasAccess: boolean
+  /** Whom its plugin takes by the list where that does not say: anybody who asks gets a code, or nobody. */
+  readonly usualPolicy: 'pairing' | 'allowlist'
+  /** What is written while nobody listens waits for whoever comes; else it is never heard. */
+  readonly keeps: boolean
   /** How its process is told: by the pid it writes down, or as a process below the client. */
   readonly pollerBy: 'pid file' | 'descent'
 }
 
-/** Field notes, section 3: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1; the last three by their sources. */
+/**
+ * Field notes, section 3: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1; the last three by their sources.
+ * That Discord keeps nothing for a bot that is not connected is its gateway's documented rule; imessage 0.1.0 begins with
+ * what comes after its start.
+ */
 export const kinds: Readonly<Record<ChannelKind, Kind>> = {
   telegram: {
     label: 'Telegram',
     tokenVariable: 'TELEGRAM_BOT_TOKEN',
     stateVariable: 'TELEGRAM_STATE_DIR',
     hasAccess: true,
+    usualPolicy: 'pairing',
+    keeps: true,
     pollerBy: 'pid file',
   },
   discord: {
@@ -28,6 +38,8 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
     tokenVariable: 'DISCORD_BOT_TOKEN',
     stateVariable: 'DISCORD_STATE_DIR',
     hasAccess: true,
+    usualPolicy: 'pairing',
+    keeps: false,
     pollerBy: 'descent',
   },
   imessage: {
@@ -35,6 +47,8 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
     tokenVariable: null,
     stateVariable: 'IMESSAGE_STATE_DIR',
     hasAccess: true,
+    usualPolicy: 'allowlist',
+    keeps: false,
     pollerBy: 'descent',
   },
   fakechat: {
@@ -42,6 +56,8 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
     tokenVariable: null,
     stateVariable: null,
     hasAccess: false,
+    usualPolicy: 'pairing',
+    keeps: false,
     pollerBy: 'descent',
   },
   custom: {
@@ -49,6 +65,8 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
     tokenVariable: null,
     stateVariable: null,
     hasAccess: false,
+    usualPolicy: 'pairing',
+    keeps: false,
     pollerBy: 'descent',
   },
 }

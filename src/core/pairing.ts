@@ -1,4 +1,5 @@
 import type { Access, Pending } from './access.ts'
+import type { ChannelKind } from './channel.ts'
 
 /**
  * The code in what a person typed or pasted: alone, or as the last word of the line that the bot's own text tells them
@@ -30,9 +31,16 @@ export const findPending = (access: Access, code: string, now: number): FoundPen
   return { is: 'found', pending }
 }
 
-/** Whether both ids can be Telegram's. The sender's becomes the name of a file, the chat's is sent a message. */
+/** Whether both ids can be a messenger's. The sender's becomes the name of a file, the chat's is sent a message. */
 export const isSafePending = ({ senderId, chatId }: Pick<Pending, 'senderId' | 'chatId'>): boolean =>
   isSenderId(senderId) && /^-?[1-9]\d{0,19}$/.test(chatId)
 
-/** With a zero before it, it is another text than the one Telegram gives, by which the plugin compares: nobody's. */
+/** With a zero before it, it is another text than the one the messenger gives, by which the plugin compares: nobody's. */
 export const isSenderId = (id: string): boolean => /^[1-9]\d{0,19}$/.test(id)
+
+/** Whether a sender of this kind of channel can be named so; null: of any. iMessage goes by phone number or address. */
+export const isSenderOf = (kind: ChannelKind | null, id: string): boolean =>
+  (kind !== 'imessage' && isSenderId(id)) || ((kind === 'imessage' || kind === null) && isHandle(id))
+
+const isHandle = (id: string): boolean =>
+  id.length <= 254 && (/^\+[1-9]\d{4,14}$/.test(id) || /^[^\s@/\\]+@[^\s@/\\]+\.[^\s@/\\.]+$/.test(id))

@@ -1,4 +1,6 @@
+import type { Channel } from './channel.ts'
 import { isRecent } from './duration.ts'
+import { kinds } from './kinds.ts'
 import type { Platform, PlatformRecord } from './records.ts'
 
 /**
@@ -44,16 +46,43 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
   return Math.min(60_000, 5_000 * 2 ** (record.trouble.times - 1))
 }
 
+/** A token that was missing is looked for again this soon; nothing is asked of the platform until it is there. */
+const noTokenMs = 5_000
+
+/** Whether a channel has a platform to be asked: the others have nobody who would know their bot. */
+export const hasPlatform = ({ kind }: Pick<Channel, 'kind'>): boolean => kinds[kind].tokenVariable !== null
+
+/**
+ * How long until the platforms of a session are asked again, in milliseconds: as soon as one of its channels wants it,
+ * and each minute otherwise. `answered` tells whether there was an answer or a failure just now, by channel id.
+ */
+export const nextProbesMs = (
+  channels: readonly Pick<Channel, 'id' | 'kind'>[],
+  answered: (id: string) => boolean,
+  known: Readonly<Record<string, PlatformRecord>>,
+): number =>
+  Math.min(
+    60_000,
+    // Without a token nobody could be asked: the person is about to bring one.
+    ...channels
+      .filter(hasPlatform)
+      .map(({ id }) => (answered(id) ? nextProbeMs(known[id] ?? null) : noTokenMs)),
+  )
+
 /** Whether the platform is to be asked again; a time further off than we ever wait is of a clock that was set back. */
 export const isProbeDue = (probeAt: number, now: number): boolean => now >= probeAt || probeAt - now > 60_000
 
-/** Whether a refusal may be of an earlier token: a client registered since, perhaps with another one. */
+/**
+ * Whether a refusal may be of an earlier token, or what the bot lacked there by now: a client registered since, perhaps
+ * because somebody mended it.
+ */
 export const isOutdated = (
   record: PlatformRecord | null,
   registeredAt: number | null,
   now: number,
 ): boolean =>
-  record?.token === 'rejected' &&
+  record !== null &&
+  (record.token === 'rejected' || record.lacks !== null) &&
   registeredAt !== null &&
   // One that is still to come is from before the clock was set back.
   registeredAt <= now &&

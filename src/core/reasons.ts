@@ -443,7 +443,8 @@ export const reasons = {
   },
   'plugin-failed': {
     ...recovering,
-    evidence: 'the MCP log says the connection to the plugin failed',
+    evidence:
+      'the MCP log says the connection to the plugin failed, or that it was started again and not registered',
     withinS: 5,
     healing: 'resume',
     budget: { times: 3, withinMs: 10 * minute },

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { kinds } from './kinds.ts'
 
 export type Remark =
   | 'unpaired'
@@ -15,7 +16,14 @@ export const remarkFor = (remark: Remark, session: string): string =>
 export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {
   const remarks: Remark[] = []
   const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
-  if (access.some(({ senders }) => senders.length === 0)) remarks.push('unpaired')
+  // Of one that takes nobody by its list the owner is heard all the same.
+  const empty = channels.some(
+    (each) =>
+      kinds[each.channel.kind].usualPolicy === 'pairing' &&
+      each.access.is === 'yes' &&
+      each.access.value.senders.length === 0,
+  )
+  if (empty) remarks.push('unpaired')
   if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
     remarks.push('policy-open')
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')

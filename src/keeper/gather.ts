@@ -135,7 +135,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
 
 const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
   kinds[kind].hasAccess
-    ? world.channels.readAccess(stateDir)
+    ? world.channels.readAccess(stateDir, kinds[kind].usualPolicy)
     : no(`${kinds[kind].label} hears whoever reaches it`)
 
 /** What a client before this one asked the model API again and again says nothing of it. */

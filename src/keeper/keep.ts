@@ -1,6 +1,6 @@
 import { openGap } from '../core/gaps.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../core/platform.ts'
+import { hasPlatform, isOutdated, isProbeDue, mergePlatform, nextProbesMs, ofBot } from '../core/platform.ts'
 import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -18,9 +18,6 @@ type Known = {
   probeAt: number
   probing: boolean
 }
-
-/** A token that was missing is looked for again this soon; nothing is asked of the platform until it is there. */
-const noTokenMs = 5_000
 
 /**
  * Looks after sessions: `look(session)` gathers, steps the machine and carries out what it decides. Answers how soon it
@@ -72,7 +69,8 @@ export const createKeeping = (world: World) => {
     const turns =
       !isOpen(before.health) || actions.some((action) => action.do === 'release' || action.do === 'wake')
     const asks = isDown ? turns || isProbeDue(known.probeAt, evidence.at) : isDue
-    if ((evidence.client !== null || isDown) && asks && !known.probing) void probe(world, session, known)
+    const canAsk = (evidence.client !== null || isDown) && session.channels.some(hasPlatform)
+    if (canAsk && asks && !known.probing) void probe(world, session, known)
     if (actions.length > 0)
       run(known, session, async () =>
         actions.reduce(
@@ -142,11 +140,8 @@ const probe = async (world: World, session: Session, known: Known): Promise<void
       platform[id] = mergePlatform(ofBot(platform[id] ?? null, answer.botId), answer)
     known.state = { ...known.state, health: { ...health, platform, at: world.clock.now() } }
     save(world, session.name, known.state)
-    // Without a token nobody could be asked: the person is about to bring one.
-    const waits = session.channels.map(({ id }) =>
-      answers[id] === undefined ? noTokenMs : nextProbeMs(platform[id] ?? null),
-    )
-    known.probeAt = world.clock.now() + Math.min(60_000, ...waits)
+    const waitMs = nextProbesMs(session.channels, (id) => answers[id] !== undefined, platform)
+    known.probeAt = world.clock.now() + waitMs
   } catch (error) {
     known.probeAt = world.clock.now() + 60_000
     journalFault(world, session.name, 'platform', error)

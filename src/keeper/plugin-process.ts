@@ -6,13 +6,14 @@ import type { Health, Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
 import { isClient } from './is-client.ts'
+import { serverProcess } from './server-process.ts'
 
 /**
  * Finds the process of a channel whose plugin writes no pid down: the server below our client. One that was seen there is
  * ours as long as it lives, reparented or not; one that only carries the run's marker may be anybody's by now.
  */
 export const createPluginFinder = (world: LookWorld) => {
-  const known = new Map<string, ProcessId & { readonly client: ProcessId }>()
+  const known = new Map<string, Seen>()
   return (
     session: Session,
     channel: Channel,
@@ -22,17 +23,32 @@ export const createPluginFinder = (world: LookWorld) => {
   ): Answer<Poller> => {
     if (client === null) return no('there is no client above it')
     const key = `${session.name} ${channel.id}`
-    const still = alive(world, ofRun(health, channel, run)) ?? alive(world, ofClient(known.get(key), client))
-    const found = still ?? belowClient(world, session, channel, client)
-    if (found !== null) {
-      known.set(key, { pid: found.pid, start: found.start, client })
-      return yes({ process: found, suspended: found.state === 'T', ours: 'yes', owner: null })
+    const seen = ofClient(known.get(key), client)
+    const still = alive(world, ofRun(health, channel, run)) ?? alive(world, seen)
+    const parsed = parseChannelId(channel.id)
+    const found =
+      still !== null
+        ? yes(still)
+        : parsed?.type === 'server'
+          ? serverProcess(world, session, parsed.server, client, seen?.isCalled ?? false)
+          : pluginBelow(world, session, channel, client)
+    if (found.is === 'yes') {
+      const { pid, start, state } = found.value
+      const isCalled = still === null ? 'isCalled' in found : (seen?.isCalled ?? false)
+      known.set(key, { pid, start, client, isCalled })
+      return yes({ process: found.value, suspended: state === 'T', ours: 'yes', owner: null })
     }
-    const stray = run === null ? null : reparented(world, channel, run)
+    const stray = run === null ? null : reparented(world, session, channel, run)
     return stray === null
-      ? no(`no process of ${channel.id} below client ${client.pid}`)
+      ? found
       : yes({ process: stray, suspended: stray.state === 'T', ours: 'unknown', owner: null })
   }
+}
+
+type Seen = ProcessId & {
+  readonly client: ProcessId
+  /** It was called as its file says, so that nothing else is it. */
+  readonly isCalled: boolean
 }
 
 const ofRun = (health: Health | null, { id }: Channel, run: Run | null): ProcessId | null => {
@@ -40,10 +56,8 @@ const ofRun = (health: Health | null, { id }: Channel, run: Run | null): Process
   return seen !== undefined && seen.run === run?.run ? seen : null
 }
 
-const ofClient = (
-  seen: (ProcessId & { readonly client: ProcessId }) | undefined,
-  client: ProcessId,
-): ProcessId | null => (seen !== undefined && sameProcess(seen.client, client) ? seen : null)
+const ofClient = (seen: Seen | undefined, client: ProcessId): Seen | null =>
+  seen !== undefined && sameProcess(seen.client, client) ? seen : null
 
 const alive = (world: LookWorld, seen: ProcessId | null): ProcessInfo | null => {
   const found = seen === null ? null : world.processes.find(seen.pid)
@@ -51,22 +65,27 @@ const alive = (world: LookWorld, seen: ProcessId | null): ProcessInfo | null => 
 }
 
 /** As the client starts it: `bun run … start`, below that `bun server.ts` (field notes, section 2), or one program alone. */
-const belowClient = (
+const pluginBelow = (
   world: LookWorld,
   session: Session,
   channel: Channel,
   client: ProcessInfo,
-): ProcessInfo | null => {
+): Answer<ProcessInfo> => {
   const isOf = recogniserOf(world, session, channel)
-  const top = world.processes.children(client.pid).find((each) => !isClient(world, each) && isOf(each))
-  return top === undefined ? null : (serverBelow(world, top, 0) ?? top)
+  const top = childrenOf(world, client).find((each) => isOf(rootOf(world, each)))
+  if (top === undefined) return no(`no process of ${channel.id} below client ${client.pid}`)
+  return yes(serverBelow(world, top, 0) ?? top)
 }
+
+/** What another client has below it is its own. */
+const childrenOf = (world: LookWorld, { pid }: ProcessInfo): readonly ProcessInfo[] =>
+  world.processes.children(pid).filter((each) => !isClient(world, each))
 
 /** A plugin's own helpers come and go below it: only what is called like a plugin's server is preferred to the first. */
 const serverBelow = (world: LookWorld, above: ProcessInfo, depth: number): ProcessInfo | null => {
   if (runsServer(world, above)) return above
   if (depth >= mostDepth) return null
-  for (const child of world.processes.children(above.pid)) {
+  for (const child of childrenOf(world, above)) {
     const found = serverBelow(world, child, depth + 1)
     if (found !== null) return found
   }
@@ -78,49 +97,41 @@ const mostDepth = 3
 const runsServer = (world: LookWorld, process: ProcessInfo): boolean =>
   (world.processes.command(process) ?? []).some((word) => /(^|\/)server\.ts$/.test(word))
 
+/**
+ * Whether a process is of a channel's plugin, by the root that the client gives every process of one (seen on 2.1.139 and
+ * 2.1.330). Updated since, it ran from another folder of the cache, `…/<marketplace>/<plugin>/<version>`.
+ */
 const recogniserOf = (
   world: LookWorld,
   session: Session,
-  channel: Channel,
-): ((process: ProcessInfo) => boolean) => {
-  const parsed = parseChannelId(channel.id)
-  if (parsed?.type !== 'server') {
-    const root = pluginRoot(world, session, channel)
-    return (process) => isOfPlugin(rootOf(world, process), root, parsed?.plugin ?? '')
-  }
-  const server = world.claude.mcpServer(world.claude.sessionPaths(session), session.cwd, parsed.server)
-  return (process) =>
-    server !== null && isCalled(world.processes.command(process) ?? [], server.command, server.args)
-}
-
-const pluginRoot = (world: LookWorld, session: Session, { id }: Channel): string | null => {
+  { id }: Channel,
+): ((root: string | undefined) => boolean) => {
+  const parsed = parseChannelId(id)
   const key = pluginKey(id)
-  const installed =
-    key === null ? null : world.claude.pluginInstalled(world.claude.sessionPaths(session), key)
-  return installed?.is === 'yes' ? installed.value.root : null
+  if (parsed?.type !== 'plugin' || key === null) return () => false
+  const installed = world.claude.pluginInstalled(world.claude.sessionPaths(session), key)
+  const { plugin, marketplace } = parsed
+  return (root) => {
+    if (root === undefined) return false
+    if (installed.is === 'yes' && root === installed.value.root) return true
+    const [market, name, last] = root.split('/').slice(-3)
+    // Where it is can't be told: one that a marketplace's folder holds is called like its plugin.
+    return (market === marketplace && name === plugin) || (installed.is !== 'yes' && last === plugin)
+  }
 }
-
-/** The client gives every process of a plugin its root (seen on 2.1.139 and 2.1.330); updated since, it ran from another. */
-const isOfPlugin = (root: string | undefined, installed: string | null, plugin: string): boolean =>
-  root !== undefined && (root === installed || root.split('/').includes(plugin))
 
 const rootOf = (world: LookWorld, process: ProcessInfo): string | undefined =>
   world.processes.ask(process, ({ variables }) => variables('CLAUDE_PLUGIN_ROOT'))?.CLAUDE_PLUGIN_ROOT
 
-/** A script is shown behind its interpreter: what it was called with stands at the end. */
-const isCalled = (words: readonly string[], command: string, args: readonly string[]): boolean => {
-  const name = command.slice(command.lastIndexOf('/') + 1)
-  const before = words.slice(0, words.length - args.length)
-  return (
-    before.some((word) => word.slice(word.lastIndexOf('/') + 1) === name) &&
-    args.every((argument, i) => words[before.length + i] === argument)
-  )
-}
-
 /** Its parent ended, and it goes on. */
-const reparented = (world: LookWorld, { id }: Channel, { run }: Run): ProcessInfo | null => {
-  const parsed = parseChannelId(id)
-  if (parsed?.type !== 'plugin') return null
+const reparented = (
+  world: LookWorld,
+  session: Session,
+  channel: Channel,
+  { run }: Run,
+): ProcessInfo | null => {
+  if (pluginKey(channel.id) === null) return null
+  const isOf = recogniserOf(world, session, channel)
   return (
     world.processes.all().find((process) => {
       const own = world.processes.ask(process, ({ variables }) =>
@@ -128,7 +139,7 @@ const reparented = (world: LookWorld, { id }: Channel, { run }: Run): ProcessInf
       )
       return (
         own?.CHANNELS_RUN === run &&
-        isOfPlugin(own.CLAUDE_PLUGIN_ROOT, null, parsed.plugin) &&
+        isOf(own.CLAUDE_PLUGIN_ROOT) &&
         !world.processes.ancestors(process.pid).some((above) => isClient(world, above))
       )
     }) ?? null

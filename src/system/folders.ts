@@ -42,6 +42,8 @@ export type SessionFolders = {
   readonly listened: string
   /** Held by an `up` that looks and asks. */
   readonly up: string
+  /** Held by a `send` that types. */
+  readonly send: string
   readonly settings: string
   readonly loop: string
   /** What stands in front of Bun in the client's PATH, and what it has Bun load. */
@@ -124,6 +126,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     launchFailed: `${folder}/launch-failed`,
     preflight: `${folder}/preflight.json`,
     up: `${folder}/up`,
+    send: `${folder}/send`,
     listened: `${folder}/listened`,
     settings: `${folder}/settings.json`,
     loop: `${folder}/loop.sh`,

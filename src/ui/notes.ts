@@ -1,5 +1,5 @@
 import { formatDuration } from '../core/duration.ts'
-import { describeGap, hasCost, isWorthSaying } from '../core/gaps.ts'
+import { describeGap, hasCost, isWorthSaying } from '../core/gap-words.ts'
 import { isReason, type ReasonName, reasons } from '../core/reasons.ts'
 import { remarkFor } from '../core/remarks.ts'
 import type { SessionReport } from '../core/report.ts'

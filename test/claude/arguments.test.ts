@@ -76,8 +76,33 @@ test.each([
       telegram,
     ],
   ],
+  [
+    'a plugin that is not approved, in the list for development alone',
+    { channels: [{ ...server, id: 'plugin:pager@mine', development: true }, ...telegramSession().channels] },
+    false,
+    [
+      '--session-id',
+      conversation,
+      ...settings,
+      '--dangerously-load-development-channels',
+      'plugin:pager@mine',
+      '--channels',
+      telegram,
+    ],
+  ],
 ])('%s', (_, changes, resume, expected) => {
   expect(clientArguments({ ...start, session: telegramSession(changes), resume })).toEqual(expected)
+})
+
+// The same in both lists is deaf: the entry of `--channels` counts (seen on 2.1.139 and 2.1.330).
+test('each channel stands in one list, whatever it is', () => {
+  const development = [false, true]
+  const channels = ['plugin:a@m', 'plugin:b@m', 'server:c'].flatMap((id, i) =>
+    development.map((each, j) => ({ ...server, id: `${id}${i}${j}`, development: each })),
+  )
+  const made = clientArguments({ ...start, session: telegramSession({ channels }) })
+  for (const { id } of channels) expect(made.filter((word) => word === id)).toHaveLength(1)
+  expect(made.slice(made.indexOf('--channels'))).toEqual(['--channels', 'plugin:a@m00', 'plugin:b@m10'])
 })
 
 test.each([
@@ -90,6 +115,8 @@ test.each([
   '--settings',
   '--settings={}',
   '--channels',
+  '--dangerously-load-development-channels',
+  '--dangerously-load-development-channels=server:x',
   '--print',
   '-p',
   '--bg',

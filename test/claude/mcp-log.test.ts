@@ -243,6 +243,25 @@ test('the conversation moves with /clear; closing and starting again is a new at
   })
 })
 
+test('a server that a tool call started again is not registered, until a line says so', () => {
+  const respawned = fold(
+    line(starting),
+    line(connected, 1),
+    line(registered, 1),
+    line(starting, 9),
+    line(connected, 10),
+  )
+  expect(respawned).toMatchObject({
+    registeredAt: null,
+    connectedAt: start + 10_000,
+    respawnedAt: start + 9_000,
+  })
+  // Dead once more, and started once more.
+  expect(foldMcpLog(respawned, line(starting, 20))).toMatchObject({ respawnedAt: start + 9_000 })
+  expect(foldMcpLog(respawned, line(registered, 20))).toMatchObject({ respawnedAt: null })
+  expect(fold(line(starting), line(starting, 9)).respawnedAt).toBeNull()
+})
+
 test.each([
   '{"debug":"Starting conn',
   'null',

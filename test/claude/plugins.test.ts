@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { installPlugin, setPluginEnabled, uninstallPlugin } from '../../src/claude/plugin-commands.ts'
-import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
+import { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from '../../src/claude/plugins.ts'
 import { fakeRun } from './fake-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -112,6 +112,36 @@ test('marketplaces', () => {
   expect(
     marketplaceKnown(setUp({ 'plugins/known_marketplaces.json': '\uFEFF{"m":{}}' }).paths, 'm'),
   ).toBeNull()
+})
+
+const servers = (...names: readonly string[]) => ({
+  mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'bun' }])),
+})
+
+test.each<[what: string, own: unknown, manifest: unknown, name: string | null]>([
+  ['the one of its `.mcp.json`', servers('bsrv'), { name: 'pager' }, 'bsrv'],
+  ['the one of its manifest', undefined, { name: 'pager', ...servers('bsrv') }, 'bsrv'],
+  ['of several the one that is called as it is', servers('a', 'pager'), {}, 'pager'],
+  ['wherever that stands', servers('a'), servers('pager'), 'pager'],
+  ['of others the first', servers('b', 'a'), servers('c'), 'b'],
+  ['none', servers(), {}, null],
+  ['the one of a `.mcp.json` without a table around it', { bsrv: { command: 'npx' } }, {}, 'bsrv'],
+  ['none in other fields', { version: 1, note: 'x', list: [] }, {}, null],
+  ['the one of a file that its manifest names', undefined, { mcpServers: './servers.json' }, 'fsrv'],
+  ['none in a file that is not there', undefined, { mcpServers: './nothing.json' }, null],
+  ['none in what is broken', '{', '[]', null],
+  ['none where there is nothing', undefined, undefined, null],
+])('the server of a plugin: %s', (_, own, manifest, name) => {
+  const root = temporaryFolder()
+  mkdirSync(join(root, '.claude-plugin'))
+  for (const [file, content] of [
+    ['.mcp.json', own],
+    ['.claude-plugin/plugin.json', manifest],
+    ['servers.json', servers('fsrv')],
+  ] as const)
+    if (content !== undefined)
+      writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content))
+  expect(pluginServer(root, 'pager')).toBe(name)
 })
 
 test('installing adds the official marketplace when it is not known', async () => {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { pair } from '../../src/commands/pair.ts'
-import { unknown } from '../../src/core/answer.ts'
+import { type AccessFields, accessOf, type Pending } from '../../src/core/access.ts'
+import { unknown, yes } from '../../src/core/answer.ts'
+import type { Channel } from '../../src/core/channel.ts'
 import { emptySettings } from '../../src/core/settings.ts'
+import type { Deps } from '../../src/deps.ts'
 import { withoutClient, session as work } from '../core/evidence-builder.ts'
 import { entry, openBot } from './bot.ts'
 
@@ -65,6 +68,70 @@ test('a code alone where there are several sessions: which one is asked, with th
   // Another word is more likely a name with a slip in it.
   await expect(pair('homes', undefined, null, both)).rejects.toMatchObject({ status: 3 })
   expect(bot.access.allowFrom).toEqual(['7'])
+})
+
+const twoBots = (lists: Readonly<Record<string, AccessFields>>) => {
+  const { deps, printed } = openBot({})
+  const [telegram] = work.channels
+  if (telegram === undefined) throw new Error('the session has no channel')
+  const discord: Channel = {
+    ...telegram,
+    ...{ id: 'plugin:discord@m', kind: 'discord', stateDir: '/discord', account: '@other_bot' },
+  }
+  // A chat between them, with no list at all.
+  const chat: Channel = { ...telegram, id: 'plugin:fakechat@m', kind: 'fakechat', stateDir: '/chat' }
+  const both = { ...work, channels: [telegram, chat, discord] }
+  const approved: string[] = []
+  const listOf = (stateDir: string) => (stateDir === '/discord' ? lists.discord : lists.telegram)
+  const more = {
+    settings: { ...deps.settings, read: () => ({ ...emptySettings, sessions: { work: both } }) },
+    requestWith: () => async () => ({ status: 200, body: '{"ok":true,"result":{},"global_name":"Bob"}' }),
+    channels: { ...deps.channels, readAccess: (stateDir: string) => yes(accessOf(listOf(stateDir) ?? {})) },
+    approve: async (stateDir: string, { senderId }: Pending) =>
+      void approved.push(`${senderId} in ${stateDir}`),
+  }
+  return { approved, printed, deps: { ...deps, ...more } as unknown as Deps, telegram }
+}
+
+test('a code of the second bot is approved in its own list, unsaid which bot it is of', async () => {
+  const { approved, printed, deps } = twoBots({
+    telegram: { dmPolicy: 'pairing', allowFrom: [], pending: { aaaaaa: entry('7') } },
+    discord: { dmPolicy: 'pairing', allowFrom: [], pending: { a1b2c3: entry('71') } },
+  })
+  expect(await pair('work', 'A1B2C3', null, deps)).toBe(0)
+  expect(approved).toEqual(['71 in /discord'])
+  expect(printed[0]).toMatch(/^"Bob" \(id 71, .*\) may write to @other_bot now\.$/)
+})
+
+test('said which bot, no other list is looked in', async () => {
+  const { approved, deps, telegram } = twoBots({
+    telegram: waiting('pairing'),
+    discord: { dmPolicy: 'pairing', allowFrom: [], pending: { a1b2c3: entry('8') } },
+  })
+  await pair('work', 'a1b2c3', 'discord', deps)
+  await pair('work', 'a1b2c3', telegram.id, deps)
+  expect(approved).toEqual(['8 in /discord', `71 in ${telegram.stateDir}`])
+  await expect(pair('work', 'a1b2c3', 'fakechat', deps)).rejects.toMatchObject({
+    status: 2,
+    hint: 'Say which: --channel telegram or --channel discord.',
+  })
+})
+
+test('a code that neither gave out', async () => {
+  const { approved, deps } = twoBots({ telegram: waiting('pairing'), discord: {} })
+  await expect(pair('work', 'ffffff', null, deps)).rejects.toMatchObject({
+    status: 1,
+    message: 'Nobody was given this code, or it was used already.',
+  })
+  expect(approved).toEqual([])
+})
+
+test('without a code and without saying which bot: which one is asked', async () => {
+  const { deps } = twoBots({ telegram: waiting('pairing'), discord: {} })
+  await expect(pair('work', undefined, null, deps)).rejects.toMatchObject({
+    status: 2,
+    message: '`work` has several channels: telegram and discord.',
+  })
 })
 
 test('a list that can not be read is said to be that', async () => {

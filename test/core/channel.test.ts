@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   approvedKeys,
   channelKind,
+  isDevelopment,
   needsApproval,
   parseChannelId,
   pluginKey,
@@ -80,4 +81,21 @@ test.each([
   expect(approvedKeys([{ id: 'plugin:telegram@m', development: false }, channel])).toEqual(
     needs ? ['telegram@m', 'pager@m'] : [],
   )
+})
+
+test.each([
+  ['plugin:pager@m', false, false],
+  ['plugin:pager@m', true, true],
+  // No list of approved ones holds a server.
+  ['server:pager', false, true],
+  ['server:pager', true, true],
+])('%s, set up for development %s: loaded so %s', (id, development, is) => {
+  expect(isDevelopment({ id, development })).toBe(is)
+})
+
+test('a plugin’s server has a name of its own, a bare one is called as it is', () => {
+  expect(serverName({ id: 'plugin:beta@m', server: 'bsrv' })).toBe('plugin:beta:bsrv')
+  expect(serverName({ id: 'plugin:beta@m', server: 'beta' })).toBe('plugin:beta:beta')
+  expect(serverName({ id: 'server:pager', server: 'other' })).toBe('pager')
+  expect(serverName({ id: 'no id', server: 'x' })).toBe('no id')
 })

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { no, yes } from '../../src/core/answer.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
+import { isAnsweredFor } from '../../src/core/healing.ts'
 import { type MachineState, newHealth, step } from '../../src/core/machine.ts'
+import type { ReasonName } from '../../src/core/reasons.ts'
 import type { Health } from '../../src/core/records.ts'
 import type { DialogSettings } from '../../src/core/session.ts'
 import {
@@ -117,6 +119,30 @@ test.each<[string, Evidence, readonly Effect[]]>([
   ],
 ])('an answer for %s', (_, seen, effects) => {
   expect(acts(seen, [0, 1])).toEqual(effects)
+})
+
+test('what is answered for the person: with a keeper, what was agreed to, while it is affordable', () => {
+  const accepted = asks('development-dialog', agreed)
+  const healed = [3, 2, 1].map((ago) => ({ reason: 'development-dialog' as const, at: noon - ago * minutes }))
+  const after = (times: number) => ({
+    ...accepted,
+    health: { ...newHealth(noon), healed: healed.slice(3 - times) },
+  })
+  const answered = (seen: Evidence, reason: ReasonName | null = 'development-dialog') =>
+    isAnsweredFor(reason, seen, noon)
+  expect(answered(accepted)).toBe(true)
+  expect(answered(after(2))).toBe(true)
+  expect(answered(after(3))).toBe(false)
+  expect(answered({ ...accepted, keeper: null })).toBe(false)
+  expect(answered(asks('development-dialog', nothing))).toBe(false)
+  expect(answered(accepted, null)).toBe(false)
+  expect(answered(accepted, 'trust-dialog')).toBe(false)
+  // The screen shows another one by now.
+  expect(answered(accepted, 'resume-dialog')).toBe(false)
+  expect(answered(asks('resume-dialog', agreed), 'resume-dialog')).toBe(true)
+  expect(answered(asks('resume-dialog', agreed, { run: run({ resumed: false }) }), 'resume-dialog')).toBe(
+    false,
+  )
 })
 
 test('no more than three answers in ten minutes', () => {

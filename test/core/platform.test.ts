@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { isOutdated, isProbeDue, mergePlatform, nextProbeMs, ofBot } from '../../src/core/platform.ts'
+import {
+  isOutdated,
+  isProbeDue,
+  mergePlatform,
+  nextProbeMs,
+  nextProbesMs,
+  ofBot,
+} from '../../src/core/platform.ts'
 import type { Platform } from '../../src/core/records.ts'
 import { minutes, noon, platform, seconds } from './evidence-builder.ts'
 
@@ -53,6 +60,22 @@ test.each([
     { at: noon, token: 'accepted', webhook: 'example.org', pending: 7 },
   ],
   [
+    'half an answer keeps what the bot lacks',
+    platform({ lacks: 'message-content' }),
+    answer({ pending: null, detail: '/applications/@me answered 502' }),
+    { at: noon, token: 'accepted', lacks: 'message-content' },
+  ],
+  ['and that it lacks nothing', platform(), answer({ detail: 'timeout' }), { lacks: null }],
+  ['half a first answer', null, answer({ detail: 'timeout' }), { token: 'accepted', lacks: null }],
+  ['a failure keeps what it lacks', platform({ lacks: 'server' }), failure(), { lacks: 'server', trouble }],
+  ['a whole answer says it anew', platform({ lacks: 'message-content' }), answer(), { lacks: null }],
+  [
+    'a refusal is whole',
+    platform({ lacks: 'server' }),
+    answer({ token: 'rejected', detail: '/users/@me answered 401' }),
+    { token: 'rejected', lacks: null },
+  ],
+  [
     'a whole answer replaces a webhook',
     platform({ webhook: 'example.org', pending: 7 }),
     answer(),
@@ -83,6 +106,8 @@ test.each([
   ['a refusal from before this client registered', refused, refused.at + 1, true],
   ['a refusal since', refused, refused.at, false],
   ['a refusal, and no client that registered', refused, null, false],
+  ['what it lacked before', platform({ lacks: 'message-content' }), noon, true],
+  ['what it lacks since', platform({ lacks: 'server' }), noon - 30 * seconds, false],
   ['an acceptance from before', platform(), noon, false],
   ['nothing known', null, noon, false],
 ])('outdated: %s', (_, record, registeredAt, outdated) => {
@@ -101,4 +126,24 @@ test('what was said of another bot is not known of this one', () => {
   // A record of an older release, a session whose token never had an id: nothing speaks against it.
   expect(ofBot(platform({ botId: null }), '987654321')).not.toBeNull()
   expect(ofBot(platform(), null)).not.toBeNull()
+})
+
+const telegram = { id: 'plugin:telegram@official', kind: 'telegram' } as const
+const discord = { id: 'plugin:discord@official', kind: 'discord' } as const
+const page = { id: 'plugin:fakechat@official', kind: 'fakechat' } as const
+
+test.each([
+  ['an answered one', [telegram], [telegram.id], 60_000],
+  ['one without a token', [telegram], [], 5_000],
+  ['an answered one beside one without a token', [telegram, discord], [telegram.id], 5_000],
+  ['one that has no platform', [page], [], 60_000],
+  ['an answered one beside one that has no platform', [telegram, page], [telegram.id], 60_000],
+])('%s: asked again after so long', (_, channels, answered, ms) => {
+  const known = { [telegram.id]: platform() }
+  expect(nextProbesMs(channels, (id) => answered.some((one) => one === id), known)).toBe(ms)
+})
+
+test('of several the one that failed is asked again first', () => {
+  const known = { [telegram.id]: platform(), [discord.id]: platform({ trouble }) }
+  expect(nextProbesMs([telegram, discord, page], (id) => id !== page.id, known)).toBe(5_000)
 })

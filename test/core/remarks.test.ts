@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Access } from '../../src/core/access.ts'
-import { unknown, yes } from '../../src/core/answer.ts'
+import { no, unknown, yes } from '../../src/core/answer.ts'
+import type { Channel } from '../../src/core/channel.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { type Remark, remarkFor, remarksOf } from '../../src/core/remarks.ts'
 import { judge } from '../../src/core/verdict.ts'
@@ -40,6 +41,20 @@ test.each([
   [
     'no keeper for what is not wanted',
     evidence({ keeper: null, wanted: wanted({ want: false }), client: null }),
+  ],
+  [
+    'iMessage, to which its own person may always write',
+    withChannel({
+      channel: { ...evidence().channels[0]?.channel, kind: 'imessage' } as Channel,
+      access: yes({ policy: 'allowlist', senders: [], pending: [] }),
+    }),
+  ],
+  [
+    'fakechat, that has no list',
+    withChannel({
+      channel: { ...evidence().channels[0]?.channel, kind: 'fakechat' } as Channel,
+      access: no('fakechat hears whoever reaches it'),
+    }),
   ],
 ])('%s is worth no remark', (_, seen) => {
   expect(remarksOf(seen)).toEqual([])

@@ -36,6 +36,10 @@ import {
 } from './evidence-builder.ts'
 
 const unregistered = { ...log, registeredAt: null }
+const respawned = (agoMs: number) => ({
+  ...unregistered,
+  ...{ startedAt: noon - agoMs - 300, connectedAt: noon - agoMs, respawnedAt: noon - agoMs - 300 },
+})
 const skipped = (why: SkippedWhy) =>
   withChannel({ log: { ...unregistered, skipped: { at: noon, why, text: 'Channel notifications skipped' } } })
 const failed = (why: FailedWhy) =>
@@ -173,6 +177,8 @@ const produced = {
       log: { ...log, tokenRejected: { at: noon, why: 'token-rejected', text: '401' } },
       platform: null,
     }),
+    // Discord's plugin ends where it is refused.
+    withChannel({ poller: no('gone'), platform: platform({ token: 'rejected' }) }),
     // The plugin goes on with the token of its start, whatever stands in the file by now.
     withChannel({ log: { ...log, tokenRejected: { at: noon, why: 'token-rejected', text: '401' } } }),
   ],
@@ -206,6 +212,13 @@ const produced = {
   ],
   'plugin-exited': [
     withChannel({ poller: no('the process in bot.pid (4720) is gone') }),
+    // Before this client, the bot lacked something; in no server, its plugin runs.
+    withChannel({
+      log: registeredAgo(5 * seconds),
+      poller: no('gone'),
+      platform: platform({ lacks: 'message-content' }),
+    }),
+    withChannel({ poller: no('gone'), platform: platform({ lacks: 'server' }) }),
     // It had begun to poll in this very start: no grace.
     withChannel({
       log: registeredAgo(100),
@@ -227,10 +240,15 @@ const produced = {
     failed('unknown'),
     withChannel({ log: unregistered }),
     withChannel({ log: { ...unregistered, connectedAt: null } }),
+    // Well before a first start would have had its time.
+    withChannel({ log: respawned(2 * seconds) }),
   ],
   'port-taken': [failed('port-taken'), missing('port-taken')],
   'server-missing': [missing('server-missing')],
-  'intent-missing': [withChannel({ platform: platform({ lacks: 'message-content' }) })],
+  'intent-missing': [
+    withChannel({ platform: platform({ lacks: 'message-content' }) }),
+    withChannel({ poller: no('gone'), platform: platform({ lacks: 'message-content' }) }),
+  ],
   'no-server': [withChannel({ platform: platform({ lacks: 'server' }) })],
   'poller-stolen': [
     withChannel({ poller: yes(thief) }),
@@ -463,7 +481,7 @@ test('a session is as well as its worst channel, and each says its own', () => {
   expect(verdict).toMatchObject({
     state: 'recovering',
     reason: 'plugin-exited',
-    detail: 'there is no bot.pid',
+    detail: 'telegram: there is no bot.pid',
   })
   expect(verdict.channels.map(({ id, state }) => [id, state])).toEqual([
     ['plugin:telegram@claude-plugins-official', 'live'],

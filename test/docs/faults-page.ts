@@ -100,7 +100,10 @@ const dialogTexts = (name: ReasonName): readonly string[] =>
 /** A pattern as a person reads it. */
 const plain = (pattern: RegExp): string =>
   pattern.source
-    .replace(/\\b|\^|\$/g, '')
+    // A folder that may stand before a program's name.
+    .replace('([^"]*\\/)?', '')
+    .replace(/\\b|\^|(?<!\\)\$/g, '')
+    .replace(/\\\$/g, '$$')
     .replace(/\\d\+?/g, '<number>')
     .replace(/\\([.?()/])/g, '$1')
     .replace(/\(([^|()]*)\|[^()]*\)/g, '$1')

@@ -2,10 +2,12 @@ import type { ReasonName } from '../../src/core/reasons.ts'
 import type { Remark } from '../../src/core/remarks.ts'
 import type { HomeOptions } from '../sim/home.ts'
 import type { Machine, Ward } from '../simulated/faults/kit.ts'
+import type { Way } from '../simulated/kinds/ways.ts'
 
 /** A session, how it is broken, and how a person mends it. */
 export type Scene = {
-  readonly ward: Ward
+  /** A bot at Telegram, or the way that a session of another kind is talked to. */
+  readonly ward: Ward | Way
   /** Hands back when the fault began, in ms since 1970, where that is not when it was called. */
   readonly break: () => unknown
   /** As the remedy says; absent where nobody has to do anything, or nobody can. */

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { expect } from 'vitest'
 import { until } from '../sim/until.ts'
-import { sockets, tmux } from '../sim/watch.ts'
+import { mcpLogText, sockets, tmux } from '../sim/watch.ts'
 import type { Fault } from './fault.ts'
 import { channels, clientOf, type Place, pollerOf, scene, strike } from './scene.ts'
 import { stateFile } from './state-file.ts'
@@ -24,6 +24,17 @@ export const killed: readonly Fault[] = [
     when: 'live',
     heals: 'by itself',
     open: scene(({ home }) => ({ break: async () => strike(await pollerOf(home)) })),
+  },
+  {
+    name: 'plugin killed during a turn, and started again by its answer',
+    says: 'plugin-failed',
+    // While Claude is busy nothing is done about its death.
+    passes: ['plugin-exited', 'client-exited'],
+    // 2.1.330 starts it again only once its tool was used before (seen): it was, by the first echo.
+    where: 'both',
+    when: 'live',
+    heals: 'by itself',
+    open: scene(respawned),
   },
   {
     name: 'keeper killed',
@@ -109,6 +120,21 @@ function cleared({ home }: Place) {
       return strike(await clientOf(home))
     },
     check: async () => expect(await conversationOf(home)).toBe(moved),
+  }
+}
+
+/** The client starts the server of a tool it calls anew, and then drops what that hands over. */
+function respawned({ home, ward }: Place) {
+  const starts = () => mcpLogText(home, ward.cwd).split('Starting connection').length - 1
+  let before = 0
+  return {
+    break: async () => {
+      before = starts()
+      ward.bot.push('slow: 4')
+      await until('a turn', async () => (await home.status()).sessions[0]?.client?.activity === 'busy')
+      return strike(await pollerOf(home))
+    },
+    appears: () => until('another start of it', () => starts() > before, 20_000),
   }
 }
 

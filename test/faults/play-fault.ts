@@ -1,7 +1,7 @@
 import { isReason } from '../../src/core/reasons.ts'
 import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
-import { expectEcho, live, type Machine, type Ward } from '../simulated/faults/kit.ts'
+import { expectEcho, live, type Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
 import { boundOf, whatIsWrong } from './judge-row.ts'
 import type { Result } from './results.ts'
@@ -34,10 +34,10 @@ const untried = ({ name, says: expected }: Fault): Result => ({
 })
 
 /** Live, with a conversation that can be resumed, and seen live by the keeper: it journals changes only. */
-const bringUp = async (home: Machine, ward: Ward): Promise<void> => {
+const bringUp = async (home: Machine, ward: Scene['ward']): Promise<void> => {
   const up = await home.channels(['up', ward.name, '--no-listen'])
   if (up.code !== 0) throw new Error(`up ${ward.name} ended with ${up.code}: ${up.stdout}${up.stderr}`)
-  await expectEcho(ward, 'before', answerMs)
+  await echo(ward, 'before')
   await live(home, ward.name)
   await until('the keeper to have seen it live', () => {
     const last = journal(home).findLast((entry) => entry.type === 'state')
@@ -111,11 +111,14 @@ const untilBack = (fault: Fault, watch: Watch, after: number): Promise<Sighting 
   return watch.until((each) => each.at > after && isBack(each), (fault.backS ?? 30) * 1_000)
 }
 
-const isAnswered = (ward: Ward): Promise<boolean> =>
-  expectEcho(ward, 'after', answerMs).then(
+const isAnswered = (ward: Scene['ward']): Promise<boolean> =>
+  echo(ward, 'after').then(
     () => true,
     () => false,
   )
+
+const echo = (ward: Scene['ward'], text: string): Promise<void> =>
+  'echo' in ward ? ward.echo(text, answerMs) : expectEcho(ward, text, answerMs)
 
 /** Remarks only where one is what is waited for: that no keeper is there yet is true of every start. */
 const saidIn = (fault: Fault, sightings: readonly Sighting[]): readonly string[] => [

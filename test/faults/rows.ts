@@ -1,10 +1,13 @@
 import { dialogs } from './dialogs.ts'
+import { discord } from './discord.ts'
 import { disks } from './disks.ts'
+import { fakechat } from './fakechat.ts'
 import type { Fault } from './fault.ts'
 import { killed } from './killed.ts'
 import { machine } from './machine.ts'
 import { model } from './model.ts'
 import { notThere } from './not-there.ts'
+import { own } from './own.ts'
 import { platform } from './platform.ts'
 import { plugin } from './plugin.ts'
 import { policy } from './policy.ts'
@@ -13,6 +16,7 @@ import { thieves } from './thieves.ts'
 /** Every fault that is tried, group by group; those first that take a minute to be seen. */
 export const faults: readonly Fault[] = [
   ...platform,
+  ...discord,
   ...plugin,
   ...thieves,
   ...killed,
@@ -21,5 +25,7 @@ export const faults: readonly Fault[] = [
   ...model,
   ...dialogs,
   ...policy,
+  ...fakechat,
+  ...own,
   ...notThere,
 ]

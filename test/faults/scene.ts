@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { setUpDiscord, setUpFakechat, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { signal } from '../sim/processes.ts'
 import {
   type Machine,
@@ -8,6 +9,7 @@ import {
   type WardOptions,
   writeProgram,
 } from '../simulated/faults/kit.ts'
+import { through, type Way } from '../simulated/kinds/ways.ts'
 import type { Scene } from './fault.ts'
 
 export type Place = { readonly home: Machine; readonly ward: Ward }
@@ -19,6 +21,26 @@ export const scene =
     const ward = await setUp(home, 'work', options(home))
     return { ward, ...play({ home, ward }) }
   }
+
+/** The same for a session of another kind: `ward` is what its set-up hands back. */
+const sceneOf =
+  <OfKind>(
+    bringAbout: (home: Machine, name: string, options: WardOptions) => Promise<OfKind>,
+    way: (home: Machine, ward: OfKind) => Way,
+  ) =>
+  (
+    play: (place: { readonly home: Machine; readonly ward: OfKind }) => Omit<Scene, 'ward'>,
+    options: (home: Machine) => WardOptions = () => ({}),
+  ) =>
+  async (home: Machine): Promise<Scene> => {
+    const ward = await bringAbout(home, 'work', options(home))
+    return { ward: way(home, ward), ...play({ home, ward }) }
+  }
+
+export const discordScene = sceneOf(setUpDiscord, through.discord)
+export const fakechatScene = sceneOf(setUpFakechat, through.fakechat)
+export const pagerScene = sceneOf(setUpPager, through.pager)
+export const serverScene = sceneOf(setUpServer, through['server:pager'])
 
 /** A client that runs these lines of shell first, and then is the home's. */
 export const wrapped =

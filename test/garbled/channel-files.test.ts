@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, test } from 'vitest'
 import { readAccess } from '../../src/channels/access-file.ts'
+import { probeDiscord, readApplication } from '../../src/channels/discord-api.ts'
+import { readDiscordPerson } from '../../src/channels/discord-person.ts'
 import { readPollerPid } from '../../src/channels/poller.ts'
 import { probeTelegram, removeWebhook } from '../../src/channels/telegram-api.ts'
 import { readChat } from '../../src/channels/telegram-chat.ts'
@@ -83,6 +85,45 @@ test('answers of the Bot API', async () => {
   }
   await feedPrefixes(samples.botAnswers, read)
   await feedGarbled(samples.botAnswers, 1_000, read)
+})
+
+test('answers of Discord', async () => {
+  const token = [Buffer.from('123456789012345678').toString('base64url'), 'Gtest0', 'x'.repeat(38)].join('.')
+  const [me, , , application] = samples.discordAnswers.map(({ text }) => ({ status: 200, body: text }))
+  const root = 'https://discord.com/api/v10'
+  const read = async (body: string): Promise<void> => {
+    const says = parse(body)
+    for (const status of [200, 401, 429]) {
+      const garbled = { status, body }
+      const found = await probeDiscord(async () => garbled, root, token, 5)
+      must(found.token !== 'accepted' || (status === 200 && isTable(says) && says.bot === true), 'accepted')
+      must(
+        found.token !== 'rejected' ||
+          (isTable(says) && (status === 200 ? says.bot !== true : 'message' in says)),
+        'rejected',
+      )
+      must(!/\p{Cc}/u.test(found.account ?? ''), `its name is ${found.account}`)
+      const onlyMe = async (url: string) => (url.endsWith('/users/@me') && me !== undefined ? me : garbled)
+      const half = await probeDiscord(onlyMe, root, token, 5)
+      // That it lacks nothing is only said where all was answered.
+      must(half.token === 'accepted' && (half.lacks !== null || half.detail !== null), 'lacks nothing')
+      const onlyServers = async (url: string) =>
+        url.includes('/guilds') ? garbled : (((await onlyMe(url)) === me ? me : application) ?? garbled)
+      const { lacks, detail } = await probeDiscord(onlyServers, root, token, 5)
+      const servers = status === 200 && Array.isArray(says) ? says.length : null
+      must(
+        servers === null ? detail !== null : detail === null && (lacks === 'server') === (servers === 0),
+        `it lacks ${lacks}`,
+      )
+      const link = await readApplication(async () => garbled, root, token)
+      must(link.is !== 'yes' || /^\d+$/.test(link.value.id), 'no id')
+      const person = await readDiscordPerson(async () => garbled, root, token, '42')
+      must(person.is !== 'yes' || /^@[\w.]+$/.test(person.value.username ?? '@x'), 'no name')
+      must(!JSON.stringify([found, half, link, person]).includes(token), 'the token is told')
+    }
+  }
+  await feedPrefixes(samples.discordAnswers, read)
+  await feedGarbled(samples.discordAnswers, 1_000, read)
 })
 
 const parse = (text: string): unknown => {

@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { isDevelopmentChannel } from '../../src/claude/approved.ts'
 import { recogniseDialog } from '../../src/claude/dialogs.ts'
 import { foldExchanges } from '../../src/claude/exchanges.ts'
 import { foldMcpLog, latestMcpLogs, parseLogLine } from '../../src/claude/mcp-log.ts'
+import { mcpServer, mcpServers } from '../../src/claude/mcp-servers.ts'
 import * as needsAuth from '../../src/claude/needs-auth.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
-import { marketplaceKnown, pluginEnabled, pluginInstalled } from '../../src/claude/plugins.ts'
+import { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from '../../src/claude/plugins.ts'
 import { parseSessionFile } from '../../src/claude/session-file.ts'
 import { isResumable } from '../../src/claude/transcript.ts'
 import { foldTranscript } from '../../src/claude/transcript-rows.ts'
@@ -198,4 +200,39 @@ test('lists of plugins', async () => {
     }
   }
   await feedGarbled(samples.pluginLists, 300, read)
+})
+
+test('files that name servers', async () => {
+  const home = temporaryFolder()
+  const paths = clientPaths({}, home, 'linux')
+  const targets = ['.claude.json', 'site/.mcp.json', 'site/.claude/settings.local.json']
+  const files = [...targets, 'plugin/.mcp.json', 'plugin/.claude-plugin/plugin.json'].map((each) =>
+    join(home, each),
+  )
+  for (const file of files) mkdirSync(dirname(file), { recursive: true })
+  let count = 0
+  const read = (text: string): void => {
+    count += 1
+    writeFileSync(files[count % files.length] ?? '', text)
+    const servers = mcpServers(paths, join(home, 'site'))
+    must(new Set(servers.map(({ name }) => name)).size === servers.length, 'one name twice')
+    for (const { command, args, env, refusedIn } of servers) {
+      must(
+        [command, ...args, ...Object.values(env)].every((word) => typeof word === 'string'),
+        'no text',
+      )
+      must(refusedIn === null || refusedIn === files[2], 'refused nowhere')
+    }
+    for (const name of ['toString', '__proto__', 'constructor'])
+      must(
+        servers.some((each) => each.name === name) || mcpServer(paths, home, name) === null,
+        'of every object',
+      )
+    const server = pluginServer(join(home, 'plugin'), 'pager')
+    must(server === null || typeof server === 'string', 'no name')
+    must(isDevelopmentChannel(paths, 'server:pager'), 'a server is approved')
+    must(typeof isDevelopmentChannel(paths, 'plugin:pager@mine') === 'boolean', 'no answer')
+  }
+  await feedPrefixes(samples.serverFiles, read)
+  await feedGarbled(samples.serverFiles, 500, read)
 })

@@ -97,6 +97,39 @@ export const botAnswers = asSamples(
   { ok: false, error_code: 409, description: 'Conflict: terminated by other getUpdates request' },
 )
 
+/** Answers of Discord's API, in its documented form. */
+export const discordAnswers = asSamples(
+  { id: '123456789012345678', username: 'work_bot', discriminator: '0', global_name: null, bot: true },
+  { id: '123456789012345678', username: 'work', discriminator: '0042', bot: true },
+  { id: '42', username: 'ann', discriminator: '0', global_name: 'Ann O’Brien' },
+  { id: '987654321098765432', name: 'Work', flags: 524_288, bot_public: true },
+  [{ id: '1', name: 'Home', owner: true, permissions: '274878008384' }],
+  { message: '401: Unauthorized', code: 0 },
+  { message: 'You are being rate limited.', retry_after: 0.5, global: false },
+)
+
+/** Files in which a person names MCP servers. */
+export const serverFiles = asSamples(
+  {
+    mcpServers: {
+      pager: { type: 'stdio', command: 'node', args: ['pager.mjs', '--port', '9'], env: { A: 'b' } },
+    },
+  },
+  {
+    mcpServers: {
+      pager: { type: 'http', url: 'https://example.org/mcp', headers: { A: 'b' } },
+      x: { command: 'x' },
+    },
+  },
+  {
+    projects: { '/site': { mcpServers: { pager: { command: 'npx', args: ['-y', '@me/pager'] } } } },
+    mcpServers: {},
+  },
+  { pager: { command: 'bun', args: ['server.ts'] } },
+  { disabledMcpjsonServers: ['pager'], enabledMcpjsonServers: ['other'] },
+  { cachedGrowthBookFeatures: { tengu_harbor_ledger: [{ marketplace: 'mine', plugin: 'pager' }] } },
+)
+
 export const needsAuthCaches = asSamples({
   'plugin:telegram:telegram': { timestamp: 1_795_341_000_000, id: 'y' },
   'plugin:github:github': { timestamp: 1_795_341_000_000, id: 'x' },

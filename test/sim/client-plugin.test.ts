@@ -16,6 +16,8 @@ beforeEach(async () => {
 })
 afterEach(() => lab.close())
 
+const registered = 'Channel notifications registered'
+
 test('a plugin that dies after it connected is not missed: no line, no second one (section 2)', async () => {
   const terminal = lab.start(supervised())
   await lab.registered()
@@ -26,6 +28,25 @@ test('a plugin that dies after it connected is not missed: no line, no second on
   await terminal.press('say: fine', 'Enter')
   await until('the answer', () => terminal.screen().includes('● typed: say: fine'))
   expect([lab.log().length, lab.pollers(), lab.bot.bot.pending()]).toEqual([lines, [], 1])
+})
+
+test('a plugin that died during a turn is started again by its reply, and nobody hears it (seen on both versions)', async () => {
+  lab.start(supervised())
+  await lab.registered()
+  lab.bot.bot.push('slow: 1')
+  await until('the turn', () => lab.status() === 'busy')
+  process.kill(lab.pollers()[0] ?? 0, 'SIGKILL')
+  await lab.bot.bot.waitForSent(({ text }) => text === 'echo: slow: 1')
+  await until('the end of the turn', () => lab.status() === 'idle')
+  const lines = lab.log()
+  const starts = lines.filter((line) => line.startsWith('Starting connection'))
+  expect([starts.length, lines.lastIndexOf(starts[1] ?? '') > lines.lastIndexOf(registered)]).toEqual([
+    2,
+    true,
+  ])
+  lab.bot.bot.push('anybody there?')
+  await until('it to be taken', () => lab.bot.bot.pending() === 0)
+  expect([lab.pollers().length, lab.log()]).toEqual([1, lines])
 })
 
 test('a plugin that fails to start once is not started for 15 minutes (section 2, needs-auth cache)', async () => {

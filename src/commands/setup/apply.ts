@@ -37,7 +37,7 @@ export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
     const { tokenVariable, hasAccess } = kinds[channel.kind]
     if (token !== null && tokenVariable !== null)
       deps.channels.writeToken(channel.stateDir, tokenVariable, token)
-    if (hasAccess) await letIn(channel.stateDir, allow, mayRun, deps)
+    if (hasAccess) await letIn(channel, allow, mayRun, deps)
     if (trust === 'to-record') await tellTrust(paths, session.cwd, deps)
     await enterSession(withServer(session, channel, paths, deps), deps)
     deps.journal.append(session.name, { type: 'asked', what: 'setup', by: 'command' })
@@ -154,13 +154,14 @@ const providePlugin = async (
 
 /** Set up again, the plugin may run and undo what is written beside it: then it is seen to hold. */
 const letIn = async (
-  stateDir: string,
+  { kind, stateDir }: Channel,
   allow: readonly string[],
   mayRun: boolean,
   deps: Deps,
 ): Promise<void> => {
   const policy = allow.length > 0 ? 'allowlist' : null
-  if (policy === null || !mayRun) return deps.channels.ensureAccess(stateDir, { policy, allow })
+  if (policy === null || !mayRun)
+    return deps.channels.ensureAccess(stateDir, { policy, allow, usual: kinds[kind].usualPolicy })
   await deps.changeAccess(stateDir, { do: 'allow', ids: allow })
   await deps.changeAccess(stateDir, { do: 'policy', policy })
 }

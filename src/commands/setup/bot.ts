@@ -95,6 +95,8 @@ const useBot = async (
 /** What another token, or the same one a moment later, can mend; whatever else is wrong would be at each of them. */
 const mendable: readonly ExitStatus[] = [exitStatus.wrong, exitStatus.missing]
 
+const pipeToken = 'Pipe the token in: `channels setup … --token-stdin < token`.'
+
 /**
  * The token from the file or from stdin, or the one that is in the state folder already. Throws an ExpectedError (2)
  * when there is none, or what there is has no token's form.
@@ -107,7 +109,7 @@ export const readSetupToken = async (
 ): Promise<string> => {
   if (tokenFile !== null && tokenStdin)
     throw usageError('--token-file and --token-stdin exclude each other.', 'Give one of them.')
-  if (tokenStdin) return messenger.tokenIn(await deps.readStdin())
+  if (tokenStdin) return messenger.tokenIn(await deps.readStdin(pipeToken))
   if (tokenFile !== null) {
     const path = expand(tokenFile, deps)
     const isFolder = deps.files.isFolder(path)

@@ -12,7 +12,7 @@ import { type Draft, writeDraft } from './draft.ts'
 import { describeFakechat } from './fakechat.ts'
 import { chooseFolder, type Folder } from './folder.ts'
 import { asBefore, droppedVariables, isAdded, isReplaced, type Settled, stateDirOf } from './former.ts'
-import { describeImessage } from './imessage.ts'
+import { checkMac, describeImessage } from './imessage.ts'
 import { checkMachine, checkSwitches, type Machine } from './machine.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
@@ -49,8 +49,9 @@ const describers = {
 export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> => {
   const { channel: id, ask, tell } = asked
   const kind = channelKind(id)
+  checkMac(kind, deps)
   checkFlags(asked.options, id)
-  deps.channels.checkSenders(asked.options.allow)
+  deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps)
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
@@ -83,7 +84,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   )
   keep({ cwd: folder.cwd, trust: folder.trusted === false })
   checkSwitches(id, folder.cwd, machine, ask, tell, deps)
-  const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, ask, deps)
+  const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, id, ask, deps)
   const before = findSession(deps.settings.read(), name)
   const options = asBefore(asked.options, before)
   const stateDir = stateDirOf({ id, kind }, name, options, before, machine.paths, deps)

@@ -1,20 +1,26 @@
+import type { ChannelKind } from '../../core/channel.ts'
+import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { type DescribeChannel, withoutBot } from './plan.ts'
 
+/** That this is a machine that has iMessage. Throws an ExpectedError (69) elsewhere. */
+export const checkMac = (kind: ChannelKind, { platform }: Pick<Deps, 'platform'>): void => {
+  if (kind !== 'imessage' || platform === 'darwin') return
+  throw new ExpectedError(
+    exitStatus.missing,
+    'iMessage works on macOS only: its plugin reads the database of Messages.',
+    'Run `channels setup imessage` on a Mac; here there are `telegram`, `discord` and `fakechat`.',
+  )
+}
+
 /**
- * iMessage: macOS alone, and only where the program that starts the session may read the messages. Throws an
- * ExpectedError: 69 elsewhere, 77 without Full Disk Access.
+ * iMessage, where the program that starts the session may read the messages. Throws an ExpectedError: 77 without Full
+ * Disk Access.
  */
 export const describeImessage: DescribeChannel = async (
   { id, kind, stateDir, development, paths, ask, tell },
   deps,
 ) => {
-  if (deps.platform !== 'darwin')
-    throw new ExpectedError(
-      exitStatus.missing,
-      'iMessage works on macOS only: its plugin reads the database of Messages.',
-      'Run `channels setup imessage` on a Mac; here there are `telegram`, `discord` and `fakechat`.',
-    )
   const database = `${paths.home}/Library/Messages/chat.db`
   const seen = await deps.readable(database)
   if (seen.is !== 'yes')

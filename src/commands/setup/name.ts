@@ -1,7 +1,9 @@
+import { type ChannelKind, channelKind } from '../../core/channel.ts'
 import { isSessionName } from '../../core/session.ts'
 import { findSession, type Settings } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
+import { isAdded } from './former.ts'
 import { needAsk } from './questions.ts'
 
 /**
@@ -11,6 +13,8 @@ import { needAsk } from './questions.ts'
 export const chooseName = async (
   said: string | null,
   cwd: string,
+  // Channel id.
+  channel: string,
   ask: Ask | null,
   { settings }: Pick<Deps, 'settings'>,
 ): Promise<string> => {
@@ -18,8 +22,9 @@ export const chooseName = async (
   const present = settings.read()
   return needAsk(ask, 'Which name should the session have?', 'Say it with --session <name>.').text({
     message: 'Name of the session, for commands such as `channels status <name>`',
-    initial: suggestName(cwd, present),
-    check: (answer) => nameFault(answer) ?? (isTaken(answer, present) ? taken(answer) : null),
+    initial: suggestName(cwd, present, channelKind(channel)),
+    check: (answer) =>
+      nameFault(answer) ?? (isTaken(answer, present) ? taken(answer, channel, present) : null),
   })
 }
 
@@ -29,8 +34,8 @@ export const checkName = (name: string): string => {
   throw usageError(`${JSON.stringify(name)} can't be the name of a session.`, `${form}: --session work.`)
 }
 
-/** A name no session has, after the folder's. */
-export const suggestName = (cwd: string, present: Settings): string => {
+/** A name no session has, after the folder's; where that is taken, with the kind behind it, then with a number. */
+export const suggestName = (cwd: string, present: Settings, kind: ChannelKind = 'custom'): string => {
   const base =
     cwd
       .slice(cwd.lastIndexOf('/') + 1)
@@ -38,9 +43,11 @@ export const suggestName = (cwd: string, present: Settings): string => {
       .replace(/^[-_]+/, '')
       .slice(0, 28)
       .replace(/-+$/, '') || 'work'
+  const ofKind = `${base.slice(0, 31 - kind.length).replace(/-+$/, '')}-${kind}`
   for (let n = 1; ; n++) {
-    const name = n === 1 ? base : `${base}-${n}`
-    if (!isTaken(name, present)) return name
+    const tried = n === 1 ? [base, ...(kind === 'custom' ? [] : [ofKind])] : [`${base}-${n}`]
+    const free = tried.find((name) => !isTaken(name, present))
+    if (free !== undefined) return free
   }
 }
 
@@ -52,8 +59,12 @@ const nameFault = (name: string): string | null => (isSessionName(name) ? null :
 const isTaken = (name: string, present: Settings): boolean =>
   Object.keys(present.sessions).some((other) => other.toLowerCase() === name.toLowerCase())
 
-const taken = (name: string): string =>
-  `There is a session of that name; \`channels setup telegram --session ${name}\` sets it up again.`
+const taken = (name: string, channel: string, present: Settings): string => {
+  const session = Object.values(present.sessions).find((each) => each.name === name) ?? null
+  const what = isAdded(channel, session) ? 'gives it this channel, too' : 'sets it up again'
+  const kind = channelKind(channel)
+  return `There is a session of that name; \`channels setup ${kind === 'custom' ? channel : kind} --session ${name}\` ${what}.`
+}
 
 /** Whether a session is set up again. */
 export const isKnown = (name: string, { settings }: Pick<Deps, 'settings'>): boolean =>

@@ -20,7 +20,7 @@ export const describeOwn: DescribeChannel = async (asked, deps) => {
 
 const checkServer = (name: string, { paths, cwd, tell, ask }: AskedChannel, { claude }: Deps): void => {
   const server = claude.mcpServer(paths, cwd, name)
-  if (server === null) throw notNamed(name, cwd, claude.mcpServerNames(paths, cwd))
+  if (server === null) throw notNamed(name, cwd, claude.mcpServers(paths, cwd))
   if (server.refusedIn !== null)
     throw new ExpectedError(
       exitStatus.wrong,
@@ -31,11 +31,11 @@ const checkServer = (name: string, { paths, cwd, tell, ask }: AskedChannel, { cl
     tell.done(`MCP server ${name}: ${[server.command, ...server.args].join(' ')} (${server.file})`)
 }
 
-const notNamed = (name: string, cwd: string, known: readonly string[]): ExpectedError =>
+const notNamed = (name: string, cwd: string, known: readonly { readonly name: string }[]): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
-    `No MCP server is called \`${name}\`: ${cwd}/.mcp.json does not name it, nor does the client's own file.`,
+    `No MCP server is called \`${name}\`: ${cwd}/.mcp.json names no program by it, nor does the client's own file.`,
     known.length === 0
       ? `Name it there under mcpServers, or run \`claude mcp add ${name} -- <command>\` in ${cwd}. Nothing was changed.`
-      : `There are: ${known.map((each) => `server:${each}`).join(', ')}. Nothing was changed.`,
+      : `There are: ${known.map((each) => `server:${each.name}`).join(', ')}. Nothing was changed.`,
   )

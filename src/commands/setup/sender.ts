@@ -79,9 +79,11 @@ export const presentVerdict = async (session: Session, deps: Deps): Promise<Verd
  * ExpectedError (78) for one that is broken.
  */
 export const readAccessOf = (session: Session, { channels }: Pick<Deps, 'channels'>): Access => {
-  const found = channels.readAccess(pairingChannel(session).stateDir)
+  const { kind, stateDir } = pairingChannel(session)
+  const { usualPolicy } = kinds[kind]
+  const found = channels.readAccess(stateDir, usualPolicy)
   if (found.is === 'yes') return found.value
-  if (found.is === 'no') return { policy: 'pairing', senders: [], pending: [] }
+  if (found.is === 'no') return { policy: usualPolicy, senders: [], pending: [] }
   throw new ExpectedError(
     exitStatus.badConfiguration,
     `Who may write to \`${session.name}\` can't be told: ${found.detail}.`,

@@ -90,7 +90,7 @@ test('set up again, its plugin may run: whom --allow names is let in so that it 
 
 test('the first time no plugin runs, and with nobody to let in the list is only made whole', async () => {
   const { done } = await apply({ allow: ['42'] })
-  expect(done).toEqual(['ensure {"policy":"allowlist","allow":["42"]}'])
+  expect(done).toEqual(['ensure {"policy":"allowlist","allow":["42"],"usual":"pairing"}'])
   const before = { ...emptySettings, sessions: { [session.name]: session } }
-  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[]}'])
+  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[],"usual":"pairing"}'])
 })

@@ -17,6 +17,8 @@ export type Conversation = {
   readonly id: () => string
   /** Works on it, or lets it wait its turn; resolves with the answer's text when this call did the work. */
   readonly take: (prompt: Prompt) => Promise<string>
+  /** A command that there is not. */
+  readonly unknown: (command: string) => void
   /** `/clear`: another id, nothing remembered (field notes, section 1). */
   readonly clear: () => void
   /** What was being worked on when the last client died, if that was asked for. */
@@ -75,8 +77,14 @@ export const openConversation = (first: string, around: Surroundings): Conversat
   return {
     id: () => id,
     take: async (prompt) => {
+      // What is typed into an idle client is no row of the queue, what a channel brings is (seen on both versions).
+      if (!busy && prompt.origin === null) return whileBusy(() => begin(prompt))
       queue.enqueue(prompt)
       return busy ? '' : whileBusy(async () => '')
+    },
+    unknown: (command) => {
+      const content = `Unknown command: ${command}`
+      transcript.add({ type: 'system', subtype: 'informational', content, level: 'warning' })
     },
     clear: () => {
       id = randomUUID()

@@ -12,6 +12,12 @@ export type PromptParts = {
   readonly fork: () => void
 }
 
+/** Of a name that is not whole Enter takes the first that it offers (seen on both versions). */
+const commands = ['/bg', '/clear', '/exit', '/quit'] as const
+
+const offered = (input: string): readonly string[] =>
+  /^\/\S*$/.test(input) ? commands.filter((command) => command.startsWith(input)) : []
+
 // How long the first Ctrl-C waits for the second.
 const twiceMs = 1000
 
@@ -23,18 +29,22 @@ export const openPrompt = (parts: PromptParts): ((key: Key) => void) => {
   const set = (text: string) => {
     input = text
     screen.setInput(text)
+    const offers = offered(text)
+    screen.hint(offers.length === 0 ? null : offers.map((command) => `  ${command}   Does it`).join('\r\n'))
   }
   const fork = () => {
     if (!hasAgentView(world)) return
     parts.fork()
     screen.show('  Session is running in the background')
   }
-  const submit = (line: string) => {
+  const submit = (typed: string) => {
+    const line = offered(typed)[0] ?? typed
     set('')
     if (line === '') return
     if (line === '/exit' || line === '/quit') return parts.leave(0)
     if (line === '/clear') return talk.clear()
     if (line === '/bg') return fork()
+    if (/^\/[^\s/]+(\s|$)/.test(line)) return talk.unknown(line.split(/\s/, 1)[0] ?? line)
     void talk.take({ content: line, origin: null })
   }
   const interrupt = () => {

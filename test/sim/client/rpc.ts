@@ -5,6 +5,8 @@ export type Rpc = {
   /** Resolves with the result; rejects when the server answers with an error, ends, or has ended. */
   readonly request: (method: string, params: object) => Promise<Fields>
   readonly notify: (method: string, params: object) => void
+  /** False once the server has ended. */
+  readonly isOpen: () => boolean
 }
 
 /** JSON-RPC over a child's stdio, one message per line. */
@@ -39,6 +41,7 @@ export const openRpc = (child: ChildProcess, notified: (method: string, params: 
   })
   return {
     notify: (method, params) => send({ method, params }),
+    isOpen: () => !isClosed,
     request: (method, params) =>
       new Promise((done, fail) => {
         if (isClosed) return fail(new Error('Not connected'))

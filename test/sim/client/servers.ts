@@ -23,8 +23,8 @@ export type Servers = {
 type Running = {
   readonly server: McpServer
   readonly log: McpLog
-  readonly connection: Connection
   readonly tools: readonly Fields[]
+  connection: Connection
 }
 
 export type Session = {
@@ -55,7 +55,9 @@ export const startServers = async (session: Session): Promise<Servers> => {
       ),
     call: (name, input) => {
       const one = running.find(({ server }) => name.startsWith(toolName(server, '')))
-      return one === undefined ? null : callTool(one, name.slice(toolName(one.server, '').length), input)
+      return one === undefined
+        ? null
+        : callTool(session, one, name.slice(toolName(one.server, '').length), input)
     },
     registerAgain: () => {
       for (const one of running) register(session, one.server, one.log, 1)
@@ -141,7 +143,8 @@ export const childEnvironment = (conversation: string): Environment => ({
 
 const toolName = (server: McpServer, tool: string) => `mcp__${server.name.replaceAll(':', '_')}__${tool}`
 
-const callTool = async (one: Running, name: string, input: Fields): Promise<string> => {
+const callTool = async (session: Session, one: Running, name: string, input: Fields): Promise<string> => {
+  if (!one.connection.rpc.isOpen()) await startAgain(session, one)
   const startedAt = Date.now()
   one.log.debug(`Calling MCP tool: ${name}`)
   const result = await one.connection.rpc.request('tools/call', { name, arguments: input })
@@ -152,6 +155,22 @@ const callTool = async (one: Running, name: string, input: Fields): Promise<stri
   // The real client marks the tool's result as an error, too (both versions).
   if (result.isError === true) throw new Error(text)
   return text
+}
+
+/**
+ * What calls a tool of a server that has died starts it again, in the same log, and nobody registers it: whatever it hands
+ * over is dropped without a word (seen on both versions).
+ */
+const startAgain = async (session: Session, one: Running) => {
+  const deaf = () => undefined
+  const connection = await connect(
+    session.world,
+    one.server,
+    environmentFor(session, one.server),
+    one.log,
+    deaf,
+  )
+  if (connection !== null) one.connection = connection
 }
 
 /** SIGINT, 100 ms later SIGTERM, to the child alone, as seen on 2.1.330; the log ends with it (section 2). */

@@ -132,12 +132,22 @@ test('the token of one of several is swapped in; the other keeps its own', async
   await expectEcho(work, 'with the old one')
 })
 
+test('one of them taken away: its plugin is put back, the others go on after a restart', async () => {
+  expect(await says(['remove', 'work', '--channel', 'fakechat', '--yes'])).toMatch(
+    /^0 work has no fakechat any more\. Its client still has it; `channels restart work`/,
+  )
+  expect(await says(['restart', 'work'])).toMatch(/^0 .*work is live again/)
+  const { channels } = await untilSession(home, 'work', { state: 'live' })
+  expect(channels.map(({ kind }) => kind)).toEqual(['telegram', 'discord'])
+  await discordEcho('without the page')
+  const settings = JSON.parse(readFileSync(join(home.home, '.claude', 'settings.json'), 'utf8'))
+  expect(settings.enabledPlugins).not.toHaveProperty([pluginKey(home.channelOf('fakechat')) ?? ''])
+})
+
 test('with the session all of its plugins are put back', async () => {
   const enabled = () =>
     JSON.parse(readFileSync(join(home.home, '.claude', 'settings.json'), 'utf8')).enabledPlugins ?? {}
-  const keys = (['telegram', 'discord', 'fakechat'] as const).map(
-    (kind) => pluginKey(home.channelOf(kind)) ?? '',
-  )
+  const keys = (['telegram', 'discord'] as const).map((kind) => pluginKey(home.channelOf(kind)) ?? '')
   expect(Object.keys(enabled()).sort()).toEqual([...keys].sort())
   expect(await says(['remove', 'work', '--yes', '--purge'])).toMatch(/^0 /)
   expect(enabled()).toEqual({})

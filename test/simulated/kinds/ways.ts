@@ -1,60 +1,79 @@
 import { openFakechat } from '../../sim/fakechat.ts'
 import type { Home } from '../../sim/home.ts'
-import { setUpDiscord, setUpFakechat, setUpPager, setUpServer } from '../../sim/other-wards.ts'
-import type { Pager } from '../../sim/pager.ts'
-import { setUp } from '../../sim/ward.ts'
+import {
+  type DiscordWard,
+  type FakechatWard,
+  type PagerWard,
+  setUpDiscord,
+  setUpFakechat,
+  setUpPager,
+  setUpServer,
+} from '../../sim/other-wards.ts'
+import { setUp, type Ward, type WardOptions } from '../../sim/ward.ts'
 
 /** A session with one channel, as the person at the other end has it. */
 export type Way = {
   readonly name: string
   readonly channel: string
   readonly cwd: string
-  /** Says something, and waits until the echo of it is back. */
-  readonly echo: (text: string) => Promise<void>
+  /** Says something, and waits until the echo of it is back: `ms` milliseconds at the most. */
+  readonly echo: (text: string, ms?: number) => Promise<void>
 }
 
-const back = (text: string) => (seen: { readonly text: string }) => seen.text === `echo: ${text}`
+type Named = { readonly name: string; readonly cwd: string }
+type Told = (text: string) => (seen: { readonly text: string }) => boolean
+
+const back: Told = (text) => (seen) => seen.text === `echo: ${text}`
+const echoMs = 20_000
+
+const wayOf = ({ name, cwd }: Named, channel: string, echo: Way['echo']): Way => ({
+  name,
+  cwd,
+  channel,
+  echo,
+})
+
+/** A session of each kind that was set up, as a way to talk to it. */
+export const through = {
+  telegram: (home: Home, ward: Ward): Way =>
+    wayOf(ward, home.channelOf('telegram'), async (text, ms = echoMs) => {
+      ward.bot.push(text)
+      await ward.bot.waitForSent(back(text), ms)
+    }),
+  discord: (home: Home, ward: DiscordWard): Way =>
+    wayOf(ward, home.channelOf('discord'), async (text, ms = echoMs) => {
+      ward.bot.push(text)
+      await ward.bot.waitForSent(back(text), ms)
+    }),
+  fakechat: (home: Home, ward: FakechatWard): Way =>
+    wayOf(ward, home.channelOf('fakechat'), async (text, ms = echoMs) => {
+      const page = await openFakechat(ward.address)
+      page.say(text)
+      await page.waitForAnswer(back(text), ms).finally(page.close)
+    }),
+  pager: (home: Home, ward: PagerWard): Way => wayOf(ward, home.channelOf('pager'), echoBy(ward)),
+  'server:pager': (_: Home, ward: PagerWard): Way => wayOf(ward, 'server:pager', echoBy(ward)),
+} as const
 
 /** How a session of each kind is set up, and talked to. */
 export const ways = {
-  telegram: async (home: Home, name: string): Promise<Way> => {
-    const { bot, cwd } = await setUp(home, name)
-    const echo = async (text: string) => {
-      bot.push(text)
-      await bot.waitForSent(back(text), 20_000)
-    }
-    return { name, channel: home.channelOf('telegram'), cwd, echo }
-  },
-  discord: async (home: Home, name: string): Promise<Way> => {
-    const { bot, cwd } = await setUpDiscord(home, name)
-    const echo = async (text: string) => {
-      bot.push(text)
-      await bot.waitForSent(back(text), 20_000)
-    }
-    return { name, channel: home.channelOf('discord'), cwd, echo }
-  },
-  fakechat: async (home: Home, name: string): Promise<Way> => {
-    const { address, cwd } = await setUpFakechat(home, name)
-    const echo = async (text: string) => {
-      const page = await openFakechat(address)
-      page.say(text)
-      await page.waitForAnswer(back(text), 20_000).finally(page.close)
-    }
-    return { name, channel: home.channelOf('fakechat'), cwd, echo }
-  },
-  pager: async (home: Home, name: string): Promise<Way> => {
-    const { pager, cwd } = await setUpPager(home, name)
-    return { name, channel: home.channelOf('pager'), cwd, echo: echoBy(pager) }
-  },
-  'server:pager': async (home: Home, name: string): Promise<Way> => {
-    const { pager, cwd } = await setUpServer(home, name)
-    return { name, channel: 'server:pager', cwd, echo: echoBy(pager) }
-  },
-} as const satisfies Readonly<Record<string, (home: Home, name: string) => Promise<Way>>>
+  telegram: async (home: Home, name: string, options?: WardOptions): Promise<Way> =>
+    through.telegram(home, await setUp(home, name, options)),
+  discord: async (home: Home, name: string, options?: WardOptions): Promise<Way> =>
+    through.discord(home, await setUpDiscord(home, name, options)),
+  fakechat: async (home: Home, name: string, options?: WardOptions): Promise<Way> =>
+    through.fakechat(home, await setUpFakechat(home, name, options)),
+  pager: async (home: Home, name: string, options?: WardOptions): Promise<Way> =>
+    through.pager(home, await setUpPager(home, name, options)),
+  'server:pager': async (home: Home, name: string, options?: WardOptions): Promise<Way> =>
+    through['server:pager'](home, await setUpServer(home, name, options)),
+} as const
 
 export type WayName = keyof typeof ways
 
-const echoBy = (pager: Pager) => async (text: string) => {
-  pager.say(text)
-  await pager.waitForAnswer((seen) => seen === `echo: ${text}`, 20_000)
+function echoBy({ pager }: PagerWard): Way['echo'] {
+  return async (text, ms = echoMs) => {
+    pager.say(text)
+    await pager.waitForAnswer((seen) => seen === `echo: ${text}`, ms)
+  }
 }

@@ -23,6 +23,7 @@ const commands = [
   'set inside dangerously-skip-permissions=yes',
   'token inside --token-stdin',
   'setup telegram --session inside --allow 999 --yes',
+  'send inside /permissions --force',
 ] as const
 
 /** What Claude says it got when it ran this; each text is another, so that an answer is this one's. */

@@ -69,7 +69,7 @@ const isOurs = (argv: readonly string[]): boolean => {
     /\/(keeper-)?loop\.sh /,
     /channels\.js run /,
     /claude --(session-id|resume) /,
-    /server\.ts$/,
+    /server\.ts( pager)?$/,
     / start$/,
     // What holds a test's own terminal open.
     /^cat$/,

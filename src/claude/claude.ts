@@ -1,0 +1,89 @@
+import type { ClientPaths } from '../core/client.ts'
+import type { Session } from '../core/session.ts'
+import type { isDevelopmentChannel } from './approved.ts'
+import type { checkArguments, checkPermissionMode, clientArguments } from './arguments.ts'
+import type { authStatus, loginFault } from './auth.ts'
+import type { keyTowards } from './dialog-answers.ts'
+import type { recogniseDialog } from './dialogs.ts'
+import type { clientEnvironment, storedEnvironment } from './environment.ts'
+import type { staysOut } from './environment-names.ts'
+import type { foldExchanges } from './exchanges.ts'
+import type { findClient, findProgram, isExecutableFile } from './find-program.ts'
+import type { launchScript } from './launch-script.ts'
+import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
+import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
+import type { mcpServer, mcpServers } from './mcp-servers.ts'
+import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
+import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
+import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
+import type { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from './plugins.ts'
+import type { readPrompt } from './prompt.ts'
+import type { readRetryLine } from './retry-line.ts'
+import type { parseSessionFile, readSessionFile } from './session-file.ts'
+import type { clientSettings } from './settings.ts'
+import type { foldSubmitted } from './submitted.ts'
+import type { findTranscript, isResumable } from './transcript.ts'
+import type { foldTranscript } from './transcript-rows.ts'
+import type { forgetTrust, isTrusted, recordTrust } from './trust.ts'
+import type { clientVersion, compareVersions, oldestClient } from './version.ts'
+
+/** What a look at sessions asks of what we know about the client. */
+export type LookClaude = {
+  /** Where a session's client keeps its files: as its own environment says, which need not be that of the caller. */
+  readonly sessionPaths: (session: Session) => ClientPaths
+  readonly mcpLogFolder: typeof mcpLogFolder
+  readonly latestMcpLogs: typeof latestMcpLogs
+  readonly foldMcpLog: typeof foldMcpLog
+  readonly mcpLogMarks: typeof mcpLogMarks
+  readonly readSessionFile: typeof readSessionFile
+  readonly findTranscript: typeof findTranscript
+  readonly foldTranscript: typeof foldTranscript
+  readonly recogniseDialog: typeof recogniseDialog
+  readonly readRetryLine: typeof readRetryLine
+  readonly readNeedsAuth: typeof readNeedsAuth
+  readonly findProgram: typeof findProgram
+  readonly isExecutableFile: typeof isExecutableFile
+  readonly oldestClient: typeof oldestClient
+  readonly compareVersions: typeof compareVersions
+  readonly pluginInstalled: typeof pluginInstalled
+  readonly mcpServer: typeof mcpServer
+  readonly mcpServers: typeof mcpServers
+  readonly loginFault: typeof loginFault
+  readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
+}
+
+/** What we know about the client, one function each; see `claude/`. */
+export type Claude = LookClaude & {
+  readonly clientPaths: typeof clientPaths
+  readonly parseLogLine: typeof parseLogLine
+  readonly parseSessionFile: typeof parseSessionFile
+  readonly sessionFilePath: typeof sessionFilePath
+  readonly isResumable: typeof isResumable
+  readonly foldExchanges: typeof foldExchanges
+  readonly foldSubmitted: typeof foldSubmitted
+  readonly readPrompt: typeof readPrompt
+  readonly keyTowards: typeof keyTowards
+  readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
+  readonly clientArguments: typeof clientArguments
+  readonly checkArguments: typeof checkArguments
+  readonly checkPermissionMode: typeof checkPermissionMode
+  readonly clientEnvironment: typeof clientEnvironment
+  readonly storedEnvironment: typeof storedEnvironment
+  readonly staysOut: typeof staysOut
+  readonly clientSettings: typeof clientSettings
+  readonly launchScript: typeof launchScript
+  readonly findClient: typeof findClient
+  readonly clientVersion: typeof clientVersion
+  readonly authStatus: typeof authStatus
+  readonly pluginServer: typeof pluginServer
+  readonly readLikelySwitches: ReturnType<typeof readLikelySwitches>
+  readonly marketplaceKnown: typeof marketplaceKnown
+  readonly pluginEnabled: typeof pluginEnabled
+  readonly installPlugin: typeof installPlugin
+  readonly setPluginEnabled: typeof setPluginEnabled
+  readonly uninstallPlugin: typeof uninstallPlugin
+  readonly isTrusted: typeof isTrusted
+  readonly recordTrust: ReturnType<typeof recordTrust>
+  readonly forgetTrust: ReturnType<typeof forgetTrust>
+  readonly isDevelopmentChannel: typeof isDevelopmentChannel
+}

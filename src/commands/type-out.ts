@@ -1,0 +1,156 @@
+import type { Evidence } from '../core/evidence.ts'
+import { contains, holds, isAsBefore, type Prompt } from '../core/prompt.ts'
+import { lettersOf, type Refusal } from '../core/send.ts'
+import type { Session } from '../core/session.ts'
+import type { Deps, Keyboard } from '../deps.ts'
+import { cancelled, ExpectedError, exitStatus } from '../errors.ts'
+
+export type Look = { readonly evidence: Evidence; readonly refusal: Refusal | null }
+
+/** A session's terminal, and a look whether it may be typed into now. */
+export type Hands = { readonly keyboard: Keyboard; readonly look: () => Promise<Look> }
+
+/**
+ * Types a line into the client's prompt and is done once it stands there alone, and nothing speaks against Enter. Else it
+ * takes back what it typed, unless a dialog came in between, and throws an ExpectedError: 1, or 130 when cancelled.
+ */
+export const typeOut = async (session: Session, text: string, hands: Hands, deps: Deps): Promise<void> => {
+  const { name } = session
+  // Suspended, it draws its prompt again once it has the keyboard back.
+  const before = await sees(hands, deps, (prompt) => prompt)
+  if (deps.cancelled.aborted) throw cancelled('Nothing was typed.')
+  const obstacle = before === null ? noPrompt(name) : before.shell ? shellPrompt(name) : null
+  if (before === null || obstacle !== null) throw stopped(obstacle ?? noPrompt(name), 'Nothing was typed.')
+  let typed = ''
+  const typeAll = async (): Promise<Refusal | null> => {
+    for (const piece of piecesOf(text)) {
+      if (deps.cancelled.aborted) return null
+      typed += piece
+      if (!(await hands.keyboard.type(piece))) return deaf(name)
+      const trouble = await stands(name, before, typed, hands, deps)
+      if (trouble !== null) return trouble
+    }
+    return (await offers(text, hands, deps)) ?? (await lastLook(name, before, text, hands))
+  }
+  const trouble = await typeAll()
+  if (trouble === null && !deps.cancelled.aborted) return
+  const state = (await takeBack(before, typed, hands, deps))
+    ? 'What was typed was taken back.'
+    : 'Enter was not pressed, and what was typed may still stand in its prompt.'
+  throw trouble === null ? cancelled(state) : stopped(trouble, state)
+}
+
+const stopped = ({ what, remedy }: Refusal, state: string): ExpectedError =>
+  new ExpectedError(exitStatus.wrong, `${what} ${state}`, remedy)
+
+/** From 800 letters on the client takes what comes at once for a paste, and shows a word for it (2.1.139, 2.1.330). */
+const piecesOf = (text: string): readonly string[] => {
+  const letters = [...text]
+  return Array.from({ length: Math.ceil(letters.length / pieceLetters) }, (_, at) =>
+    letters.slice(at * pieceLetters, (at + 1) * pieceLetters).join(''),
+  )
+}
+
+const pieceLetters = 200
+
+/** A client draws a key within a moment; a busy machine takes its time. */
+const drawnMs = 5_000
+const everyMs = 50
+
+/** Looks at the prompt until that finds something; null when time is up, or it was cancelled. */
+const sees = async <T>(
+  { keyboard }: Hands,
+  { clock, cancelled: signal }: Deps,
+  find: (prompt: Prompt) => T | null,
+): Promise<T | null> => {
+  const deadline = clock.elapsed() + drawnMs
+  for (;;) {
+    const prompt = await keyboard.prompt()
+    const found = prompt === null ? null : find(prompt)
+    if (found !== null || signal.aborted || clock.elapsed() >= deadline) return found
+    await clock.sleep(everyMs, signal)
+  }
+}
+
+const stands = async (
+  name: string,
+  before: Prompt,
+  typed: string,
+  hands: Hands,
+  deps: Deps,
+): Promise<Refusal | null> => {
+  let others = 0
+  const found = await sees(hands, deps, (now) => {
+    if (holds(before, now, typed)) return 'alone'
+    // Twice in a row: what is drawn may be half the old picture.
+    others = contains(now, typed) || now.shell ? others + 1 : 0
+    return others < 2 ? null : now.shell ? 'shell' : 'others'
+  })
+  if (found === 'alone' || deps.cancelled.aborted) return null
+  if (found === 'shell') return shellPrompt(name)
+  return found === 'others' ? halfTyped(name) : unseen(name)
+}
+
+/** Of a name that is not whole the client runs the first that it offers: `/exi` ends it. */
+const offers = async (text: string, hands: Hands, deps: Deps): Promise<Refusal | null> => {
+  const command = text.trim()
+  if (!/^\/[^\s/]+$/.test(command)) return null
+  const found = await sees(hands, deps, (now) => (now.offers.includes(command) ? true : null))
+  return found === null
+    ? {
+        what: `The client offers no command \`${command}\`.`,
+        remedy: 'Name one in full, as it stands in the list that / opens in its terminal.',
+      }
+    : null
+}
+
+const lastLook = async (
+  name: string,
+  before: Prompt,
+  text: string,
+  { keyboard, look }: Hands,
+): Promise<Refusal | null> => {
+  const { refusal } = await look()
+  if (refusal !== null) return refusal
+  // Last of all: a dialog takes the prompt's place on the screen.
+  const now = await keyboard.prompt()
+  return now === null ? noPrompt(name) : holds(before, now, text) ? null : halfTyped(name)
+}
+
+/** Where a dialog is, or somebody typed on, a key more would do harm. */
+const takeBack = async (before: Prompt, typed: string, hands: Hands, deps: Deps): Promise<boolean> => {
+  const now = await hands.keyboard.prompt()
+  if (typed === '') return true
+  if (now === null) return false
+  if (isAsBefore(before, now)) return true
+  if (!contains(now, typed) || !(await hands.keyboard.erase(lettersOf(typed)))) return false
+  const never = { ...deps, cancelled: new AbortController().signal }
+  return (await sees(hands, never, (then) => (isAsBefore(before, then) ? true : null))) !== null
+}
+
+const attach = (name: string) => `\`channels attach ${name}\` shows what stands there.`
+
+const noPrompt = (name: string): Refusal => ({
+  what: `No prompt is to be seen in the terminal of \`${name}\`: a view of the client's is open there, or it is too small.`,
+  remedy: attach(name),
+})
+
+const shellPrompt = (name: string): Refusal => ({
+  what: `The prompt of \`${name}\` takes what is typed for a shell command.`,
+  remedy: `Press Escape there: \`channels attach ${name}\`.`,
+})
+
+const halfTyped = (name: string): Refusal => ({
+  what: `Somebody's half-typed line stands in the prompt of \`${name}\`, and would be sent along.`,
+  remedy: `Send it, or clear it with Ctrl-U: \`channels attach ${name}\`.`,
+})
+
+const unseen = (name: string): Refusal => ({
+  what: `The line was typed, but is not to be seen in the prompt of \`${name}\`.`,
+  remedy: attach(name),
+})
+
+const deaf = (name: string): Refusal => ({
+  what: `The terminal of \`${name}\` did not take the line in time.`,
+  remedy: `\`channels status ${name}\` says how it is.`,
+})
