@@ -1,4 +1,5 @@
 import type { DialogAnswer, DialogName } from '../core/client.ts'
+import { belowPrompt } from './dialogs.ts'
 
 type Row = {
   readonly dialog: DialogName
@@ -41,7 +42,8 @@ export const keyTowards = (
 ): 'Up' | 'Down' | 'Enter' | null => {
   const row = options.find((each) => each.dialog === dialog && each.answer === answer)
   if (row === undefined) return null
-  const lines = screen.split('\n')
+  // What a person typed to an earlier client bears the same mark.
+  const lines = belowPrompt(screen).split('\n')
   const wanted = lines.flatMap((line, i) => (row.option.test(line) && isOption(line) ? [i] : []))
   const marked = lines.flatMap((line, i) => (mark.test(line) ? [i] : []))
   const [to, from] = [wanted[0], marked[0]]

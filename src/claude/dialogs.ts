@@ -75,17 +75,26 @@ const menus: readonly RegExp[] = [
  * there is none; `unknown-dialog` for what looks like a menu that no row knows word for word. Its text is private.
  */
 export const recogniseDialog = (screen: string): Dialog | null => {
-  // A conversation may quote any of these words; but no dialog leaves the prompt on the screen.
-  if (promptPattern.test(screen)) return null
+  const seen = belowPrompt(screen)
   const name =
-    dialogs.find(({ words }) => words.every((word) => word.test(screen)))?.name ??
-    (menus.some((menu) => menu.test(screen)) ? 'unknown-dialog' : null)
-  return name === null ? null : { name, text: tidy(screen) }
+    dialogs.find(({ words }) => words.every((word) => word.test(seen)))?.name ??
+    (menus.some((menu) => menu.test(seen)) ? 'unknown-dialog' : null)
+  return name === null ? null : { name, text: tidy(seen) }
 }
 
-// The prompt stands between two rules, with a few lines of footer below it: 2.1.139, 2.1.330. In a hardcopy a rule is a
-// row of NULs, and the prompt's mark an `o`.
-const promptPattern = /^[\u2500\0]{8}.*\n[\u276f>o](?![a-z]).*\n(.*\n){0,20}?[\u2500\0]{8}.*(\n.*){0,6}\s*$/m
+/**
+ * What stands below the last prompt of a screen, all of it where there is none. A conversation may quote any dialog, and
+ * no dialog leaves the prompt on the screen; but a client that ended does, and the next one's dialog stands below that
+ * (seen on 2.1.139 and 2.1.330).
+ */
+export const belowPrompt = (screen: string): string => {
+  const last = [...screen.matchAll(promptPattern)].at(-1)
+  return last === undefined ? screen : screen.slice(last.index + last[0].length)
+}
+
+// The prompt stands between two rules: 2.1.139, 2.1.330. In a hardcopy a rule is a row of NULs, and the prompt's mark an
+// `o`.
+const promptPattern = /^[\u2500\0]{8}.*\n[\u276f>o](?![a-z]).*\n(.*\n){0,20}?(?=[\u2500\0]{8})/gm
 
 const tidy = (screen: string): string =>
   screen

@@ -36,7 +36,7 @@ export const createLogReader = (world: Reading) => {
       before !== null && sameProcess(before.client, client)
         ? { ...before, log: foldOn(world, before.tail, before.log) }
         : openLog(world, session, channel, paths, run)
-    if (now === null) return null
+    if (now === null) return failedStart(world, session, channel, paths, run)?.log ?? null
     known.set(key, { ...now, client })
     return now.log
   }
@@ -87,6 +87,29 @@ const firstOf = <T>(
   return null
 }
 
+/**
+ * A resumed client of 2.1.139 logs under a conversation that it throws away, until it has read the one it was told to
+ * resume; where its server fails before that, the log never names ours. One that failed, the only one since the start, is
+ * its; and only for this look, since the next may find one that does.
+ */
+const failedStart = (
+  world: Reading,
+  session: Session,
+  channel: Channel,
+  paths: ClientPaths,
+  run: Run,
+): { readonly file: string; readonly log: McpLog } | null => {
+  if (!run.resumed) return null
+  const folder = world.claude.mcpLogFolder(paths, run.cwd ?? session.cwd, channel)
+  const [file, ...others] = world.claude.latestMcpLogs(folder, run.startedAt, world.clock.now())
+  if (file === undefined || others.length > 0) return null
+  const skim = { ...ends, marks: world.claude.mcpLogMarks }
+  const log = foldOn(world, world.createTail(file, { skim }), emptyMcpLog)
+  const { failed, connectedAt, registeredAt, conversations } = log
+  const isFailed = failed !== null && connectedAt === null && registeredAt === null
+  return isFailed && conversations.length === 1 ? { file, log } : null
+}
+
 const foldOn = (world: Reading, tail: Tail, log: McpLog): McpLog => {
   let folded = log
   for (const line of tail.readAll()) folded = world.claude.foldMcpLog(folded, line)
@@ -109,7 +132,9 @@ export const findLog = (
       if (isOf(log, run)) return file
     }
     return null
-  })
+  }) ??
+  failedStart(world, session, channel, paths, run)?.file ??
+  null
 
 /** The conversation the log of a run named last; null when it has no log. */
 export const lastLoggedConversation = (

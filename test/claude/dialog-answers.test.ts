@@ -21,6 +21,12 @@ test.each([
   expect(keyTowards(screen(name), dialog, answer)).toBe(key)
 })
 
+test('whatever was typed to the client before', () => {
+  const rule = '─'.repeat(60)
+  const before = `❯ /clear\n\n${rule}\n❯ Try "fix it"\n${rule}\n  ? for shortcuts\n`
+  expect(keyTowards(before + screen('resume-dialog-2.1.139'), 'resume-dialog', 'full')).toBe('Down')
+})
+
 test('upwards where the mark stands below, whatever the order', () => {
   const moved = marked(screen('development-dialog-2.1.330'), '2. Exit')
   expect(moved).toMatch(/❯ 2\. Exit/)

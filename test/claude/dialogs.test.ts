@@ -85,6 +85,15 @@ test('words of a dialog in a conversation are no dialog while the prompt stands 
   }
 })
 
+test('the dialog of a client stands below the prompt that the one before has left there', () => {
+  const session = readFileSync(join(folder, 'session-channels-2.1.139.txt'), 'utf8').trimEnd()
+  for (const { file, text } of screens.filter((each) => expected(each.file) !== null)) {
+    const left = `${session}\n\nResume this session with:\nclaude --resume 1\n\n${text}`
+    expect(recogniseDialog(left)?.name).toBe(expected(file))
+    expect(recogniseDialog(asHardcopy(left))?.name).toBe(expected(file))
+  }
+})
+
 test.each([
   '\n',
   ' \n',

@@ -148,3 +148,48 @@ test('each line counts once: of a log that was just opened, and of one that grew
   appendFileSync(file, inbound.repeat(2))
   expect(look()).toBe(3)
 })
+
+test('a server that failed before a resumed client named its conversation: its only log is its', () => {
+  const home = ownFolder()
+  const paths = clientPaths({}, home, 'linux')
+  const [channel] = session.channels
+  if (channel === undefined) throw new Error('the session has no channel')
+  const folder = mcpLogFolder(paths, session.cwd, channel)
+  mkdirSync(folder, { recursive: true })
+  const write = (secondsAgo: number, sessionId: string, ...texts: readonly string[]) => {
+    const at = new Date(Date.now() - secondsAgo * 1_000).toISOString()
+    const rows = texts.map((debug) => `${JSON.stringify({ debug, timestamp: at, sessionId })}\n`)
+    writeFileSync(join(folder, `${at.replace(/[:.]/g, '-')}.jsonl`), rows.join(''))
+  }
+  const world = { createTail, clock: systemClock, claude: { mcpLogFolder, ...mcpLog } }
+  const startedAt = Date.now() - 60_000
+  const read = (resumed: boolean) =>
+    createLogReader(world)(session, channel, paths, run({ startedAt, resumed }), { pid: 7, start: '1' })
+  const starting = 'Starting connection with timeout of 30000ms'
+  const closed = 'Connection failed: MCP error -32000: Connection closed'
+  write(90, 'earlier', starting, closed)
+  expect(read(true)).toBeNull()
+  write(50, 'thrown away', starting, closed)
+  expect(read(true)?.failed?.why).toBe('connection-closed')
+  expect(read(false)).toBeNull()
+  // Whose this one is cannot be told any more.
+  write(40, 'of another', starting, closed)
+  expect(read(true)).toBeNull()
+  write(30, run().conversation, starting)
+  expect(read(true)?.failed).toBeNull()
+})
+
+test('the log of another client that is well is nobody else’s', () => {
+  const home = ownFolder()
+  const paths = clientPaths({}, home, 'linux')
+  const [channel] = session.channels
+  if (channel === undefined) throw new Error('the session has no channel')
+  const folder = mcpLogFolder(paths, session.cwd, channel)
+  mkdirSync(folder, { recursive: true })
+  const at = new Date(Date.now() - 50_000).toISOString()
+  const row = { debug: 'Channel notifications registered', timestamp: at, sessionId: 'another' }
+  writeFileSync(join(folder, `${at.replace(/[:.]/g, '-')}.jsonl`), `${JSON.stringify(row)}\n`)
+  const world = { createTail, clock: systemClock, claude: { mcpLogFolder, ...mcpLog } }
+  const started = run({ startedAt: Date.now() - 60_000, resumed: true })
+  expect(createLogReader(world)(session, channel, paths, started, { pid: 7, start: '1' })).toBeNull()
+})

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { JournalEntry } from '../../src/core/events.ts'
 import type { ReasonName } from '../../src/core/reasons.ts'
 import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
@@ -95,6 +96,13 @@ export const untilNamed = async (
   )
   return named.at
 }
+
+/** Live for the keeper, too: it looks every two seconds, and names what it has seen alive by its next look. */
+export const untilKept = (home: Home): Promise<JournalEntry> =>
+  until('live, says the keeper', () => {
+    const last = journal(home).findLast((entry) => entry.type === 'state' && entry.channel === null)
+    return last?.type === 'state' && last.to === 'live' ? last : null
+  })
 
 /** A new client on demand: crashes so far count no longer towards the back-off. */
 export const calm = async (home: Home): Promise<void> => {

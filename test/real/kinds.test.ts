@@ -8,7 +8,7 @@ import { until, untilNobody } from '../sim/until.ts'
 import { clients, pollers, untilLive } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { openWizard } from '../simulated/wizard/rig.ts'
-import { allowCrashes, calm, kill, makeRealHome, untilNamed } from './harness.ts'
+import { allowCrashes, calm, kill, makeRealHome, untilKept, untilNamed } from './harness.ts'
 import { clientVersions } from './install.ts'
 
 describe.each(clientVersions)('fakechat with client %s', (version) => {
@@ -61,6 +61,7 @@ describe.each(clientVersions)('fakechat with client %s', (version) => {
     const before = await untilLive(home)
     const pid = await plugin()
     expect(pollers(home).map((each) => each.pid)).toContain(pid)
+    await untilKept(home)
     const at = kill(pid)
     expect((await untilNamed(home, 'plugin-exited', at)) - at).toBeLessThan(3_000)
     const after = await untilLive(home, { not: before.client.pid, ms: 30_000 })

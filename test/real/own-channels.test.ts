@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Home } from '../sim/home.ts'
+import { setUpPager, setUpServer } from '../sim/other-wards.ts'
+import type { Pager } from '../sim/pager.ts'
+import { until, untilNobody } from '../sim/until.ts'
+import { clients, screen, untilLive } from '../sim/watch.ts'
+import { untilSession } from '../simulated/faults/kit.ts'
+import { allowCrashes, calm, kill, makeRealHome, untilKept, untilNamed } from './harness.ts'
+import { clientVersions } from './install.ts'
+
+const homes: Home[] = []
+afterEach(async () => {
+  for (const home of homes.splice(0)) await home.close()
+})
+
+const open = async (version: (typeof clientVersions)[number]): Promise<Home> => {
+  const home = await makeRealHome({ version })
+  homes.push(home)
+  return home
+}
+
+const up = async (home: Home): Promise<void> => {
+  allowCrashes(home)
+  const outcome = await home.channels(['up', 'work'])
+  expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+  expect(outcome.stdout).toContain('work is live')
+}
+
+const echo = async (pager: Pager, text: string): Promise<void> => {
+  pager.say(text)
+  await pager.waitForAnswer((seen) => seen === `echo: ${text}`, 20_000)
+}
+
+const server = async (home: Home): Promise<number> => {
+  const { channels } = await untilLive(home)
+  expect(channels[0]?.evidence.poller).toMatchObject({ ours: true })
+  return channels[0]?.evidence.poller?.pid ?? 0
+}
+
+describe.each(clientVersions)('what somebody wrote for themselves, with client %s', (version) => {
+  test('a plugin: the warning is answered at each start, and left to the person once that is wanted', async () => {
+    const home = await open(version)
+    const { pager } = await setUpPager(home, 'work')
+    await up(home)
+    await echo(pager, 'hello')
+    const first = await untilLive(home)
+    await calm(home)
+    const { client } = await untilLive(home, { not: first.client.pid })
+    expect(client.conversation).toBe(first.client.conversation)
+    await echo(pager, 'again')
+
+    const set = await home.channels(['set', 'work', 'development=ask'])
+    expect(set, set.stdout + set.stderr).toMatchObject({ code: 0 })
+    await home.channels(['restart', 'work', '--timeout', '5s'])
+    await untilSession(home, 'work', { state: 'blocked', reason: 'development-dialog' })
+    expect(await screen(home)).toContain('WARNING: Loading development channels')
+    expect((await home.channels(['down', 'work'])).code).toBe(0)
+    await untilNobody('no client', () => clients(home))
+  })
+
+  test('a server of .mcp.json: nobody is asked about it; killed, it is named and healed', async () => {
+    const home = await open(version)
+    const { pager } = await setUpServer(home, 'work')
+    await up(home)
+    expect(await screen(home)).not.toContain('New MCP server')
+    await echo(pager, 'hello')
+    const before = await untilLive(home)
+    await untilKept(home)
+    const at = kill(await server(home))
+    expect((await untilNamed(home, 'plugin-exited', at)) - at).toBeLessThan(3_000)
+    const after = await untilLive(home, { not: before.client.pid, ms: 30_000 })
+    expect(after.client.conversation).toBe(before.client.conversation)
+    await echo(pager, 'still there?')
+
+    // Killed in the midst of a turn, it is started anew by the tool call that answers, and nobody listens to it.
+    const killed = await server(home)
+    const began = Date.now()
+    pager.say('slow: 3')
+    await until('the turn', () => home.model.turns().some((turn) => turn.at >= began && turn.status === null))
+    kill(killed)
+    await pager.waitForAnswer((seen) => seen === 'echo: slow: 3', 20_000)
+    await untilNamed(home, 'plugin-failed', began, 30_000)
+    await untilLive(home, { not: after.client.pid, ms: 30_000 })
+    await echo(pager, 'heard again')
+  })
+})
