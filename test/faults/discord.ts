@@ -99,6 +99,8 @@ export const discord: readonly Fault[] = [
     ...atStart,
     name: 'discord: intent missing before the start',
     says: 'intent-missing',
+    // Once it is switched on, its plugin is only dead.
+    passes: ['plugin-exited', 'client-exited'],
     open: discordScene(({ home, ward }) => ({
       break: () => ward.bot.setIntent(false),
       mend: () => {
