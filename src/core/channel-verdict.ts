@@ -4,6 +4,7 @@ import { isRecent, isSince, isWithin } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
+import { kinds, needsConnection } from './kinds.ts'
 import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 
@@ -20,6 +21,9 @@ const againGraceMs = 1_500
 const closingGraceMs = 10_000
 /** A plugin writes its pid file right after the handshake; one that was seen before is not waited for. */
 const pollerGraceMs = 4_000
+
+/** A gateway greets within a second or two; who is turned away tries again. */
+const connectGraceMs = 20_000
 
 /** Nobody fetches what has waited this long: a plugin that is well takes it within a moment. */
 const pendingMs = 30_000
@@ -43,6 +47,7 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
     judgePoller(channel, evidence, now, now - log.registeredAt) ??
     judgeToken(evidence) ??
     judgePlatform(channel, now, now - log.registeredAt) ??
+    judgeConnection(channel, evidence, now - log.registeredAt) ??
     judgeDraining(channel, evidence, now) ??
     live
   )
@@ -67,6 +72,19 @@ const healingMs = 8_000
 
 const isHealedByKeeper = (reason: ReasonName): boolean =>
   reasons[reason].healing === 'resume' || reasons[reason].healing === 'continue'
+
+/** A keeper sees a connection come and go; without one a plugin that has none now may be deaf, and may be about to have one. */
+const judgeConnection = (
+  { channel, connected }: ChannelEvidence,
+  { keeper }: Evidence,
+  registeredMs: number,
+): Finding | null =>
+  keeper === null &&
+  connected === 'no' &&
+  needsConnection(channel.kind) &&
+  !isRecent(registeredMs, connectGraceMs)
+    ? because('stale-evidence', `its plugin has no connection to ${kinds[channel.kind].label} now`)
+    : null
 
 /** Whether what it is given to do gets done: messages that wait at the platform, and a connection to fetch them by. */
 const judgeDraining = (

@@ -70,3 +70,10 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
     pollerBy: 'descent',
   },
 }
+
+/**
+ * Whether the connection of a plugin's process is the one sign that it hears: Discord hands nobody a queue to look at, and
+ * a plugin that is turned away only ends later.
+ */
+export const needsConnection = (kind: ChannelKind): boolean =>
+  kinds[kind].tokenVariable !== null && kinds[kind].pollerBy === 'descent'

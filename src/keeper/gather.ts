@@ -3,7 +3,7 @@ import { type Channel, serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
-import { kinds } from '../core/kinds.ts'
+import { kinds, needsConnection } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
@@ -39,7 +39,7 @@ const dialogAfterMs = 1_200
  * A gatherer of local evidence: files and processes, nothing spawned on Linux, the multiplexer asked only for the
  * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
  * reads only what is new; a fresh one, as in `status`, reads all. With `keeps`, it also looks at what only means something
- * when it is looked at again and again. Sessions that are looked at in one go share what is the
+ * when it is looked at again and again; without, where nobody keeps, for what has no other sign. Sessions that are looked at in one go share what is the
  * same for all of them. Whoever keeps a session's health, as the keeper does, hands it over: nobody else writes its record.
  */
 export const createGatherer = (alone: LookWorld, options: { readonly keeps: boolean } = { keeps: false }) => {
@@ -54,7 +54,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
   const findPoller = createPollerFinder(world)
   const findStray = createStrayFinder(world)
   const readRetry = createRetryReader(world)
-  const findConnection = options.keeps ? createConnectionFinder(world) : null
+  const findConnection = createConnectionFinder(world)
 
   return async (session: Session, known?: Health): Promise<Evidence> => {
     const { name } = session
@@ -75,7 +75,10 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
         channel,
         log,
         poller,
-        connected: findConnection?.(`${name} ${channel.id}`, channel.kind, poller) ?? 'unknown',
+        connected:
+          options.keeps || (needsConnection(channel.kind) && keeperOf() === null)
+            ? findConnection(`${name} ${channel.id}`, channel.kind, poller)
+            : 'unknown',
         // Only of a plugin that shows no sign of life it says why.
         needsAuthAt:
           log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel)) : null,

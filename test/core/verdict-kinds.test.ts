@@ -78,3 +78,15 @@ test.each([...withoutPlatform, ...withPlatform])('%s that is not registered is n
   expect(judged(of(kind, { log: unregistered })).state).not.toBe('live')
   expect(judged(of(kind, { log: null })).state).not.toBe('live')
 })
+
+test('with nobody who looks again and again, a plugin of Discord without a connection now is not called live', () => {
+  const seen = (change: Partial<ChannelEvidence>, keeper: Evidence['keeper'] = null) =>
+    judged({ ...of('discord', change), keeper }).reason
+  expect(seen({ connected: 'no' })).toBe('stale-evidence')
+  expect(seen({ connected: 'yes' })).toBeNull()
+  expect(seen({ connected: 'unknown' })).toBeNull()
+  // It may still be on its way to one.
+  expect(seen({ connected: 'no', log: { ...log, registeredAt: noon - 19 * seconds } })).toBeNull()
+  // A keeper tells one that is gone for a moment from one that stays away.
+  expect(seen({ connected: 'no' }, evidence().keeper)).toBeNull()
+})
