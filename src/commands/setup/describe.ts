@@ -1,27 +1,27 @@
 import { channelKind } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
-import { portVariable } from '../../core/port.ts'
-import { type DialogSettings, defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
+import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
-import { usageError } from '../../errors.ts'
 import { describeBot } from './bot-channel.ts'
+import { checkAnswers, checkFlags, checkSamePlace } from './check-asked.ts'
 import { checkPlaceClaim } from './claims.ts'
 import { chooseWarning } from './development.ts'
 import { type Draft, writeDraft } from './draft.ts'
 import { describeFakechat } from './fakechat.ts'
-import { chooseFolder, type Folder } from './folder.ts'
-import { asBefore, droppedVariables, isAdded, isReplaced, type Settled, stateDirOf } from './former.ts'
+import { chooseFolder } from './folder.ts'
+import { asBefore, droppedVariables, isAdded, stateDirOf } from './former.ts'
 import { checkMac, describeImessage } from './imessage.ts'
-import { checkMachine, checkSwitches, type Machine } from './machine.ts'
+import { checkMachine, checkSwitches } from './machine.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
 import { startedByHand } from './others.ts'
 import { describeOwn } from './own.ts'
 import { choosePermissionMode } from './permissions.ts'
 import { checkPlaces } from './places.ts'
-import type { DescribeChannel, Described, Plan } from './plan.ts'
+import type { DescribeChannel, Plan } from './plan.ts'
 import type { Tell } from './questions.ts'
+import { sessionOf } from './session-of.ts'
 
 type Asked = {
   /** Channel id. */
@@ -130,95 +130,6 @@ const knownFolder = (draft: Draft, added: Session | null, { files }: Deps): stri
 /** Set up again, a session stays where it is unless told otherwise. */
 const formerFolder = ({ session }: SetupOptions, { settings }: Deps): string | null =>
   session === null ? null : (findSession(settings.read(), session)?.cwd ?? null)
-
-/** A session has one client, which keeps its files in one place. */
-const checkSamePlace = (before: Session | null, { paths }: Machine, { claude }: Deps): void => {
-  if (before === null || claude.sessionPaths(before).config === paths.config) return
-  throw usageError(
-    `\`${before.name}\` keeps the client's files in ${claude.sessionPaths(before).config}; in this shell they are in ${paths.config}.`,
-    'Set CLAUDE_CONFIG_DIR as it was then, or set up another session with --session <name>.',
-  )
-}
-
-/** Flags that mean nothing to this kind would be passed over in silence. */
-const checkFlags = (options: SetupOptions, id: string): void => {
-  const { label, tokenVariable, hasAccess } = kinds[channelKind(id)]
-  const asksToken = options.tokenFile !== null || options.tokenStdin
-  if (tokenVariable === null && asksToken)
-    throw usageError(`${nameIn(id, label)} needs no token.`, 'Leave --token-file and --token-stdin out.')
-  if (!hasAccess && options.allow.length > 0)
-    throw usageError(
-      `${nameIn(id, label)} keeps no list of who may write: whoever reaches it is heard.`,
-      'Leave --allow out.',
-    )
-}
-
-const nameIn = (id: string, label: string): string => (channelKind(id) === 'custom' ? id : label)
-
-/** With nobody to ask, all that has no default has to be said. Throws an ExpectedError (2). */
-const checkAnswers = (
-  { allow, start, pair }: SetupOptions,
-  id: string,
-  stateDir: string,
-  { channels }: Deps,
-): void => {
-  const messenger = channels.messengerOf(channelKind(id))
-  if (messenger === null) return
-  const access = channels.readAccess(stateDir)
-  const isSomebodyIn = access.is === 'yes' && access.value.senders.length > 0
-  if (start && pair && allow.length === 0 && !isSomebodyIn)
-    throw usageError(
-      'Who may write to the bot?',
-      `Say it with --allow <your ${messenger.label} user id> (${messenger.idPlace}), or --no-pair: \`channels pair\` does it later.`,
-    )
-}
-
-type Parts = {
-  readonly name: string
-  readonly folder: Folder
-  readonly machine: Machine
-  readonly permissionMode: string | null
-  readonly options: Settled
-  readonly described: Described
-  readonly before: Session | null
-  /** How the warning before development channels is answered; null: there is none, or it stays as it was. */
-  readonly warning: DialogSettings['development'] | null
-}
-
-const sessionOf = (parts: Parts): Session => {
-  const { name, folder, machine, permissionMode, options, described, before, warning } = parts
-  const { channel, environment } = described
-  const others = (before?.channels ?? []).filter((each) => !isReplaced(each.id, channel.id))
-  const isNew = before === null || !isAdded(channel.id, before)
-  return {
-    name,
-    cwd: folder.cwd,
-    channels: [...others, channel],
-    multiplexer: 'tmux',
-    exclusive: options.exclusive,
-    // Set up once more, a folder that is trusted by now may be so because of the first time.
-    trustRecorded: !folder.trusted || (before?.cwd === folder.cwd && before.trustRecorded),
-    permissionMode,
-    skipPermissions: options.dangerouslySkipPermissions,
-    arguments: options.clientArguments,
-    environment: {
-      ...(isNew ? { ...machine.environment, ...portOfOthers(before) } : before.environment),
-      ...environment,
-    },
-    client: machine.client,
-    restart: before?.restart ?? defaultRestart,
-    dialogs: {
-      ...(before?.dialogs ?? defaultDialogs),
-      ...(warning === null ? {} : { development: warning }),
-    },
-  }
-}
-
-/** No shell has it, and a fakechat beside the channel that is set up again listens there. */
-const portOfOthers = (before: Session | null) => {
-  const port = before?.environment[portVariable]
-  return port === undefined ? {} : { [portVariable]: port }
-}
 
 /** `channels set` may have put them in, or another shell had them. */
 const warnOfDropped = (session: Session, before: Session | null, tell: Tell): void => {
