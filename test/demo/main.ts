@@ -89,8 +89,8 @@ const steps: readonly Step[] = [
 ]
 
 const outro = [
-  'That was it. With a bot of your own, the client and Bun:',
-  '  npm link                  # puts `channels` into your PATH\n  channels setup telegram   # asks for what it needs\n  channels --help',
+  'That was it. With the client and Bun, and a bot of your own or none:',
+  '  npm link                  # puts `channels` into your PATH\n  channels setup telegram   # asks for what it needs; discord, too\n  channels setup fakechat   # no bot: a page on this machine\n  channels --help',
   'README.md says the rest.',
 ]
 
