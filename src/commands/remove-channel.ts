@@ -3,6 +3,7 @@ import { portVariable } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { refuseInside } from './inside.ts'
 import { keptState } from './kept-state.ts'
 import { purge as purgeState } from './purge.ts'
 import { putBack, replaceSession } from './put-back.ts'
@@ -23,6 +24,8 @@ export const removeChannel = async (
   { channel: named, yes, purge }: RemoveChannelOptions,
   deps: Deps,
 ): Promise<ExitStatus> => {
+  // Claude could take away the one by which its person watches it, list and token included.
+  refuseInside(deps, 'remove')
   const [asked] = ofChannel(selectSession(name, deps), named, () => true, 'is there').channels
   if (asked === undefined) return exitStatus.wrong
   if (!yes) await agree(name, asked, purge, deps)

@@ -2,6 +2,7 @@ import { approvedKeys, type Channel, parseChannelId, pluginKey } from '../core/c
 import type { ClientPaths } from '../core/client.ts'
 import type { Obstacle } from '../core/evidence.ts'
 import { runsOf } from '../core/exit.ts'
+import { kinds } from '../core/kinds.ts'
 import { describeSwitch } from '../core/org-switch.ts'
 import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
@@ -65,7 +66,8 @@ const channelObstacles = (
   if (installed?.is === 'no') obstacles.push({ reason: 'plugin-missing', detail: installed.detail })
   if (key !== null && world.claude.findProgram('bun', session.environment.PATH) === null)
     obstacles.push({ reason: 'bun-missing', detail: `not in ${session.environment.PATH ?? 'an empty PATH'}` })
-  if (!world.files.isWritable(channel.stateDir))
+  // Of the others nobody but the plugin itself writes anything, and where is a guess.
+  if (kinds[channel.kind].hasAccess && !world.files.isWritable(channel.stateDir))
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
   const token = readBotToken(world, channel)
   if (token?.is === 'no') obstacles.push({ reason: 'token-missing', detail: token.detail })

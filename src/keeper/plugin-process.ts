@@ -14,6 +14,7 @@ import { serverProcess } from './server-process.ts'
  */
 export const createPluginFinder = (world: LookWorld) => {
   const known = new Map<string, Seen>()
+  const findStray = createStrayFinder(world)
   return (
     session: Session,
     channel: Channel,
@@ -38,7 +39,7 @@ export const createPluginFinder = (world: LookWorld) => {
       known.set(key, { pid, start, client, isCalled })
       return yes({ process: found.value, suspended: state === 'T', ours: 'yes', owner: null })
     }
-    const stray = run === null ? null : reparented(world, session, channel, run)
+    const stray = run === null ? null : findStray(session, channel, run)
     return stray === null
       ? found
       : yes({ process: stray, suspended: stray.state === 'T', ours: 'unknown', owner: null })
@@ -123,7 +124,23 @@ const recogniserOf = (
 const rootOf = (world: LookWorld, process: ProcessInfo): string | undefined =>
   world.processes.ask(process, ({ variables }) => variables('CLAUDE_PLUGIN_ROOT'))?.CLAUDE_PLUGIN_ROOT
 
-/** Its parent ended, and it goes on. */
+/** One that stays away may stay so for days, and each time takes a look at every process there is. */
+const againMs = 30_000
+
+/** Looks for a server whose parent ended, and that goes on: at once for each run, then now and then. */
+const createStrayFinder = (world: LookWorld) => {
+  const looked = new Map<string, { readonly run: string; readonly at: number }>()
+  return (session: Session, channel: Channel, run: Run): ProcessInfo | null => {
+    const key = `${session.name} ${channel.id}`
+    const before = looked.get(key)
+    const at = world.clock.elapsed()
+    if (before?.run === run.run && at - before.at < againMs) return null
+    const found = reparented(world, session, channel, run)
+    if (found === null) looked.set(key, { run: run.run, at })
+    return found
+  }
+}
+
 const reparented = (
   world: LookWorld,
   session: Session,

@@ -8,6 +8,11 @@ import { createPluginFinder } from '../../src/keeper/plugin-process.ts'
 import { channel as built, run, session } from '../core/evidence-builder.ts'
 import { type Node, processesOf } from './tree.ts'
 
+let elapsed = 0
+const muchLater = (): number => {
+  elapsed += 60_000
+  return elapsed
+}
 const root = '/home/me/.claude/plugins/cache/official/discord/0.0.4'
 const discord: Channel = { ...built().channel, id: 'plugin:discord@official', kind: 'discord' }
 const client: ProcessInfo = { pid: 20, ppid: 10, start: 'at 20', state: 'S', comm: 'claude' }
@@ -30,6 +35,8 @@ const look = (
   let nodes: readonly Node[] = []
   const world = {
     processes: processesOf(() => nodes),
+    // Long after the look before.
+    clock: { elapsed: muchLater },
     claude: { sessionPaths: () => ({}), pluginInstalled: () => installed },
   } as unknown as LookWorld
   const find = createPluginFinder(world)
@@ -131,6 +138,8 @@ test('a new client’s plugin is looked for anew', () => {
   let nodes: readonly Node[] = [claude, wrapper, server]
   const world = {
     processes: processesOf(() => nodes),
+    // Long after the look before.
+    clock: { elapsed: muchLater },
     claude: { sessionPaths: () => ({}), pluginInstalled: () => yes({ root, version: null }) },
   } as unknown as LookWorld
   const find = createPluginFinder(world)
@@ -140,4 +149,26 @@ test('a new client’s plugin is looked for anew', () => {
     { ...orphan, env: {} },
   ]
   expect(find(session, discord, { ...client, pid: 40 }, run({ run: 'run-2' }), null).is).toBe('no')
+})
+
+test('one that is gone for long is not looked for among all processes at every look', () => {
+  let looks = 0
+  let now = 0
+  const all = () => {
+    looks += 1
+    return []
+  }
+  const processes = { ...processesOf(() => [claude]), all }
+  const world = {
+    processes,
+    clock: { elapsed: () => now },
+    claude: { sessionPaths: () => ({}), pluginInstalled: () => no('gone') },
+  } as unknown as LookWorld
+  const find = createPluginFinder(world)
+  const look = (of = run()) => find(session, discord, client, of, null).is
+  for (now = 0; now < 30_000; now += 2_000) expect(look()).toBe('no')
+  expect(looks).toBe(1)
+  expect([look(), looks]).toEqual(['no', 2])
+  // Another run's may be there at once.
+  expect([look(run({ run: 'run-2' })), looks]).toEqual(['no', 3])
 })

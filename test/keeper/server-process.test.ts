@@ -7,6 +7,11 @@ import { createPluginFinder } from '../../src/keeper/plugin-process.ts'
 import { channel as built, run, session } from '../core/evidence-builder.ts'
 import { type Node, processesOf } from './tree.ts'
 
+let elapsed = 0
+const muchLater = (): number => {
+  elapsed += 60_000
+  return elapsed
+}
 const pager: Channel = { ...built().channel, id: 'server:pager', kind: 'custom' }
 const client: ProcessInfo = { pid: 20, ppid: 10, start: 'at 20', state: 'S', comm: 'claude' }
 const claude: Node = { pid: 20, ppid: 10, command: ['claude'], env: { HOME: '/home/me', EMPTY: '' } }
@@ -26,6 +31,8 @@ const look = (servers: readonly McpServer[], ...machines: readonly (readonly Nod
   let nodes: readonly Node[] = []
   const world = {
     processes: processesOf(() => nodes),
+    // Long after the look before.
+    clock: { elapsed: muchLater },
     claude: { sessionPaths: () => ({}), mcpServers: () => servers },
   } as unknown as LookWorld
   const find = createPluginFinder(world)

@@ -1,5 +1,6 @@
 import type { Channel } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
+import { portOf } from '../../core/port.ts'
 import type { Session } from '../../core/session.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Deps } from '../../deps.ts'
@@ -10,13 +11,19 @@ import { ExpectedError, exitStatus } from '../../errors.ts'
  * Throws an ExpectedError (1) that names the other session.
  */
 export const checkClaims = (
-  { name, channels }: Pick<Session, 'name' | 'channels'>,
+  {
+    name,
+    channels,
+    environment = {},
+  }: Pick<Session, 'name' | 'channels'> & Partial<Pick<Session, 'environment'>>,
   settings: Settings,
   deps: Pick<Deps, 'files'>,
 ): void => {
-  for (const { kind, stateDir, botId } of channels) {
+  for (const channel of channels) {
+    const { kind, stateDir, botId } = channel
     checkPlaceClaim({ name, kind, stateDir }, settings, deps)
     checkBotClaim(name, botId, settings)
+    checkPortClaim(name, portOf({ environment }, channel), settings)
   }
 }
 
@@ -44,6 +51,14 @@ export const checkBotClaim = (name: string, botId: string | null, settings: Sett
   if (other !== undefined) throw sameBot(other)
 }
 
+/** The same of the port that a page is on. */
+const checkPortClaim = (name: string, port: number | null, settings: Settings): void => {
+  const other = othersOf(name, settings).find((each) =>
+    each.channels.some((channel) => port !== null && portOf(each, channel) === port),
+  )
+  if (other !== undefined) throw samePort(other, port)
+}
+
 const othersOf = (name: string, { sessions }: Settings): readonly Session[] =>
   Object.values(sessions).filter((other) => other.name !== name)
 
@@ -60,6 +75,13 @@ const sameBot = ({ name }: Session): ExpectedError =>
     exitStatus.wrong,
     `Session \`${name}\` has this bot already; two sessions would take each other's messages.`,
     `Make another bot, or \`channels remove ${name}\` first.`,
+  )
+
+const samePort = ({ name }: Session, port: number | null): ExpectedError =>
+  new ExpectedError(
+    exitStatus.wrong,
+    `Session \`${name}\` has its page on port ${port} already.`,
+    'Run the same command again: a port that is free is found. Or name one with --port <port>.',
   )
 
 const sameFolder = ({ name }: Session, stateDir: string): ExpectedError =>

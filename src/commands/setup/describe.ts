@@ -1,4 +1,4 @@
-import { channelKind } from '../../core/channel.ts'
+import { channelKind, pluginKey } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
@@ -53,7 +53,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   checkFlags(asked.options, id)
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
-  const machine = await checkMachine(ask, tell, deps)
+  const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null)
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)

@@ -5,8 +5,15 @@ import { usageError } from '../../errors.ts'
 import { checkPort } from './fakechat.ts'
 
 /** The session with the environment of this shell, as `setup` would store it. Throws an ExpectedError (2) as below. */
-export const storeEnvironment = (session: Session, deps: Deps): Session =>
-  inItsPlace({ ...session, environment: deps.claude.storedEnvironment(deps.env) }, session, deps)
+export const storeEnvironment = (session: Session, deps: Deps): Session => {
+  // No shell has the port that a page of this session was given.
+  const { [portVariable]: port } = session.environment
+  const environment = {
+    ...deps.claude.storedEnvironment(deps.env),
+    ...(port === undefined ? {} : { [portVariable]: port }),
+  }
+  return inItsPlace({ ...session, environment }, session, deps)
+}
 
 /** One variable of the client set, or taken out where the value is empty. Throws an ExpectedError (2) for one that can't be. */
 export const changeEnvironment = (session: Session, name: string, value: string, deps: Deps): Session => {
@@ -42,7 +49,8 @@ const onItsPort = (session: Session, value: string, deps: Deps): Session => {
   const channels = session.channels.map((channel) => {
     const port = portOf(session, channel)
     if (port === null) return channel
-    checkPort(session.name, port, deps)
+    // Its own plugin listens where it is.
+    if (addressOf(port) !== channel.account) checkPort(session.name, port, deps)
     return { ...channel, account: addressOf(port) }
   })
   return { ...session, channels }

@@ -50,7 +50,7 @@ export const stateDirOf = (
   // Shared or not, and where the client keeps its files, decide where the usual one is.
   const stays =
     before !== null && before.exclusive === exclusive && claude.sessionPaths(before).config === paths.config
-  const former = stays ? before.channels.find(({ kind }) => kind === channel.kind)?.stateDir : undefined
+  const former = stays ? before.channels.find(({ id }) => isReplaced(id, channel.id))?.stateDir : undefined
   return former ?? channels.stateDirFor(env, paths, { channel, session: name, exclusive })
 }
 

@@ -19,12 +19,18 @@ export type Machine = {
  * for what is missing or too old (69), and, where a person is asked, for a login that is missing or that channels do not
  * take (1): unattended that may be mended before the start, which names it.
  */
-export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Promise<Machine> => {
+export const checkMachine = async (
+  ask: Ask | null,
+  tell: Tell,
+  deps: Deps,
+  // As plugins do; a server of `.mcp.json` may be any program.
+  needsBun = true,
+): Promise<Machine> => {
   const { claude, env } = deps
   const client = claude.findClient(env)
   if (client === null) throw noClient(env.CHANNELS_CLAUDE)
   const bun = claude.findProgram('bun', env.PATH)
-  if (bun === null) throw lacks('bun-missing')
+  if (bun === null && needsBun) throw lacks('bun-missing')
   const multiplexer = await deps.multiplexer('tmux')
   const tmux = await multiplexer.version()
   if (tmux.is === 'no') throw lacks('multiplexer-missing')
@@ -36,7 +42,7 @@ export const checkMachine = async (ask: Ask | null, tell: Tell, deps: Deps): Pro
   const paths = claude.clientPaths(environment, deps.home, deps.platform)
   if (ask !== null) {
     tell.done(`Claude Code ${version.is === 'yes' ? version.value : '(version unknown)'}: ${client}`)
-    tell.done(`Bun: ${bun}`)
+    if (bun !== null) tell.done(`Bun: ${bun}`)
     tell.done(`tmux${tmux.is === 'yes' ? ` ${tmux.value}` : ''}`)
   }
   if (ask === null) return { client, environment, paths }
