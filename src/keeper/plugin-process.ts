@@ -41,7 +41,7 @@ export const createPluginFinder = (world: LookWorld) => {
       known.set(key, { pid, start, client, isCalled })
       return yes({ process: found.value, suspended: state === 'T', ours: 'yes', owner: null })
     }
-    const stray = run === null ? null : reparented(world, session, channel, run)
+    const stray = run === null ? null : reparented(world, session, channel, client, run)
     return stray === null
       ? found
       : yes({ process: stray, suspended: stray.state === 'T', ours: 'unknown', owner: null })
@@ -168,6 +168,7 @@ const reparented = (
   world: LookWorld,
   session: Session,
   channel: Channel,
+  client: ProcessInfo,
   { run }: Run,
 ): ProcessInfo | null => {
   if (pluginKey(channel.id) === null) return null
@@ -177,9 +178,12 @@ const reparented = (
       const own = world.processes.ask(process, ({ variables }) =>
         variables('CHANNELS_RUN', 'CLAUDE_PLUGIN_ROOT'),
       )
+      const root = own?.CLAUDE_PLUGIN_ROOT
       return (
         own?.CHANNELS_RUN === run &&
-        isOf(own.CLAUDE_PLUGIN_ROOT) &&
+        root !== undefined &&
+        isOf(root) &&
+        partOf(world, session, channel, client, root, process) !== 'another server' &&
         !world.processes.ancestors(process.pid).some((above) => isClient(world, above))
       )
     }) ?? null

@@ -83,3 +83,9 @@ test('where the plugin does not say how it is called, the one there is it', () =
 test('one that was seen as the plugin says is started again as it says', () => {
   expect(look(pager, pluginServers, [own], [npx], [{ ...own, pid: 36 }])).toEqual([32, 'no', 36])
 })
+
+test('another server that its parent left behind is not the channel’s', () => {
+  const left = (node: Node): Node => ({ ...node, ppid: 1, env: { ...node.env, CHANNELS_RUN: 'run-1' } })
+  expect(look(pager, pluginServers, [left(lookup)])).toEqual(['no'])
+  expect(look(pager, pluginServers, [left(own)])).toEqual([32])
+})
