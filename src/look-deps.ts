@@ -10,7 +10,7 @@ import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
 import { mcpServer, mcpServers } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
-import { pluginInstalled } from './claude/plugins.ts'
+import { pluginInstalled, pluginServers } from './claude/plugins.ts'
 import { readRetryLine } from './claude/retry-line.ts'
 import { readSessionFile } from './claude/session-file.ts'
 import { findTranscript } from './claude/transcript.ts'
@@ -76,6 +76,7 @@ export const createLookWorld = (
     oldestClient,
     compareVersions,
     pluginInstalled,
+    pluginServers,
     mcpServer,
     mcpServers,
     loginFault,

@@ -16,7 +16,13 @@ import type { mcpServer, mcpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
-import type { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from './plugins.ts'
+import type {
+  marketplaceKnown,
+  pluginEnabled,
+  pluginInstalled,
+  pluginServer,
+  pluginServers,
+} from './plugins.ts'
 import type { readPrompt } from './prompt.ts'
 import type { readRetryLine } from './retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './session-file.ts'
@@ -46,6 +52,7 @@ export type LookClaude = {
   readonly oldestClient: typeof oldestClient
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
+  readonly pluginServers: typeof pluginServers
   readonly mcpServer: typeof mcpServer
   readonly mcpServers: typeof mcpServers
   readonly loginFault: typeof loginFault

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { asFields, type Fields, parseFields } from './fields.ts'
 
 export type JsonFile = Fields | 'absent' | 'unreadable'
@@ -14,11 +14,29 @@ export const readSettings = (path: string): JsonFile => read(path, (text) => tex
 
 const read = (path: string, json: (text: string) => string): JsonFile => {
   try {
-    return parseFields(json(readFileSync(path, 'utf8'))) ?? 'unreadable'
+    return parseFields(json(readRegular(path))) ?? 'unreadable'
   } catch (error) {
     return isAbsence(error) ? 'absent' : 'unreadable'
   }
 }
+
+/**
+ * Claude can write most of these files: a FIFO in the place of one would be waited for forever, and one without end would
+ * be read until memory is. What is neither is an error.
+ */
+const readRegular = (path: string): string => {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const found = fstatSync(file)
+    if (!found.isFile() || found.size > mostBytes) throw new Error(`${path} is no file of a usual size`)
+    return readFileSync(file, 'utf8')
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Bytes: a session is looked at every few seconds, and no longer file may hold that up. */
+const mostBytes = 16 * 1024 * 1024
 
 /** Whether a file system's error says that there is no such file or folder. */
 export const isAbsence = (error: unknown): boolean => {

@@ -37,7 +37,8 @@ export const mcpServers = (paths: ClientPaths, cwd: string): readonly McpServer[
   )
 }
 
-const callOf = (found: Fields | null): McpCall | null => {
+/** What one entry under `mcpServers` calls; null where that is no program of this machine. */
+export const callOf = (found: Fields | null): McpCall | null => {
   const command = found === null ? null : textField(found, 'command')
   if (found === null || command === null) return null
   const env = Object.entries(objectField(found, 'env') ?? {}).filter(([, value]) => typeof value === 'string')

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { ClientPaths } from '../core/client.ts'
+import type { McpCall } from '../core/mcp-call.ts'
 import { asFields, type Fields, objectField, textField } from './fields.ts'
 import { readList, readSettings } from './json-file.ts'
+import { callOf } from './mcp-servers.ts'
 
 export type InstalledPlugin = {
   /** Where its processes run: `CLAUDE_PLUGIN_ROOT`. */
@@ -33,14 +35,32 @@ export const pluginInstalled = (paths: ClientPaths, key: string): Answer<Install
  * called as the plugin, else the first. Null where none is named. Never throws.
  */
 export const pluginServer = (root: string, plugin: string): string | null => {
+  const names = serversOf(root).flatMap((servers) => Object.keys(servers))
+  return names.find((name) => name === plugin) ?? names[0] ?? null
+}
+
+/** The MCP servers of a plugin that are programs, as they are written there: `${CLAUDE_PLUGIN_ROOT}` stays. Never throws. */
+export const pluginServers = (root: string): readonly NamedCall[] => {
+  const named = new Set<string>()
+  return serversOf(root).flatMap((servers) =>
+    Object.keys(servers).flatMap((name) => {
+      const call = named.has(name) ? null : callOf(objectField(servers, name))
+      named.add(name)
+      return call === null ? [] : [{ ...call, name }]
+    }),
+  )
+}
+
+type NamedCall = McpCall & { readonly name: string }
+
+const serversOf = (root: string): readonly Fields[] => {
   const own = serversIn(join(root, '.mcp.json'))
   const manifest = readSettings(join(root, '.claude-plugin', 'plugin.json'))
   const fields = typeof manifest === 'string' ? {} : manifest
   // It names them itself, or a file that does.
   const file = textField(fields, 'mcpServers')
   const told = file === null ? objectField(fields, 'mcpServers') : serversIn(join(root, file))
-  const names = [own, told].flatMap((servers) => Object.keys(servers ?? {}))
-  return names.find((name) => name === plugin) ?? names[0] ?? null
+  return [own, told].filter((servers) => servers !== null)
 }
 
 /** Under `mcpServers`, or, as in many of the official marketplace, without that around them. */

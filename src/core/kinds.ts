@@ -77,3 +77,6 @@ export const kinds: Readonly<Record<ChannelKind, Kind>> = {
  */
 export const needsConnection = (kind: ChannelKind): boolean =>
   kinds[kind].tokenVariable !== null && kinds[kind].pollerBy === 'descent'
+
+/** Whether this release knows a kind; a later one may have written others down. */
+export const isKind = (name: string): name is ChannelKind => Object.hasOwn(kinds, name)

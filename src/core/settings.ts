@@ -1,4 +1,5 @@
 import type { Channel, ChannelKind } from './channel.ts'
+import { isKind } from './kinds.ts'
 import {
   type DialogSettings,
   defaultDialogs,
@@ -69,9 +70,15 @@ export const checkSettings = (value: unknown): Settings | { readonly problem: st
 
 const absolute = such(text(), (path) => path.startsWith('/'), 'must be an absolute path')
 
+/** What a later release can do with its own kind is not known here: it is taken for a channel of the person's own. */
+const kind: Shape<ChannelKind> = (value) => {
+  const name = text()(value)
+  return isKind(name) ? name : 'custom'
+}
+
 const channel: Shape<Channel> = fields<Channel>({
   id: text(),
-  kind: text<ChannelKind>(),
+  kind,
   stateDir: absolute,
   account: nullable(text()),
   botId: nullable(text()),

@@ -2,6 +2,7 @@ import type { Effect } from './effect.ts'
 import type { Event } from './events.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { trackGaps } from './gaps.ts'
+import { needsConnection } from './kinds.ts'
 import { sameProcess } from './process.ts'
 import type { Health, PollerRecord } from './records.ts'
 import type { Verdict } from './verdict.ts'
@@ -81,6 +82,7 @@ const trackPollers = (health: Health, { run, channels }: Evidence, now: number):
     const next = pollerRecord(
       former ?? { pid, start, run: run.run, connected: false, silentSince: null },
       connected,
+      needsConnection(channel.kind),
       now,
     )
     if (next !== former) pollers = { ...pollers, [channel.id]: next }
@@ -88,17 +90,21 @@ const trackPollers = (health: Health, { run, channels }: Evidence, now: number):
   return pollers === health.pollers ? health : { ...health, pollers }
 }
 
-/** One that was never seen to have a connection may have one that can't be seen. */
+/**
+ * One that was never seen to have a connection may have one that can't be seen, or need none; but one that hears by
+ * nothing else (`isNeeded`) is silent from the first look on.
+ */
 const pollerRecord = (
   before: PollerRecord,
   connected: ChannelEvidence['connected'],
+  isNeeded: boolean,
   now: number,
 ): PollerRecord => {
   if (connected === 'yes')
     return before.connected && before.silentSince === null
       ? before
       : { ...before, connected: true, silentSince: null }
-  return connected === 'no' && before.connected && before.silentSince === null
+  return connected === 'no' && (before.connected || isNeeded) && before.silentSince === null
     ? { ...before, silentSince: now }
     : before
 }

@@ -1,12 +1,13 @@
-import { type Answer, no, yes } from '../core/answer.ts'
+import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import { type Channel, parseChannelId, pluginKey } from '../core/channel.ts'
 import type { Poller } from '../core/evidence.ts'
+import { expandCall } from '../core/mcp-call.ts'
 import { type ProcessId, type ProcessInfo, sameProcess } from '../core/process.ts'
 import type { Health, Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
 import { isClient } from './is-client.ts'
-import { serverProcess } from './server-process.ts'
+import { answersTo, serverProcess } from './server-process.ts'
 
 /**
  * Finds the process of a channel whose plugin writes no pid down: the server below our client. One that was seen there is
@@ -25,21 +26,23 @@ export const createPluginFinder = (world: LookWorld) => {
     if (client === null) return no('there is no client above it')
     const key = `${session.name} ${channel.id}`
     const seen = ofClient(known.get(key), client)
-    const still = alive(world, ofRun(health, channel, run)) ?? alive(world, seen)
     const parsed = parseChannelId(channel.id)
+    const former = alive(world, ofRun(health, channel, run)) ?? alive(world, seen)
+    // A wrapper was seen before its server was there.
+    const still = former !== null && parsed?.type === 'plugin' ? serverOrTop(world, former) : former
     const found =
       still !== null
         ? yes(still)
         : parsed?.type === 'server'
           ? serverProcess(world, session, parsed.server, client, seen?.isCalled ?? false)
-          : pluginBelow(world, session, channel, client)
+          : pluginBelow(world, session, channel, client, seen?.isCalled ?? false)
     if (found.is === 'yes') {
       const { pid, start, state } = found.value
       const isCalled = still === null ? 'isCalled' in found : (seen?.isCalled ?? false)
       known.set(key, { pid, start, client, isCalled })
       return yes({ process: found.value, suspended: state === 'T', ours: 'yes', owner: null })
     }
-    const stray = run === null ? null : findStray(session, channel, run)
+    const stray = run === null ? null : findStray(session, channel, client, run)
     return stray === null
       ? found
       : yes({ process: stray, suspended: stray.state === 'T', ours: 'unknown', owner: null })
@@ -65,18 +68,55 @@ const alive = (world: LookWorld, seen: ProcessId | null): ProcessInfo | null => 
   return sameProcess(found, seen) ? found : null
 }
 
-/** As the client starts it: `bun run … start`, below that `bun server.ts` (field notes, section 2), or one program alone. */
+/**
+ * As the client starts it: `bun run … start`, below that `bun server.ts` (field notes, section 2), or one program alone.
+ * A plugin may have further servers, and hooks: the channel's process is the one that was called as the plugin says. `npx`
+ * is called otherwise by then: the one child that is no other server's is taken, and of several it is unknown. Not so of
+ * one that was seen as the plugin says (`wasCalled`).
+ */
 const pluginBelow = (
   world: LookWorld,
   session: Session,
   channel: Channel,
   client: ProcessInfo,
-): Answer<ProcessInfo> => {
+  wasCalled: boolean,
+): Answer<ProcessInfo> & { readonly isCalled?: true } => {
   const isOf = recogniserOf(world, session, channel)
-  const top = childrenOf(world, client).find((each) => isOf(rootOf(world, each)))
-  if (top === undefined) return no(`no process of ${channel.id} below client ${client.pid}`)
-  return yes(serverBelow(world, top, 0) ?? top)
+  const tops = childrenOf(world, client).flatMap((process) => {
+    const root = rootOf(world, process)
+    return root !== undefined && isOf(root)
+      ? [{ process, is: partOf(world, session, channel, client, root, process) }]
+      : []
+  })
+  const called = tops.find(({ is }) => is === 'channel')
+  if (called !== undefined) return { ...yes(serverOrTop(world, called.process)), isCalled: true }
+  const [only, ...more] = wasCalled ? [] : tops.filter(({ is }) => is === 'unknown')
+  if (only === undefined) return no(`no process of ${channel.id} below client ${client.pid}`)
+  if (more.length === 0) return yes(serverOrTop(world, only.process))
+  return unknown(`which process below client ${client.pid} is ${channel.id} could not be told`)
 }
+
+/** What a process with a plugin's root is in it, by how the plugin there says that its servers are called. */
+const partOf = (
+  world: LookWorld,
+  session: Session,
+  { id, server }: Channel,
+  client: ProcessInfo,
+  root: string,
+  process: ProcessInfo,
+): 'channel' | 'another server' | 'unknown' => {
+  const parsed = parseChannelId(id)
+  const name = server ?? (parsed?.type === 'plugin' ? parsed.plugin : null)
+  const own = world.processes.environment(client) ?? session.environment
+  const variables = { ...own, CLAUDE_PLUGIN_ROOT: root }
+  const is = world.claude
+    .pluginServers(root)
+    .filter((each) => answersTo(world, process, expandCall(each, variables)))
+  if (is.some((each) => each.name === name)) return 'channel'
+  return is.length === 0 ? 'unknown' : 'another server'
+}
+
+const serverOrTop = (world: LookWorld, top: ProcessInfo): ProcessInfo => serverBelow(world, top, 0) ?? top
 
 /** What another client has below it is its own. */
 const childrenOf = (world: LookWorld, { pid }: ProcessInfo): readonly ProcessInfo[] =>
@@ -130,12 +170,12 @@ const againMs = 30_000
 /** Looks for a server whose parent ended, and that goes on: at once for each run, then now and then. */
 const createStrayFinder = (world: LookWorld) => {
   const looked = new Map<string, { readonly run: string; readonly at: number }>()
-  return (session: Session, channel: Channel, run: Run): ProcessInfo | null => {
+  return (session: Session, channel: Channel, client: ProcessInfo, run: Run): ProcessInfo | null => {
     const key = `${session.name} ${channel.id}`
     const before = looked.get(key)
     const at = world.clock.elapsed()
     if (before?.run === run.run && at - before.at < againMs) return null
-    const found = reparented(world, session, channel, run)
+    const found = reparented(world, session, channel, client, run)
     if (found === null) looked.set(key, { run: run.run, at })
     return found
   }
@@ -145,6 +185,7 @@ const reparented = (
   world: LookWorld,
   session: Session,
   channel: Channel,
+  client: ProcessInfo,
   { run }: Run,
 ): ProcessInfo | null => {
   if (pluginKey(channel.id) === null) return null
@@ -154,9 +195,12 @@ const reparented = (
       const own = world.processes.ask(process, ({ variables }) =>
         variables('CHANNELS_RUN', 'CLAUDE_PLUGIN_ROOT'),
       )
+      const root = own?.CLAUDE_PLUGIN_ROOT
       return (
         own?.CHANNELS_RUN === run &&
-        isOf(own.CLAUDE_PLUGIN_ROOT) &&
+        root !== undefined &&
+        isOf(root) &&
+        partOf(world, session, channel, client, root, process) !== 'another server' &&
         !world.processes.ancestors(process.pid).some((above) => isClient(world, above))
       )
     }) ?? null

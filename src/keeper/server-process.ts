@@ -23,13 +23,13 @@ export const serverProcess = (
     .mcpServers(world.claude.sessionPaths(session), session.cwd)
     .map((server) => ({ name: server.name, ...expandCall(server, variables) }))
   const own = servers.find((server) => server.name === name) ?? null
-  const called = own === null ? undefined : children.find((each) => isOf(world, each, own))
+  const called = own === null ? undefined : children.find((each) => answersTo(world, each, own))
   if (called !== undefined) return { ...yes(called), isCalled: true }
   const gone = no(`no process of ${name} below client ${client.pid}`)
   if (wasCalled) return gone
   const others = servers.filter((server) => server.name !== name)
-  const left = children.filter((each) => !others.some((other) => isOf(world, each, other)))
-  const missing = others.filter((other) => !children.some((each) => isOf(world, each, other)))
+  const left = children.filter((each) => !others.some((other) => answersTo(world, each, other)))
+  const missing = others.filter((other) => !children.some((each) => answersTo(world, each, other)))
   const guessed = guess(world, left, own, missing.length === 0 ? [] : others)
   if (guessed !== 'several') return guessed === null ? gone : yes(guessed)
   return unknown(`which process below client ${client.pid} is ${name} could not be told`)
@@ -58,7 +58,8 @@ const guess = (
 const bears = (word: string, words: readonly string[]): boolean =>
   word.split(' ').some((part) => words.includes(part))
 
-const isOf = (world: LookWorld, process: ProcessId, call: McpCall): boolean =>
+/** Whether a process was called like that, in an environment that was given the same. */
+export const answersTo = (world: LookWorld, process: ProcessId, call: McpCall): boolean =>
   world.processes.ask(process, ({ command, variables }) => {
     if (!isCalled(command() ?? [], call)) return false
     // Two that are called alike differ in what their environment was given.

@@ -104,6 +104,12 @@ const run = fields<Run>({
   exits: orElse(list(exit), []),
 })
 
+/** What a later release found lacking can't be said here, and must not make the record unreadable. */
+const lack: Shape<PlatformRecord['lacks']> = (value) => {
+  const name = text()(value)
+  return name === 'message-content' || name === 'server' ? name : null
+}
+
 const platform = fields<PlatformRecord>({
   at: time,
   botId: nullable(text()),
@@ -111,7 +117,7 @@ const platform = fields<PlatformRecord>({
   account: nullable(text()),
   pending: nullable(number),
   webhook: nullable(text()),
-  lacks: nullable(oneOf('message-content', 'server')),
+  lacks: nullable(lack),
   detail: nullable(text()),
   pendingSince: nullable(time),
   trouble: nullable(

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { installPlugin, setPluginEnabled, uninstallPlugin } from '../../src/claude/plugin-commands.ts'
-import { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from '../../src/claude/plugins.ts'
+import {
+  marketplaceKnown,
+  pluginEnabled,
+  pluginInstalled,
+  pluginServer,
+  pluginServers,
+} from '../../src/claude/plugins.ts'
 import { fakeRun } from './fake-run.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -142,6 +148,22 @@ test.each<[what: string, own: unknown, manifest: unknown, name: string | null]>(
     if (content !== undefined)
       writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content))
   expect(pluginServer(root, 'pager')).toBe(name)
+})
+
+test('the programs among the servers of a plugin, as they are written', () => {
+  const root = temporaryFolder()
+  expect(pluginServers(root)).toEqual([])
+  mkdirSync(join(root, '.claude-plugin'))
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file.
+  const args = ['${CLAUDE_PLUGIN_ROOT}/a.js', 7]
+  const own = { a: { command: 'node', args, env: { A: '1', B: 2 } }, far: { url: 'https://x' } }
+  writeFileSync(join(root, '.mcp.json'), JSON.stringify({ mcpServers: own }))
+  const told = { a: { command: 'other' }, far: { command: 'near' }, b: { command: 'b' } }
+  writeFileSync(join(root, '.claude-plugin', 'plugin.json'), JSON.stringify({ mcpServers: told }))
+  expect(pluginServers(root)).toEqual([
+    { name: 'a', command: 'node', args: [args[0]], env: { A: '1' } },
+    { name: 'b', command: 'b', args: [], env: {} },
+  ])
 })
 
 test('installing adds the official marketplace when it is not known', async () => {

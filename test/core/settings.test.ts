@@ -61,6 +61,15 @@ test('what is missing has its default, and never a dangerous one', () => {
   })
 })
 
+test.each(['slack', 'toString', ''])(
+  'a kind that this release does not know, %j, is an own channel',
+  (kind) => {
+    expect(checkSettings(withSession({ channels: [{ ...channel, kind }] }))).toEqual(
+      withSession({ channels: [{ ...channel, kind: 'custom' }] }),
+    )
+  },
+)
+
 test.each([
   [[], 'the whole of it must be an object'],
   [null, 'the whole of it must be an object'],
@@ -77,6 +86,7 @@ test.each([
     withSession({ channels: [channel, { ...channel, id: null }] }),
     '`sessions.work.channels[1].id` must be text',
   ],
+  [withSession({ channels: [{ ...channel, kind: 7 }] }), '`sessions.work.channels[0].kind` must be text'],
   [withSession({ multiplexer: 'zellij' }), '`sessions.work.multiplexer` must be tmux or screen'],
   [withSession({ skipPermissions: 'no' }), '`sessions.work.skipPermissions` must be true or false'],
   [withSession({ environment: { A: 1 } }), '`sessions.work.environment.A` must be text'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { no, yes } from '../../src/core/answer.ts'
+import type { ChannelKind } from '../../src/core/channel.ts'
 import { emptyTranscript } from '../../src/core/client.ts'
 import type { Event } from '../../src/core/events.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
@@ -165,6 +166,33 @@ test.each<[string, readonly Evidence[], object]>([
   ],
 ])('the connection of a poller: %s', (_, seen, record) => {
   expect(follow(...seen).health.pollers['plugin:telegram@claude-plugins-official']).toMatchObject(record)
+})
+
+test.each<[ChannelKind, number | null]>([
+  ['discord', noon],
+  ['telegram', null],
+  ['imessage', null],
+  ['custom', null],
+])('a plugin of %s that never had a connection is silent since %s', (kind, silentSince) => {
+  const never = withChannel({
+    ...{ connected: 'no', poller: yes(ownPoller) },
+    channel: { ...channel().channel, kind },
+  })
+  const id = channel().channel.id
+  expect(follow(never, never).health.pollers[id]).toMatchObject({ connected: false, silentSince })
+  const had = withChannel({ ...never.channels[0], connected: 'yes' })
+  expect(follow(never, had).health.pollers[id]).toMatchObject({ connected: true, silentSince: null })
+})
+
+test('a bot that never had a gateway is not live for good', () => {
+  const mute = withChannel({
+    ...{ connected: 'no', poller: yes(ownPoller), platform: platform({ at: noon + 2 * minutes }) },
+    channel: { ...channel().channel, kind: 'discord' },
+  })
+  const { health } = follow(mute)
+  const at = (ms: number) => judge({ ...mute, health }, noon + ms).channels[0]?.reason
+  expect(at(89 * seconds)).not.toBe('not-draining')
+  expect(at(2 * minutes)).toBe('not-draining')
 })
 
 const from = noon + 10 * seconds

@@ -22,6 +22,9 @@ const ofPlugin = (pid: number, ppid: number, command: readonly string[], at = ro
   env: { CLAUDE_PLUGIN_ROOT: at, CHANNELS_RUN: 'run-1' },
 })
 const wrapper = ofPlugin(30, 20, ['bun', 'run', '--cwd', root, 'start'])
+// biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file.
+const args = ['run', '--cwd', '${CLAUDE_PLUGIN_ROOT}', 'start']
+const pluginServers = () => [{ name: 'discord', command: 'bun', args, env: {} }]
 const server = ofPlugin(31, 30, ['bun', 'server.ts'])
 
 /** Looks at machines, one after the other, with one finder. */
@@ -37,7 +40,7 @@ const look = (
     processes: processesOf(() => nodes),
     // Long after the look before.
     clock: { elapsed: muchLater },
-    claude: { sessionPaths: () => ({}), pluginInstalled: () => installed },
+    claude: { sessionPaths: () => ({}), pluginInstalled: () => installed, pluginServers },
   } as unknown as LookWorld
   const find = createPluginFinder(world)
   const record = { pid: 31, start: 'at 31', run: seen, connected: false, silentSince: null }
@@ -107,6 +110,16 @@ test('where nobody knows what is installed, the name of its folder says it', () 
   expect(look([nodes])).toEqual(['no'])
 })
 
+test('a wrapper that was seen before its server gives way to it', () => {
+  expect(
+    look([
+      [claude, wrapper],
+      [claude, wrapper, server],
+      [claude, orphan],
+    ]),
+  ).toEqual(['30 yes', '31 yes', '31 yes'])
+})
+
 const orphan = { ...server, ppid: 1 }
 
 test('seen below our client it is ours though its wrapper ended, and as long as it lives', () => {
@@ -140,7 +153,7 @@ test('a new client’s plugin is looked for anew', () => {
     processes: processesOf(() => nodes),
     // Long after the look before.
     clock: { elapsed: muchLater },
-    claude: { sessionPaths: () => ({}), pluginInstalled: () => yes({ root, version: null }) },
+    claude: { sessionPaths: () => ({}), pluginInstalled: () => yes({ root, version: null }), pluginServers },
   } as unknown as LookWorld
   const find = createPluginFinder(world)
   expect(find(session, discord, client, run(), null).is).toBe('yes')
@@ -162,7 +175,7 @@ test('one that is gone for long is not looked for among all processes at every l
   const world = {
     processes,
     clock: { elapsed: () => now },
-    claude: { sessionPaths: () => ({}), pluginInstalled: () => no('gone') },
+    claude: { sessionPaths: () => ({}), pluginInstalled: () => no('gone'), pluginServers },
   } as unknown as LookWorld
   const find = createPluginFinder(world)
   const look = (of = run()) => find(session, discord, client, of, null).is

@@ -106,6 +106,15 @@ test('a reason of a later release reads', () => {
   expect(checkOrders({ ...load('orders-1.json'), ended: 'new-reason' })?.ended).toBe('new-reason')
 })
 
+test('what a later release finds lacking reads as nothing, and the rest of the record as it is', () => {
+  const seen = { at: 5, botId: '1', token: 'accepted', account: '@work' }
+  const lacksOf = (lacks: unknown) => checkHealth({ format: 1, at: 5, platform: { a: { ...seen, lacks } } })
+  expect(lacksOf('voice')?.platform.a).toMatchObject({ ...seen, lacks: null })
+  expect(lacksOf('server')?.platform.a?.lacks).toBe('server')
+  expect(lacksOf(undefined)?.platform.a?.lacks).toBeNull()
+  expect(lacksOf(7)).toBeNull()
+})
+
 test('what a release writes today reads word for word', () => {
   for (const name of ['wanted-1', 'orders-1', 'run-1-promised', 'health-1-kinds', 'keeper-1'])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))

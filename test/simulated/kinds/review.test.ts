@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { namePager, setUpDiscord, setUpFakechat } from '../../sim/other-wards.ts'
-import { until } from '../../sim/until.ts'
+import { namePager, setUpFakechat } from '../../sim/other-wards.ts'
 import { closeMachine, type Machine, makeMachine, setUp } from '../faults/kit.ts'
 
 let home: Machine
@@ -80,16 +79,3 @@ test('a FIFO in place of .mcp.json holds nobody up', async () => {
     rmSync(join(cwd, '.mcp.json'))
   }
 }, 40_000)
-
-test('a bot that never had a gateway is not live for good', async () => {
-  const { name, bot } = await setUpDiscord(home, 'mute')
-  const end = home.discord.fail({ method: 'GET /gateway/stream', how: 'hang' })
-  try {
-    await says(['up', name, '--timeout', '20s'])
-    expect(bot.gateways()).toEqual([])
-    const isLive = async () => (await says(['status', name])).startsWith('0 ')
-    await until('not live', async () => !(await isLive()), 130_000)
-  } finally {
-    end()
-  }
-}, 200_000)
