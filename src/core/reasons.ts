@@ -204,7 +204,7 @@ export const reasons = {
     evidence: 'Discord’s /users/@me/guilds is empty',
     withinS: 65,
     sentence: 'The bot is in no server, so nobody can write to it.',
-    remedy: 'Run `channels setup discord --session <session>`, which shows the link that invites it.',
+    remedy: 'Run `channels setup plugin:<plugin> --session <session>`, which shows the link that invites it.',
     whose: 'person',
     seenOn: 'the documentation of Discord’s API; REST stand-in',
   },

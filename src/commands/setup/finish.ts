@@ -8,6 +8,7 @@ import { type ExitStatus, exitStatus } from '../../errors.ts'
 import { order } from '../order.ts'
 import { restart } from '../restart.ts'
 import { up } from '../up.ts'
+import { awaitKnownAllowed } from './allowed.ts'
 import type { Draft } from './draft.ts'
 import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
@@ -40,6 +41,8 @@ export const finish = async (
   // Whom it hears, and whether, is a matter of this channel alone.
   const session = { ...begun.session, channels: [channel] }
   if (!start) return exitStatus.done
+  // What set it up just now has waited for that already.
+  if (ask !== null && !isJustSetUp(begun, deps)) await awaitKnownAllowed(session, channel, ask, deps)
   tell.title('Start')
   const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
@@ -80,9 +83,12 @@ const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
     await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
   // What set it up just now has listened already.
-  const listen = !isRecent(deps.clock.now() - appliedAt, startMs)
+  const listen = !isJustSetUp(begun, deps)
   return up([session.name], { wait: true, timeoutMs: startMs, attach: false, listen }, deps)
 }
+
+const isJustSetUp = ({ appliedAt }: Begun, { clock }: Deps): boolean =>
+  isRecent(clock.now() - appliedAt, startMs)
 
 /** The conversation that was begun by hand, where it can be gone on with. */
 const resumed = ({ session, conversation }: Begun, { claude }: Deps): string | null => {
