@@ -153,7 +153,7 @@ const agreeToOther = async (
     throw new ExpectedError(
       exitStatus.wrong,
       `${what} And a webhook is set on it (${webhook}), which the plugin would delete.`,
-      `\`channels setup telegram --session ${session.name}\` sets the session up with another bot.`,
+      `\`channels setup ${pairingChannel(session).id} --session ${session.name}\` sets the session up with another bot.`,
     )
   if (yes) return
   if (ask === null)
