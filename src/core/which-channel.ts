@@ -6,13 +6,13 @@ export type Named = Pick<Channel, 'id' | 'kind'>
 
 /**
  * A text whose commands can be run as they are printed: where several channels of the session would do for one, it says
- * which is meant.
+ * which is meant. Said already, it is not said again.
  */
 export const sayWhich = (text: string, meant: Named | null, all: readonly Named[]): string =>
   meant === null
     ? text
     : text.replace(commands, (whole, command: string) =>
-        all.filter(fits[command] ?? none).length > 1
+        !whole.includes(' --channel ') && all.filter(fits[command] ?? none).length > 1
           ? `${whole.slice(0, -1)} --channel ${shortName(meant)}\``
           : whole,
       )

@@ -1,6 +1,7 @@
 import { kinds } from '../../core/kinds.ts'
 import { addressOf, isPort, portOf, portVariable } from '../../core/port.ts'
 import type { Session } from '../../core/session.ts'
+import { sayWhich } from '../../core/which-channel.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
 import { checkPort } from './fakechat.ts'
@@ -17,7 +18,11 @@ export const changeEnvironment = (session: Session, name: string, value: string,
     throw usageError(
       `\`${name}\` never reaches the client of a session.`,
       name.endsWith('_BOT_TOKEN')
-        ? `\`channels token ${session.name}\` changes the bot's token.`
+        ? sayWhich(
+            `\`channels token ${session.name}\` changes the bot's token.`,
+            session.channels.find(({ kind }) => kinds[kind].tokenVariable === name) ?? null,
+            session.channels,
+          )
         : 'It is one of a surrounding session’s own, or would switch channels off.',
     )
   if (name.endsWith('_STATE_DIR') || name === 'CLAUDE_CODE_RETRY_WATCHDOG')
