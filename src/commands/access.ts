@@ -4,11 +4,14 @@ import { readCode } from '../core/pairing.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { asTyped } from './as-typed.ts'
 import { refuseInside } from './inside.ts'
 import { keepsList, ofChannel, selectSession } from './select.ts'
 import {
   deafRemark,
   describeSender,
+  givesCodes,
+  lettingIn,
   messengerLabel,
   nameSender,
   pairingChannel,
@@ -48,7 +51,8 @@ const list: Action = async (session, value, json, deps) => {
   if (value !== null)
     throw usageError(`\`list\` takes nothing more, not ${JSON.stringify(value)}.`, 'Leave it out.')
   const { policy, senders, pending } = readAccessOf(session, deps)
-  const { account } = pairingChannel(session)
+  const { account, kind } = pairingChannel(session)
+  const bot = account ?? (givesCodes({ kind }) ? 'its bot' : kinds[kind].label)
   // No codes: whoever approves one is to have it from the person, not from a list.
   const waiting = pending.map(({ senderId, createdAt }) => ({ senderId, createdAt }))
   if (json)
@@ -57,21 +61,17 @@ const list: Action = async (session, value, json, deps) => {
     Promise.all(senders.map((each) => nameSender(session, each, deps))),
     Promise.all(pending.map((each) => describeSender(session, each, deps))),
   ])
-  deps.output.print(`${session.name} (${account ?? 'its bot'}): ${policyTexts[policy]} [${policy}]`, 'prose')
+  deps.output.print(`${session.name} (${bot}): ${policyTexts[policy]} [${policy}]`, 'prose')
   for (const who of may) deps.output.print(`  may write: ${who}`, 'prose')
-  if (may.length === 0)
-    deps.output.print(
-      `  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`,
-      'prose',
-    )
+  if (may.length === 0) say(`  ${lettingIn(session, deps)}`, session, deps)
   for (const who of wait) deps.output.print(`  waits: ${who}`, 'prose')
   if (wait.length === 0) return
-  deps.output.print(
-    `  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`,
-    'prose',
-  )
-  deps.output.print(`  \`channels access ${session.name} deny <id>\` takes somebody's code away.`, 'prose')
+  say(`  \`channels pair ${session.name} <code>\` lets in whoever tells you their code.`, session, deps)
+  say(`  \`channels access ${session.name} deny <id>\` takes somebody's code away.`, session, deps)
 }
+
+const say = (text: string, session: Session, deps: Deps): void =>
+  deps.output.print(asTyped(text, session, deps), 'prose')
 
 const policyTexts: Readonly<Record<Access['policy'], string>> = {
   pairing: 'who is not let in yet gets a code',
@@ -81,38 +81,36 @@ const policyTexts: Readonly<Record<Access['policy'], string>> = {
 }
 
 const allow: Action = async (session, value, _, deps) => {
-  const id = need(
-    value,
-    'Which id?',
-    `\`channels access ${session.name} allow <${messengerLabel(session)} user id>\``,
-  )
+  const who = givesCodes(pairingChannel(session)) ? `${messengerLabel(session)} user id` : 'number or address'
+  const hint = asTyped(`\`channels access ${session.name} allow <${who}>\``, session, deps)
+  const id = need(value, 'Which id?', hint)
   deps.channels.checkSenders([id], pairingChannel(session).kind)
   await change(session, { do: 'allow', ids: [id] }, deps)
   deps.output.print(`${id} may write to ${pairingChannel(session).account ?? session.name} now.`, 'prose')
   if (readAccessOf(session, deps).policy === 'disabled')
-    deps.output.print(`  ${deafRemark(session)}`, 'prose')
+    deps.output.print(`  ${deafRemark(session, deps)}`, 'prose')
 }
 
 const remove: Action = async (session, value, _, deps) => {
-  const id = need(value, 'Which id?', `\`channels access ${session.name}\` lists them.`)
+  const id = need(
+    value,
+    'Which id?',
+    asTyped(`\`channels access ${session.name}\` lists them.`, session, deps),
+  )
   if (!readAccessOf(session, deps).senders.includes(id))
     throw new ExpectedError(
       exitStatus.wrong,
       `${JSON.stringify(id)} is not among those who may write to \`${session.name}\`.`,
-      `\`channels access ${session.name}\` lists them.`,
+      asTyped(`\`channels access ${session.name}\` lists them.`, session, deps),
     )
   await change(session, { do: 'remove', id }, deps)
   deps.output.print(`${id} is not heard any more, from the next message on.`, 'prose')
-  if (readAccessOf(session, deps).senders.length === 0)
-    deps.output.print(
-      `  Nobody may write to it; \`channels pair ${session.name}\` lets somebody in.`,
-      'prose',
-    )
+  if (readAccessOf(session, deps).senders.length === 0) say(`  ${lettingIn(session, deps)}`, session, deps)
 }
 
 /** By the code, or by the id that `access` shows: codes it does not show. */
 const deny: Action = async (session, value, _, deps) => {
-  const command = `\`channels access ${session.name} deny <code or id>\``
+  const command = asTyped(`\`channels access ${session.name} deny <code or id>\``, session, deps)
   const typed = need(value, 'Which code, or whose id?', command)
   const { pending } = readAccessOf(session, deps)
   const code = pending.find((each) => each.code === readCode(typed))?.code
@@ -127,7 +125,7 @@ const deny: Action = async (session, value, _, deps) => {
     throw new ExpectedError(
       exitStatus.wrong,
       'Nobody waits with this code or id.',
-      `\`channels access ${session.name}\` shows who waits.`,
+      asTyped(`\`channels access ${session.name}\` shows who waits.`, session, deps),
     )
 }
 
@@ -136,7 +134,7 @@ const policy: Action = async (session, value, _, deps) => {
   if (wanted === undefined)
     throw usageError(
       value === null ? 'Which policy?' : `There is no policy ${JSON.stringify(value)}.`,
-      `\`channels access ${session.name} policy <pairing|allowlist|disabled>\``,
+      asTyped(`\`channels access ${session.name} policy <pairing|allowlist|disabled>\``, session, deps),
     )
   await change(session, { do: 'policy', policy: wanted }, deps)
   deps.output.print(`${session.name}: ${policyTexts[wanted]} [${wanted}]`, 'prose')

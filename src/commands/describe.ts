@@ -1,4 +1,3 @@
-import { pluginKey } from '../core/channel.ts'
 import type { Finding } from '../core/finding.ts'
 import { reasons, remedyFor } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
@@ -10,11 +9,11 @@ export const describeFinding = (
   { state, reason, detail, channels = [] }: Finding & Partial<Pick<Verdict, 'channels'>>,
 ): readonly string[] => {
   if (reason === null) return [`${session.name} is ${state}${detail === null ? '' : `: ${detail}`}.`]
-  const id = channels.find((channel) => channel.reason === reason)?.id ?? session.channels[0]?.id ?? ''
-  const plugin = pluginKey(id) ?? ''
+  const id = channels.find((channel) => channel.reason === reason)?.id
+  const channel = session.channels.find((each) => each.id === id) ?? session.channels[0] ?? null
   return [
     `${session.name} is ${state}: ${reasons[reason].sentence} [${reason}]`,
     ...(detail === null ? [] : [`  Seen: ${detail}`]),
-    `  ${remedyFor(reason, session.name, plugin)}`,
+    `  ${remedyFor(reason, session.name, channel, session.channels)}`,
   ]
 }

@@ -1,14 +1,16 @@
-import { kinds } from '../core/kinds.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { asTyped } from './as-typed.ts'
 import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
-import { ofChannel, selectSession } from './select.ts'
+import { keepsList, ofChannel, selectSession } from './select.ts'
 import { pairSender } from './setup/pair.ts'
 import { whomToAsk } from './setup/questions.ts'
 import {
   describeSender,
+  givesCodes,
+  lettingIn,
   lookAgain,
   lookUp,
   opensForCodes,
@@ -31,22 +33,27 @@ export const pair = async (
   const asked = whichCode(first, second, deps)
   const { code } = asked
   // Which bot gave a code out need not be said.
+  refuseWithoutCodes(asked.session, deps)
   const session =
     channel === null && code !== null
       ? givenBy(asked.session, code, deps)
-      : ofChannel(asked.session, channel, pairs, 'gives out codes')
+      : ofChannel(asked.session, channel, givesCodes, 'gives out codes')
   if (code !== null) return approveCode(session, code, deps)
   const ask = await whomToAsk(false, deps)
   if (ask === null) {
     const closed = closedText(await opensForCodes(session, deps))
     throw usageError(
       'Which code did the bot answer with?',
-      `${closed ?? ''}Write to the bot, then \`channels pair ${session.name} <code>\`.`,
+      asTyped(
+        `${closed ?? ''}Write to the bot, then \`channels pair ${session.name} <code>\`.`,
+        session,
+        deps,
+      ),
     )
   }
   const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
   if (verdict.state !== 'live') {
-    const [what = '', ...rest] = describeFinding(session, verdict)
+    const [what = '', ...rest] = describeFinding(session, verdict).map((line) => asTyped(line, session, deps))
     throw new ExpectedError(
       exitStatus.wrong,
       `The bot gives out codes only while it is live. ${what}`,
@@ -73,12 +80,18 @@ const whichCode = (first: string | undefined, second: string | undefined, deps: 
 
 type Session = ReturnType<typeof selectSession>
 
-const pairs = ({ kind }: Session['channels'][number]): boolean => kinds[kind].tokenVariable !== null
+/** Where a list is kept and no code is given out, others are let in otherwise. */
+const refuseWithoutCodes = (session: Session, deps: Deps): void => {
+  const [listed] = session.channels.filter(keepsList)
+  if (listed === undefined || session.channels.some(givesCodes)) return
+  const what = `No channel of \`${session.name}\` gives out codes.`
+  throw new ExpectedError(exitStatus.wrong, what, lettingIn({ ...session, channels: [listed] }, deps))
+}
 
 /** The session with the channel whose list has this code; with its first one where none has. */
 const givenBy = (session: Session, typed: string, { channels }: Deps): Session => {
   const code = readCode(typed)
-  const able = session.channels.filter(pairs)
+  const able = session.channels.filter(givesCodes)
   const giver = able.find(({ stateDir }) => {
     const access = channels.readAccess(stateDir)
     return access.is === 'yes' && access.value.pending.some((each) => each.code === code)
@@ -104,7 +117,11 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
   deps.journal.append(session.name, { type: 'asked', what: 'pair', by: 'command' })
   deps.output.print(`${who} may write to ${channel.account ?? session.name} now.`, 'prose')
   deps.output.print(
-    `  \`channels access ${session.name} remove ${still.pending.senderId}\` takes that back.`,
+    asTyped(
+      `  \`channels access ${session.name} remove ${still.pending.senderId}\` takes that back.`,
+      session,
+      deps,
+    ),
     'prose',
   )
   const remark = policyRemark(session, deps)
@@ -113,7 +130,7 @@ const approveCode = async (session: Session, typed: string, deps: Deps): Promise
 }
 
 const refused = async (why: Refusal, typed: string, session: Session, deps: Deps): Promise<ExpectedError> => {
-  const [what, remedy] = refusalOf(why, typed, session)
+  const [what, remedy] = refusalOf(why, typed, session, deps)
   const closed = why === 'unsafe' ? null : closedText(await opensForCodes(session, deps))
   return new ExpectedError(
     exitStatus.wrong,

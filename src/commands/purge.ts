@@ -35,7 +35,11 @@ export const purge = (session: Session, channel: Channel, deps: Deps): readonly 
   for (const name of files.list(stateDir)) if (leftBehind.test(name)) files.remove(`${stateDir}/${name}`)
   for (const name of ours.folders) files.removeFolder(`${stateDir}/${name}`)
   return files.exists(stateDir)
-    ? [`  ${stateDir} stays, without the bot's token, access list and inbox.`]
+    ? [
+        kinds[channel.kind].tokenVariable === null
+          ? `  ${stateDir} stays, without its access list.`
+          : `  ${stateDir} stays, without the bot's token, access list and inbox.`,
+      ]
     : []
 }
 

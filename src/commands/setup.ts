@@ -2,6 +2,7 @@ import { type Channel, channelKind, parseChannelId } from '../core/channel.ts'
 import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
+import { sayWhich } from '../core/which-channel.ts'
 import type { Ask, Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
@@ -167,7 +168,7 @@ const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {
 }
 
 const sayNext = (
-  { name }: Session,
+  { name, channels }: Session,
   channel: Channel,
   status: ExitStatus,
   isRunning: boolean,
@@ -178,7 +179,13 @@ const sayNext = (
   const next = isRunning ? 'restart' : 'up'
   if (!start) say(`${name} is set up for ${nameOfChannel(channel)}. Next: \`channels ${next} ${name}\`.`)
   if (kinds[channel.kind].tokenVariable !== null && allow.length === 0 && !(start && pair))
-    say(`  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`)
+    say(
+      sayWhich(
+        `  Nobody new may write to it: \`channels pair ${name}\` lets somebody in.`,
+        channel,
+        channels,
+      ),
+    )
   if (!start) return
   say('From now on:')
   say('  channels status: is it live, and why not')

@@ -8,6 +8,7 @@ import { findSession, type Settings } from '../core/settings.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { Ask, Deps, Messenger } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { asTyped } from './as-typed.ts'
 import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
 import { observeRecorded, order, watch } from './order.ts'
@@ -82,7 +83,7 @@ const presentSession = (name: string, before: Channel, botId: string | null, dep
   throw new ExpectedError(
     exitStatus.wrong,
     `\`${name}\` was set up again meanwhile, with another bot or state folder; the token was not stored.`,
-    `\`channels token ${name}\` asks again, if that bot has a new token.`,
+    asTyped(`\`channels token ${name}\` asks again, if that bot has a new token.`, session, deps),
   )
 }
 
@@ -153,7 +154,7 @@ const agreeToOther = async (
     throw new ExpectedError(
       exitStatus.wrong,
       `${what} And a webhook is set on it (${webhook}), which the plugin would delete.`,
-      `\`channels setup telegram --session ${session.name}\` sets the session up with another bot.`,
+      `\`channels setup ${pairingChannel(session).id} --session ${session.name}\` sets the session up with another bot.`,
     )
   if (yes) return
   if (ask === null)

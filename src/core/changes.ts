@@ -21,6 +21,8 @@ export const changesBetween = (before: Report, after: Report): readonly Change[]
 export type RemarkChange = {
   readonly at: number
   readonly session: string
+  /** Its channels, of which it may be about one. */
+  readonly channels: SessionReport['channels']
   readonly remark: SessionReport['remarks'][number]
   readonly is: 'new' | 'over'
 }
@@ -38,7 +40,7 @@ export const remarksBetween = (before: Report, after: Report): readonly RemarkCh
       ...old
         .filter((remark) => !to.remarks.includes(remark))
         .map((remark) => ({ remark, is: 'over' }) as const),
-    ].map((change) => ({ at, session, ...change }))
+    ].map((change) => ({ at, session, channels: to.channels, ...change }))
   })
 
 /** A report's text without its times: two that are the same in this differ in times alone. */

@@ -1,4 +1,6 @@
 import type { ExitStatus } from '../errors.ts'
+import { pluginKey } from './channel.ts'
+import { type Named, sayWhich } from './which-channel.ts'
 
 /** What a session or channel amounts to (design, section 4). */
 export type State = 'live' | 'starting' | 'recovering' | 'blocked' | 'down' | 'stopped' | 'unknown'
@@ -33,7 +35,7 @@ export type Reason = {
   readonly tell: 'person' | 'nobody'
   /** For people. */
   readonly sentence: string
-  /** What helps; `<session>` stands for the session's name. */
+  /** What helps; `<session>`, `<channel>` and `<plugin>` stand for the session's name, its channel's id, and its plugin. */
   readonly remedy: string
   /** Who can do that: a command of ours, the person at the machine, somebody else. */
   readonly whose: 'command' | 'person' | 'somebody-else' | 'nobody'
@@ -96,7 +98,7 @@ export const reasons = {
     withinS: 3,
     sentence: 'Bun, which the plugin runs on, is not in the PATH of this session.',
     remedy:
-      'Install Bun (npm install -g bun), then run `channels setup` for <session> again so that its folder is in the stored PATH.',
+      'Install Bun (npm install -g bun), then run `channels setup <channel> --session <session>` so that its folder is in the stored PATH.',
     whose: 'person',
     status: 69,
     seenOn: both,
@@ -204,7 +206,7 @@ export const reasons = {
     evidence: 'Discord’s /users/@me/guilds is empty',
     withinS: 65,
     sentence: 'The bot is in no server, so nobody can write to it.',
-    remedy: 'Run `channels setup discord --session <session>`, which shows the link that invites it.',
+    remedy: 'Run `channels setup <channel> --session <session>`, which shows the link that invites it.',
     whose: 'person',
     seenOn: 'the documentation of Discord’s API; REST stand-in',
   },
@@ -236,7 +238,7 @@ export const reasons = {
     withinS: 65,
     sentence: 'A webhook is set on this bot, so polling gets nothing.',
     remedy:
-      'Run `channels setup telegram --session <session> --remove-webhook`, remove it where it was set, or use another bot.',
+      'Run `channels setup <channel> --session <session> --remove-webhook`, remove it where it was set, or use another bot.',
     whose: 'person',
     seenOn: 'Bot API documentation',
   },
@@ -256,7 +258,8 @@ export const reasons = {
     evidence: 'the screen shows the trust dialog',
     withinS: 5,
     sentence: 'The client asks whether this folder is trusted.',
-    remedy: 'Run `channels setup` with --trust, or answer it: `channels attach <session>`.',
+    remedy:
+      'Run `channels setup <channel> --session <session> --trust`, or answer it: `channels attach <session>`.',
     whose: 'command',
     seenOn: 'client 2.1.139 and 2.1.330',
   },
@@ -588,6 +591,14 @@ export type ReasonName = keyof typeof reasons
 
 export const isReason = (name: string): name is ReasonName => Object.hasOwn(reasons, name)
 
-/** The remedy of a reason, with the session's and the plugin's name in their places. */
-export const remedyFor = (name: ReasonName, session: string, plugin = ''): string =>
-  reasons[name].remedy.replaceAll('<session>', session).replaceAll('<plugin>', plugin)
+/** The remedy of a reason as it can be typed: for this session, and of all its channels the one that it is about. */
+export const remedyFor = (
+  name: ReasonName,
+  session: string,
+  channel: Named | null = null,
+  all: readonly Named[] = [],
+): string =>
+  sayWhich(reasons[name].remedy, channel, all)
+    .replaceAll('<session>', session)
+    .replaceAll('<channel>', channel?.id ?? 'telegram')
+    .replaceAll('<plugin>', pluginKey(channel?.id ?? '') ?? '')

@@ -1,5 +1,7 @@
+import type { Access } from './access.ts'
 import type { Evidence } from './evidence.ts'
 import { kinds } from './kinds.ts'
+import { type Named, sayWhich } from './which-channel.ts'
 
 export type Remark =
   | 'unpaired'
@@ -8,9 +10,28 @@ export type Remark =
   | 'resume-dialog'
   | 'client-outdated-on-disk'
 
-/** A whole sentence for people, with the command that helps this session. */
-export const remarkFor = (remark: Remark, session: string): string =>
-  texts[remark].replaceAll('<session>', session)
+/** What of a session's report says which of its channels a remark is about. */
+export type Remarked = {
+  readonly name: string
+  readonly channels: readonly (Named & {
+    readonly policy: Access['policy'] | null
+    readonly senders: number | null
+  })[]
+}
+
+/** A whole sentence for people, with the command that helps this session, as it can be typed. */
+export const remarkFor = (remark: Remark, { name, channels }: Remarked): string => {
+  const meant = channels.find(isMeant[remark] ?? nobody) ?? null
+  return sayWhich(texts[remark], meant, channels).replaceAll('<session>', name)
+}
+
+type Meant = (channel: Remarked['channels'][number]) => boolean
+
+const nobody: Meant = () => false
+const isMeant: Readonly<Partial<Record<Remark, Meant>>> = {
+  unpaired: ({ kind, senders }) => kinds[kind].usualPolicy === 'pairing' && senders === 0,
+  'policy-open': ({ policy, senders }) => policy === 'pairing' && senders !== null && senders > 0,
+}
 
 /** What is worth knowing and makes the session no less live. */
 export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {

@@ -1,5 +1,4 @@
 import { unknown } from './answer.ts'
-import { pluginKey } from './channel.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { because } from './finding.ts'
 import { type ReasonName, remedyFor, type State } from './reasons.ts'
@@ -111,7 +110,7 @@ const finding = (
     remedy:
       reason === null
         ? null
-        : remedyFor(reason, evidence.session.name, pluginKey(channel?.channel.id ?? '') ?? ''),
+        : remedyFor(reason, evidence.session.name, channel?.channel ?? null, evidence.session.channels),
     since: isoOrNull(known?.state === state && known.reason === reason ? known.at : null),
   }
 }

@@ -18,7 +18,7 @@ export const notesOn = (session: SessionReport, now: number): readonly Note[] =>
   ...(session.restarts.nextAt === null
     ? []
     : [more(`Next try in ${formatDuration(Date.parse(session.restarts.nextAt) - now)}.`)]),
-  ...session.remarks.map((remark) => headline(remarkFor(remark, session.name), remark)),
+  ...session.remarks.map((remark) => headline(remarkFor(remark, session), remark)),
   ...gapNotes(session, now),
 ]
 

@@ -18,8 +18,8 @@ export const changeLine = (change: Change): string => {
   return notes.length === 0 ? changeHead(change) : `${changeHead(change)}: ${notes.join(' ')}`
 }
 
-export const remarkLine = ({ at, session, remark, is }: RemarkChange): string =>
-  `${timeOfDay(at)} ${session}: ${is === 'new' ? remarkFor(remark, session) : 'no longer so:'} [${remark}]`
+export const remarkLine = ({ at, session, channels, remark, is }: RemarkChange): string =>
+  `${timeOfDay(at)} ${session}: ${is === 'new' ? remarkFor(remark, { name: session, channels }) : 'no longer so:'} [${remark}]`
 
 /** `10:03:12`, by the clock of this machine. */
 export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8)

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
 import { access } from '../../src/commands/access.ts'
+import { keptState } from '../../src/commands/kept-state.ts'
+import { pair } from '../../src/commands/pair.ts'
+import type { Channel } from '../../src/core/channel.ts'
+import { emptySettings } from '../../src/core/settings.ts'
+import type { Deps } from '../../src/deps.ts'
+import { channel, session } from '../core/evidence-builder.ts'
 import { entry, openBot } from './bot.ts'
 
 const waiting = {
@@ -37,4 +43,53 @@ test('the list names the command that takes an id', async () => {
   expect(printed).toContain('  waits: "Ada" (id 72, asked 5s ago)')
   expect(printed.at(-1)).toContain('`channels access work deny <id>`')
   expect(printed.join('\n')).not.toContain('d4e5f6')
+})
+
+const telegram: Channel = channel().channel
+const discord: Channel = { ...telegram, id: 'plugin:discord@m', kind: 'discord' }
+const imessage: Channel = { ...telegram, id: 'plugin:imessage@m', kind: 'imessage', account: null }
+
+/** The same bot, in a session that has these channels. */
+const withChannels = (before: object, ...channels: readonly Channel[]) => {
+  const opened = openBot({ ...before })
+  const sessions = { work: { ...session, channels } }
+  const deps: Deps = {
+    ...opened.deps,
+    settings: { ...opened.deps.settings, read: () => ({ ...emptySettings, sessions }) },
+  }
+  return { ...opened, deps }
+}
+const nobody = { dmPolicy: 'allowlist', allowFrom: [], pending: {} }
+const list = { action: 'list', value: null, json: false } as const
+
+test('where two channels keep lists, the commands that are named say which', async () => {
+  const { deps, printed } = withChannels(nobody, telegram, discord)
+  await access('work', { ...list, channel: 'discord' }, deps)
+  expect(printed.at(-1)).toContain('`channels pair work --channel discord` lets somebody in.')
+  await expect(
+    access('work', { ...list, action: 'remove', value: '9', channel: 'discord' }, deps),
+  ).rejects.toMatchObject({ hint: '`channels access work --channel discord` lists them.' })
+  await expect(pair('work', 'ffffff', 'discord', deps)).rejects.toMatchObject({
+    hint: expect.stringMatching(/^[^`]*`channels access work policy pairing --channel discord`[^`]*$/),
+  })
+})
+
+test('of iMessage the owner is always heard, and nobody is let in by a code', async () => {
+  const { deps, printed } = withChannels(nobody, imessage)
+  const others = '`channels access work allow <number or address>` lets others in.'
+  await access('work', { ...list, channel: null }, deps)
+  expect(printed).toEqual([
+    'work (iMessage): only those who were let in are heard [allowlist]',
+    `  You may always write to it from your own account; ${others}`,
+  ])
+  for (const code of [undefined, 'a1b2c3'])
+    await expect(pair('work', code, null, deps)).rejects.toMatchObject({
+      status: 1,
+      message: 'No channel of `work` gives out codes.',
+      hint: expect.stringContaining(others),
+    })
+  expect(keptState(imessage)).toEqual([
+    `  Its access list stays in ${imessage.stateDir}; --purge removes it, too.`,
+  ])
+  expect(keptState(telegram)[0]).toContain("The bot's token and access list stay in")
 })

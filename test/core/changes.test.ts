@@ -50,7 +50,7 @@ test('sessions that come and go are changes, in the order of the later report', 
 test('remarks come and go; those of a session that is gone go unsaid', () => {
   const well = reportOf(evidence())
   const alone = reportOf(evidence({ at: later, keeper: null }))
-  const change = { session: 'work', remark: 'keeper-missing' }
+  const change = { session: 'work', remark: 'keeper-missing', channels: alone.sessions[0]?.channels }
   expect(remarksBetween(well, alone)).toEqual([{ ...change, at: later, is: 'new' }])
   expect(remarksBetween(alone, { ...well, at: alone.at })).toEqual([{ ...change, at: later, is: 'over' }])
   expect(remarksBetween(alone, alone)).toEqual([])

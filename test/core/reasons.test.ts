@@ -40,7 +40,7 @@ test.each(all)('%s has every field, and nothing else', (_, reason) => {
 test.each(all)('%s is said in whole sentences', (_, { sentence, remedy }) => {
   expect(sentence).toMatch(/^[A-Z].*\.$/)
   expect(remedy).toMatch(/^[A-Z`].*[.)]$/)
-  expect(remedy.replaceAll('<session>', '').replaceAll('<plugin>', '')).not.toMatch(/<\w+>/)
+  expect(remedy.replaceAll(/<(session|plugin|channel)>/g, '')).not.toMatch(/<\w+>/)
 })
 
 // The groups of the catalogue (design, section 6).
@@ -88,10 +88,28 @@ test('a remedy that is a command’s names one', () => {
 })
 
 test('a remedy is filled in', () => {
-  expect(remedyFor('plugin-missing', 'work', 'telegram@m')).toBe(
+  const telegram = { id: 'plugin:telegram@m', kind: 'telegram' } as const
+  expect(remedyFor('plugin-missing', 'work', telegram)).toBe(
     'Run `claude plugin install telegram@m`, then `channels up work`.',
   )
-  for (const [name] of all) expect(remedyFor(name, 'work', 'telegram@m')).not.toMatch(/<(session|plugin)>/)
+  for (const [name] of all)
+    expect(remedyFor(name, 'work', telegram)).not.toMatch(/<(session|plugin|channel)>|--channel/)
+})
+
+test('a remedy is about the channel that it is for', () => {
+  const telegram = { id: 'plugin:telegram@m', kind: 'telegram' } as const
+  const discord = { id: 'plugin:discord@m', kind: 'discord' } as const
+  const imessage = { id: 'plugin:imessage@m', kind: 'imessage' } as const
+  const both = [telegram, discord]
+  for (const name of ['no-server', 'trust-dialog', 'bun-missing'] as const)
+    expect(remedyFor(name, 'work', discord, both)).toContain(
+      '`channels setup plugin:discord@m --session work',
+    )
+  expect(remedyFor('token-missing', 'work', discord, both)).toBe(
+    'Run `channels token work --channel discord` with the token of its bot.',
+  )
+  // The other one has no token.
+  expect(remedyFor('token-missing', 'work', discord, [discord, imessage])).toContain('`channels token work`')
 })
 
 test.each([

@@ -68,6 +68,16 @@ test('several are told together, each once', () => {
   ])
 })
 
+const closed = { id: 'plugin:telegram@m', kind: 'telegram', policy: 'allowlist', senders: 1 } as const
+
+test.each([
+  ['unpaired', { policy: 'pairing', senders: 0 }, '`channels pair work --channel discord`'],
+  ['policy-open', { senders: 2 }, '`channels access work policy allowlist --channel discord`'],
+] as const)('%s of a session with two bots says which', (remark, change, command) => {
+  const open = { id: 'plugin:discord@m', kind: 'discord', policy: 'pairing', ...change } as const
+  expect(remarkFor(remark, { name: 'work', channels: [closed, open] })).toContain(command)
+})
+
 test.each([
   ['unpaired', 'channels pair work'],
   ['policy-open', 'channels access work policy allowlist'],
@@ -77,7 +87,7 @@ test.each([
   '%s names the command for this session',
   (remark, command) => {
     expect(Object.keys(told)).toContain(remark)
-    expect(remarkFor(remark, 'work')).toContain(`\`${command}\``)
-    expect(remarkFor(remark, 'work')).not.toMatch(/[<>]/)
+    expect(remarkFor(remark, { name: 'work', channels: [closed] })).toContain(`\`${command}\``)
+    expect(remarkFor(remark, { name: 'work', channels: [closed] })).not.toMatch(/[<>]/)
   },
 )

@@ -1,4 +1,7 @@
+import type { Channel } from '../../core/channel.ts'
+import { needsConnection } from '../../core/kinds.ts'
 import type { Platform } from '../../core/records.ts'
+import type { Session } from '../../core/session.ts'
 import type { Ask, Deps, Messenger } from '../../deps.ts'
 import { cancelled, ExpectedError, exitStatus } from '../../errors.ts'
 import { botApi } from './bot-api.ts'
@@ -17,7 +20,7 @@ const everyMs = 3_000
 export const awaitAllowed = async (
   lacking: Lack | null,
   token: string,
-  { messenger }: BotPlace,
+  { messenger }: Pick<BotPlace, 'messenger'>,
   ask: Ask,
   deps: Deps,
 ): Promise<void> => {
@@ -29,6 +32,28 @@ export const awaitAllowed = async (
     )
     ask.done(had[before])
   }
+}
+
+/**
+ * The same for the bot of a channel that was set up earlier, asked as its session asks. What can't be told now is left
+ * to the start, which names it.
+ */
+export const awaitKnownAllowed = async (
+  { environment }: Pick<Session, 'environment'>,
+  { kind, stateDir }: Pick<Channel, 'kind' | 'stateDir'>,
+  ask: Ask,
+  deps: Deps,
+): Promise<void> => {
+  const messenger = deps.channels.messengerOf(kind)
+  if (messenger === null || !needsConnection(kind)) return
+  const token = deps.channels.readToken(stateDir, messenger.variable)
+  if (token.is !== 'yes') return
+  const own = { ...deps, env: { ...deps.env, ...environment } }
+  const { lacks } = await ask.wait(`Asking ${messenger.label} what the bot lacks`, () => {
+    const { root, request } = botApi(messenger, own)
+    return messenger.probe(request, root, token.value, deps.clock.now())
+  })
+  await awaitAllowed(lacks, token.value, { messenger }, ask, own)
 }
 
 /** What it lacks once that is something else, or nothing; what could not be asked is said, and asked again. */

@@ -1,8 +1,9 @@
-import { channelKind } from '../../core/channel.ts'
+import { channelKind, shortName } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
+import { isReplaced } from './former.ts'
 import type { Machine } from './machine.ts'
 import type { SetupOptions } from './options.ts'
 
@@ -12,6 +13,27 @@ export const checkSamePlace = (before: Session | null, { paths }: Machine, { cla
   throw usageError(
     `\`${before.name}\` keeps the client's files in ${claude.sessionPaths(before).config}; in this shell they are in ${paths.config}.`,
     'Set CLAUDE_CONFIG_DIR as it was then, or set up another session with --session <name>.',
+  )
+}
+
+/**
+ * Shared or exclusive is a matter of the session: it says where state folders are and whether other sessions load its
+ * plugins, of each channel alike. One alone can't change that. Throws an ExpectedError (2).
+ */
+export const checkAlike = (
+  { exclusive }: Pick<SetupOptions, 'exclusive'>,
+  id: string,
+  before: Session | null,
+): void => {
+  if (before === null || exclusive === null || exclusive === before.exclusive) return
+  const others = before.channels.filter((each) => !isReplaced(each.id, id))
+  if (others.length === 0) return
+  const [is, wanted] = before.exclusive ? ['exclusive', '--shared'] : ['shared', '--exclusive']
+  throw usageError(
+    `\`${before.name}\` is ${is}, and so are all of its channels: ${wanted} can't be said of one of them.`,
+    `Leave ${wanted} out; or remove the others first: ${others
+      .map((each) => `\`channels remove ${before.name} --channel ${shortName(each)}\``)
+      .join(', ')}; or set up another session with --session <name>.`,
   )
 }
 

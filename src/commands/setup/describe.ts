@@ -4,7 +4,7 @@ import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { describeBot } from './bot-channel.ts'
-import { checkAnswers, checkFlags, checkSamePlace } from './check-asked.ts'
+import { checkAlike, checkAnswers, checkFlags, checkSamePlace } from './check-asked.ts'
 import { checkPlaceClaim } from './claims.ts'
 import { chooseWarning } from './development.ts'
 import { type Draft, writeDraft } from './draft.ts'
@@ -57,6 +57,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)
+  checkAlike(asked.options, id, said)
   const usualDir = deps.channels.stateDirFor(deps.env, machine.paths, {
     channel: { id, kind },
     session: '',
@@ -86,6 +87,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   checkSwitches(id, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, id, ask, deps)
   const before = findSession(deps.settings.read(), name)
+  // The name may have been asked for only now.
+  checkAlike(asked.options, id, before)
   const options = asBefore(asked.options, before)
   const stateDir = stateDirOf({ id, kind }, name, options, before, machine.paths, deps)
   // Before the bot is asked for: no token would mend it.

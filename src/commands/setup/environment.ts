@@ -1,5 +1,7 @@
+import { kinds } from '../../core/kinds.ts'
 import { addressOf, isPort, portOf, portVariable } from '../../core/port.ts'
 import type { Session } from '../../core/session.ts'
+import { sayWhich } from '../../core/which-channel.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
 import { checkPort } from './fakechat.ts'
@@ -23,13 +25,17 @@ export const changeEnvironment = (session: Session, name: string, value: string,
     throw usageError(
       `\`${name}\` never reaches the client of a session.`,
       name.endsWith('_BOT_TOKEN')
-        ? `\`channels token ${session.name}\` changes the bot's token.`
+        ? sayWhich(
+            `\`channels token ${session.name}\` changes the bot's token.`,
+            session.channels.find(({ kind }) => kinds[kind].tokenVariable === name) ?? null,
+            session.channels,
+          )
         : 'It is one of a surrounding session’s own, or would switch channels off.',
     )
   if (name.endsWith('_STATE_DIR') || name === 'CLAUDE_CODE_RETRY_WATCHDOG')
     throw usageError(
       `\`${name}\` is set by \`channels\` itself for every session.`,
-      `\`channels setup telegram --session ${session.name} --state-dir <folder>\` sets it up with another state folder.`,
+      stateDirHint(session, name),
     )
   if (value === '' && (name === 'PATH' || name === 'HOME'))
     throw usageError(
@@ -40,6 +46,13 @@ export const changeEnvironment = (session: Session, name: string, value: string,
   const environment = value === '' ? others : { ...others, [name]: value }
   const changed = inItsPlace({ ...session, environment }, session, deps)
   return name === portVariable ? onItsPort(changed, value, deps) : changed
+}
+
+const stateDirHint = ({ name, channels }: Session, variable: string): string => {
+  const channel = channels.find(({ kind }) => kinds[kind].stateVariable === variable)
+  return channel === undefined
+    ? 'Leave it out.'
+    : `\`channels setup ${channel.id} --session ${name} --state-dir <folder>\` sets it up with another state folder.`
 }
 
 /** Its page is where the port says, and no two sessions have one. Throws an ExpectedError: 1 for a taken port, 2 for none. */
@@ -64,6 +77,6 @@ const inItsPlace = (changed: Session, former: Session, { claude, channels }: Dep
   if (now.config === before.config && now.json === before.json) return changed
   throw usageError(
     `With that, the client would keep its files in ${now.config}, not in ${before.config}, where this session is set up.`,
-    `\`channels setup telegram --session ${former.name}\` sets it up there, in a shell that has these variables.`,
+    `\`channels setup ${former.channels[0]?.id ?? 'telegram'} --session ${former.name}\` sets it up there, in a shell that has these variables.`,
   )
 }

@@ -1,18 +1,20 @@
 import type { Channel } from '../../core/channel.ts'
 import { isRecent } from '../../core/duration.ts'
-import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { type ExitStatus, exitStatus } from '../../errors.ts'
+import { asTyped } from '../as-typed.ts'
 import { order } from '../order.ts'
 import { restart } from '../restart.ts'
 import { up } from '../up.ts'
+import { awaitKnownAllowed } from './allowed.ts'
 import type { Draft } from './draft.ts'
 import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
 import { prove } from './proof.ts'
 import { during, type Tell } from './questions.ts'
+import { givesCodes } from './sender.ts'
 
 const startMs = 60_000
 
@@ -40,21 +42,20 @@ export const finish = async (
   // Whom it hears, and whether, is a matter of this channel alone.
   const session = { ...begun.session, channels: [channel] }
   if (!start) return exitStatus.done
+  // What set it up just now has waited for that already.
+  if (ask !== null && !isJustSetUp(begun, deps)) await awaitKnownAllowed(session, channel, ask, deps)
   tell.title('Start')
   const status = await during(`Starting ${name}`, (own) => startWith(begun, own), tell, deps)
   if (status !== exitStatus.done || ask === null) return status
-  if (!pairs(channel)) return prove(session, null, ask, deps)
+  if (!givesCodes(channel)) return prove(session, null, ask, deps)
   if (pair && senders(session, deps) === 0) await pairSender(session, ask, deps)
   if (senders(session, deps) === 0) {
-    ask.say(`Nobody may write to it yet. \`channels pair ${name}\` lets somebody in.`)
+    ask.say(asTyped(`Nobody may write to it yet. \`channels pair ${name}\` lets somebody in.`, session, deps))
     return exitStatus.done
   }
   await lockDown(session, ask, deps)
   return prove(session, null, ask, deps)
 }
-
-/** iMessage hears its own account always, and lets others in by what they are called there. */
-const pairs = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
 
 /** The session of a setup that was written whole, and not finished. */
 export const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | null => {
@@ -80,9 +81,12 @@ const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
     await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
   // What set it up just now has listened already.
-  const listen = !isRecent(deps.clock.now() - appliedAt, startMs)
+  const listen = !isJustSetUp(begun, deps)
   return up([session.name], { wait: true, timeoutMs: startMs, attach: false, listen }, deps)
 }
+
+const isJustSetUp = ({ appliedAt }: Begun, { clock }: Deps): boolean =>
+  isRecent(clock.now() - appliedAt, startMs)
 
 /** The conversation that was begun by hand, where it can be gone on with. */
 const resumed = ({ session, conversation }: Begun, { claude }: Deps): string | null => {

@@ -4,6 +4,7 @@ import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
+import { asTyped } from '../as-typed.ts'
 import { describeFinding } from '../describe.ts'
 import { writingTo } from './guide.ts'
 import {
@@ -31,7 +32,7 @@ export const pairSender = async (session: Session, ask: Ask, deps: Deps): Promis
   const channel = pairingChannel(session)
   const { policy, senders } = readAccessOf(session, deps)
   // Opened for pairing, it would hear everybody again who was let in before.
-  if (policy === 'disabled') throw disabled(session, channel)
+  if (policy === 'disabled') throw disabled({ session, channel }, deps)
   let isOurs = false
   const open = async (): Promise<void> => {
     await deps.changeAccess(channel.stateDir, { do: 'policy', policy: 'pairing' })
@@ -57,11 +58,18 @@ type Door = {
   readonly open: () => Promise<void>
 }
 
-const disabled = ({ name }: Session, { account }: Channel): ExpectedError =>
+const disabled = (
+  { session, channel: { account } }: Pick<Door, 'session' | 'channel'>,
+  deps: Deps,
+): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
-    `Nobody was let in: ${account ?? `the bot of \`${name}\``} hears nobody and gives out no codes, since its policy is disabled.`,
-    `\`channels access ${name} policy allowlist\` opens it for whoever was let in; then run \`channels pair ${name}\`.`,
+    `Nobody was let in: ${account ?? `the bot of \`${session.name}\``} hears nobody and gives out no codes, since its policy is disabled.`,
+    asTyped(
+      `\`channels access ${session.name} policy allowlist\` opens it for whoever was let in; then run \`channels pair ${session.name}\`.`,
+      session,
+      deps,
+    ),
   )
 
 const talk = async (door: Door, ask: Ask, deps: Deps): Promise<void> => {
@@ -110,10 +118,10 @@ const lookAtDoor = async (
       nameSender(session, newcomer, deps),
     )
     ask.done(`${who} was let in from elsewhere meanwhile.`)
-    ask.say(`\`channels pair ${session.name}\` lets in somebody else.`)
+    ask.say(asTyped(`\`channels pair ${session.name}\` lets in somebody else.`, session, deps))
     return 'in'
   }
-  if (policy === 'disabled') throw disabled(session, channel)
+  if (policy === 'disabled') throw disabled({ session, channel }, deps)
   if (policy !== 'allowlist') return 'open'
   await open()
   ask.warn('Something else closed the bot meanwhile, another `channels pair` perhaps: it gave out no codes.')
@@ -132,7 +140,7 @@ const letIn = async (
 ): Promise<'in' | 'refused' | 'not wanted'> => {
   const { session, channel } = door
   const found = await ask.wait('Looking the code up', () => lookUp(channel, typed, deps))
-  if (found.is !== 'found') return refuse(found.is, typed, session, ask)
+  if (found.is !== 'found') return refuse(found.is, typed, session, ask, deps)
   const who = await ask.wait(`Asking ${messengerLabel(session)} who that is`, () =>
     describeSender(session, found.pending, deps),
   )
@@ -148,7 +156,7 @@ const letIn = async (
   // The question may have stood for an hour.
   checkThere(door, deps)
   const still = await lookAgain(channel, found.pending, deps)
-  if (still.is !== 'found') return refuse(still.is, typed, session, ask)
+  if (still.is !== 'found') return refuse(still.is, typed, session, ask, deps)
   let isIn = false
   try {
     await ask.wait('Writing the access list', async () => {
@@ -171,8 +179,8 @@ const tellOf = (who: string, session: Session, channel: Channel, ask: Ask, deps:
   else ask.warn(remark)
 }
 
-const refuse = (why: Refusal, typed: string, session: Session, ask: Ask): 'refused' => {
-  const [what, remedy] = refusalOf(why, typed, session)
+const refuse = (why: Refusal, typed: string, session: Session, ask: Ask, deps: Deps): 'refused' => {
+  const [what, remedy] = refusalOf(why, typed, session, deps)
   ask.warn(what)
   ask.say(`  ${remedy}`)
   return 'refused'
@@ -183,7 +191,8 @@ const explainSilence = async ({ session, channel }: Door, ask: Ask, deps: Deps):
   const verdict = await ask.wait('Looking whether the bot is live', () => presentVerdict(session, deps))
   if (verdict.state === 'stopped')
     return ask.say(`${session.name} is stopped; \`channels up ${session.name}\` starts it.`)
-  if (verdict.state !== 'live') return ask.say(describeFinding(session, verdict).join('\n'))
+  if (verdict.state !== 'live')
+    return ask.say(asTyped(describeFinding(session, verdict).join('\n'), session, deps))
   const { pending } = readAccessOf(session, deps)
   if (pending.length === 0)
     return ask.say(

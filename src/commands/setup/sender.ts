@@ -8,6 +8,7 @@ import type { Session } from '../../core/session.ts'
 import { judge, type Verdict } from '../../core/verdict.ts'
 import type { Deps } from '../../deps.ts'
 import { cancelled, ExpectedError, exitStatus } from '../../errors.ts'
+import { asTyped } from '../as-typed.ts'
 import { withProbe } from '../probe.ts'
 import { botApi } from './bot-api.ts'
 
@@ -92,23 +93,44 @@ export const readAccessOf = (session: Session, { channels }: Pick<Deps, 'channel
 }
 
 /** What is to be said of the policy as it is now when somebody was let in; null: nobody else can ask. */
-export const policyRemark = (session: Session, deps: Pick<Deps, 'channels'>): string | null => {
+export const policyRemark = (session: Session, deps: Pick<Deps, 'channels' | 'settings'>): string | null => {
   const { policy } = readAccessOf(session, deps)
-  if (policy === 'disabled') return deafRemark(session)
-  if (policy === 'pairing') return `Others can still ask to be let in; ${locking(session)} ends that.`
+  if (policy === 'disabled') return deafRemark(session, deps)
+  if (policy === 'pairing') return `Others can still ask to be let in; ${locking(session, deps)} ends that.`
   return null
 }
 
 /** Of a bot that is disabled: whoever is let in is not heard. */
-export const deafRemark = (session: Session): string =>
-  `But its policy is disabled: nobody is heard until ${locking(session)}.`
+export const deafRemark = (session: Session, deps: Pick<Deps, 'settings'>): string =>
+  `But its policy is disabled: nobody is heard until ${locking(session, deps)}.`
 
-const locking = ({ name }: Session): string => `\`channels access ${name} policy allowlist\``
+const locking = (session: Session, deps: Pick<Deps, 'settings'>): string =>
+  asTyped(`\`channels access ${session.name} policy allowlist\``, session, deps)
+
+/** How others are let in: by a code they are given, or, where none are given out, by what they are called there. */
+export const lettingIn = (session: Session, deps: Pick<Deps, 'settings'>): string => {
+  const { name } = session
+  return asTyped(
+    givesCodes(pairingChannel(session))
+      ? `Nobody may write to it; \`channels pair ${name}\` lets somebody in.`
+      : `You may always write to it from your own account; \`channels access ${name} allow <number or address>\` lets others in.`,
+    session,
+    deps,
+  )
+}
+
+/** iMessage hears its own account always, and lets others in by what they are called there. */
+export const givesCodes = ({ kind }: Pick<Channel, 'kind'>): boolean => kinds[kind].tokenVariable !== null
 
 export type Refusal = Exclude<FoundPending['is'], 'found'>
 
 /** What keeps a code, as it was typed, from being approved, and what helps where the bot is open. */
-export const refusalOf = (why: Refusal, typed: string, { name }: Session): readonly [string, string] => {
+export const refusalOf = (
+  why: Refusal,
+  typed: string,
+  session: Session,
+  deps: Pick<Deps, 'settings'>,
+): readonly [string, string] => {
   switch (why) {
     case 'unknown':
       return [
@@ -123,7 +145,11 @@ export const refusalOf = (why: Refusal, typed: string, { name }: Session): reado
     case 'unsafe':
       return [
         'This code belongs to a sender whose id can be nobody’s; it was left alone.',
-        `Nobody is let in by it. \`channels access ${name} deny ${readCode(typed)}\` takes it out.`,
+        asTyped(
+          `Nobody is let in by it. \`channels access ${session.name} deny ${readCode(typed)}\` takes it out.`,
+          session,
+          deps,
+        ),
       ]
   }
 }
@@ -135,7 +161,7 @@ export const opensForCodes = async (session: Session, deps: Deps): Promise<reado
     ...(judge(evidence, evidence.at).state === 'stopped' ? [`\`channels up ${session.name}\``] : []),
     ...(readAccessOf(session, deps).policy === 'pairing'
       ? []
-      : [`\`channels access ${session.name} policy pairing\``]),
+      : [asTyped(`\`channels access ${session.name} policy pairing\``, session, deps)]),
   ]
 }
 

@@ -14,7 +14,12 @@ export const describePlan = (plan: Plan): readonly string[] => {
   const others = session.channels.filter(({ id }) => id !== channel.id)
   const rows: readonly (readonly [label: string, text: string | null])[] = [
     ['client', session.client],
-    ['beside', others.length === 0 ? null : others.map(nameOfChannel).join(', ')],
+    [
+      'beside',
+      others.length === 0
+        ? null
+        : `${others.map(nameOfChannel).join(', ')}; all of them ${session.exclusive ? 'exclusive' : 'shared'}`,
+    ],
     key === null
       ? [
           'MCP server',

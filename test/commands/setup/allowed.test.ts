@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { messengerOf } from '../../../src/channels/messenger.ts'
-import { awaitAllowed, notAllowed } from '../../../src/commands/setup/allowed.ts'
+import { awaitAllowed, awaitKnownAllowed, notAllowed } from '../../../src/commands/setup/allowed.ts'
 import { unknown, yes } from '../../../src/core/answer.ts'
 import type { Platform } from '../../../src/core/records.ts'
 import type { Ask, Deps, Messenger } from '../../../src/deps.ts'
@@ -54,8 +54,12 @@ const wait = (
       permissionNames: ['Send Messages', 'Add Reactions'],
     },
   } as unknown as Deps
+  const known = {
+    ...deps,
+    channels: { ...deps.channels, messengerOf: () => messenger, readToken: () => yes(token) },
+  } as Deps
   const place = { messenger } as Parameters<typeof awaitAllowed>[2]
-  return { said, deps, count: () => asked, done: awaitAllowed(lacking, token, place, ask, deps) }
+  return { said, deps, known, ask, count: () => asked, done: awaitAllowed(lacking, token, place, ask, deps) }
 }
 
 test('a bot that lacks nothing is not waited for', async () => {
@@ -124,4 +128,31 @@ test.each<[Lack, string | null, RegExp]>([
   const error = await notAllowed(lack, discord, token, deps)
   expect([error.status, error.hint]).toEqual([1, expect.stringMatching(hint)])
   expect(error.hint).toMatch(/run the same command again\. Nothing was changed\.$/)
+})
+
+const earlier = { kind: 'discord', stateDir: '/state' } as const
+const inProxy = { environment: { HTTPS_PROXY: 'http://proxy' } }
+
+test('a bot that was set up earlier is looked at before its session starts, and waited for', async () => {
+  const { said, known, ask } = wait(null, [{ lacks: 'server' }, { lacks: 'server' }, { lacks: null }])
+  const asked: unknown[] = []
+  const requestWith = (env: unknown) => {
+    asked.push(env)
+    return known.requestWith({})
+  }
+  await awaitKnownAllowed(inProxy, earlier, ask, { ...known, requestWith } as Deps)
+  expect(said[0]).toBe('… Asking Discord what the bot lacks')
+  expect(said).toContain('-> invite 99')
+  expect(said.at(-1)).toBe('+ The bot is in a server')
+  for (const env of asked) expect(env).toEqual(inProxy.environment)
+})
+
+test.each<[what: string, kind: 'telegram' | 'discord', says: Partial<Platform>, asks: number]>([
+  ['lacks nothing', 'discord', { lacks: null }, 1],
+  ['can not be asked about', 'discord', { token: 'unknown', lacks: null, detail: 'timeout' }, 1],
+  ['is of a kind that can lack nothing', 'telegram', { lacks: 'server' }, 0],
+])('one that %s holds the start up no longer', async (_, kind, says, asks) => {
+  const { known, ask, count } = wait(null, [says])
+  await awaitKnownAllowed(inProxy, { ...earlier, kind }, ask, known)
+  expect(count()).toBe(asks)
 })

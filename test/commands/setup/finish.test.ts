@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { finish } from '../../../src/commands/setup/finish.ts'
+import { yes } from '../../../src/core/answer.ts'
 import type { Run, Wanted } from '../../../src/core/records.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
@@ -103,4 +104,22 @@ test('one that is no conversation any more does not keep the session from its st
 test('a client that was started since is in it, or has left it: nothing is ordered', async () => {
   const wanted = ordered({ by: 'restart', generation: 2, conversation: byHand })
   expect((await orders({ client: true, run: fresh, wanted })).given).toEqual([])
+})
+
+test.each<[what: string, ago: number, begins: string]>([
+  ['that was set up earlier', 3_600 * seconds, 'the bot is asked about'],
+  ['that was set up just now, when its bot was waited for', seconds, 'Start'],
+])('what begins with a Discord session %s', async (_, ago, begins) => {
+  const at = evidence().at
+  const discord = { ...channel().channel, kind: 'discord' } as const
+  const reached = (what: string) => {
+    throw new Error(what)
+  }
+  const ask = { title: reached, wait: async () => reached('the bot is asked about') } as unknown as Ask
+  const deps = {
+    clock: { now: () => at },
+    channels: { messengerOf: () => ({ variable: 'DISCORD_BOT_TOKEN' }), readToken: () => yes('TOKEN') },
+  } as unknown as Deps
+  const begun = { session, channel: discord, conversation: null, appliedAt: at - ago }
+  await expect(finish(begun, flags, ask, ask, deps)).rejects.toThrow(begins)
 })

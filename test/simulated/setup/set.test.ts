@@ -165,7 +165,7 @@ test('what can not be: 2, the key and what it takes named, nothing changed', asy
     [['env.TELEGRAM_STATE_DIR=/x'], /./],
     [
       [`env.HOME=${other}`],
-      /keep its files in .*other\/\.claude, not in .*\n.*channels setup telegram --session work/,
+      /keep its files in .*other\/\.claude, not in .*\n.*channels setup plugin:telegram@\S+ --session work/,
     ],
     [['env.HOME='], /`HOME` can't be taken out/],
     [['env.PATH='], /`PATH` can't be taken out/],
