@@ -43,8 +43,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .command('setup')
         .argument(
           '[channel]',
-          'telegram, discord, imessage, fakechat, plugin:<name>@<marketplace> or server:<name>',
-          'telegram',
+          'telegram (also when left out), discord, imessage, fakechat, plugin:<name>@<marketplace> or server:<name>',
         )
         .argument('[arguments...]', 'handed to the client as they are, behind --')
         .description('set a bot up, from nothing to an answer; asks for what flags do not say')
@@ -85,38 +84,40 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .addOption(duration('--timeout <time>', 'how long --check waits', '5m'))
         .addHelpText('after', setupExamples)
         .action(
-          act(async (deps, channel: string, clientArguments: readonly string[], options: Flags) => {
-            checkPositional(clientArguments, behind)
-            const { setup } = await import('./commands/setup.ts')
-            return setup(
-              channel,
-              {
-                session: options.session ?? null,
-                cwd: options.cwd ?? null,
-                tokenFile: options.tokenFile ?? null,
-                tokenStdin: options.tokenStdin ?? false,
-                trust: options.trust ?? false,
-                exclusive: options.shared ? false : (options.exclusive ?? null),
-                stateDir: options.stateDir ?? null,
-                port: options.port ?? null,
-                development: options.development ?? null,
-                multiplexer: options.multiplexer ?? null,
-                allow: options.allow ?? [],
-                permissionMode: options.permissionMode ?? null,
-                dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
-                removeWebhook: options.removeWebhook ?? false,
-                move: options.move ?? false,
-                takeOver: options.takeOver ?? false,
-                start: options.start,
-                pair: options.pair,
-                yes: options.yes ?? false,
-                check: options.check ?? false,
-                timeoutMs: options.timeout,
-                clientArguments,
-              },
-              deps,
-            )
-          }),
+          act(
+            async (deps, channel: string | undefined, clientArguments: readonly string[], options: Flags) => {
+              checkPositional(clientArguments, behind)
+              const { setup } = await import('./commands/setup.ts')
+              return setup(
+                channel ?? null,
+                {
+                  session: options.session ?? null,
+                  cwd: options.cwd ?? null,
+                  tokenFile: options.tokenFile ?? null,
+                  tokenStdin: options.tokenStdin ?? false,
+                  trust: options.trust ?? false,
+                  exclusive: options.shared ? false : (options.exclusive ?? null),
+                  stateDir: options.stateDir ?? null,
+                  port: options.port ?? null,
+                  development: options.development ?? null,
+                  multiplexer: options.multiplexer ?? null,
+                  allow: options.allow ?? [],
+                  permissionMode: options.permissionMode ?? null,
+                  dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
+                  removeWebhook: options.removeWebhook ?? false,
+                  move: options.move ?? false,
+                  takeOver: options.takeOver ?? false,
+                  start: options.start,
+                  pair: options.pair,
+                  yes: options.yes ?? false,
+                  check: options.check ?? false,
+                  timeoutMs: options.timeout,
+                  clientArguments,
+                },
+                deps,
+              )
+            },
+          ),
         ),
 
     up: () =>

@@ -44,7 +44,8 @@ export const keepsList = ({ kind }: Channel): boolean => kinds[kind].hasAccess
 
 /**
  * The session with the one channel that is meant: the one that was named by kind or id, or the only one that fits. Throws
- * an ExpectedError: 1 where none fits, 2 where several do and none was named, or the named one is not among them.
+ * an ExpectedError: 1 where none fits, 2 where several do, by the kind that was named or unnamed, or the named one is not
+ * among them.
  */
 export const ofChannel = (
   session: Session,
@@ -61,16 +62,13 @@ export const ofChannel = (
       `No channel of \`${session.name}\` ${what}.`,
       '`channels list --json` shows the channels it has.',
     )
-  const meant =
-    named === null
-      ? able.length === 1
-        ? only
-        : null
-      : able.find(({ id, kind }) => named === id || named === kind)
-  if (meant != null) return { ...session, channels: [meant] }
-  const names = able.map(shortName)
+  const exact = able.filter(({ id }) => id === named)
+  const all = named === null ? able : exact.length > 0 ? exact : able.filter(({ kind }) => kind === named)
+  const [meant] = all
+  if (meant !== undefined && all.length === 1) return { ...session, channels: [meant] }
+  const names = (all.length === 0 ? able : all).map(shortName)
   throw usageError(
-    named === null
+    all.length > 1
       ? `\`${session.name}\` has several channels: ${names.join(' and ')}.`
       : `\`${session.name}\` has no channel ${JSON.stringify(named)} that ${what}; it has ${names.join(' and ')}.`,
     `Say which: --channel ${names.join(' or --channel ')}.`,

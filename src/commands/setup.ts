@@ -27,10 +27,11 @@ const again = 'Run the same command again: it goes on where it stopped.'
  * it is, starts the session, lets its person in, and ends with a message that travelled. Run again it goes on where it
  * stopped; without a terminal it asks nothing and names the flag that is missing.
  */
-export const setup = async (channel: string, options: SetupOptions, deps: Deps): Promise<ExitStatus> => {
+export const setup = async (named: string | null, options: SetupOptions, deps: Deps): Promise<ExitStatus> => {
+  const channel = named ?? 'telegram'
   const id = readChannel(channel)
   if (options.session !== null) checkName(options.session)
-  if (options.check) return check(options, deps)
+  if (options.check) return check(named === null ? null : id, options, deps)
   refuseInside(deps, 'setup')
   checkFlags(options, deps)
   const ask = await whomToAsk(options.yes, deps)
@@ -105,9 +106,15 @@ const agree = async (yes: boolean, ask: Ask | null): Promise<void> => {
   if (!(await ask.confirm({ message: 'Set it up like this?', initial: true }))) throw cancelled('')
 }
 
-/** `--check`: the proof once more, for a session that is there. */
-const check = async ({ session: name, timeoutMs }: SetupOptions, deps: Deps): Promise<ExitStatus> => {
-  const session = selectSession(name ?? undefined, deps)
+/** `--check`: the proof once more, for a session that is there: by the channel that is named where it has that, else by any. */
+const check = async (
+  id: string | null,
+  { session: name, timeoutMs }: SetupOptions,
+  deps: Deps,
+): Promise<ExitStatus> => {
+  const whole = selectSession(name ?? undefined, deps)
+  const named = whole.channels.filter((channel) => channel.id === id)
+  const session = named.length === 0 ? whole : { ...whole, channels: named }
   const ask = await whomToAsk(false, deps)
   return orSay(`\`channels status ${session.name}\` shows where it stands.`, () =>
     prove(session, timeoutMs, ask ?? plainTell(deps), deps),

@@ -15,6 +15,7 @@ import { observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { newClientVerdict } from './restart.ts'
 import { ofChannel, selectSession } from './select.ts'
+import { awaitAllowed, notAllowed } from './setup/allowed.ts'
 import { withPlugins } from './setup/apply.ts'
 import { askMessenger, readSetupToken } from './setup/bot.ts'
 import { checkClaims } from './setup/claims.ts'
@@ -46,13 +47,18 @@ export const token = async (name: string, options: TokenOptions, deps: Deps): Pr
   const ask = await whomToAsk(false, deps)
   const tell = ask ?? plainTell(deps)
   const given = await newToken(session, messenger, options, ask, deps)
+  // A bot is asked as its session asks.
+  const asSession = { ...deps, env: { ...deps.env, ...session.environment } }
   const bot = await tell.wait(`Asking ${messenger.label} whose token this is`, () =>
     askMessenger(messenger, given, session.environment, deps),
   )
   const botId = messenger.botId(given)
   const taken = { botId, account: bot.account }
   checkClaims({ name, channels: [{ ...channel, ...taken }] }, deps.settings.read(), deps)
+  // What its own bot lacks keeps nobody from giving it its new token; `status` tells.
   if (botId !== channel.botId) {
+    if (bot.lacks !== null && ask === null) throw await notAllowed(bot.lacks, messenger, given, asSession)
+    if (ask !== null) await awaitAllowed(bot.lacks, given, { messenger }, ask, asSession)
     await agreeToOther(session, bot.account, bot.webhook, options.yes, ask)
     await checkHere({ channel: channel.id, stateDir: channel.stateDir }, botId, deps)
     await checkRunning(name, botId, deps)

@@ -98,6 +98,19 @@ test('own channels are named whole: there may be several of that kind', () => {
   )
 })
 
+test('a kind that several channels have says nothing, an id does', () => {
+  const two = having(pager, 'server:other', telegram)
+  expect(() => meant(two, 'custom', anything)).toThrow(
+    expect.objectContaining({
+      status: 2,
+      message: '`work` has several channels: server:pager and server:other.',
+      hint: 'Say which: --channel server:pager or --channel server:other.',
+    }),
+  )
+  expect(meant(two, 'server:other', anything)).toEqual(['server:other'])
+  expect(meant(having(pager, telegram), 'custom', anything)).toEqual([pager])
+})
+
 test('which kinds keep a list of who may write', () => {
   const keeping = having(telegram, discord, 'plugin:imessage@m', chat, pager).channels.filter(keepsList)
   expect(keeping.map(({ kind }) => kind)).toEqual(['telegram', 'discord', 'imessage'])

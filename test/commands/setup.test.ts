@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type Draft, emptyDraft } from '../../src/commands/setup/draft.ts'
 import type { SetupOptions } from '../../src/commands/setup/options.ts'
 import { setup } from '../../src/commands/setup.ts'
+import type { Session } from '../../src/core/session.ts'
 import { emptySettings } from '../../src/core/settings.ts'
 import type { Ask, Deps } from '../../src/deps.ts'
 import { session as known, noon } from '../core/evidence-builder.ts'
@@ -76,4 +77,27 @@ test('a session that is set up already is offered its rest, or with such flags s
   expect(await run({ session: 'work' }, null)).toEqual({ asked: [knownAlready], isDescribed: false })
   const again = await run({ session: 'work', cwd: '/other' }, null)
   expect(again).toEqual({ asked: [], isDescribed: true })
+})
+
+test.each<[named: string | null, proven: readonly string[]]>([
+  [null, ['telegram', 'discord']],
+  ['discord', ['discord']],
+  ['fakechat', ['telegram', 'discord']],
+])('--check of %s goes by the channel that is named, where the session has it', async (named, proven) => {
+  const [telegram] = known.channels
+  const discord = { ...telegram, id: 'plugin:discord@claude-plugins-official', kind: 'discord' }
+  const both = { ...known, channels: [{ ...telegram, id }, discord] } as Session
+  const far = new Error('far enough')
+  const seen: Session[] = []
+  const deps = {
+    output: { interactive: () => false, say: () => undefined, print: () => undefined },
+    clock: { now: () => noon, elapsed: () => 0 },
+    settings: { read: () => ({ ...emptySettings, sessions: { work: both } }) },
+    observe: async (session: Session) => {
+      seen.push(session)
+      throw far
+    },
+  } as unknown as Deps
+  await expect(setup(named, { ...flags, check: true, session: 'work' }, deps)).rejects.toBe(far)
+  expect(seen[0]?.channels.map(({ kind }) => kind)).toEqual(proven)
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { token } from '../../src/commands/token.ts'
+import { yes } from '../../src/core/answer.ts'
 import type { Channel } from '../../src/core/channel.ts'
+import type { Platform } from '../../src/core/records.ts'
 import type { Session } from '../../src/core/session.ts'
 import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -29,12 +31,13 @@ type Given = {
   /** Whose client that is; `work`'s when absent. */
   readonly runs?: string
   readonly isPolled?: boolean
+  readonly lacks?: Platform['lacks']
 }
 
 /** `channels token work` with a token of that bot. */
 const give = async (
   botId: string,
-  { meanwhile, behindLock, runsWith, runs = 'work', isPolled = false }: Given = {},
+  { meanwhile, behindLock, runsWith, runs = 'work', isPolled = false, lacks = null }: Given = {},
 ) => {
   let settings = settingsOf(named('work'), named('idle', { botId: '7' }))
   const written: (readonly [string, string])[] = []
@@ -47,7 +50,7 @@ const give = async (
     botId: (text: string) => text.split(':')[0],
     probe: async () => {
       settings = meanwhile ?? settings
-      return platform({ botId, account: '@new_bot' })
+      return platform({ botId, account: '@new_bot', lacks })
     },
   }
   const deps = {
@@ -83,6 +86,8 @@ const give = async (
     },
     channels: {
       messengerOf: () => messenger,
+      readApplication: async () => yes({ id: '99' }),
+      inviteLink: (id: string) => `invite ${id}`,
       writeToken: (stateDir: string, _: string, given: string) => written.push([stateDir, given]),
       findOtherPoller: async () => ({ is: isPolled ? 'polls' : 'none' }),
     },
@@ -97,6 +102,14 @@ test.each([own, other])('the token of bot %s is stored, and whose it is', async 
   expect(ended).toBe(0)
   expect(written).toEqual([['/state/work', `${botId}:AA`]])
   expect(sessions.work?.channels).toMatchObject([{ botId, account: '@new_bot', stateDir: '/state/work' }])
+})
+
+test('another bot, which is in no server, is refused as `setup` does; its own is not', async () => {
+  const { ended, written } = await give(other, { lacks: 'server' })
+  const hint = expect.stringMatching(/^Open invite 99 .* Nothing was changed\.$/)
+  expect(ended).toMatchObject({ status: 1, hint })
+  expect(written).toEqual([])
+  expect((await give(own, { lacks: 'server' })).ended).toBe(0)
 })
 
 const refused = async (settings: Settings, status: number, says: RegExp) => {

@@ -31,11 +31,18 @@ const checkServer = (name: string, { paths, cwd, tell, ask }: AskedChannel, { cl
     tell.done(`MCP server ${name}: ${[server.command, ...server.args].join(' ')} (${server.file})`)
 }
 
-const notNamed = (name: string, cwd: string, known: readonly { readonly name: string }[]): ExpectedError =>
-  new ExpectedError(
+const notNamed = (
+  name: string,
+  cwd: string,
+  servers: readonly { readonly name: string }[],
+): ExpectedError => {
+  // The client knows servers by names that no channel can have.
+  const known = servers.map((each) => `server:${each.name}`).filter((id) => parseChannelId(id) !== null)
+  return new ExpectedError(
     exitStatus.wrong,
     `No MCP server is called \`${name}\`: ${cwd}/.mcp.json names no program by it, nor does the client's own file.`,
     known.length === 0
       ? `Name it there under mcpServers, or run \`claude mcp add ${name} -- <command>\` in ${cwd}. Nothing was changed.`
-      : `There are: ${known.map((each) => `server:${each.name}`).join(', ')}. Nothing was changed.`,
+      : `There are: ${known.join(', ')}. Nothing was changed.`,
   )
+}

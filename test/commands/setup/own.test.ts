@@ -34,7 +34,11 @@ test('a server that the folder names is shown as it is written, secrets not repl
 })
 
 test('one that nothing names: which there are, or how to name it', async () => {
-  expect(await refusalOf(describe('server:pagr', [pager, { ...pager, name: 'other' }]))).toEqual({
+  expect(
+    await refusalOf(
+      describe('server:pagr', [pager, { ...pager, name: 'other' }, { ...pager, name: 'my pager' }]),
+    ),
+  ).toEqual({
     status: 1,
     message: expect.stringMatching(/^No MCP server is called `pagr`: \/site\/\.mcp\.json /),
     hint: 'There are: server:pager, server:other. Nothing was changed.',
