@@ -1,8 +1,7 @@
-import { parseChannelId } from '../core/channel.ts'
+import { officialMarketplace, parseChannelId } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import { asFields, objectField, textField } from './fields.ts'
 import { readSettings } from './json-file.ts'
-import { officialMarketplace } from './plugin-commands.ts'
 
 /**
  * Whether a channel has to be loaded as a development channel: a server of `.mcp.json` always, a plugin unless it is of

@@ -1,10 +1,9 @@
+import { officialMarketplace } from '../core/channel.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Run, RunResult } from '../system/run.ts'
 
 type Environment = Readonly<Record<string, string>>
 
-/** Where the approved channels come from. */
-export const officialMarketplace = 'claude-plugins-official'
 const official = { name: officialMarketplace, source: 'anthropics/claude-plugins-official' } as const
 
 /**

@@ -17,6 +17,9 @@ export type Channel = {
   readonly server: string | null
 }
 
+/** Where the approved channels come from. */
+export const officialMarketplace = 'claude-plugins-official'
+
 export type PluginChannel = { readonly type: 'plugin'; readonly plugin: string; readonly marketplace: string }
 export type ServerChannel = { readonly type: 'server'; readonly server: string }
 

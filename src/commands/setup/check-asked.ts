@@ -1,8 +1,8 @@
-import { channelKind, shortName } from '../../core/channel.ts'
+import { channelKind, officialMarketplace, parseChannelId, pluginKey, shortName } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
-import { usageError } from '../../errors.ts'
+import { ExpectedError, exitStatus, usageError } from '../../errors.ts'
 import { isReplaced } from './former.ts'
 import type { Machine } from './machine.ts'
 import type { SetupOptions } from './options.ts'
@@ -68,4 +68,18 @@ export const checkAnswers = (
       'Who may write to the bot?',
       `Say it with --allow <your ${messenger.label} user id> (${messenger.idPlace}), or --no-pair: \`channels pair\` does it later.`,
     )
+}
+
+/** That the client can find a plugin: found out before anything is asked or written. Throws an ExpectedError (69). */
+export const checkMarketplace = (id: string, { paths }: Machine, { claude }: Deps): void => {
+  const [key, channel] = [pluginKey(id), parseChannelId(id)]
+  if (key === null || channel?.type !== 'plugin' || channel.marketplace === officialMarketplace) return
+  if (claude.pluginInstalled(paths, key).is === 'yes') return
+  // Null: its list can't be read, and the client says why at the install.
+  if (claude.marketplaceKnown(paths, channel.marketplace) !== false) return
+  throw new ExpectedError(
+    exitStatus.missing,
+    `The client does not know the marketplace \`${channel.marketplace}\`.`,
+    'Add it with `claude plugin marketplace add <owner/repository or folder>`, then run the same command again. Nothing was changed.',
+  )
 }

@@ -4,7 +4,7 @@ import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
 import { describeBot } from './bot-channel.ts'
-import { checkAlike, checkAnswers, checkFlags, checkSamePlace } from './check-asked.ts'
+import { checkAlike, checkAnswers, checkFlags, checkMarketplace, checkSamePlace } from './check-asked.ts'
 import { checkPlaceClaim } from './claims.ts'
 import { chooseWarning } from './development.ts'
 import { type Draft, writeDraft } from './draft.ts'
@@ -54,6 +54,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null)
+  checkMarketplace(id, machine, deps)
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)

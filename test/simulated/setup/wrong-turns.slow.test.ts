@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { closeMachine, type Machine, makeMachine, setUp } from '../faults/kit.ts'
+import { addMarketplace, closeMachine, type Machine, makeMachine, setUp } from '../faults/kit.ts'
 import { expectRefused, setupArgs } from '../faults/refuse.ts'
 import { filesBelow } from '../faults/secrets.ts'
 
@@ -73,8 +73,8 @@ test('what can not be: 2, and nothing changed', async () => {
   await expectRefused(
     home,
     ...wrong.map(([change, says]) => ({ args: setupArgs(home, change), code: 2, says, call: { input } })),
-    { args: ['setup', 'plugin:telegram', '--yes'], code: 2, says: /can't be set up by this release/ },
-    { args: ['setup', 'plugin:discord@x', '--yes'], code: 2, says: /can't be set up/ },
+    { args: ['setup', 'plugin:telegram', '--yes'], code: 2, says: /There is no channel `plugin:telegram`/ },
+    { args: ['setup', 'plugin:discord@x', '--yes'], code: 69, says: /does not know the marketplace `x`/ },
   )
   expect(filesBelow(home.root)).not.toContain(trap)
 })
@@ -170,6 +170,7 @@ test('channels switched off: unattended a warning', async () => {
   const features = { tengu_harbor: false }
   writeFileSync(join(config, '.claude.json'), JSON.stringify({ cachedGrowthBookFeatures: features }))
   const env = { CLAUDE_CONFIG_DIR: config, ANTHROPIC_API_KEY: '' }
+  await addMarketplace(home, env)
   const said = await home.channels(setupArgs(home, { session: 'new', yes: null }), {
     input: home.bot.addBot().token,
     env,

@@ -34,12 +34,25 @@ test('Claude takes no channel from its own session', async () => {
 
 test('a session that becomes exclusive is so for all of its channels, or is refused', async () => {
   await setUp(home, 'open', { flags: ['--shared'] })
-  await says(['setup', home.channelOf('fakechat'), '--session', 'open', '--exclusive', '--yes', '--no-start'])
-  const { enabledPlugins } = JSON.parse(
-    readFileSync(join(home.home, '.claude', 'settings.json'), 'utf8'),
-  ) as { readonly enabledPlugins: Readonly<Record<string, boolean>> }
-  const isClosed = enabledPlugins['telegram@channels-tests'] === false
-  expect(settings().sessions.open.exclusive).toBe(isClosed)
+  const enabled = () =>
+    (
+      JSON.parse(readFileSync(join(home.home, '.claude', 'settings.json'), 'utf8')) as {
+        readonly enabledPlugins: Readonly<Record<string, boolean>>
+      }
+    ).enabledPlugins['telegram@channels-tests']
+  const before = enabled()
+  const args = [
+    'setup',
+    home.channelOf('fakechat'),
+    '--session',
+    'open',
+    '--exclusive',
+    '--yes',
+    '--no-start',
+  ]
+  expect(await says(args)).toMatch(/^2 .*another session/)
+  expect(settings().sessions.open).toMatchObject({ exclusive: false, channels: [{ kind: 'telegram' }] })
+  expect(enabled()).toBe(before)
 })
 
 test('each own server has its own folder', async () => {
