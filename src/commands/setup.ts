@@ -84,7 +84,10 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
     during('Setting up', (own) => carryOut(own), tell, deps),
   )
   ask?.done(`${name} is set up for ${nameOfChannel(plan.channel)}.`)
-  return { ...plan, appliedAt }
+  // As it was written: how a plugin's server is called is known once it is installed.
+  const session = findSession(deps.settings.read(), name) ?? plan.session
+  const channel = session.channels.find(({ id }) => id === plan.channel.id) ?? plan.channel
+  return { ...plan, session, channel, appliedAt }
 }
 
 /** What will be done, shown, and agreed to. */

@@ -70,7 +70,7 @@ export const checkAnswers = (
     )
 }
 
-/** That the client can find a plugin: found out before anything is asked or written. Throws an ExpectedError (69). */
+/** That the client can find a plugin: found out before anything is written. Throws an ExpectedError (69). */
 export const checkMarketplace = (id: string, { paths }: Machine, { claude }: Deps): void => {
   const [key, channel] = [pluginKey(id), parseChannelId(id)]
   if (key === null || channel?.type !== 'plugin' || channel.marketplace === officialMarketplace) return

@@ -54,7 +54,6 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null)
-  checkMarketplace(id, machine, deps)
   const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)
@@ -117,6 +116,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     deps,
   )
   keep({ permissionMode })
+  // Before the plan is agreed to: the install would be the first to find out.
+  checkMarketplace(id, machine, deps)
   const session = sessionOf({ name, folder, machine, permissionMode, options, described, before, warning })
   if (!added) warnOfDropped(session, before, tell)
   return {

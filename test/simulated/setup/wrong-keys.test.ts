@@ -1,7 +1,7 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { closeMachine, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { addMarketplace, closeMachine, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 import { filesBelow, snapshot } from '../faults/secrets.ts'
 import { folderAt, sitDownAt } from './desk.ts'
 import { pollElsewhere } from './elsewhere.ts'
@@ -114,7 +114,8 @@ describe.concurrent('what is answered', () => {
     const text = `# mine\r\nTELEGRAM_BOT_TOKEN="${usual.token}"\r\nOTHER=1\r\n`
     writeFileSync(join(usualDir, '.env'), text, { mode: 0o600 })
     const env = { CLAUDE_CONFIG_DIR: config, TELEGRAM_BOT_TOKEN: exported.token }
-    // As a client has it that was told which channels are approved.
+    // As a client has it that knows the marketplace, and was told which channels are approved.
+    await addMarketplace(home, { CLAUDE_CONFIG_DIR: config })
     cpSync(join(home.home, '.claude.json'), join(config, '.claude.json'))
     const kept = snapshot(config)
     const person = await sitDown({ env })

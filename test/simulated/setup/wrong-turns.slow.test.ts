@@ -74,7 +74,11 @@ test('what can not be: 2, and nothing changed', async () => {
     home,
     ...wrong.map(([change, says]) => ({ args: setupArgs(home, change), code: 2, says, call: { input } })),
     { args: ['setup', 'plugin:telegram', '--yes'], code: 2, says: /There is no channel `plugin:telegram`/ },
-    { args: ['setup', 'plugin:discord@x', '--yes'], code: 69, says: /does not know the marketplace `x`/ },
+    {
+      args: ['setup', 'plugin:fakechat@x', '--session', 'x', '--trust', '--development', 'ask', '--yes'],
+      code: 69,
+      says: /does not know the marketplace `x`\.\n.*claude plugin marketplace add/,
+    },
   )
   expect(filesBelow(home.root)).not.toContain(trap)
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -171,4 +171,20 @@ test('a server of .mcp.json: not named there, refused before, and then with the 
   expect(await refused(...flags)).toMatch(/^1 .*was refused in this folder: .*disabledMcpjsonServers/)
   writeFileSync(join(folder, '.mcp.json'), '{"mcpServers":{"beeper":{"command":"true"}}}')
   expect(await refused(...flags)).toMatch(/^1 .*No MCP server is called `pager`.*There are: server:beeper/)
+})
+
+test('an own plugin, whose server is called otherwise than the plugin: to the proof', async () => {
+  const file = join(home.root, 'market', 'pager', '.mcp.json')
+  const { mcpServers } = JSON.parse(readFileSync(file, 'utf8')) as { readonly mcpServers: { pager: unknown } }
+  writeFileSync(file, JSON.stringify({ mcpServers: { beeper: mcpServers.pager } }))
+  await withWizard(home.channelOf('pager'), 'beep', async (wizard) => {
+    await wizard.answer('The client warns of that at every start', '', 'Down')
+    await agree(wizard)
+    await shows(wizard, 'Waiting for your message to arrive', 60_000)
+    pagerOf(home, 'beep').say('hi there')
+    await pagerOf(home, 'beep').waitForAnswer((text) => text === 'echo: hi there')
+    expect(await wizard.ended(40_000)).toBe(0)
+    expect(await wizard.screen()).toContain('✓ The answer went out: "echo: hi there"')
+  })
+  await expectComplete(home, 'beep')
 })
