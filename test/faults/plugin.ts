@@ -27,12 +27,12 @@ export const plugin: readonly Fault[] = [
       ({ home }) => ({
         break: async () => {
           // Only what the client itself noted of a failure does: it knows the server by more than its name.
-          writeFileSync(taken(home), '')
+          writeFileSync(broken(home), '')
           await home.channels(['up', 'work', '--no-wait'])
           await until('its note', () => isNoted(home), 20_000)
           copyFileSync(needsAuth(home), noted(home))
           await channels(home, ['down', 'work'])
-          rmSync(taken(home))
+          rmSync(broken(home))
           return Date.now()
         },
         mend: () => rmSync(noted(home)),
@@ -41,7 +41,7 @@ export const plugin: readonly Fault[] = [
     ),
   },
   {
-    name: 'port of the plugin taken',
+    name: 'plugin ends at its start',
     says: 'plugin-failed',
     passes: ['client-exited'],
     where: 'both',
@@ -49,17 +49,17 @@ export const plugin: readonly Fault[] = [
     heals: 'once mended',
     open: scene(
       ({ home }) => ({
-        break: () => writeFileSync(taken(home), ''),
-        mend: () => rmSync(taken(home)),
-        appears: () => until('the failure', () => existsSync(`${taken(home)}.said`), 20_000),
+        break: () => writeFileSync(broken(home), ''),
+        mend: () => rmSync(broken(home)),
+        appears: () => until('the failure', () => existsSync(`${broken(home)}.said`), 20_000),
       }),
       withBun(
-        (home) => `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`,
+        (home) => `[ ! -e '${broken(home)}' ] || { ${itsWords}; echo >>'${broken(home)}.said'; exit 1; }`,
       ),
     ),
   },
   {
-    name: 'port of the plugin taken for good',
+    name: 'plugin ends at its start, for good',
     says: 'not-healing',
     passes: ['plugin-failed', 'client-exited'],
     where: 'both',
@@ -67,16 +67,16 @@ export const plugin: readonly Fault[] = [
     heals: 'once mended',
     open: scene(
       ({ home }) => ({
-        break: () => writeFileSync(taken(home), ''),
+        break: () => writeFileSync(broken(home), ''),
         mend: async () => {
-          rmSync(taken(home))
+          rmSync(broken(home))
           await channels(home, ['restart', 'work'])
         },
         // Three healings; each client starts it twice, the fourth as well.
         appears: () => until('the fourth client to have tried', () => triesOf(home) >= 8, 60_000),
       }),
       withBun(
-        (home) => `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`,
+        (home) => `[ ! -e '${broken(home)}' ] || { ${itsWords}; echo >>'${broken(home)}.said'; exit 1; }`,
       ),
     ),
   },
@@ -102,14 +102,14 @@ function passingOver(home: Machine): WardOptions {
   return { env: { ...env, CHANNELS_CLAUDE: client } }
 }
 
-const taken = ({ root }: Machine): string => join(root, 'port-taken')
-const portTaken = 'echo "error: Failed to start server. Is port 8787 in use?" >&2'
+const broken = ({ root }: Machine): string => join(root, 'broken')
+const itsWords = 'echo "error: Cannot find package" >&2'
 function failingBun(home: Machine): string {
-  return `[ ! -e '${taken(home)}' ] || { ${portTaken}; echo >>'${taken(home)}.said'; exit 1; }`
+  return `[ ! -e '${broken(home)}' ] || { ${itsWords}; echo >>'${broken(home)}.said'; exit 1; }`
 }
 
 const triesOf = (home: Machine): number =>
-  existsSync(`${taken(home)}.said`) ? readFileSync(`${taken(home)}.said`).length : 0
+  existsSync(`${broken(home)}.said`) ? readFileSync(`${broken(home)}.said`).length : 0
 
 /** A Bun that runs this line of shell first. */
 function withBun(line: (home: Machine) => string): (home: Machine) => WardOptions {
