@@ -57,7 +57,7 @@ That is "Test" @tester (id 4242, asked <time> ago).
 ◇  Move that folder, access list and all, to <root>/home/.claude/channels/telegram-work?
 Yes
 ! This bot is in use on this machine: Claude (process <pid>) in <root>/project.
-Two that poll for one bot take each other the messages, so that one has to end.
+Two that have one bot take each other the messages, or both answer, so that one has to end.
 ◆  End it when setting up? Its conversation can go on here.
 ○ Yes / ● No`,
   whole: (version: ClientVersion): string => `What is here
@@ -98,7 +98,7 @@ Session work: @<bot> answers from <root>/project
   may write: those who are in its access list; nobody is added by this
   trust: recorded for <root>/project in the client's own file
   permissions: default
-  environment: HOME TELEGRAM_API_ROOT ANTHROPIC_BASE_URL PATH ANTHROPIC_API_KEY SHELL DISABLE_AUTOUPDATER IS_SANDBOX
+  environment: DISCORD_API_ROOT HOME TELEGRAM_API_ROOT ANTHROPIC_BASE_URL PATH ANTHROPIC_API_KEY SHELL DISABLE_AUTOUPDATER IS_SANDBOX
 Files that are written:
   <root>/home/.claude/channels/telegram-work/.env: the token
   <root>/home/.claude/channels/telegram-work/access.json: who may write
