@@ -108,7 +108,7 @@ test('up says what is missing and starts once it is there; logs end quietly; rem
 
   home.bot.bot.revoke()
   const rejected = await home.channels(['restart', 'work', '--timeout', '20'])
-  expect(rejected).toMatchObject({ code: 1, stdout: expect.stringMatching(/refuses the bot token/) })
+  expect(rejected).toMatchObject({ code: 1, stdout: expect.stringMatching(/bot token is refused/) })
   expect((await home.status()).sessions[0]).toMatchObject({ state: 'blocked', reason: 'token-rejected' })
 
   const logs = await openTerminal(
