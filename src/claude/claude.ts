@@ -12,7 +12,7 @@ import type { findClient, findProgram, isExecutableFile } from './find-program.t
 import type { launchScript } from './launch-script.ts'
 import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
-import type { mcpServer, mcpServers } from './mcp-servers.ts'
+import type { mcpServer, mcpServerElsewhere, mcpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
@@ -55,6 +55,7 @@ export type LookClaude = {
   readonly pluginServers: typeof pluginServers
   readonly mcpServer: typeof mcpServer
   readonly mcpServers: typeof mcpServers
+  readonly mcpServerElsewhere: typeof mcpServerElsewhere
   readonly loginFault: typeof loginFault
   readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
 }

@@ -21,6 +21,15 @@ export const mcpServer = (paths: ClientPaths, cwd: string, name: string): McpSer
   mcpServers(paths, cwd).find((server) => server.name === name) ?? null
 
 /**
+ * The file that names by `name` what is no program of this machine, such as a server at an address: a channel is one that
+ * the client starts (its channels reference). Null where nothing does, or a program comes first. Never throws.
+ */
+export const mcpServerElsewhere = (paths: ClientPaths, cwd: string, name: string): string | null => {
+  const first = places(paths, cwd).find(({ servers }) => Object.hasOwn(servers, name))
+  return first === undefined || callOf(objectField(first.servers, name)) !== null ? null : first.file
+}
+
+/**
  * The servers the client knows in a folder. Of several with one name the first counts: of what it was told for this folder
  * alone (`claude mcp add`), of `.mcp.json` of the folder or of one it lies in, of what it was told for all folders (the client's documentation,
  * "Scope hierarchy and precedence"). Never throws.

@@ -86,8 +86,14 @@ const serverObstacles = (
   paths: ClientPaths,
 ): readonly Obstacle[] => {
   const server = world.claude.mcpServer(paths, cwd, name)
-  if (server === null)
-    return [{ reason: 'server-missing', detail: `neither ${cwd}/.mcp.json nor ${paths.json} names ${name}` }]
+  if (server === null) {
+    const elsewhere = world.claude.mcpServerElsewhere(paths, cwd, name)
+    const named =
+      elsewhere === null
+        ? `neither ${cwd}/.mcp.json nor ${paths.json} names`
+        : `${elsewhere} has no program for`
+    return [{ reason: 'server-missing', detail: `${named} ${name}` }]
+  }
   return server.refusedIn === null
     ? []
     : [{ reason: 'server-missing', detail: `${server.refusedIn} refuses ${name} (disabledMcpjsonServers)` }]

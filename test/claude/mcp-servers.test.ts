@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mcpServer, mcpServers } from '../../src/claude/mcp-servers.ts'
+import { mcpServer, mcpServerElsewhere, mcpServers } from '../../src/claude/mcp-servers.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -69,10 +69,20 @@ test('a file of a folder above counts, the nearest first', () => {
 
 test('a server elsewhere is no program of this machine, and hides one of its name that comes after it', () => {
   const remote = { pager: { type: 'http', url: 'https://example.org/mcp' } }
-  const { find, names } = setUp({ project: remote, user: { ...called('c'), other: { command: 'd' } } })
+  const { paths, cwd, find, names } = setUp({
+    project: remote,
+    user: { ...called('c'), other: { command: 'd' } },
+  })
   expect(find('pager')).toBeNull()
   expect(find('other')).toMatchObject({ command: 'd', args: [] })
   expect(names()).toEqual(['other'])
+  expect(mcpServerElsewhere(paths, cwd, 'pager')).toBe(join(cwd, '.mcp.json'))
+  for (const name of ['other', 'nosuch', 'toString']) expect(mcpServerElsewhere(paths, cwd, name)).toBeNull()
+})
+
+test('a program that comes first hides a server elsewhere', () => {
+  const { paths, cwd } = setUp({ project: called('b'), user: { pager: { url: 'https://example.org' } } })
+  expect(mcpServerElsewhere(paths, cwd, 'pager')).toBeNull()
 })
 
 test('what it is given, where that is text', () => {

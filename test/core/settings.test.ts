@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkSettings, emptySettings } from '../../src/core/settings.ts'
+import { checkSettings, emptySettings, type Settings } from '../../src/core/settings.ts'
 import { keepUnknown } from '../../src/core/unknown-keys.ts'
 
 const channel = {
@@ -155,6 +155,20 @@ test('keys of another release survive a change, at every level', () => {
       web: next.sessions.web,
     },
   })
+})
+
+test('what was read as something else stays as it stands until somebody changes it', () => {
+  const session = (kind: string, cwd: string) => ({ ...work, cwd, channels: [{ ...channel, kind }] })
+  const raw = { ...settings, sessions: { work: session('slack', '/work') } }
+  const known = checkSettings(raw) as Settings
+  expect(known.sessions.work?.channels[0]?.kind).toBe('custom')
+  const moved = { ...known, sessions: { work: { ...known.sessions.work, cwd: '/new' } } }
+  expect(keepUnknown(raw, known, moved)).toEqual({
+    ...settings,
+    sessions: { work: session('slack', '/new') },
+  })
+  const changed = { ...known, sessions: { work: session('discord', '/work') } }
+  expect(keepUnknown(raw, known, changed)).toEqual(changed)
 })
 
 test('what a change took away stays away', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readOrgSwitches } from '../../src/claude/managed-settings.ts'
+import { mcpServer, mcpServerElsewhere } from '../../src/claude/mcp-servers.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import type { Session } from '../../src/core/session.ts'
 import type { LookWorld } from '../../src/deps.ts'
@@ -29,7 +30,8 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
       findProgram: () => '/bin/x',
       isExecutableFile: () => true,
       pluginInstalled: () => ({ is: 'yes' }),
-      mcpServer: () => ({ refusedIn: null }),
+      mcpServer,
+      mcpServerElsewhere,
       readOrgSwitches: readOrgSwitches('linux', join(root, 'etc')),
     },
     channels: { readToken: () => ({ is: 'unknown' }) },
@@ -91,7 +93,8 @@ test('settings of the user and of the folder, unless the client is told to read 
 
 test('an approved list keeps nobody from a start who has a channel that it names, or that needs no approval', () => {
   const named = { plugin: 'discord', marketplace: 'm' }
-  const { find } = machine({ [managed]: { channelsEnabled: true, allowedChannelPlugins: [named] } })
+  const { find, write } = machine({ [managed]: { channelsEnabled: true, allowedChannelPlugins: [named] } })
+  write('site/.mcp.json', { mcpServers: { pager: { command: 'node' } } })
   const channels = (...ids: readonly string[]) => ({
     channels: ids.flatMap((id) => session.channels.map((channel) => ({ ...channel, id }))),
   })
@@ -100,6 +103,16 @@ test('an approved list keeps nobody from a start who has a channel that it names
   ])
   expect(find(channels('plugin:pager@m', 'plugin:discord@m'))).toEqual([])
   expect(find(channels('plugin:pager@m', 'server:pager'))).toEqual([])
+})
+
+test('a server that no file names, or that is no program, holds a start back', () => {
+  const { find, write } = machine({})
+  const own = { channels: session.channels.map((channel) => ({ ...channel, id: 'server:pager' })) }
+  expect(find(own)).toEqual(['server-missing: neither site/.mcp.json nor home/.claude.json names pager'])
+  write('site/.mcp.json', { mcpServers: { pager: { type: 'http', url: 'https://example.org/mcp' } } })
+  expect(find(own)).toEqual(['server-missing: site/.mcp.json has no program for pager'])
+  write('site/.mcp.json', { mcpServers: { pager: { command: 'node' } } })
+  expect(find(own)).toEqual([])
 })
 
 test('a port is taken by whoever is no plugin of this session’s own runs, called the same or not', () => {

@@ -20,7 +20,8 @@ export const describeOwn: DescribeChannel = async (asked, deps) => {
 
 const checkServer = (name: string, { paths, cwd, tell, ask }: AskedChannel, { claude }: Deps): void => {
   const server = claude.mcpServer(paths, cwd, name)
-  if (server === null) throw notNamed(name, cwd, claude.mcpServers(paths, cwd))
+  if (server === null)
+    throw missing(name, cwd, claude.mcpServerElsewhere(paths, cwd, name), claude.mcpServers(paths, cwd))
   if (server.refusedIn !== null)
     throw new ExpectedError(
       exitStatus.wrong,
@@ -31,16 +32,23 @@ const checkServer = (name: string, { paths, cwd, tell, ask }: AskedChannel, { cl
     tell.done(`MCP server ${name}: ${[server.command, ...server.args].join(' ')} (${server.file})`)
 }
 
-const notNamed = (
+const missing = (
   name: string,
   cwd: string,
+  elsewhere: string | null,
   servers: readonly { readonly name: string }[],
 ): ExpectedError => {
+  if (elsewhere !== null)
+    return new ExpectedError(
+      exitStatus.wrong,
+      `${elsewhere} names no program by \`${name}\`: a channel is one that Claude starts, not an address.`,
+      'Give it a `command` there, then run the same command again. Nothing was changed.',
+    )
   // The client knows servers by names that no channel can have.
   const known = servers.map((each) => `server:${each.name}`).filter((id) => parseChannelId(id) !== null)
   return new ExpectedError(
     exitStatus.wrong,
-    `No MCP server is called \`${name}\`: ${cwd}/.mcp.json names no program by it, nor does the client's own file.`,
+    `No MCP server is called \`${name}\`: ${cwd}/.mcp.json does not name it, nor does the client's own file.`,
     known.length === 0
       ? `Name it there under mcpServers, or run \`claude mcp add ${name} -- <command>\` in ${cwd}. Nothing was changed.`
       : `There are: ${known.join(', ')}. Nothing was changed.`,

@@ -9,12 +9,18 @@ const pager: McpServer = {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file.
   args: ['pager.mjs', '${TOKEN}'],
 }
-const describe = async (id: string, servers: readonly McpServer[], nobody = false) => {
+const describe = async (
+  id: string,
+  servers: readonly McpServer[],
+  nobody = false,
+  elsewhere: string | null = null,
+) => {
   const { asked, said } = askedOf(id, { development: true })
   const claude = {
     mcpServer: (_: unknown, cwd: string, name: string) =>
       servers.find((each) => cwd === '/site' && each.name === name) ?? null,
     mcpServers: () => servers,
+    mcpServerElsewhere: () => elsewhere,
   }
   const described = await describeOwn({ ...asked, ...(nobody ? { ask: null } : {}) }, {
     claude,
@@ -54,6 +60,14 @@ test('one that was refused before: where to take that back', async () => {
   expect(await refusalOf(describe('server:pager', [{ ...pager, refusedIn }]))).toMatchObject({
     status: 1,
     message: expect.stringContaining(`${refusedIn} lists it under disabledMcpjsonServers`),
+    hint: expect.stringContaining('run the same command again'),
+  })
+})
+
+test('one at an address: what a channel is', async () => {
+  expect(await refusalOf(describe('server:pager', [], true, '/site/.mcp.json'))).toEqual({
+    status: 1,
+    message: expect.stringMatching(/^\/site\/\.mcp\.json names no program by `pager`: /),
     hint: expect.stringContaining('run the same command again'),
   })
 })
