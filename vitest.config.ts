@@ -56,11 +56,13 @@ export default defineConfig({
         },
       },
       {
-        // The stand-ins themselves, crowds of fifty processes, and what takes long: what the fast loop leaves out.
+        // The stand-ins themselves, crowds of fifty processes, and what takes long: what the fast loop leaves out. Of the
+        // garbled files that parsers get, ten times as many.
         test: {
           name: 'slow',
           retry,
-          include: ['test/sim/**/*.test.ts', ...slow],
+          include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', ...slow],
+          env: { CHANNELS_MUTATIONS: '10000' },
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000,
           hookTimeout: 60_000,

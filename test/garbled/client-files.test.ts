@@ -15,7 +15,7 @@ import { foldTranscript } from '../../src/claude/transcript-rows.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import { emptyExchangeRows, listExchanges } from '../../src/core/exchange.ts'
 import { temporaryFolder } from '../claude/temporary-folder.ts'
-import { feedGarbled, feedPrefixes } from './feed.ts'
+import { feedGarbled, feedPrefixes, mutations } from './feed.ts'
 import { isCount, isDate, must, mustBeUnpolluted, slowestMs } from './must.ts'
 import * as samples from './samples.ts'
 
@@ -42,7 +42,7 @@ test(
   'MCP logs',
   async () => {
     await feedPrefixes(samples.rowsOf(samples.logs), readLog)
-    await feedGarbled(samples.logs, 10_000, readLog)
+    await feedGarbled(samples.logs, mutations, readLog)
   },
   slowestMs,
 )
@@ -104,7 +104,7 @@ test(
   'transcripts',
   async () => {
     await feedPrefixes(samples.rowsOf(samples.transcripts), readTranscript)
-    await feedGarbled(samples.transcripts, 10_000, readTranscript)
+    await feedGarbled(samples.transcripts, mutations, readTranscript)
   },
   slowestMs,
 )
@@ -132,7 +132,7 @@ test(
   'session files',
   async () => {
     await feedPrefixes(samples.sessionFiles, readSession)
-    await feedGarbled(samples.sessionFiles, 10_000, readSession)
+    await feedGarbled(samples.sessionFiles, mutations, readSession)
   },
   slowestMs,
 )
@@ -158,7 +158,7 @@ test(
   'screens',
   async () => {
     await feedPrefixes(samples.screens, readScreen)
-    await feedGarbled(samples.screens, 10_000, readScreen)
+    await feedGarbled(samples.screens, mutations, readScreen)
   },
   slowestMs,
 )

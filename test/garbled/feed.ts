@@ -2,6 +2,9 @@ import { garbage, garble } from './garble.ts'
 import { below, pick, type Random, seeded } from './random.ts'
 import type { Sample } from './samples.ts'
 
+/** How many garbled texts a parser gets: a tenth in the fast loop of what `test:slow` feeds it (vitest.config.ts). */
+export const mutations = Number(process.env.CHANNELS_MUTATIONS ?? 1_000)
+
 /**
  * Feeds a check with so many garbled texts, a tenth of them of no origin; the same ones in every run. What fails says of
  * which sample and seed its text is.
