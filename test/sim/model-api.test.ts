@@ -111,3 +111,12 @@ test('waits when asked to', async () => {
   expect(Date.now() - before).toBeGreaterThan(190)
   expect(slow.content).toMatchObject([{ input: { text: 'echo: slow: 0.2' } }])
 })
+
+test('waits before a turn ends when asked to', async () => {
+  const api = await start()
+  const asked = user(channel('slow: 0, 0.2'))
+  const answer = await ask(api, [asked])
+  const before = Date.now()
+  await ask(api, [asked, assistant(answer), result(answer, 'ok')])
+  expect(Date.now() - before).toBeGreaterThan(190)
+})

@@ -14,7 +14,7 @@ export type Responder = (request: TurnRequest) => Turn
 /**
  * A model of few words, one tool at a time. A channel message is answered through the channel's reply tool with `echo:
  * <text>`; `run: <command>` and `read: <path>` use Bash and Read first and send what they printed; `slow: <seconds>`
- * thinks that long; `ask: <question>` asks it at the terminal; `say: <text>` is answered in the conversation only, as is what is typed at the terminal.
+ * thinks that long, and `slow: <seconds>, <seconds>` as long again once it has answered; `ask: <question>` asks it at the terminal; `say: <text>` is answered in the conversation only, as is what is typed at the terminal.
  */
 export const respond: Responder = (request) => {
   // Titles, topics, safety: the client asks such things on the side, without tools.
@@ -28,10 +28,11 @@ export const respond: Responder = (request) => {
   const isFresh = next !== undefined && fresh.flatMap(channelMessages).some(({ text }) => text === next.text)
   const printed = used.flatMap(({ name, result }) => (commands.has(name) && result !== null ? [result] : []))
   if (next !== undefined)
-    return { ...pause(isFresh ? next.text : ''), ...toMessage(request, next, asked, printed, used) }
+    return { ...pause(isFresh ? next.text : '', 0), ...toMessage(request, next, asked, printed, used) }
   if (asked.length === 0) return toTyped(turn, printed)
-  const { order, rest } = orderIn(asked.at(-1)?.text ?? '')
-  return { text: order === 'say' ? rest : 'sent' }
+  const last = asked.at(-1)?.text ?? ''
+  const { order, rest } = orderIn(last)
+  return { ...pause(last, 1), text: order === 'say' ? rest : 'sent' }
 }
 
 const commands = new Set(['Bash', 'Read', 'AskUserQuestion'])
@@ -95,7 +96,7 @@ const toTyped = (turn: readonly Message[], printed: readonly string[]): Turn => 
   const command = commandIn(line)
   const result = printed.at(-1)
   if (command !== null) return result === undefined ? { tool: command } : { text: result }
-  return { ...pause(line), text: `typed: ${line}` }
+  return { ...pause(line, 0), text: `typed: ${line}` }
 }
 
 const orderIn = (text: string): { readonly order: string | null; readonly rest: string } => {
@@ -118,7 +119,9 @@ const question = (text: string) => ({
   options: ['Yes', 'No'].map((label) => ({ label, description: `${label}, of two` })),
 })
 
-const pause = (text: string): { readonly afterMs?: number } => {
+/** Before the answer, and before the turn's end. */
+const pause = (text: string, which: 0 | 1): { readonly afterMs?: number } => {
   const { order, rest } = orderIn(text)
-  return order === 'slow' ? { afterMs: Number.parseFloat(rest) * 1000 } : {}
+  const seconds = rest.split(',')[which]
+  return order === 'slow' && seconds !== undefined ? { afterMs: Number.parseFloat(seconds) * 1000 } : {}
 }
