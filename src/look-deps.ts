@@ -7,7 +7,7 @@ import { recogniseDialog } from './claude/dialogs.ts'
 import { findProgram, isExecutableFile } from './claude/find-program.ts'
 import { readOrgSwitches } from './claude/managed-settings.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
-import { mcpServer, mcpServerElsewhere, mcpServers } from './claude/mcp-servers.ts'
+import { createMcpServers } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
 import { pluginInstalled, pluginServers } from './claude/plugins.ts'
@@ -77,9 +77,7 @@ export const createLookWorld = (
     compareVersions,
     pluginInstalled,
     pluginServers,
-    mcpServer,
-    mcpServers,
-    mcpServerElsewhere,
+    ...createMcpServers(platform, env.CHANNELS_MANAGED_SETTINGS),
     loginFault,
     readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
   },

@@ -19,7 +19,6 @@ import * as findProgram from './claude/find-program.ts'
 import * as launchScript from './claude/launch-script.ts'
 import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
-import * as mcpServers from './claude/mcp-servers.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
@@ -196,7 +195,6 @@ const createWorld = (
       ...findProgram,
       ...launchScript,
       ...mcpLog,
-      ...mcpServers,
       isDevelopmentChannel,
       ...paths,
       ...pluginCommands,

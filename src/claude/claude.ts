@@ -12,7 +12,7 @@ import type { findClient, findProgram, isExecutableFile } from './find-program.t
 import type { launchScript } from './launch-script.ts'
 import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
-import type { mcpServer, mcpServerElsewhere, mcpServers } from './mcp-servers.ts'
+import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
@@ -34,7 +34,7 @@ import type { forgetTrust, isTrusted, recordTrust } from './trust.ts'
 import type { clientVersion, compareVersions, oldestClient } from './version.ts'
 
 /** What a look at sessions asks of what we know about the client. */
-export type LookClaude = {
+export type LookClaude = McpServers & {
   /** Where a session's client keeps its files: as its own environment says, which need not be that of the caller. */
   readonly sessionPaths: (session: Session) => ClientPaths
   readonly mcpLogFolder: typeof mcpLogFolder
@@ -53,9 +53,6 @@ export type LookClaude = {
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
   readonly pluginServers: typeof pluginServers
-  readonly mcpServer: typeof mcpServer
-  readonly mcpServers: typeof mcpServers
-  readonly mcpServerElsewhere: typeof mcpServerElsewhere
   readonly loginFault: typeof loginFault
   readonly readOrgSwitches: ReturnType<typeof readOrgSwitches>
 }

@@ -28,6 +28,10 @@ export const numberField = (fields: Fields, key: string): number | null => {
 
 export const objectField = (fields: Fields, key: string): Fields | null => asFields(own(fields, key))
 
+/** The texts of a list; none where it is something else. */
+export const wordsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((word) => typeof word === 'string') : []
+
 /** An ISO time as milliseconds since 1970. By itself `Date.parse` takes `x 5` for a day in May 2001. */
 export const timeField = (fields: Fields, key: string): number | null => {
   const text = textField(fields, key) ?? ''

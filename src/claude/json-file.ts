@@ -21,10 +21,10 @@ const read = (path: string, json: (text: string) => string): JsonFile => {
 }
 
 /**
- * Claude can write most of these files: a FIFO in the place of one would be waited for forever, and one without end would
- * be read until memory is. What is neither is an error.
+ * The text of a file. Claude can write most of these files: a FIFO in the place of one would be waited for forever, and
+ * one without end would be read until memory is. Throws a file system's error, and an Error for what is no file.
  */
-const readRegular = (path: string): string => {
+export const readRegular = (path: string): string => {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const found = fstatSync(file)

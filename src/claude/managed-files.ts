@@ -22,7 +22,7 @@ export const readManaged = (
   named = '',
   profiles = '/Library/Managed Preferences',
 ): Managed => {
-  const folder = isAbsolute(named) ? named : managedFolder(platform)
+  const folder = managedFolder(platform, named)
   if (folder === null) return { files: [], remote: null }
   const files = platform === 'darwin' && hasProfile(paths, profiles) ? null : filesIn(folder)
   const file = join(paths.config, 'remote-settings.json')
@@ -34,13 +34,12 @@ export const readManaged = (
     : { files: null, remote: { file, fields: remote } }
 }
 
-/** Code of 2.1.139 and 2.1.330; the one for Linux seen. */
-const managedFolder = (platform: string): string | null =>
-  platform === 'linux'
-    ? '/etc/claude-code'
-    : platform === 'darwin'
-      ? '/Library/Application Support/ClaudeCode'
-      : null
+/** Where an administrator's files are (code of 2.1.139 and 2.1.330; the one for Linux seen), or `named` in its place. */
+export const managedFolder = (platform: string, named = ''): string | null => {
+  if (isAbsolute(named)) return named
+  if (platform === 'linux') return '/etc/claude-code'
+  return platform === 'darwin' ? '/Library/Application Support/ClaudeCode' : null
+}
 
 const hasProfile = ({ home }: ClientPaths, profiles: string): boolean =>
   ['', basename(home)].some((user) => existsSync(join(profiles, user, 'com.anthropic.claudecode.plist')))

@@ -1,4 +1,4 @@
-import { type Channel, type ChannelKind, parseChannelId, pluginKey, serverName } from '../core/channel.ts'
+import { type Channel, type ChannelKind, pluginKey, serverName } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 
 /** What `clientSettings` makes, as the client's `--settings <file>` takes it. */
@@ -12,16 +12,17 @@ export type ClientSettings = {
 /**
  * The settings a session's client is started with: its own plugins enabled, whatever the user's settings say; the
  * answer tools and the inbox allowed, else the person at the phone sees silence; token, access list and pid file denied
- * (design, section 5; field notes, sections 3 and 4).
+ * (design, section 5; field notes, sections 3 and 4). `agreed`: the servers about which the client is not to ask, as
+ * `agreedServers` tells them.
  */
-export const clientSettings = (session: Session): ClientSettings => ({
+export const clientSettings = (session: Session, agreed: readonly string[]): ClientSettings => ({
   enabledPlugins: Object.fromEntries(
     session.channels.flatMap(({ id }) => {
       const key = pluginKey(id)
       return key === null ? [] : [[key, true as const]]
     }),
   ),
-  ...agreedServers(session),
+  ...(agreed.length === 0 ? {} : { enabledMcpjsonServers: agreed }),
   permissions: {
     allow: session.channels.flatMap((channel) => [
       ...answerTools(channel),
@@ -38,11 +39,6 @@ export const clientSettings = (session: Session): ClientSettings => ({
     ],
   },
 })
-
-const agreedServers = ({ channels }: Session): Pick<ClientSettings, 'enabledMcpjsonServers'> => {
-  const servers = channels.filter(({ id }) => parseChannelId(id)?.type === 'server').map(serverName)
-  return servers.length === 0 ? {} : { enabledMcpjsonServers: servers }
-}
 
 // Rules for Edit are the ones that count for Write, too; a rule for Write gets a warning at start (2.1.330).
 const fileTools = ['Read', 'Edit'] as const

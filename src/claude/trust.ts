@@ -5,13 +5,15 @@ import { ExpectedError, exitStatus, homeNotTrusted, statusOfWrite } from '../err
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
+import { projectFolder } from './git-top.ts'
 
 /** Runs the action while `<path>.lock` is held, as the client does (proper-lockfile's protocol). */
 export type WithLock = <T>(path: string, action: () => Promise<T>) => Promise<T>
 
 /**
  * Whether the client will start in this folder without asking: the folder itself or one above it, up to the top of
- * its repository, is trusted (code of 2.1.330). Null when the file can't be read.
+ * its repository, is trusted (code of 2.1.330; 2.1.139 looks further up, too), or of a worktree the repository that it
+ * was made of (code of both). Null when the file can't be read.
  */
 export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
   const text = readText(paths.json)
@@ -19,7 +21,8 @@ export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
   const config = text === undefined ? null : parseFields(text)
   if (config === null) return null
   const projects = objectField(config, 'projects') ?? {}
-  return foldersUpwards(realFolder(cwd)).some((folder) => trustOf(projects, folder))
+  const folder = realFolder(cwd)
+  return [...foldersUpwards(folder), projectFolder(folder)].some((each) => trustOf(projects, each))
 }
 
 /**

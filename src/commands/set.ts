@@ -7,6 +7,7 @@ import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
 import { expand, notTrusted } from './setup/folder.ts'
+import { askedAbout } from './setup/own.ts'
 
 export type SetOptions = { readonly trust: boolean }
 
@@ -41,10 +42,12 @@ export const set = async (
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
   const isRunning = (await deps.observe(placed)).client !== null
   const needsRestart = !isSame({ ...placed, restart: before.restart }, before)
-  if (placed.cwd !== before.cwd)
+  if (placed.cwd !== before.cwd) {
     deps.output.say(
       '  In another folder it begins a conversation of its own; the one so far stays in its transcript.',
     )
+    for (const sentence of askedAbout(placed, deps)) deps.output.say(`  ${sentence}`)
+  }
   deps.output.print(
     `${session.name} is changed.${isRunning && needsRestart ? ` \`channels restart ${session.name}\` puts it into effect.` : ''}`,
     'prose',

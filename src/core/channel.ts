@@ -15,6 +15,11 @@ export type Channel = {
   readonly development: boolean
   /** Its MCP server's name in the plugin; null: it is called as the plugin is, as in the official ones. */
   readonly server: string | null
+  /**
+   * Real path of the `.mcp.json` that named the server when setup agreed to it for the person: only what this file names
+   * is started unasked. Null: nothing was, or a file named it about which the client does not ask.
+   */
+  readonly agreedIn: string | null
 }
 
 /** Where the approved channels come from. */

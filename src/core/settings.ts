@@ -85,6 +85,8 @@ const channel: Shape<Channel> = fields<Channel>({
   // Older releases knew no others but the servers of `.mcp.json`, which always are.
   development: orElse(flag, false),
   server: orElse(nullable(text()), null),
+  // Missing means that the client asks.
+  agreedIn: orElse(nullable(absolute), null),
 })
 
 const positive = such(number, (value) => value > 0, 'must be greater than 0')

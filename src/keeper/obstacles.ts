@@ -81,22 +81,26 @@ const channelObstacles = (
 
 const serverObstacles = (
   world: LookWorld,
-  { cwd }: Session,
+  session: Session,
   name: string,
   paths: ClientPaths,
 ): readonly Obstacle[] => {
-  const server = world.claude.mcpServer(paths, cwd, name)
-  if (server === null) {
-    const elsewhere = world.claude.mcpServerElsewhere(paths, cwd, name)
-    const named =
-      elsewhere === null
-        ? `neither ${cwd}/.mcp.json nor ${paths.json} names`
-        : `${elsewhere} has no program for`
-    return [{ reason: 'server-missing', detail: `${named} ${name}` }]
-  }
-  return server.refusedIn === null
+  const missing = (detail: string): readonly Obstacle[] => [{ reason: 'server-missing', detail }]
+  const found = world.claude.findMcpServer(paths, session, name)
+  if (found.is === 'unknown') return []
+  if (found.is === 'no-program') return missing(`${found.file} has no program for ${name}`)
+  if (found.is === 'nothing')
+    return missing(
+      found.only === null
+        ? `neither ${session.cwd}/.mcp.json nor ${paths.json} names ${name}`
+        : `${found.only}, beside which no other file counts, does not name ${name}; this machine’s administrator can change it there`,
+    )
+  const { refusedIn } = found.server
+  return refusedIn === null
     ? []
-    : [{ reason: 'server-missing', detail: `${server.refusedIn} refuses ${name} (disabledMcpjsonServers)` }]
+    : missing(
+        `${refusedIn.file} refuses ${name} (disabledMcpjsonServers); ${refusedIn.whose === 'person' ? 'you can take it out there' : 'this machine’s administrator can change it there'}`,
+      )
 }
 
 /**

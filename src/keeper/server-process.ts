@@ -20,7 +20,7 @@ export const serverProcess = (
   const children = world.processes.children(client.pid).filter((each) => !isClient(world, each))
   const variables = world.processes.environment(client) ?? session.environment
   const servers = world.claude
-    .mcpServers(world.claude.sessionPaths(session), session.cwd)
+    .mcpServers(world.claude.sessionPaths(session), session)
     .map((server) => ({ name: server.name, ...expandCall(server, variables) }))
   const own = servers.find((server) => server.name === name) ?? null
   const called = own === null ? undefined : children.find((each) => answersTo(world, each, own))

@@ -11,7 +11,8 @@ import { writeRun } from './session-records.ts'
  */
 export const writeLaunch = (world: World, session: Session, run: Run, interrupted: boolean): void => {
   const own = world.folders.session(session.name)
-  const settings = `${JSON.stringify(world.claude.clientSettings(session), null, 2)}\n`
+  const agreed = world.claude.agreedServers(session)
+  const settings = `${JSON.stringify(world.claude.clientSettings(session, agreed), null, 2)}\n`
   world.files.writeText(own.settings, settings)
   putInFrontOfBun(world, session)
   world.files.writeText(own.launch, script(world, session, run, run.resumed, interrupted))

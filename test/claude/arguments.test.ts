@@ -16,6 +16,7 @@ const server: Channel = {
   botId: null,
   development: false,
   server: null,
+  agreedIn: null,
 }
 
 test.each([
@@ -150,7 +151,7 @@ test('everything else is', () => {
 // the others and `cat` of them are refused, with permissions skipped, too.
 test('settings', () => {
   const dir = '/home/me/.claude/channels/telegram-work'
-  const { enabledPlugins, permissions } = clientSettings(telegramSession())
+  const { enabledPlugins, permissions } = clientSettings(telegramSession(), [])
   expect(enabledPlugins).toEqual({ 'telegram@claude-plugins-official': true })
   expect(permissions.allow).toEqual([
     'mcp__plugin_telegram_telegram__reply',
@@ -168,7 +169,7 @@ test('settings', () => {
 })
 
 test('a bare server is no plugin, and its tools are named by it', () => {
-  const { enabledPlugins, permissions } = clientSettings(telegramSession({ channels: [server] }))
+  const { enabledPlugins, permissions } = clientSettings(telegramSession({ channels: [server] }), [])
   expect(enabledPlugins).toEqual({})
   expect(permissions.allow).toContain('mcp__mine__reply')
 })

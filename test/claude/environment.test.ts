@@ -114,6 +114,7 @@ test.each([
       botId: null,
       development: false,
       server: null,
+      agreedIn: null,
     },
   ]
   const env = clientEnvironment({ ...start, session: telegramSession({ channels, environment: {} }) })

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mcpServer, mcpServerElsewhere, mcpServers } from '../../src/claude/mcp-servers.ts'
+import { createMcpServers } from '../../src/claude/mcp-servers.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
+import { telegramSession } from './sessions.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 type Files = {
@@ -30,9 +31,32 @@ const setUp = ({ local, project, user, settings }: Files) => {
       typeof project === 'string' ? project : text({ mcpServers: project }),
     )
   if (settings !== undefined) writeFileSync(join(cwd, '.claude', 'settings.local.json'), text(settings))
-  const find = (name: string) => mcpServer(paths, cwd, name)
-  const names = () => mcpServers(paths, cwd).map(({ name }) => name)
-  return { paths, cwd, find, names }
+  const servers = createMcpServers('linux', join(home, 'etc'))
+  const told = { cwd, arguments: [] as readonly string[] }
+  const look = (name: string, more: Partial<typeof told> = {}) =>
+    servers.findMcpServer(paths, { ...told, ...more }, name)
+  const find = (name: string, more: Partial<typeof told> = {}) => {
+    const found = look(name, more)
+    return found.is === 'program' ? found.server : null
+  }
+  const names = () => servers.mcpServers(paths, told).map(({ name }) => name)
+  /** `file` below the home. */
+  const write = (file: string, content: unknown): string => {
+    mkdirSync(dirname(join(home, file)), { recursive: true })
+    writeFileSync(join(home, file), text(content))
+    return join(home, file)
+  }
+  /** What is agreed to of channels with these servers, each agreed to in that file. */
+  const agreed = (channels: Readonly<Record<string, string | null>>) =>
+    servers.agreedServers(
+      telegramSession({
+        cwd,
+        channels: Object.entries(channels).flatMap(([name, agreedIn]) =>
+          telegramSession().channels.map((each) => ({ ...each, id: `server:${name}`, agreedIn })),
+        ),
+      }),
+    )
+  return { home, paths, cwd, look, find, names, write, agreed }
 }
 
 const called = (command: string) => ({ pager: { type: 'stdio', command, args: ['x'] } })
@@ -48,13 +72,34 @@ test.each<[what: string, files: Files, command: string, file: 'json' | '.mcp.jso
   expect(find('pager')).toEqual({
     ...{ name: 'pager', command, args: ['x'], env: {}, refusedIn: null },
     file: file === 'json' ? paths.json : join(cwd, '.mcp.json'),
+    askedIn: file === 'json' ? null : join(cwd, '.mcp.json'),
   })
   expect(names()).toEqual(['pager'])
 })
 
 test('of another folder it is not known', () => {
-  const { paths, cwd } = setUp({ local: called('a') })
-  expect(mcpServer(paths, join(cwd, 'below'), 'pager')).toBeNull()
+  const { cwd, look } = setUp({ local: called('a') })
+  expect(look('pager', { cwd: join(cwd, 'below') })).toEqual({ is: 'nothing', only: null })
+})
+
+// `claude mcp add` in each of these: seen on 2.1.139 and 2.1.330.
+test('told for a folder, it is known in all of its repository and its worktrees', () => {
+  const { cwd, home, find, write } = setUp({ local: called('a') })
+  const below = (...names: readonly string[]) => {
+    mkdirSync(join(home, ...names), { recursive: true })
+    return { cwd: join(home, ...names) }
+  }
+  write('site/.git/HEAD', 'ref: refs/heads/main')
+  expect(find('pager', below('site', 'sub', 'deep'))).toMatchObject({ command: 'a' })
+  write('tree/.git', `gitdir: ${cwd}/.git/worktrees/tree\n`)
+  write('site/.git/worktrees/tree/commondir', '../..\n')
+  write('site/.git/worktrees/tree/gitdir', `${home}/tree/.git\n`)
+  expect(find('pager', below('tree', 'sub'))).toMatchObject({ command: 'a' })
+  // One that only says so.
+  write('thief/.git', `gitdir: ${cwd}/.git/worktrees/tree\n`)
+  expect(find('pager', below('thief'))).toBeNull()
+  write('site/nested/.git/HEAD', 'ref: refs/heads/main')
+  expect(find('pager', below('site', 'nested', 'sub'))).toBeNull()
 })
 
 test('a file of a folder above counts, the nearest first', () => {
@@ -69,20 +114,45 @@ test('a file of a folder above counts, the nearest first', () => {
 
 test('a server elsewhere is no program of this machine, and hides one of its name that comes after it', () => {
   const remote = { pager: { type: 'http', url: 'https://example.org/mcp' } }
-  const { paths, cwd, find, names } = setUp({
+  const { cwd, look, find, names } = setUp({
     project: remote,
     user: { ...called('c'), other: { command: 'd' } },
   })
   expect(find('pager')).toBeNull()
   expect(find('other')).toMatchObject({ command: 'd', args: [] })
   expect(names()).toEqual(['other'])
-  expect(mcpServerElsewhere(paths, cwd, 'pager')).toBe(join(cwd, '.mcp.json'))
-  for (const name of ['other', 'nosuch', 'toString']) expect(mcpServerElsewhere(paths, cwd, name)).toBeNull()
+  expect(look('pager')).toEqual({ is: 'no-program', file: join(cwd, '.mcp.json') })
+  for (const name of ['nosuch', 'toString']) expect(look(name)).toEqual({ is: 'nothing', only: null })
 })
 
 test('a program that comes first hides a server elsewhere', () => {
-  const { paths, cwd } = setUp({ project: called('b'), user: { pager: { url: 'https://example.org' } } })
-  expect(mcpServerElsewhere(paths, cwd, 'pager')).toBeNull()
+  const { look } = setUp({ project: called('b'), user: { pager: { url: 'https://example.org' } } })
+  expect(look('pager')).toMatchObject({ is: 'program' })
+})
+
+test('an administrator’s list counts alone, unless it is broken', () => {
+  const { home, look, names, write } = setUp({ project: called('b'), user: called('c') })
+  write('etc/managed-mcp.json', { mcpServers: { other: { command: 'o' } } })
+  expect(names()).toEqual(['other'])
+  expect(look('pager')).toEqual({ is: 'nothing', only: join(home, 'etc', 'managed-mcp.json') })
+  write('etc/managed-mcp.json', { mcpServers: called('e') })
+  expect(look('pager')).toMatchObject({
+    server: { command: 'e', file: join(home, 'etc', 'managed-mcp.json'), askedIn: null },
+  })
+  write('etc/managed-mcp.json', '{')
+  expect(look('pager')).toMatchObject({ server: { command: 'b' } })
+})
+
+test('what managed settings name is not missing', () => {
+  const { look, write } = setUp({})
+  const file = write('etc/managed-settings.json', { managedMcpServers: called('m') })
+  expect(look('pager')).toMatchObject({ server: { command: 'm', file, askedIn: null } })
+})
+
+test('where the client is given servers on its command line, nothing is said of one that is not found', () => {
+  const { look } = setUp({ project: called('b'), settings: { disabledMcpjsonServers: ['pager'] } })
+  for (const words of [['--mcp-config', 'x.json'], ['--mcp-config=x.json'], ['--strict-mcp-config']])
+    for (const name of ['pager', 'other']) expect(look(name, { arguments: words })).toEqual({ is: 'unknown' })
 })
 
 test('what it is given, where that is text', () => {
@@ -110,7 +180,78 @@ test.each<[what: string, settings: unknown, project: boolean, refused: boolean]>
     ...(project ? { project: called('b') } : { user: called('b') }),
     settings,
   })
-  expect(find('pager')?.refusedIn).toBe(refused ? join(cwd, '.claude', 'settings.local.json') : null)
+  const refusedIn = { file: join(cwd, '.claude', 'settings.local.json'), whose: 'person' }
+  expect(find('pager')?.refusedIn).toEqual(refused ? refusedIn : null)
+})
+
+// Each was seen to keep the server from being started on 2.1.139 and 2.1.330.
+test.each<[file: string, whose: 'person' | 'administrator', isReadAnyway: boolean]>([
+  ['.claude/settings.json', 'person', false],
+  ['site/.claude/settings.json', 'person', false],
+  ['site/.claude/settings.local.json', 'person', false],
+  ['etc/managed-settings.json', 'administrator', true],
+  ['etc/managed-settings.d/10-servers.json', 'administrator', true],
+])('refused in %s', (name, whose, isReadAnyway) => {
+  const { find, write } = setUp({ project: called('b') })
+  const file = write(name, { disabledMcpjsonServers: ['other', 'pager'] })
+  expect(find('pager')?.refusedIn).toEqual({ file, whose })
+  const chosen = { arguments: ['--setting-sources', 'user'] }
+  expect(find('pager', chosen)?.refusedIn).toEqual(isReadAnyway ? { file, whose } : null)
+})
+
+test('refused by both, it is the administrator who has to change it first', () => {
+  const { find, write } = setUp({ project: called('b'), settings: { disabledMcpjsonServers: ['pager'] } })
+  write('etc/managed-settings.json', { disabledMcpjsonServers: ['pager'] })
+  expect(find('pager')?.refusedIn).toMatchObject({ whose: 'administrator' })
+})
+
+test('settings name it as tools are called', () => {
+  const { find } = setUp({
+    project: { 'my.pager': { command: 'b' } },
+    settings: { disabledMcpjsonServers: ['my_pager'] },
+  })
+  expect(find('my.pager')?.refusedIn).not.toBeNull()
+})
+
+// Seen on 2.1.139 and 2.1.330.
+test('refused of the folder, the one of all folders takes its place', () => {
+  const { find, names } = setUp({
+    project: called('b'),
+    user: called('c'),
+    settings: { disabledMcpjsonServers: ['pager'] },
+  })
+  expect(find('pager')).toMatchObject({ command: 'c', refusedIn: null })
+  expect(names()).toEqual(['pager'])
+})
+
+test('agreed to is what the very file names that was agreed to', () => {
+  const { home, cwd, agreed, write } = setUp({ user: called('c') })
+  const file = join(cwd, '.mcp.json')
+  // Set up from what the client was told for all folders; then a `.mcp.json` comes along.
+  expect(agreed({ pager: null })).toEqual([])
+  write('site/.mcp.json', { mcpServers: called('b') })
+  expect(agreed({ pager: null })).toEqual([])
+  expect(agreed({ pager: file, other: file })).toEqual(['pager'])
+  // Of another folder.
+  expect(agreed({ pager: join(home, 'other', '.mcp.json') })).toEqual([])
+  // Agreed to in a folder above, and now a nearer file has the name.
+  write('.mcp.json', { mcpServers: called('a') })
+  expect(agreed({ pager: join(home, '.mcp.json') })).toEqual([])
+  rmSync(file)
+  expect(agreed({ pager: join(home, '.mcp.json') })).toEqual(['pager'])
+  // The same name, another file behind it.
+  write('elsewhere/one.json', { mcpServers: called('d') })
+  symlinkSync(join(home, 'elsewhere', 'one.json'), file)
+  expect(agreed({ pager: file })).toEqual([])
+  expect(agreed({ pager: join(home, 'elsewhere', 'one.json') })).toEqual(['pager'])
+})
+
+test('where the client would take another file’s server for the one agreed to, it is left to ask', () => {
+  const { home, agreed, write } = setUp({ project: { my_pager: { command: 'b' } } })
+  const file = write('.mcp.json', { mcpServers: { 'my.pager': { command: 'a' } } })
+  expect(agreed({ 'my.pager': file })).toEqual([])
+  write('site/.mcp.json', { mcpServers: {} })
+  expect(agreed({ 'my.pager': join(home, '.mcp.json') })).toEqual(['my.pager'])
 })
 
 test.each([
@@ -140,13 +281,13 @@ test('no name finds what every object has', () => {
 })
 
 test('never throws, whatever stands in it', () => {
-  const { paths, cwd } = setUp({})
+  const { paths, names, write, look } = setUp({})
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (content) => {
-      writeFileSync(join(cwd, '.mcp.json'), content)
+      for (const file of ['site/.mcp.json', 'site/.git', 'etc/managed-mcp.json', 'etc/managed-settings.json'])
+        write(file, content)
       writeFileSync(paths.json, content)
-      for (const { command, args } of mcpServers(paths, cwd))
-        expect([command, ...args].join()).toBeTypeOf('string')
+      expect([...names(), look('pager').is].join()).toBeTypeOf('string')
     }),
   )
 })

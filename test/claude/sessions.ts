@@ -13,6 +13,7 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
       botId: '123456789',
       development: false,
       server: null,
+      agreedIn: null,
     },
   ],
   multiplexer: 'tmux',

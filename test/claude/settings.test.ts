@@ -5,20 +5,22 @@ import { telegramSession } from './sessions.ts'
 
 const channel = (id: string, change: Partial<Channel> = {}): Channel => ({
   ...{ id, kind: 'custom', stateDir: '/s', account: null, botId: null, development: true, server: null },
+  agreedIn: null,
   ...change,
 })
-const settings = (...channels: readonly Channel[]) => clientSettings(telegramSession({ channels }))
+const settings = (...channels: readonly Channel[]) => clientSettings(telegramSession({ channels }), [])
 
 // With it neither version asks about these servers; without it both do, at every start.
-test('servers of `.mcp.json` are agreed to, each by its name, and nothing else is', () => {
-  const made = settings(channel('server:pager'), channel('plugin:pager@mine'), channel('server:a.b'))
-  expect(made.enabledMcpjsonServers).toEqual(['pager', 'a.b'])
+test('the servers that were agreed to are named, and no other channel is', () => {
+  const channels = [channel('server:pager'), channel('plugin:pager@mine'), channel('server:a.b')]
+  const made = clientSettings(telegramSession({ channels }), ['a.b'])
+  expect(made.enabledMcpjsonServers).toEqual(['a.b'])
   expect(made.enabledPlugins).toEqual({ 'pager@mine': true })
 })
 
 test('without one the settings say nothing of servers', () => {
-  expect(clientSettings(telegramSession())).not.toHaveProperty('enabledMcpjsonServers')
-  expect(settings(channel('plugin:pager@mine'))).not.toHaveProperty('enabledMcpjsonServers')
+  expect(clientSettings(telegramSession(), [])).not.toHaveProperty('enabledMcpjsonServers')
+  expect(settings(channel('server:pager'))).not.toHaveProperty('enabledMcpjsonServers')
 })
 
 test.each<[Channel, readonly string[]]>([

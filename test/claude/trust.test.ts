@@ -140,3 +140,20 @@ test('forgetting takes back the trust and nothing else', async () => {
   expect(isTrusted(paths, cwd)).toBe(false)
   expect(read()).toMatchObject({ a: 1 })
 })
+
+// Code of 2.1.139 and 2.1.330.
+test('a worktree is trusted with the repository that it was made of', () => {
+  const { home, cwd, paths } = setUp()
+  const tree = join(home, 'tree')
+  const own = join(cwd, '.git', 'worktrees', 'tree')
+  for (const folder of [tree, own]) mkdirSync(folder, { recursive: true })
+  writeFileSync(join(tree, '.git'), `gitdir: ${own}\n`)
+  writeFileSync(join(own, 'commondir'), '../..\n')
+  writeFileSync(join(own, 'gitdir'), `${tree}/.git\n`)
+  const json = (trusted: boolean) =>
+    writeFileSync(paths.json, JSON.stringify({ projects: { [cwd]: { hasTrustDialogAccepted: trusted } } }))
+  json(false)
+  expect(isTrusted(paths, tree)).toBe(false)
+  json(true)
+  expect(isTrusted(paths, tree)).toBe(true)
+})

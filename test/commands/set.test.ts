@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { McpServers } from '../../src/claude/mcp-servers.ts'
 import { compareVersions, oldestClient } from '../../src/claude/version.ts'
 import { putBack, replaceSession } from '../../src/commands/put-back.ts'
 import { set } from '../../src/commands/set.ts'
@@ -11,9 +12,14 @@ import { session as anySession } from '../core/evidence-builder.ts'
 const killed = new Error('killed')
 
 /** A machine with one session, in `/a`; unless said otherwise, a person has trusted that folder. */
-const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
+const openMachine = (
+  trustRecorded = false,
+  change: Partial<Session> = {},
+  servers: Partial<McpServers> = { agreedServers: () => [] },
+) => {
   const work: Session = { ...anySession, cwd: '/a', trustRecorded, ...change }
   const printed: string[] = []
+  const said: string[] = []
   const asked: unknown[] = []
   let answer: Answer<string> = yes('2.1.330')
   let settings: Settings = { ...emptySettings, sessions: { work } }
@@ -45,10 +51,11 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
     folders: { configFile: '/config.json' },
     channels: { messengerOf: () => null },
     files: { realPath: (path: string) => path, isFolder: () => true },
-    output: { say: () => undefined, print: (line: string) => printed.push(line) },
+    output: { say: (line: string) => said.push(line), print: (line: string) => printed.push(line) },
     journal: { append: () => undefined },
     observe: async () => ({ client: {} }),
     claude: {
+      ...servers,
       staysOut: () => false,
       isExecutableFile: (path: string) => ['/home/bin/claude', '/bin/ls'].includes(path),
       clientVersion: async (_: Deps['run'], client: string, env: Deps['env']) => {
@@ -72,6 +79,7 @@ const openMachine = (trustRecorded = false, change: Partial<Session> = {}) => {
   return {
     trusted,
     printed,
+    said,
     /** Which client was asked for its version, in which environment. */
     asked,
     cancel: () => cancelled.abort(),
@@ -223,4 +231,40 @@ test.each(['PATH', 'HOME'])('env.%s= is refused: the client needs one', async (n
     hint: '`channels set work environment=here` stores the one of your shell.',
   })
   expect(machine.settings()).toBe(before)
+})
+
+test('in another folder nobody agreed to the server that is named there: said, with the command that does', async () => {
+  const channels = anySession.channels.map((each) => ({
+    ...{ ...each, id: 'server:pager', kind: 'custom' as const },
+    agreedIn: '/a/.mcp.json',
+  }))
+  const openServer = (askedIn: string | null) =>
+    openMachine(
+      false,
+      { channels },
+      {
+        agreedServers: ({ cwd }) => (askedIn === `${cwd}/.mcp.json` && cwd === '/a' ? ['pager'] : []),
+        findMcpServer: (_, { cwd }, name) => ({
+          is: 'program',
+          server: {
+            name,
+            file: `${cwd}/.mcp.json`,
+            command: 'x',
+            args: [],
+            env: {},
+            askedIn,
+            refusedIn: null,
+          },
+        }),
+      },
+    )
+  const machine = openServer('/b/.mcp.json')
+  await machine.set('folder=/b')
+  expect(machine.said.join('\n')).toMatch(
+    /MCP server pager that \/b\/\.mcp\.json names: nobody agreed .*`channels setup server:pager --session work`/,
+  )
+  // Told for all folders, it asks about none.
+  const everywhere = openServer(null)
+  await everywhere.set('folder=/b')
+  expect(everywhere.said.join('\n')).not.toContain('pager')
 })

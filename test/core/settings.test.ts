@@ -11,6 +11,7 @@ const channel = {
   botId: '123456789',
   development: false,
   server: null,
+  agreedIn: null,
 }
 const work = {
   name: 'work',

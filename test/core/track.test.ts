@@ -91,6 +91,7 @@ test('of several channels each says its own', () => {
     botId: null,
     development: false,
     server: null,
+    agreedIn: null,
   } as const
   const { events } = track(
     evidence({ channels: [channel(), channel({ channel: other, poller: no('gone') })] }),

@@ -481,6 +481,7 @@ test('a session is as well as its worst channel, and each says its own', () => {
     botId: null,
     development: false,
     server: null,
+    agreedIn: null,
   } as const
   const channels = [channel(), channel({ channel: other, poller: no('there is no bot.pid') })]
   const verdict = judge(evidence({ channels }), noon)

@@ -5,7 +5,7 @@ import { isDevelopmentChannel } from '../../src/claude/approved.ts'
 import { recogniseDialog } from '../../src/claude/dialogs.ts'
 import { foldExchanges } from '../../src/claude/exchanges.ts'
 import { foldMcpLog, latestMcpLogs, parseLogLine } from '../../src/claude/mcp-log.ts'
-import { mcpServer, mcpServers } from '../../src/claude/mcp-servers.ts'
+import { createMcpServers } from '../../src/claude/mcp-servers.ts'
 import * as needsAuth from '../../src/claude/needs-auth.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { marketplaceKnown, pluginEnabled, pluginInstalled, pluginServer } from '../../src/claude/plugins.ts'
@@ -210,22 +210,24 @@ test('files that name servers', async () => {
     join(home, each),
   )
   for (const file of files) mkdirSync(dirname(file), { recursive: true })
+  const { mcpServers, findMcpServer } = createMcpServers('linux', join(home, 'etc'))
   let count = 0
   const read = (text: string): void => {
     count += 1
     writeFileSync(files[count % files.length] ?? '', text)
-    const servers = mcpServers(paths, join(home, 'site'))
+    const servers = mcpServers(paths, { cwd: join(home, 'site'), arguments: [] })
     must(new Set(servers.map(({ name }) => name)).size === servers.length, 'one name twice')
     for (const { command, args, env, refusedIn } of servers) {
       must(
         [command, ...args, ...Object.values(env)].every((word) => typeof word === 'string'),
         'no text',
       )
-      must(refusedIn === null || refusedIn === files[2], 'refused nowhere')
+      must(refusedIn === null || refusedIn.file === files[2], 'refused nowhere')
     }
     for (const name of ['toString', '__proto__', 'constructor'])
       must(
-        servers.some((each) => each.name === name) || mcpServer(paths, home, name) === null,
+        servers.some((each) => each.name === name) ||
+          findMcpServer(paths, { cwd: home, arguments: [] }, name).is !== 'program',
         'of every object',
       )
     const server = pluginServer(join(home, 'plugin'), 'pager')

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readOrgSwitches } from '../../src/claude/managed-settings.ts'
-import { mcpServer, mcpServerElsewhere } from '../../src/claude/mcp-servers.ts'
+import { createMcpServers } from '../../src/claude/mcp-servers.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import type { Session } from '../../src/core/session.ts'
 import type { LookWorld } from '../../src/deps.ts'
@@ -30,8 +30,7 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
       findProgram: () => '/bin/x',
       isExecutableFile: () => true,
       pluginInstalled: () => ({ is: 'yes' }),
-      mcpServer,
-      mcpServerElsewhere,
+      ...createMcpServers('linux', join(root, 'etc')),
       readOrgSwitches: readOrgSwitches('linux', join(root, 'etc')),
     },
     channels: { readToken: () => ({ is: 'unknown' }) },
@@ -113,6 +112,44 @@ test('a server that no file names, or that is no program, holds a start back', (
   expect(find(own)).toEqual(['server-missing: site/.mcp.json has no program for pager'])
   write('site/.mcp.json', { mcpServers: { pager: { command: 'node' } } })
   expect(find(own)).toEqual([])
+})
+
+test('a server that may be given on the command line holds nothing back', () => {
+  const own = { channels: session.channels.map((channel) => ({ ...channel, id: 'server:pager' })) }
+  const { find } = machine({})
+  for (const words of [
+    ['--mcp-config', 'own.json'],
+    ['--mcp-config=own.json', '--strict-mcp-config'],
+  ])
+    expect(find({ ...own, arguments: words })).toEqual([])
+})
+
+test('an administrator’s list of servers, beside which no other counts', () => {
+  const own = { channels: session.channels.map((channel) => ({ ...channel, id: 'server:pager' })) }
+  const { find, write } = machine({
+    'etc/managed-mcp.json': { mcpServers: { pager: { command: 'node' } } },
+  })
+  expect(find(own)).toEqual([])
+  write('etc/managed-mcp.json', { mcpServers: { other: { command: 'node' } } })
+  write('site/.mcp.json', { mcpServers: { pager: { command: 'node' } } })
+  expect(find(own)).toEqual([
+    'server-missing: etc/managed-mcp.json, beside which no other file counts, does not name pager; this machine’s administrator can change it there',
+  ])
+})
+
+test('a server that settings refuse holds a start back: which file, and who can change it', () => {
+  const own = { channels: session.channels.map((channel) => ({ ...channel, id: 'server:pager' })) }
+  const { find, write, remove } = machine({
+    'site/.mcp.json': { mcpServers: { pager: { command: 'node' } } },
+    'site/.claude/settings.json': { disabledMcpjsonServers: ['pager'] },
+  })
+  const refused = (file: string, who: string) =>
+    `server-missing: ${file} refuses pager (disabledMcpjsonServers); ${who}`
+  expect(find(own)).toEqual([refused('site/.claude/settings.json', 'you can take it out there')])
+  write(managed, { channelsEnabled: true, disabledMcpjsonServers: ['pager'] })
+  expect(find(own)).toEqual([refused(managed, 'this machine’s administrator can change it there')])
+  remove(managed)
+  expect(find({ ...own, arguments: ['--setting-sources', 'local'] })).toEqual([])
 })
 
 test('a port is taken by whoever is no plugin of this session’s own runs, called the same or not', () => {

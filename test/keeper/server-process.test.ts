@@ -18,7 +18,7 @@ const claude: Node = { pid: 20, ppid: 10, command: ['claude'], env: { HOME: '/ho
 const named = (name: string, [command = '', ...args]: readonly string[], env = {}): McpServer => ({
   ...{ name, command, args, env },
   file: '/home/me/site/.mcp.json',
-  refusedIn: null,
+  ...{ askedIn: '/home/me/site/.mcp.json', refusedIn: null },
 })
 const child = (pid: number, command: readonly string[], env: Node['env'] = {}): Node => ({
   ...{ pid, ppid: 20, command },

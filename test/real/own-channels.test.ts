@@ -1,7 +1,9 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
-import { setUpPager, setUpServer } from '../sim/other-wards.ts'
-import type { Pager } from '../sim/pager.ts'
+import { namePager, setUpPager, setUpServer } from '../sim/other-wards.ts'
+import { type Pager, pagerOf } from '../sim/pager.ts'
 import { until, untilNobody } from '../sim/until.ts'
 import { clients, screen, untilLive } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
@@ -83,5 +85,50 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
     await untilNamed(home, 'plugin-failed', began, 30_000)
     await untilLive(home, { not: after.client.pid, ms: 30_000 })
     await echo(pager, 'heard again')
+  })
+
+  test('a server of all folders: one that comes into the folder is asked about, until it is set up', async () => {
+    const home = await open(version)
+    const pager = pagerOf(home, 'work')
+    const added = [
+      'mcp',
+      'add',
+      '-s',
+      'user',
+      'pager',
+      '--',
+      'bun',
+      join(home.root, 'market/pager/server.ts'),
+    ]
+    expect(await home.claude([...added, 'pager'])).toMatchObject({ code: 0 })
+    const setUp = async () => {
+      const where = ['--session', 'work', '--cwd', home.project, '--trust', '--development', 'accept']
+      const outcome = await home.channels(['setup', 'server:pager', ...where, '--yes', '--no-start'])
+      expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+    }
+    await setUp()
+    await up(home)
+    await echo(pager, 'hello')
+    namePager(home, home.project)
+    await home.channels(['restart', 'work', '--timeout', '5s'])
+    await untilSession(home, 'work', { state: 'blocked', reason: 'mcp-dialog' })
+    expect(await screen(home)).toContain('New MCP server')
+    expect((await home.channels(['down', 'work'])).code).toBe(0)
+    await setUp()
+    await up(home)
+    await echo(pager, 'agreed')
+    expect((await home.channels(['down', 'work'])).code).toBe(0)
+
+    // Refused for everybody who has the folder, the one of all folders is started in its place.
+    mkdirSync(join(home.project, '.claude'), { recursive: true })
+    const settings = join(home.project, '.claude', 'settings.json')
+    writeFileSync(settings, '{"disabledMcpjsonServers":["pager"]}')
+    await up(home)
+    await echo(pager, 'instead')
+    expect(await home.claude(['mcp', 'remove', '-s', 'user', 'pager'])).toMatchObject({ code: 0 })
+    await home.channels(['restart', 'work', '--timeout', '5s'])
+    await untilSession(home, 'work', { state: 'blocked', reason: 'server-missing' })
+    rmSync(settings)
+    await up(home)
   })
 })

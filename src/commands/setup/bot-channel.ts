@@ -36,6 +36,7 @@ export const describeBot: DescribeChannel = async (asked, deps) => {
       botId: bot.botId,
       development: asked.development,
       server: null,
+      agreedIn: null,
     },
     token: bot.token,
     replaces: replacedBot(messenger, stateDir, bot.botId, deps),

@@ -21,7 +21,16 @@ export const describeFakechat: DescribeChannel = async (asked, deps) => {
   )
   return {
     ...withoutBot,
-    channel: { id, kind, stateDir, account: addressOf(port), botId: null, development, server: null },
+    channel: {
+      id,
+      kind,
+      stateDir,
+      account: addressOf(port),
+      botId: null,
+      development,
+      server: null,
+      agreedIn: null,
+    },
     environment: { [portVariable]: String(port) },
   }
 }

@@ -35,7 +35,7 @@ export const describeImessage: DescribeChannel = async (
   )
   return {
     ...withoutBot,
-    channel: { id, kind, stateDir, account: null, botId: null, development, server: null },
+    channel: { id, kind, stateDir, account: null, botId: null, development, server: null, agreedIn: null },
     environment: {},
   }
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import type { McpServer } from '../../../src/claude/mcp-servers.ts'
+import type { FoundServer, McpServer } from '../../../src/claude/mcp-servers.ts'
 import { describeOwn } from '../../../src/commands/setup/own.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { askedOf, refusalOf } from './asked.ts'
 
 const pager: McpServer = {
-  ...{ name: 'pager', command: 'node', env: { TOKEN: 'secret' }, file: '/site/.mcp.json', refusedIn: null },
+  ...{ name: 'pager', command: 'node', env: { TOKEN: 'secret' }, file: '/site/.mcp.json' },
+  ...{ askedIn: '/real/.mcp.json', refusedIn: null },
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in the file.
   args: ['pager.mjs', '${TOKEN}'],
 }
@@ -13,14 +14,15 @@ const describe = async (
   id: string,
   servers: readonly McpServer[],
   nobody = false,
-  elsewhere: string | null = null,
+  otherwise: FoundServer = { is: 'nothing', only: null },
 ) => {
   const { asked, said } = askedOf(id, { development: true })
   const claude = {
-    mcpServer: (_: unknown, cwd: string, name: string) =>
-      servers.find((each) => cwd === '/site' && each.name === name) ?? null,
+    findMcpServer: (_: unknown, { cwd }: { readonly cwd: string }, name: string): FoundServer => {
+      const server = servers.find((each) => cwd === '/site' && each.name === name)
+      return server === undefined ? otherwise : { is: 'program', server }
+    },
     mcpServers: () => servers,
-    mcpServerElsewhere: () => elsewhere,
   }
   const described = await describeOwn({ ...asked, ...(nobody ? { ask: null } : {}) }, {
     claude,
@@ -34,6 +36,7 @@ test('a server that the folder names is shown as it is written, secrets not repl
     channel: { id: 'server:pager', kind: 'custom', stateDir: '/state', development: true, account: null },
     ...{ token: null, environment: {} },
   })
+  expect(described.channel.agreedIn).toBe('/real/.mcp.json')
   // biome-ignore lint/suspicious/noTemplateCurlyInString: as above.
   expect(said).toEqual(['+ MCP server pager: node pager.mjs ${TOKEN} (/site/.mcp.json)'])
   expect((await describe('server:pager', [pager], true)).said).toEqual([])
@@ -56,16 +59,39 @@ test('one that nothing names: which there are, or how to name it', async () => {
 })
 
 test('one that was refused before: where to take that back', async () => {
-  const refusedIn = '/site/.claude/settings.local.json'
-  expect(await refusalOf(describe('server:pager', [{ ...pager, refusedIn }]))).toMatchObject({
+  const refused = (file: string, whose: 'person' | 'administrator') =>
+    refusalOf(describe('server:pager', [{ ...pager, refusedIn: { file, whose } }]))
+  expect(await refused('/site/.claude/settings.json', 'person')).toMatchObject({
     status: 1,
-    message: expect.stringContaining(`${refusedIn} lists it under disabledMcpjsonServers`),
-    hint: expect.stringContaining('run the same command again'),
+    message:
+      'The MCP server `pager` was refused: /site/.claude/settings.json lists it under disabledMcpjsonServers.',
+    hint: expect.stringMatching(/^Take it out of that list, .*run the same command again/),
+  })
+  expect(await refused('/etc/x.json', 'administrator')).toMatchObject({
+    message: expect.stringMatching(/refused by this machine’s administrator: \/etc\/x\.json lists it/),
+    hint: expect.stringMatching(/^The administrator can take it out/),
+  })
+})
+
+test('one that may be given on the command line is taken, and nothing agreed to', async () => {
+  const { described } = await describe('server:pager', [], true, { is: 'unknown' })
+  expect(described.channel).toMatchObject({ id: 'server:pager', agreedIn: null })
+})
+
+test('one that an administrator’s list does not name, beside which no other counts', async () => {
+  const only = { is: 'nothing', only: '/etc/claude-code/managed-mcp.json' } as const
+  expect(await refusalOf(describe('server:pager', [], true, only))).toEqual({
+    status: 1,
+    message:
+      'No MCP server is called `pager`: /etc/claude-code/managed-mcp.json, beside which no other file counts, does not name it.',
+    hint: 'This machine’s administrator can name it there. Nothing was changed.',
   })
 })
 
 test('one at an address: what a channel is', async () => {
-  expect(await refusalOf(describe('server:pager', [], true, '/site/.mcp.json'))).toEqual({
+  expect(
+    await refusalOf(describe('server:pager', [], true, { is: 'no-program', file: '/site/.mcp.json' })),
+  ).toEqual({
     status: 1,
     message: expect.stringMatching(/^\/site\/\.mcp\.json names no program by `pager`: /),
     hint: expect.stringContaining('run the same command again'),

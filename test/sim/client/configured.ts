@@ -38,11 +38,12 @@ export const answerFor = (world: World, name: string, yes: boolean) => {
 
 const ofFolder = (world: World): Fields => fields(readJson(join(world.cwd, '.mcp.json')).mcpServers)
 
-/** A no in the folder's settings stands, whatever `--settings` says; a yes may stand in any of three (seen on both). */
+/** A no in settings of the folder or the user stands, whatever `--settings` says; a yes may stand in any (seen on both). */
 const answer = (world: World, options: Options, name: string): 'yes' | 'no' | null => {
-  const own = readJson(ownSettings(world))
-  if (strings(own.disabledMcpjsonServers).includes(name)) return 'no'
-  const all = [options.settings, own, readJson(join(world.config, 'settings.json'))]
+  const user = readJson(join(world.config, 'settings.json'))
+  const files = [readJson(ownSettings(world)), readJson(join(world.cwd, '.claude', 'settings.json')), user]
+  if (files.some(({ disabledMcpjsonServers }) => strings(disabledMcpjsonServers).includes(name))) return 'no'
+  const all = [options.settings, ...files]
   const isAgreed = all.some(
     ({ enabledMcpjsonServers, enableAllProjectMcpServers }) =>
       enableAllProjectMcpServers === true || strings(enabledMcpjsonServers).includes(name),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -168,7 +168,12 @@ test('a server of .mcp.json: not named there, refused before, and then with the 
   expect(await refused('--session', 'other', '--no-start')).toMatch(/^2 .*--development accept/)
   mkdirSync(join(folder, '.claude'))
   writeFileSync(join(folder, '.claude', 'settings.local.json'), '{"disabledMcpjsonServers":["pager"]}')
-  expect(await refused(...flags)).toMatch(/^1 .*was refused in this folder: .*disabledMcpjsonServers/)
+  expect(await refused(...flags)).toMatch(
+    /^1 .*was refused: .*settings\.local\.json .*disabledMcpjsonServers/,
+  )
+  rmSync(join(folder, '.claude', 'settings.local.json'))
+  writeFileSync(join(folder, '.claude', 'settings.json'), '{"disabledMcpjsonServers":["pager"]}')
+  expect(await refused(...flags)).toMatch(/^1 .*was refused: .*settings\.json .*disabledMcpjsonServers/)
   writeFileSync(join(folder, '.mcp.json'), '{"mcpServers":{"beeper":{"command":"true"}}}')
   expect(await refused(...flags)).toMatch(/^1 .*No MCP server is called `pager`.*There are: server:beeper/)
 })
