@@ -7,7 +7,7 @@ import type { Session } from '../core/session.ts'
 import { asFields, type Fields, objectField, textField, wordsIn } from './fields.ts'
 import { projectFolder } from './git-top.ts'
 import { readSettings } from './json-file.ts'
-import { managedFolder, readManaged } from './managed-files.ts'
+import { type Managed, managedFolder, readManaged } from './managed-files.ts'
 import { isAlike, type Refusal, readRefusals, type Told } from './refused-servers.ts'
 
 /** An MCP server that is a program of this machine, as a person set it up. */
@@ -37,11 +37,14 @@ export type FoundServer =
  */
 export const createMcpServers = (platform: string, folder?: string) => {
   const known = (paths: ClientPaths, told: Told): readonly Named[] => {
-    const all = placesOf(paths, told, platform, folder).flatMap(({ servers, ...place }) =>
+    const only = onlyFile(platform, folder)
+    const managed = readManaged(paths, platform, folder)
+    const places = only === null ? placesOf(paths, told, managed) : [only]
+    const all = places.flatMap(({ servers, ...place }) =>
       Object.keys(servers).map((name) => ({ ...place, name, call: callOf(objectField(servers, name)) })),
     )
     const refused = all.some(({ askedIn }) => askedIn !== null)
-      ? readRefusals(paths, told, readManaged(paths, platform, folder))
+      ? readRefusals(paths, told, managed)
       : () => null
     const judged = all.map((each) => ({
       ...each,
@@ -79,15 +82,14 @@ export const createMcpServers = (platform: string, folder?: string) => {
      * those stands elsewhere, the client is left to ask. Never throws.
      */
     agreedServers: (session: Session): readonly string[] => {
-      const asked = projectPlaces(session.cwd)
+      const nearest = new Map(
+        projectPlaces(session.cwd)
+          .flatMap(({ servers, askedIn }) => Object.keys(servers).map((name) => [name, askedIn] as const))
+          .toReversed(),
+      )
       return session.channels.flatMap(({ id, agreedIn }) => {
         const parsed = parseChannelId(id)
         if (parsed?.type !== 'server' || agreedIn === null) return []
-        const nearest = new Map(
-          asked
-            .flatMap(({ servers, askedIn }) => Object.keys(servers).map((name) => [name, askedIn] as const))
-            .toReversed(),
-        )
         const alike = [...nearest].filter(([name]) => isAlike(name, parsed.server))
         return nearest.has(parsed.server) && alike.every(([, askedIn]) => askedIn === agreedIn)
           ? [parsed.server]
@@ -119,17 +121,9 @@ const mayStart = ({ refusedIn }: Pick<Named, 'refusedIn'>): boolean => refusedIn
 const programOf = ({ call, name, file, askedIn, refusedIn }: Named): McpServer | null =>
   call === null ? null : { ...call, name, file, askedIn, refusedIn }
 
-const placesOf = (
-  paths: ClientPaths,
-  { cwd }: Told,
-  platform: string,
-  folder: string | undefined,
-): readonly Place[] => {
-  const only = onlyFile(platform, folder)
-  if (only !== null) return [only]
+const placesOf = (paths: ClientPaths, { cwd }: Told, { files, remote }: Managed): readonly Place[] => {
   const json = fieldsOf(paths.json)
   const ofFolder = objectField(objectField(json, 'projects') ?? {}, projectFolder(cwd)) ?? {}
-  const { files, remote } = readManaged(paths, platform, folder)
   const unasked = (file: string, fields: Fields, key = 'mcpServers'): Place => ({
     ...{ file, askedIn: null },
     servers: objectField(fields, key) ?? {},

@@ -224,11 +224,12 @@ export const reasons = {
   },
   'server-missing': {
     ...blocked,
-    evidence: 'neither .mcp.json of the folder nor the client’s own file names the MCP server',
+    evidence:
+      'neither .mcp.json of the folder nor the client’s own file names the MCP server, or settings refuse it (disabledMcpjsonServers)',
     withinS: 3,
     sentence: 'The MCP server of this channel is not set up in the client.',
     remedy:
-      'Name it in .mcp.json of the session’s folder, or run `claude mcp add`, then `channels up <session>`.',
+      'Name it in .mcp.json of the session’s folder, or run `claude mcp add`; where settings refuse it, take it out there. Then `channels up <session>`.',
     whose: 'person',
     seenOn: 'client 2.1.139 and 2.1.330',
   },
