@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
@@ -26,6 +26,13 @@ const up = async (home: Home): Promise<void> => {
   const outcome = await home.channels(['up', 'work'])
   expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
   expect(outcome.stdout).toContain('work is live')
+}
+
+/** The pager for all folders, about which the client never asks. */
+const addForAll = async (home: Home): Promise<void> => {
+  const call = ['bun', join(home.root, 'market', 'pager', 'server.ts'), 'pager']
+  const outcome = await home.claude(['mcp', 'add', '-s', 'user', 'pager', '--', ...call])
+  expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
 }
 
 const echo = async (pager: Pager, text: string): Promise<void> => {
@@ -90,17 +97,7 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
   test('a server of all folders: one that comes into the folder is asked about, until it is set up', async () => {
     const home = await open(version)
     const pager = pagerOf(home, 'work')
-    const added = [
-      'mcp',
-      'add',
-      '-s',
-      'user',
-      'pager',
-      '--',
-      'bun',
-      join(home.root, 'market/pager/server.ts'),
-    ]
-    expect(await home.claude([...added, 'pager'])).toMatchObject({ code: 0 })
+    await addForAll(home)
     const setUp = async () => {
       const where = ['--session', 'work', '--cwd', home.project, '--trust', '--development', 'accept']
       const outcome = await home.channels(['setup', 'server:pager', ...where, '--yes', '--no-start'])
@@ -117,18 +114,18 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
     await setUp()
     await up(home)
     await echo(pager, 'agreed')
-    expect((await home.channels(['down', 'work'])).code).toBe(0)
+  }, 300_000)
 
-    // Refused for everybody who has the folder, the one of all folders is started in its place.
-    mkdirSync(join(home.project, '.claude'), { recursive: true })
-    const settings = join(home.project, '.claude', 'settings.json')
-    writeFileSync(settings, '{"disabledMcpjsonServers":["pager"]}')
+  test('a server that the folder’s settings refuse: the one of all folders in its place, else it is missing', async () => {
+    const home = await open(version)
+    const { cwd, pager } = await setUpServer(home, 'work')
+    await addForAll(home)
+    mkdirSync(join(cwd, '.claude'))
+    writeFileSync(join(cwd, '.claude', 'settings.json'), '{"disabledMcpjsonServers":["pager"]}')
     await up(home)
     await echo(pager, 'instead')
     expect(await home.claude(['mcp', 'remove', '-s', 'user', 'pager'])).toMatchObject({ code: 0 })
     await home.channels(['restart', 'work', '--timeout', '5s'])
     await untilSession(home, 'work', { state: 'blocked', reason: 'server-missing' })
-    rmSync(settings)
-    await up(home)
   })
 })
