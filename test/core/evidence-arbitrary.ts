@@ -169,6 +169,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   ),
   terminal: fc.record({
     loop: mostly<Evidence['terminal']['loop']>(loop, null),
+    [{ reason: 'plugin-missing', detail: 'not there', channel: 'plugin:telegram@other' }],
     attached: fc.nat(2),
     launchFailed: mostly<Evidence['terminal']['launchFailed']>(null, { status: 70, at: noon }),
   }),

@@ -9,16 +9,19 @@ import { report } from '../../src/core/report.ts'
 import { anyEvidence } from './evidence-arbitrary.ts'
 import {
   client,
+  discordChannel,
   evidence,
   exitRecord,
   freeze,
   minutes,
   noon,
   run,
+  serverChannel,
   session,
   thief,
   wanted,
   withChannel,
+  withChannels,
   withoutClient,
 } from './evidence-builder.ts'
 
@@ -143,6 +146,22 @@ test('a remedy names session and plugin; a state is as old as the keeper saw it 
   const since = { '': { state: 'blocked', reason: 'plugin-missing', at: noon - minutes } }
   expect(only({ ...missing, health: { ...newHealth(noon), since } })?.since).toBe('2026-11-22T09:59:00.000Z')
   expect(only({ ...evidence(), health: { ...newHealth(noon), since } })?.since).toBeNull()
+})
+
+test.each([
+  ['token-missing', 'Run `channels token work --channel discord` with the token of its bot.'],
+  ['plugin-missing', 'Run `claude plugin install discord@claude-plugins-official`, then `channels up work`.'],
+] as const)('%s of the second channel: its own remedy, wherever it is said', (reason, remedy) => {
+  for (const before of [session.channels, [serverChannel, ...session.channels]]) {
+    const channels = [...before, discordChannel]
+    const obstacles = [{ reason, detail: 'not there', channel: discordChannel.id }]
+    const said = only(withChannels(channels, { obstacles }))
+    expect(faults(of(withChannels(channels, { obstacles })))).toEqual([])
+    expect(said).toMatchObject({ state: 'blocked', reason, remedy, detail: 'discord: not there' })
+    expect(said?.channels.map((each) => [each.state, each.remedy])).toEqual(
+      channels.map(() => ['blocked', remedy]),
+    )
+  }
 })
 
 test('restarts: the last end, and when the next try is, while that lies ahead', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pluginKey } from '../../../src/core/channel.ts'
@@ -114,6 +114,22 @@ test('what is meant by one of several has to be said, a code excepted', async ()
   await home.channels(['access', 'work', 'policy', 'pairing', '--channel', 'discord'])
   bot.push('let me in', { from: '777777777777777777', username: 'ada' })
   const { text } = await bot.waitForSent((sent) => sent.text.includes('pair '))
+test('the token file of one gone: nothing is started, and the way out is of that one', async () => {
+  const file = join(home.home, '.claude', 'channels', 'discord-work', '.env')
+  const text = readFileSync(file, 'utf8')
+  expect(await says(['down', 'work'])).toMatch(/^0 /)
+  rmSync(file)
+  const remedy = 'Run `channels token work --channel discord` with the token of its bot.'
+  expect(await says(['up', 'work', '--timeout', '20s'])).toContain(remedy)
+  const { detail, channels } = await untilSession(home, 'work', { state: 'blocked', reason: 'token-missing' })
+  expect(detail).toMatch(/^discord: /)
+  expect(channels.map((each) => each.remedy)).toEqual([remedy, remedy, remedy])
+  expect(channels.map((each) => each.detail?.startsWith('waits for discord: '))).toEqual([true, false, true])
+  writeFileSync(file, text, { mode: 0o600 })
+  await live(home, 'work')
+  await discordEcho('there again')
+})
+
   const code = /pair (\w{6})/.exec(text)?.[1] ?? ''
   expect(await says(['pair', 'work', code])).toMatch(/^0 .*777777777777777777.* may write to @/)
   bot.push('and now?', { from: '777777777777777777', username: 'ada' })
