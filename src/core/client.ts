@@ -1,6 +1,13 @@
 /** What the client's own files say, as data. Parsers in `claude/` make these; unknown input makes less of them, never an exception. */
 
-export type SkippedWhy = 'gate' | 'org-policy' | 'not-allowlisted' | 'not-listed' | 'login' | 'unknown'
+export type SkippedWhy =
+  | 'gate'
+  | 'org-policy'
+  | 'not-allowlisted'
+  | 'not-listed'
+  | 'login'
+  | 'not-a-channel'
+  | 'unknown'
 export type FailedWhy = 'token-missing' | 'bun-missing' | 'port-taken' | 'connection-closed' | 'unknown'
 
 export type LogNote<Why> = { readonly at: number; readonly why: Why; readonly text: string }
