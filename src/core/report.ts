@@ -1,5 +1,5 @@
 import { unknown } from './answer.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, serverName } from './channel.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
 import { remedyFor } from './reasons.ts'
@@ -139,7 +139,7 @@ const reportChannel = (evidence: ChannelEvidence, found: Finding, session: Evide
     account: platform?.account ?? channel.account,
     policy: access.is === 'yes' ? access.value.policy : null,
     senders: access.is === 'yes' ? access.value.senders.length : null,
-    lastMessageAt: isoOrNull(later(log?.lastInboundAt, session.client?.transcript?.lastDeliveredAt)),
+    lastMessageAt: isoOrNull(later(log?.lastInboundAt, deliveredAt(channel, session.client))),
     evidence: {
       registered: isoOrNull(log?.registeredAt),
       poller: poller.is === 'yes' ? { pid: poller.value.process.pid, ours: isOurs(poller.value.ours) } : null,
@@ -148,6 +148,10 @@ const reportChannel = (evidence: ChannelEvidence, found: Finding, session: Evide
     },
   }
 }
+
+/** By the conversation: where it is told of no message of this channel, nobody else's is taken for one. */
+const deliveredAt = (channel: Channel, client: Evidence['client']): number | undefined =>
+  client?.transcript?.lastDelivered.find(({ server }) => server === serverName(channel))?.at
 
 /** Of a long log and a long transcript only the ends are read. */
 const later = (a: number | null | undefined, b: number | null | undefined): number | null =>

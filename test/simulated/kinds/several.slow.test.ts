@@ -91,6 +91,17 @@ test('all of them are live in one client, and each answers by its own way', asyn
   expect(work.bot.sent().filter(({ text }) => /two|three/.test(text))).toEqual([])
 })
 
+test('each says when its own last message came', async () => {
+  const times = async () =>
+    (await untilSession(home, 'work', { state: 'live' })).channels.map(({ lastMessageAt }) => lastMessageAt)
+  const before = await times()
+  expect(new Set(before).size).toBe(3)
+  await expectEcho(work, 'one more')
+  const [telegram, ...others] = await times()
+  expect(others).toEqual(before.slice(1))
+  expect(Date.parse(telegram ?? '')).toBeGreaterThan(Date.parse(before[0] ?? ''))
+})
+
 test('the plugin of one killed: it is named, the others are not, and all are back', async () => {
   const before = await untilSession(home, 'work', { state: 'live' })
   const pid = before.channels.find(({ kind }) => kind === 'discord')?.evidence.poller?.pid ?? 0
@@ -103,17 +114,6 @@ test('the plugin of one killed: it is named, the others are not, and all are bac
   await expectEcho(work, 'here, too')
 })
 
-test('what is meant by one of several has to be said, a code excepted', async () => {
-  expect(await says(['access', 'work'])).toMatch(
-    /^2 .*several channels: telegram and discord\. Say which: --channel/,
-  )
-  expect(await says(['access', 'work', '--channel', 'discord'])).toContain(`(id ${someone})`)
-  expect(await says(['access', 'work', '--channel', 'fakechat'])).toMatch(
-    /^2 .*no channel "fakechat" that keeps a list/,
-  )
-  await home.channels(['access', 'work', 'policy', 'pairing', '--channel', 'discord'])
-  bot.push('let me in', { from: '777777777777777777', username: 'ada' })
-  const { text } = await bot.waitForSent((sent) => sent.text.includes('pair '))
 test('the token file of one gone: nothing is started, and the way out is of that one', async () => {
   const file = join(home.home, '.claude', 'channels', 'discord-work', '.env')
   const text = readFileSync(file, 'utf8')
@@ -130,6 +130,17 @@ test('the token file of one gone: nothing is started, and the way out is of that
   await discordEcho('there again')
 })
 
+test('what is meant by one of several has to be said, a code excepted', async () => {
+  expect(await says(['access', 'work'])).toMatch(
+    /^2 .*several channels: telegram and discord\. Say which: --channel/,
+  )
+  expect(await says(['access', 'work', '--channel', 'discord'])).toContain(`(id ${someone})`)
+  expect(await says(['access', 'work', '--channel', 'fakechat'])).toMatch(
+    /^2 .*no channel "fakechat" that keeps a list/,
+  )
+  await home.channels(['access', 'work', 'policy', 'pairing', '--channel', 'discord'])
+  bot.push('let me in', { from: '777777777777777777', username: 'ada' })
+  const { text } = await bot.waitForSent((sent) => sent.text.includes('pair '))
   const code = /pair (\w{6})/.exec(text)?.[1] ?? ''
   expect(await says(['pair', 'work', code])).toMatch(/^0 .*777777777777777777.* may write to @/)
   bot.push('and now?', { from: '777777777777777777', username: 'ada' })
