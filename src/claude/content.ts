@@ -4,6 +4,10 @@ import { asFields, type Fields, objectField, textField } from './fields.ts'
 export const isOfChannel = (fields: Fields): boolean =>
   textField(objectField(fields, 'origin') ?? {}, 'kind') === 'channel'
 
+/** The name of the MCP server of the channel it came by, as the client has it (2.1.139 and 2.1.330); null where it says none. */
+export const serverOf = (fields: Fields): string | null =>
+  textField(objectField(fields, 'origin') ?? {}, 'server')
+
 /** The content of a row's message: a text, or blocks. */
 export const contentOf = (fields: Fields): unknown => objectField(fields, 'message')?.content
 

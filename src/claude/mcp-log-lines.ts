@@ -64,6 +64,22 @@ export const mcpLogLines: readonly Row[] = [
     meaning: { is: 'skipped', why: 'login' },
     seen: '2.1.81 to 2.1.112',
   },
+  {
+    start: 'Channel notifications skipped: server did not declare claude/channel capability',
+    meaning: { is: 'skipped', why: 'not-a-channel' },
+    seen: '2.1.139, 2.1.330',
+  },
+  {
+    start: 'Channel notifications skipped: connection negotiated a modern protocol revision',
+    meaning: { is: 'skipped', why: 'not-a-channel' },
+    seen: 'code of 2.1.330',
+  },
+  {
+    start: 'Channel notifications skipped: you asked for plugin:',
+    pattern: / but the installed /,
+    meaning: { is: 'skipped', why: 'not-a-channel' },
+    seen: 'code of 2.1.139 and 2.1.330',
+  },
   { start: 'Channel notifications skipped', meaning: { is: 'skipped', why: 'unknown' }, seen: both },
   {
     start: 'notifications/claude/channel',

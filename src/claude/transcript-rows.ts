@@ -1,5 +1,5 @@
 import type { Transcript } from '../core/client.ts'
-import { blocksOf, contentOf, isOfChannel, replyServerOf } from './content.ts'
+import { blocksOf, contentOf, isOfChannel, replyServerOf, serverOf } from './content.ts'
 import { type Fields, numberField, objectField, parseFields, textField, timeField } from './fields.ts'
 import { longestLimitMs, readReset } from './limit-reset.ts'
 
@@ -36,7 +36,7 @@ const mostKept = 200
 const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const content = contentOf(fields)
   // A turn that begins asks for the first time, whatever a client that is gone asked.
-  if (isOfChannel(fields)) return { ...delivered(transcript, content, at), retrying: null }
+  if (isOfChannel(fields)) return { ...delivered(transcript, fields, content, at), retrying: null }
   if (fields.turnCompanion === true || Array.isArray(content)) return afterBlocks(transcript, content)
   if (typeof content !== 'string') return transcript
   if (interrupted.test(content)) return { ...transcript, turn: null, retrying: null }
@@ -53,14 +53,14 @@ const afterBlocks = (transcript: Transcript, content: unknown): Transcript => {
 
 /** In the middle of a turn a message comes as an attachment. */
 const afterAttachment = (transcript: Transcript, attached: Fields, at: number): Transcript =>
-  isOfChannel(attached) ? delivered(transcript, attached.prompt, at) : transcript
+  isOfChannel(attached) ? delivered(transcript, attached, attached.prompt, at) : transcript
 
-const delivered = (transcript: Transcript, content: unknown, at: number): Transcript => {
+const delivered = (transcript: Transcript, of: Fields, content: unknown, at: number): Transcript => {
   const key = keyOf(content)
   return {
     ...transcript,
     delivered: transcript.delivered + 1,
-    lastDeliveredAt: at,
+    lastDelivered: withDelivered(transcript.lastDelivered, serverOf(of), at),
     waiting: transcript.waiting.filter((message) => message.key !== key),
     taken: [...transcript.taken, key].slice(-mostKept),
     turn: {
@@ -69,6 +69,18 @@ const delivered = (transcript: Transcript, content: unknown, at: number): Transc
     },
   }
 }
+
+/** More channels than any session has; a transcript of garbage could name another in each line. */
+const mostServers = 20
+
+const withDelivered = (
+  before: Transcript['lastDelivered'],
+  server: string | null,
+  at: number,
+): Transcript['lastDelivered'] =>
+  server === null
+    ? before
+    : [...before.filter((each) => each.server !== server), { server, at }].slice(-mostServers)
 
 const afterQueue = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const operation = textField(fields, 'operation')

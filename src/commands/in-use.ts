@@ -20,7 +20,7 @@ export const findUse = async (session: Session, evidence: Evidence, deps: Deps):
   if (!isQuiet(evidence, deps.clock.now()) || isFresh(listened, deps)) return null
   for (const channel of session.channels) {
     const found = (await byHand(channel, deps)) ?? (await elsewhere(session, channel, deps))
-    if (found !== null) return found
+    if (found !== null) return { ...found, about: channel.id }
   }
   deps.files.writeText(listened, '')
   return null

@@ -131,6 +131,7 @@ const stuck: readonly ReasonName[] = [
   'plugin-failed',
   'plugin-not-started',
   'channels-unavailable',
+  'not-a-channel',
   'org-policy',
   'not-allowlisted',
   'poller-contested',

@@ -1,10 +1,11 @@
 import { isAffordable } from './budget.ts'
-import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
+import type { McpLog } from './client.ts'
 import { isRecent, isSince, isWithin } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { kinds, needsConnection } from './kinds.ts'
+import { failedReason, skippedReason } from './log-reasons.ts'
 import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 
@@ -181,20 +182,3 @@ const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Findin
     owner === null ? '' : ` of claude ${owner.pid}${owner.folder === null ? '' : ` in ${owner.folder}`}`
   return because(healable ? 'poller-stolen' : 'poller-contested', `process ${process.pid}${whose} polls`)
 }
-
-export const skippedReason = {
-  gate: 'channels-unavailable',
-  'org-policy': 'org-policy',
-  'not-allowlisted': 'not-allowlisted',
-  'not-listed': 'plugin-not-started',
-  login: 'login-missing',
-  unknown: 'channels-unavailable',
-} as const satisfies Readonly<Record<SkippedWhy, ReasonName>>
-
-export const failedReason = {
-  'token-missing': 'token-missing',
-  'bun-missing': 'bun-missing',
-  'port-taken': 'port-taken',
-  'connection-closed': 'plugin-failed',
-  unknown: 'plugin-failed',
-} as const satisfies Readonly<Record<FailedWhy, ReasonName>>

@@ -1,6 +1,13 @@
 /** What the client's own files say, as data. Parsers in `claude/` make these; unknown input makes less of them, never an exception. */
 
-export type SkippedWhy = 'gate' | 'org-policy' | 'not-allowlisted' | 'not-listed' | 'login' | 'unknown'
+export type SkippedWhy =
+  | 'gate'
+  | 'org-policy'
+  | 'not-allowlisted'
+  | 'not-listed'
+  | 'login'
+  | 'not-a-channel'
+  | 'unknown'
 export type FailedWhy = 'token-missing' | 'bun-missing' | 'port-taken' | 'connection-closed' | 'unknown'
 
 export type LogNote<Why> = { readonly at: number; readonly why: Why; readonly text: string }
@@ -72,7 +79,8 @@ export type SessionFile = {
 export type Transcript = {
   /** Channel messages that became a turn, or part of one. */
   readonly delivered: number
-  readonly lastDeliveredAt: number | null
+  /** Of each channel, the one heard last at the end. */
+  readonly lastDelivered: readonly Delivered[]
   /** Channel messages in the client's memory that no turn has taken yet, oldest first: lost when it dies now. */
   readonly waiting: readonly WaitingMessage[]
   /** Keys of the messages that were taken last. */
@@ -89,6 +97,9 @@ export type Transcript = {
   /** The client asks the model API again and again, and has no answer yet. */
   readonly retrying: Retrying | null
 }
+
+/** When a message of a channel came last, and the name of the channel's MCP server. */
+export type Delivered = { readonly server: string; readonly at: number }
 
 export type WaitingMessage = {
   readonly at: number
@@ -126,7 +137,7 @@ export type Retrying = {
 
 export const emptyTranscript: Transcript = {
   delivered: 0,
-  lastDeliveredAt: null,
+  lastDelivered: [],
   waiting: [],
   taken: [],
   turn: null,

@@ -41,7 +41,12 @@ export type LoginEvidence = {
   } | null
 }
 
-export type Obstacle = { readonly reason: ReasonName; readonly detail: string }
+export type Obstacle = {
+  readonly reason: ReasonName
+  readonly detail: string
+  /** Id of the channel that it is in the way of; absent where it is the whole session's. */
+  readonly channel?: string
+}
 
 export type TerminalEvidence = {
   /** The loop: proof that the terminal is there, without asking the multiplexer. */

@@ -6,6 +6,8 @@ export type Finding = {
   readonly reason: ReasonName | null
   /** What exactly was seen: a pid, a folder, a line. Never screen text, never a token. */
   readonly detail: string | null
+  /** Id of the channel that is meant; absent where none of several is, and in what a channel says of itself. */
+  readonly about?: string
 }
 
 export const live: Finding = { state: 'live', reason: null, detail: null }

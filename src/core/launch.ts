@@ -86,7 +86,10 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
     return { ...wait(facts, run, exit, waiting), run: facts.run }
   }
   const [obstacle] = facts.obstacles
-  if (obstacle !== undefined) return wait(facts, run, exit, { ...obstacle, until: now + lookAgainMs })
+  if (obstacle !== undefined) {
+    const { reason, detail } = obstacle
+    return wait(facts, run, exit, { reason, detail, until: now + lookAgainMs })
+  }
   const asked = facts.run === null || wanted.generation > facts.run.generation
   const held = asked ? null : heldBack(facts, run)
   if (held !== null) return wait(facts, run, exit, held)

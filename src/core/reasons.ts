@@ -233,6 +233,17 @@ export const reasons = {
     whose: 'person',
     seenOn: 'client 2.1.139 and 2.1.330',
   },
+  'not-a-channel': {
+    ...blocked,
+    evidence:
+      'the MCP log says that the server did not declare the claude/channel capability, or names something else about it that the client does not take',
+    withinS: 5,
+    sentence: 'The client does not take this MCP server for a channel.',
+    remedy:
+      'Go by what the client says of it: a channel declares `claude/channel` among its experimental capabilities; a plugin of the same name from elsewhere has to be disabled (`claude plugin disable`). Then run `channels up <session>`; if another server is meant, set that one up with `channels setup`.',
+    whose: 'person',
+    seenOn: 'client 2.1.139 and 2.1.330',
+  },
   'webhook-set': {
     ...blocked,
     evidence: 'getWebhookInfo names a url',

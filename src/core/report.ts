@@ -1,7 +1,8 @@
 import { unknown } from './answer.ts'
+import { type Channel, serverName } from './channel.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
-import { because } from './finding.ts'
-import { type ReasonName, remedyFor, type State } from './reasons.ts'
+import { because, type Finding } from './finding.ts'
+import { remedyFor } from './reasons.ts'
 import type { KeeperRecord } from './records.ts'
 import type { Session } from './session.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -67,7 +68,7 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     name: session.name,
     cwd: session.cwd,
     wanted: wanted?.want ?? false,
-    ...finding(verdict, evidence, '', meant(verdict, evidence.channels)),
+    ...finding(verdict, evidence, '', evidence.channels[0]?.channel),
     remarks: verdict.remarks,
     dialog: verdict.reason === 'unknown-dialog' ? (client?.dialog?.text ?? null) : null,
     terminal: { kind: session.multiplexer, running: terminal.loop !== null, attached: terminal.attached },
@@ -90,27 +91,21 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
   }
 }
 
-/** The channel that a session's finding is about; of several with the same one the first. */
-const meant = ({ channels, reason }: Verdict, all: Evidence['channels']): ChannelEvidence | undefined =>
-  all.find((_, i) => channels[i]?.reason === reason) ?? all[0]
-
-type Found = { readonly state: State; readonly reason: ReasonName | null; readonly detail: string | null }
-
+/** `own`: the channel it is about where it names none itself. */
 const finding = (
-  { state, reason, detail }: Found,
+  { state, reason, detail, about }: Finding,
   evidence: Evidence,
   id: string,
-  channel: ChannelEvidence | undefined,
+  own: Channel | undefined,
 ) => {
+  const { name, channels } = evidence.session
+  const meant = evidence.channels.find(({ channel }) => channel.id === about)?.channel ?? own ?? null
   const known = evidence.health?.since[id]
   return {
     state,
     reason,
     detail,
-    remedy:
-      reason === null
-        ? null
-        : remedyFor(reason, evidence.session.name, channel?.channel ?? null, evidence.session.channels),
+    remedy: reason === null ? null : remedyFor(reason, name, meant, channels),
     since: isoOrNull(known?.state === state && known.reason === reason ? known.at : null),
   }
 }
@@ -135,16 +130,16 @@ const restarts = ({ run }: Evidence, now: number) => {
   }
 }
 
-const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidence) => {
+const reportChannel = (evidence: ChannelEvidence, found: Finding, session: Evidence) => {
   const { channel, log, poller, access, platform } = evidence
   return {
     id: channel.id,
     kind: channel.kind,
-    ...finding(found, session, channel.id, evidence),
+    ...finding(found, session, channel.id, channel),
     account: platform?.account ?? channel.account,
     policy: access.is === 'yes' ? access.value.policy : null,
     senders: access.is === 'yes' ? access.value.senders.length : null,
-    lastMessageAt: isoOrNull(later(log?.lastInboundAt, session.client?.transcript?.lastDeliveredAt)),
+    lastMessageAt: isoOrNull(later(log?.lastInboundAt, deliveredAt(channel, session.client))),
     evidence: {
       registered: isoOrNull(log?.registeredAt),
       poller: poller.is === 'yes' ? { pid: poller.value.process.pid, ours: isOurs(poller.value.ours) } : null,
@@ -153,6 +148,10 @@ const reportChannel = (evidence: ChannelEvidence, found: Found, session: Evidenc
     },
   }
 }
+
+/** By the conversation: where it is told of no message of this channel, nobody else's is taken for one. */
+const deliveredAt = (channel: Channel, client: Evidence['client']): number | undefined =>
+  client?.transcript?.lastDelivered.find(({ server }) => server === serverName(channel))?.at
 
 /** Of a long log and a long transcript only the ends are read. */
 const later = (a: number | null | undefined, b: number | null | undefined): number | null =>

@@ -1,13 +1,12 @@
+import { judgeAbsence } from './absence.ts'
 import { shortName } from './channel.ts'
 import { judgeChannel } from './channel-verdict.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
-import { judgeEnded } from './ended.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
-import { because, type Finding, live, starting } from './finding.ts'
-import { holdOf } from './hold.ts'
+import { because, type Finding, live } from './finding.ts'
 import { afterResetMs } from './parking.ts'
-import { isReason, type ReasonName, type State } from './reasons.ts'
+import type { ReasonName, State } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
 
 export type Verdict = Finding & {
@@ -16,34 +15,43 @@ export type Verdict = Finding & {
   readonly channels: readonly (Finding & { readonly id: string })[]
 }
 
-/** A terminal and its loop are there this soon after they were asked for; until then their absence is `starting`. */
-const terminalGraceMs = 4_000
-/** From launch's record to a client process: the shell and two execs. */
-const clientGraceMs = 3_000
-
 /**
  * Judges a session and each of its channels. Pure: the same evidence at the same time amounts to the same verdict,
  * in `status` as in the keeper. A session is as well as its worst channel (design, section 4).
  */
 export const judge = (evidence: Evidence, now: number): Verdict => {
   const session = judgeSession(evidence, now)
-  const channels = evidence.channels.map((channel) => ({
-    id: channel.channel.id,
-    ...(session ?? judgeChannel(channel, evidence, now)),
+  const channels = evidence.channels.map((each) => ({
+    id: each.channel.id,
+    ...(session === null ? judgeChannel(each, evidence, now) : ofSession(session, each.channel.id, evidence)),
   }))
-  const { state, reason, detail } = session ?? worstOf(channels, evidence)
-  return { state, reason, detail, remarks: remarksOf(evidence), channels }
+  const found = session ?? worstOf(channels)
+  return { ...sayWhom(found, evidence), remarks: remarksOf(evidence), channels }
+}
+
+/**
+ * What holds for the whole session, as one of its channels has it: a client is started for all of them or for none, so
+ * one that lacks nothing waits for the one that does.
+ */
+const ofSession = (found: Finding, id: string, evidence: Evidence): Finding => {
+  if (found.about === undefined || found.about === id) return found
+  const own = evidence.obstacles.find(({ channel }) => channel === id)
+  if (own !== undefined) return because(own.reason, own.detail)
+  return { ...found, detail: `waits for ${sayWhom(found, evidence).detail}` }
+}
+
+const worstOf = ([first, ...others]: Verdict['channels']): Finding => {
+  if (first === undefined) return live
+  const { id, ...worst } = others.reduce((a, b) => (rank[b.state] > rank[a.state] ? b : a), first)
+  return worst.state === 'live' ? worst : { ...worst, about: id }
 }
 
 /** Of several channels it is said which one is meant. */
-const worstOf = (channels: Verdict['channels'], evidence: Evidence): Finding => {
-  const [first, ...others] = channels
-  if (first === undefined) return live
-  const worst = others.reduce((a, b) => (rank[b.state] > rank[a.state] ? b : a), first)
-  const { channel } = evidence.channels[channels.indexOf(worst)] ?? {}
-  if (others.length === 0 || channel === undefined || worst.state === 'live') return worst
-  const name = shortName(channel)
-  return { ...worst, detail: worst.detail === null ? name : `${name}: ${worst.detail}` }
+const sayWhom = (found: Finding, { channels }: Evidence): Finding => {
+  const meant = channels.find(({ channel }) => channel.id === found.about)
+  if (meant === undefined || channels.length === 1) return found
+  const name = shortName(meant.channel)
+  return { ...found, detail: found.detail === null ? name : `${name}: ${found.detail}` }
 }
 
 /** From well to unwell. */
@@ -139,56 +147,6 @@ const reasonOfWaiting = (waitingFor: string | null): ReasonName => {
   if (waitingFor === 'dialog open') return 'unknown-dialog'
   if (waitingFor === 'permission prompt' || waitingFor?.startsWith('approve ')) return 'permission-prompt'
   return 'question'
-}
-
-const judgeAbsence = (evidence: Evidence, now: number): Finding => {
-  const { run, terminal, wanted } = evidence
-  const [obstacle] = evidence.obstacles
-  const askedMs = now - (wanted?.at ?? 0)
-  const parked = judgeHold(evidence, now)
-  if (parked !== null && terminal.loop !== null && terminal.launchFailed === null) return parked
-  if (terminal.loop === null) {
-    if (obstacle !== undefined) return because(obstacle.reason, obstacle.detail)
-    if (isRecent(askedMs, terminalGraceMs)) return starting('its terminal is being started')
-    return because(
-      'terminal-lost',
-      run === null ? 'it was never started' : `its loop (${run.loop.pid}) is gone`,
-    )
-  }
-  if (terminal.launchFailed !== null)
-    return because('launch-failed', `\`channels launch\` ended with ${terminal.launchFailed.status}`)
-  if (obstacle !== undefined) return because(obstacle.reason, obstacle.detail)
-  if (run?.waiting) {
-    const { reason, detail } = run.waiting
-    if (reason === 'stopped') return starting('held back by the keeper')
-    // What blocked the start is there now; the loop only has not looked again yet.
-    return reason === 'client-exited' || reason === 'crash-loop'
-      ? because(reason, detail)
-      : starting('its loop looks again')
-  }
-  if (run !== null && isRecent(now - run.startedAt, clientGraceMs))
-    return starting('its client is being started')
-  if (
-    run === null ||
-    (wanted !== null && wanted.generation > run.generation && isRecent(askedMs, terminalGraceMs))
-  )
-    return starting('its client is being started')
-  return judgeEnded(evidence) ?? because('client-exited', lastExit(evidence))
-}
-
-/** Ended on purpose, so that what is written meanwhile waits at the platform and is not lost. */
-const judgeHold = ({ wanted, run, orders }: Evidence, now: number): Finding | null => {
-  const hold = holdOf(run, orders, now)
-  if (hold === null || hold.reason === 'stopped' || !isReason(hold.reason)) return null
-  if (wanted !== null && run !== null && wanted.generation > run.generation) return null
-  const next = hold.until === null ? '' : `, tried again at ${iso(hold.until)}`
-  return because(hold.reason, `its client is kept ended, so that messages wait at the platform${next}`)
-}
-
-const lastExit = ({ run }: Evidence): string | null => {
-  const last = run?.exits.at(-1)
-  if (last === undefined || last.run !== run?.run) return null
-  return last.signal === null ? `exit status ${last.code ?? 'unknown'}` : `ended by ${last.signal}`
 }
 
 export const reasonOfDialog = {

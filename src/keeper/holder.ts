@@ -4,17 +4,21 @@ import type { LookWorld } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
 import { readRun, readWanted } from './session-records.ts'
 
+/** Another session, and which channel of one's own has the bot of it. */
+export type Holder = { readonly session: string; readonly channel: string }
+
 /**
  * Another session that is wanted and has a bot of this one, so that the two would take each other's messages: the one
  * that runs keeps it; where neither does, the one whose name comes first. Null where there is none. `setup` refuses
  * such a pair; a configuration from elsewhere may hold one.
  */
-export const otherHolder = (world: LookWorld, session: Session): string | null => {
+export const otherHolder = (world: LookWorld, session: Session): Holder | null => {
   const holds = runs(world, session)
   for (const other of configured(world)) {
-    if (other.name === session.name || !sharesBot(session, other)) continue
+    const channel = other.name === session.name ? null : sharedBot(session, other)
+    if (channel === null) continue
     if (readWanted(world, other.name)?.want !== true) continue
-    if ((other.name < session.name && !holds) || runs(world, other)) return other.name
+    if ((other.name < session.name && !holds) || runs(world, other)) return { session: other.name, channel }
   }
   return null
 }
@@ -29,8 +33,10 @@ const configured = ({ settings }: LookWorld): readonly Session[] => {
   }
 }
 
-const sharesBot = (session: Session, other: Session): boolean =>
-  session.channels.some(({ botId }) => botId !== null && other.channels.some((each) => each.botId === botId))
+/** Id of the channel whose bot the other one has, too. */
+const sharedBot = ({ channels }: Session, other: Session): string | null =>
+  channels.find(({ botId }) => botId !== null && other.channels.some((each) => each.botId === botId))?.id ??
+  null
 
 /** Its loop is there, and has a client or is about to: one that waits gives way. */
 const runs = (world: LookWorld, { name }: Session): boolean => {

@@ -7,7 +7,7 @@ import { describeSwitch } from '../core/org-switch.ts'
 import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld } from '../deps.ts'
-import { otherHolder } from './holder.ts'
+import { type Holder, otherHolder } from './holder.ts'
 import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
 import { readPlainRun } from './session-records.ts'
@@ -34,7 +34,9 @@ export const findObstacles = (
   ...findChecked(world, session),
   ...switchedOff(world, session, paths),
   ...heldBy(otherHolder(world, session)),
-  ...session.channels.flatMap((channel) => channelObstacles(world, session, channel, paths)),
+  ...session.channels.flatMap((channel) =>
+    channelObstacles(world, session, channel, paths).map((found) => ({ ...found, channel: channel.id })),
+  ),
 ]
 
 /** Only what is sure: of several channels one that an organization does not list keeps the others from nothing. */
@@ -47,10 +49,16 @@ const switchedOff = (world: LookWorld, session: Session, paths: ClientPaths): re
     })
     .map((found) => ({ reason: found.reason, detail: describeSwitch(found, session.name) }))
 
-const heldBy = (other: string | null): readonly Obstacle[] =>
-  other === null
+const heldBy = (holder: Holder | null): readonly Obstacle[] =>
+  holder === null
     ? []
-    : [{ reason: 'token-in-use', detail: `session ${other} has this bot, too, and is wanted` }]
+    : [
+        {
+          reason: 'token-in-use',
+          detail: `session ${holder.session} has this bot, too, and is wanted`,
+          channel: holder.channel,
+        },
+      ]
 
 const pathOf = (world: LookWorld): string => world.env.PATH ?? ''
 

@@ -114,6 +114,24 @@ test.each([
     'not-listed',
   ],
   ['Channel notifications skipped: channels requires claude.ai authentication (run /login)', 'login'],
+  ['Channel notifications skipped: server did not declare claude/channel capability', 'not-a-channel'],
+  [
+    'Channel notifications skipped: connection negotiated a modern protocol revision with no unsolicited notification path',
+    'not-a-channel',
+  ],
+  // 2.1.139, 2.1.330.
+  [
+    'Channel notifications skipped: you asked for plugin:telegram@m but the installed telegram plugin is from elsewhere',
+    'not-a-channel',
+  ],
+  [
+    'Channel notifications skipped: you asked for plugin:telegram@m but the installed plugin is telegram@elsewhere',
+    'not-a-channel',
+  ],
+  [
+    'Channel notifications skipped: server pager is not on the approved channels allowlist (use --dangerously-load-development-channels for local dev)',
+    'not-allowlisted',
+  ],
   ['Channel notifications skipped: the moon is full', 'unknown'],
 ])('%s', (text, why) => {
   const log = fold(line(starting), line(connected), line(text, 3))

@@ -47,11 +47,34 @@ const failure = (second: number, status: number, error: string) =>
 
 test('messages wait until a turn takes them, by what they say of themselves', () => {
   const busy = fold(enqueue(14, 1), dequeue(14), delivered(14, 1), enqueue(15, 2), enqueue(17, 3))
-  expect(busy).toMatchObject({ delivered: 1, lastDeliveredAt: at(14), turn: { messages: [at(14)] } })
+  expect(busy).toMatchObject({
+    delivered: 1,
+    lastDelivered: [{ server: channel.server, at: at(14) }],
+    turn: { messages: [at(14)] },
+  })
   expect(waits(busy)).toEqual([at(15), at(17)])
   const after = [dequeue(20), dequeue(20), delivered(20, 3), answer(21)].reduce(foldTranscript, busy)
   expect(waits(after)).toEqual([at(15)])
   expect(after).toMatchObject({ turn: null, lastAssistantAt: at(21) })
+})
+
+test('of each channel the last message is told by its server; one that names none is nobody’s', () => {
+  const of = (second: number, server?: string) =>
+    row(second, {
+      type: 'user',
+      message: { role: 'user', content: message(second) },
+      origin: { kind: 'channel', ...(server === undefined ? {} : { server }) },
+    })
+  const told = fold(of(1, 'pager'), delivered(2, 1), of(3), absorbed(4, 2))
+  expect(told.delivered).toBe(4)
+  expect(told.lastDelivered).toEqual([
+    { server: 'pager', at: at(1) },
+    { server: channel.server, at: at(4) },
+  ])
+  const many = fold(...Array.from({ length: 30 }, (_, i) => of(i, `s${i}`)))
+  expect(many.lastDelivered.map(({ server }) => server)).toEqual(
+    Array.from({ length: 20 }, (_, i) => `s${i + 10}`),
+  )
 })
 
 test('one that a turn takes in its middle waits no longer, and belongs to it', () => {

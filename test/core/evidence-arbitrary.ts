@@ -35,9 +35,12 @@ const logs = fc.record({
   startedAt: fc.option(ago, { freq: 5 }),
   connectedAt: fc.option(ago, { freq: 5 }),
   registeredAt: fc.option(ago, { freq: 5 }),
-  skipped: fc.option(note('gate', 'org-policy', 'not-allowlisted', 'not-listed', 'login', 'unknown'), {
-    freq: 1,
-  }),
+  skipped: fc.option(
+    note('gate', 'org-policy', 'not-allowlisted', 'not-listed', 'login', 'not-a-channel', 'unknown'),
+    {
+      freq: 1,
+    },
+  ),
   failed: fc.option(note('token-missing', 'bun-missing', 'port-taken', 'connection-closed', 'unknown'), {
     freq: 1,
   }),
@@ -166,6 +169,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
     [],
     [{ reason: 'bun-missing', detail: 'no bun' }],
     [{ reason: 'multiplexer-missing', detail: '' }],
+    [{ reason: 'plugin-missing', detail: 'not there', channel: 'plugin:telegram@other' }],
   ),
   terminal: fc.record({
     loop: mostly<Evidence['terminal']['loop']>(loop, null),

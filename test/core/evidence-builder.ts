@@ -1,4 +1,5 @@
 import { no, yes } from '../../src/core/answer.ts'
+import type { Channel } from '../../src/core/channel.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence, Poller } from '../../src/core/evidence.ts'
 import type { ExitRecord, PlatformRecord, Run, Wanted } from '../../src/core/records.ts'
@@ -189,6 +190,36 @@ export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   login: null,
   ...change,
 })
+
+/** Channels of other kinds beside the session's own. */
+export const discordChannel: Channel = {
+  id: 'plugin:discord@claude-plugins-official',
+  kind: 'discord',
+  stateDir: '/home/me/.claude/channels/discord-work',
+  account: '@work-bot',
+  botId: '987654321012345678',
+  development: false,
+  server: null,
+  agreedIn: null,
+}
+export const serverChannel: Channel = {
+  id: 'server:pager',
+  kind: 'custom',
+  stateDir: '/home/me/.claude/channels/server-pager',
+  account: null,
+  botId: null,
+  development: false,
+  server: null,
+  agreedIn: null,
+}
+
+/** The same evidence of a session with these channels, none of which has a client. */
+export const withChannels = (channels: readonly Channel[], change: Partial<Evidence> = {}): Evidence =>
+  withoutClient({
+    session: { ...session, channels },
+    channels: channels.map((each) => channel({ channel: each, log: null, poller: no('gone') })),
+    ...change,
+  })
 
 /** The same with the client gone. */
 export const withoutClient = (change: Partial<Evidence> = {}): Evidence =>

@@ -3,22 +3,28 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { no, yes } from '../../src/core/answer.ts'
+import { emptyTranscript } from '../../src/core/client.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { newHealth, step } from '../../src/core/machine.ts'
 import { report } from '../../src/core/report.ts'
 import { anyEvidence } from './evidence-arbitrary.ts'
 import {
+  channel,
   client,
+  discordChannel,
   evidence,
   exitRecord,
   freeze,
+  log,
   minutes,
   noon,
   run,
+  serverChannel,
   session,
   thief,
   wanted,
   withChannel,
+  withChannels,
   withoutClient,
 } from './evidence-builder.ts'
 
@@ -143,6 +149,46 @@ test('a remedy names session and plugin; a state is as old as the keeper saw it 
   const since = { '': { state: 'blocked', reason: 'plugin-missing', at: noon - minutes } }
   expect(only({ ...missing, health: { ...newHealth(noon), since } })?.since).toBe('2026-11-22T09:59:00.000Z')
   expect(only({ ...evidence(), health: { ...newHealth(noon), since } })?.since).toBeNull()
+})
+
+test.each([
+  ['token-missing', 'Run `channels token work --channel discord` with the token of its bot.'],
+  ['plugin-missing', 'Run `claude plugin install discord@claude-plugins-official`, then `channels up work`.'],
+] as const)('%s of the second channel: its own remedy, wherever it is said', (reason, remedy) => {
+  for (const before of [session.channels, [serverChannel, ...session.channels]]) {
+    const channels = [...before, discordChannel]
+    const obstacles = [{ reason, detail: 'not there', channel: discordChannel.id }]
+    const said = only(withChannels(channels, { obstacles }))
+    expect(faults(of(withChannels(channels, { obstacles })))).toEqual([])
+    expect(said).toMatchObject({ state: 'blocked', reason, remedy, detail: 'discord: not there' })
+    expect(said?.channels.map((each) => [each.state, each.remedy])).toEqual(
+      channels.map(() => ['blocked', remedy]),
+    )
+  }
+})
+
+test('each channel has its own last message, or none where nobody can tell', () => {
+  const lastDelivered = [
+    { server: 'pager', at: noon - 7 * 24 * 60 * minutes },
+    { server: 'plugin:telegram:telegram', at: noon - minutes },
+  ]
+  const channels = [...session.channels, discordChannel, serverChannel]
+  const seen = (lastInboundAt: number | null) =>
+    evidence({
+      session: { ...session, channels },
+      client: client({ transcript: { ...emptyTranscript, lastDelivered } }),
+      channels: channels.map((each) =>
+        channel({
+          channel: each,
+          log: { ...log, lastInboundAt: each === discordChannel ? lastInboundAt : null },
+        }),
+      ),
+    })
+  const times = (lastInboundAt: number | null) =>
+    only(seen(lastInboundAt))?.channels.map(({ lastMessageAt }) => lastMessageAt)
+  const [telegram, pager] = ['2026-11-22T09:59:00.000Z', '2026-11-15T10:00:00.000Z']
+  expect(times(null)).toEqual([telegram, null, pager])
+  expect(times(noon)).toEqual([telegram, '2026-11-22T10:00:00.000Z', pager])
 })
 
 test('restarts: the last end, and when the next try is, while that lies ahead', () => {

@@ -16,6 +16,7 @@ import { judge } from '../../src/core/verdict.ts'
 import {
   channel,
   client,
+  discordChannel,
   evidence,
   exitRecord,
   freeze,
@@ -32,6 +33,7 @@ import {
   thief,
   wanted,
   withChannel,
+  withChannels,
   withoutClient,
 } from './evidence-builder.ts'
 
@@ -202,7 +204,9 @@ const produced = {
   // 2.1.330 and 2.1.139.
   'permission-prompt': [dialog('permission-prompt'), waits('permission prompt'), waits('approve Bash')],
   question: [waits('answer'), waits(null), waits('disapprove of it')],
-  'channels-unavailable': [skipped('gate'), skipped('unknown')],
+  'channels-unavailable': [skipped('gate')],
+  // Of the account it says nothing, whatever else it may say.
+  'not-a-channel': [skipped('not-a-channel'), skipped('unknown')],
   'org-policy': [skipped('org-policy')],
   'not-allowlisted': [skipped('not-allowlisted')],
   'client-exited': [
@@ -494,6 +498,43 @@ test('a session is as well as its worst channel, and each says its own', () => {
     ['plugin:telegram@claude-plugins-official', 'live'],
     ['plugin:telegram@other', 'recovering'],
   ])
+})
+
+const [telegram] = session.channels
+const lacksToken: Obstacle = { reason: 'token-missing', detail: 'no .env', channel: discordChannel.id }
+
+test('what one channel lacks keeps all of them from a start, and is not said to be another’s', () => {
+  const verdict = judge(
+    withChannels([...session.channels, discordChannel], { obstacles: [lacksToken] }),
+    noon,
+  )
+  const blocked = { state: 'blocked', reason: 'token-missing', about: discordChannel.id }
+  expect(verdict).toMatchObject({ ...blocked, detail: 'discord: no .env' })
+  expect(verdict.channels).toEqual([
+    { ...blocked, id: telegram?.id, detail: 'waits for discord: no .env' },
+    { ...blocked, id: discordChannel.id, detail: 'no .env' },
+  ])
+})
+
+test('where each lacks something, each says its own; what nobody’s is, all of them say', () => {
+  const gone: Obstacle = { reason: 'plugin-missing', detail: 'not there', channel: telegram?.id ?? '' }
+  const seen = (...obstacles: readonly Obstacle[]) =>
+    judge(withChannels([...session.channels, discordChannel], { obstacles }), noon)
+  const verdict = seen(gone, lacksToken)
+  expect(verdict).toMatchObject({ reason: 'plugin-missing', detail: 'telegram: not there' })
+  expect(verdict.channels).toMatchObject([
+    { reason: 'plugin-missing', detail: 'not there' },
+    { reason: 'token-missing', detail: 'no .env' },
+  ])
+  const whole = seen({ reason: 'folder-missing', detail: '/gone' }, lacksToken)
+  expect([whole, ...whole.channels].map(({ reason, detail }) => [reason, detail])).toEqual(
+    Array.from({ length: 3 }, () => ['folder-missing', '/gone']),
+  )
+})
+
+test('of the only channel it goes without saying which one is meant', () => {
+  const alone = withChannels([discordChannel], { obstacles: [lacksToken] })
+  expect(judge(alone, noon).detail).toBe('no .env')
 })
 
 test('what the API refused an earlier client says nothing of this one', () => {

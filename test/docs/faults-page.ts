@@ -1,7 +1,7 @@
 import { dialogs } from '../../src/claude/dialogs.ts'
 import { mcpLogLines } from '../../src/claude/mcp-log-lines.ts'
-import { failedReason, skippedReason } from '../../src/core/channel-verdict.ts'
 import { formatDuration } from '../../src/core/duration.ts'
+import { failedReason, skippedReason } from '../../src/core/log-reasons.ts'
 import { type Reason, type ReasonName, reasons, type State } from '../../src/core/reasons.ts'
 import { reasonOfDialog } from '../../src/core/verdict.ts'
 

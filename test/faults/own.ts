@@ -133,6 +133,25 @@ export const own: readonly Fault[] = [
   },
   {
     ...atStart,
+    name: 'own server that declares no channel',
+    says: 'not-a-channel',
+    passes: ['development-dialog'],
+    open: serverScene(({ home, ward }) => ({
+      break: () => namePager(home, ward.cwd, 'pager', { PAGER_DECLARES: 'nothing' }),
+      appears: () =>
+        until(
+          'the client to say so',
+          () => mcpLogText(home, ward.cwd).includes('notifications skipped'),
+          20_000,
+        ),
+      mend: async () => {
+        namePager(home, ward.cwd)
+        await channels(home, ['up', 'work'])
+      },
+    })),
+  },
+  {
+    ...atStart,
     name: 'own server, and its program is gone',
     says: 'plugin-failed',
     passes: ['client-exited', 'development-dialog'],

@@ -74,9 +74,10 @@ const readTranscript = (text: string): void => {
     [...waiting.map(({ key }) => key), ...taken].every((key) => key.length <= 500),
     'a long key',
   )
+  must(found.lastDelivered.length <= 20, 'many channels')
   const times = [
     ...[
-      found.lastDeliveredAt,
+      ...found.lastDelivered.map(({ at }) => at),
       found.lastAssistantAt,
       found.lastRowAt,
       apiFailure?.at,

@@ -9,7 +9,7 @@ import type { LookWorld } from '../../src/deps.ts'
 import { findObstacles } from '../../src/keeper/obstacles.ts'
 import { files as realFiles } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
-import { exitRecord, run as lastRun, session } from '../core/evidence-builder.ts'
+import { exitRecord, run as lastRun, session, wanted } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 
 /** A machine where nothing is missing but what these files of a home and of an administrator's folder say. */
@@ -39,7 +39,7 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
     findObstacles(world, { ...session, cwd: join(root, 'site'), ...more }, paths).map(
       ({ reason, detail }) => `${reason}: ${detail.replaceAll(`${root}/`, '')}`,
     )
-  return { find, world, write, remove: (name: string) => rmSync(join(root, name)) }
+  return { root, paths, find, world, write, remove: (name: string) => rmSync(join(root, name)) }
 }
 
 const managed = 'etc/managed-settings.json'
@@ -150,6 +150,30 @@ test('a server that settings refuse holds a start back: which file, and who can 
   expect(find(own)).toEqual([refused(managed, 'this machine’s administrator can change it there')])
   remove(managed)
   expect(find({ ...own, arguments: ['--setting-sources', 'local'] })).toEqual([])
+})
+
+test('what is in the way of one channel names it; what is in the way of all names none', () => {
+  const { world, paths, root } = machine({})
+  const channels = ['plugin:telegram@m', 'plugin:discord@m', 'server:pager'].flatMap((id, i) =>
+    session.channels.map((channel) => ({ ...channel, id, botId: `bot ${i}` })),
+  )
+  Object.assign(world.claude, {
+    isExecutableFile: () => false,
+    pluginInstalled: (_: object, key: string) =>
+      key === 'discord@m' ? { is: 'no', detail: 'not there' } : { is: 'yes' },
+  })
+  // Another session, which runs first by its name, has the bot of the second one.
+  const other = { ...session, name: 'a', channels: channels.slice(1, 2) }
+  Object.assign(world, { settings: { read: () => ({ sessions: { a: other } }) } })
+  mkdirSync(world.folders.session('a').folder, { recursive: true })
+  writeFileSync(world.folders.session('a').wanted, JSON.stringify(wanted()))
+  const found = findObstacles(world, { ...session, cwd: join(root, 'site'), channels }, paths)
+  expect(found.map(({ reason, channel }) => [reason, channel])).toEqual([
+    ['client-missing', undefined],
+    ['token-in-use', 'plugin:discord@m'],
+    ['plugin-missing', 'plugin:discord@m'],
+    ['server-missing', 'server:pager'],
+  ])
 })
 
 test('a port is taken by whoever is no plugin of this session’s own runs, called the same or not', () => {

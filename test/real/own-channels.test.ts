@@ -5,7 +5,7 @@ import type { Home } from '../sim/home.ts'
 import { namePager, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { type Pager, pagerOf } from '../sim/pager.ts'
 import { until, untilNobody } from '../sim/until.ts'
-import { clients, screen, untilLive } from '../sim/watch.ts'
+import { clients, mcpLogText, screen, untilLive } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { allowCrashes, calm, kill, makeRealHome, untilKept, untilNamed } from './harness.ts'
 import { clientVersions } from './install.ts'
@@ -127,5 +127,20 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
     expect(await home.claude(['mcp', 'remove', '-s', 'user', 'pager'])).toMatchObject({ code: 0 })
     await home.channels(['restart', 'work', '--timeout', '5s'])
     await untilSession(home, 'work', { state: 'blocked', reason: 'server-missing' })
+  })
+
+  test('a server of .mcp.json that is no channel: it is said to be none, until it is one', async () => {
+    const home = await open(version)
+    const { cwd, pager } = await setUpServer(home, 'work')
+    namePager(home, cwd, 'pager', { PAGER_DECLARES: 'nothing' })
+    const { code, stdout } = await home.channels(['up', 'work'])
+    expect(`${code} ${stdout}`).toMatch(/^1 .*does not take this MCP server for a channel. \[not-a-channel\]/)
+    const said = 'Channel notifications skipped: server did not declare claude/channel capability'
+    expect(stdout).toContain(said)
+    await untilSession(home, 'work', { state: 'blocked', reason: 'not-a-channel' })
+    expect(mcpLogText(home, cwd)).toContain(`"${said}"`)
+    namePager(home, cwd)
+    await up(home)
+    await echo(pager, 'hello')
   })
 })

@@ -76,6 +76,17 @@ test('a server of .mcp.json that was agreed to is started, and with the developm
   expect([logFolders(), existsSync(join(lab.work, '.claude'))]).toEqual([['pager'], false])
 })
 
+test('one that declares no channel is a server like any other, and that is said in its log', async () => {
+  const pager = { command: 'bun', args: [script()], env: { PAGER_DECLARES: 'nothing' } }
+  writeJson(join(lab.work, '.mcp.json'), { mcpServers: { pager } })
+  const terminal = lab.start(words(...settings([], agreed), development, 'server:pager'))
+  await untilAsked(terminal, 'Channels: server:pager')
+  await terminal.press('Enter')
+  const skipped = 'Channel notifications skipped: server did not declare claude/channel capability'
+  await until('the line', () => count(skipped) === 1)
+  expect([count(registered), servers().length]).toEqual([0, 1])
+})
+
 test('asked about it: a no stays, whatever --settings says; an older client selects the yes', async () => {
   nameServer()
   const first = lab.start(words(development, 'server:pager'))

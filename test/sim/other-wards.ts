@@ -74,8 +74,13 @@ export const setUpServer = async (
  * Writes `.mcp.json` of a folder with the pager in it, under that name or another. Its last word says nothing to it: the
  * client leaves a plugin's server out that is called as one of these is, word for word (seen on 2.1.139 and 2.1.330).
  */
-export const namePager = ({ root }: Pick<Home, 'root'>, folder: string, server = 'pager'): void => {
-  const pager = { command: 'bun', args: [join(root, 'market', 'pager', 'server.ts'), server] }
+export const namePager = (
+  { root }: Pick<Home, 'root'>,
+  folder: string,
+  server = 'pager',
+  env: Readonly<Record<string, string>> = {},
+): void => {
+  const pager = { command: 'bun', args: [join(root, 'market', 'pager', 'server.ts'), server], env }
   writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { [server]: pager } }))
 }
 

@@ -8,9 +8,16 @@ import { since, type World } from './world.ts'
  * Whether this session listens to a channel: null, or the reason that follows `Channel notifications skipped: ` in the
  * MCP log (field notes, sections 2 and 8).
  */
-export const skippedWhy = (world: World, options: Options, server: McpServer): string | null => {
+export const skippedWhy = (
+  world: World,
+  options: Options,
+  server: McpServer,
+  declared: Fields,
+): string | null => {
   const { plugin } = server
   const id = plugin === null ? `server:${server.name}` : `plugin:${plugin.key}`
+  if (!('claude/channel' in fields(declared.experimental)))
+    return 'server did not declare claude/channel capability'
   if (!isFeatureOn(world)) return 'channels feature is not currently available'
   // Keys are accepted from 2.1.128 (field notes, head).
   if ((world.environment.ANTHROPIC_API_KEY ?? '') !== '' && !since(world.version, '2.1.128'))

@@ -60,7 +60,7 @@ export const startServers = async (session: Session): Promise<Servers> => {
         : callTool(session, one, name.slice(toolName(one.server, '').length), input)
     },
     registerAgain: () => {
-      for (const one of running) register(session, one.server, one.log, 1)
+      for (const one of running) register(session, one.server, one.connection.capabilities, one.log, 1)
     },
     stop: async () => void (await Promise.all(running.map(stop))),
   }
@@ -92,9 +92,8 @@ const start = async (
     tellOfItsEnd(session.world, log)
     return { tools: [] }
   })
-  const isChannel = 'claude/channel' in fields(connection.capabilities.experimental)
   // Print mode writes neither (seen on 2.1.330).
-  if (isChannel && !session.options.print) registered = register(session, server, log, times)
+  if (!session.options.print) registered = register(session, server, connection.capabilities, log, times)
   return { server, log, connection, tools: Array.isArray(tools) ? tools.map(fields) : [] }
 }
 
@@ -107,8 +106,14 @@ const tellOfItsEnd = (world: World, log: McpLog) => {
   log.error(`Failed to fetch tools: ${isNew ? 'Connection closed' : 'Not connected'}`)
 }
 
-const register = (session: Session, server: McpServer, log: McpLog, times: number): boolean => {
-  const why = skippedWhy(session.world, session.options, server)
+const register = (
+  session: Session,
+  server: McpServer,
+  declared: Fields,
+  log: McpLog,
+  times: number,
+): boolean => {
+  const why = skippedWhy(session.world, session.options, server, declared)
   for (let time = 0; time < times; time += 1)
     log.debug(why === null ? 'Channel notifications registered' : `Channel notifications skipped: ${why}`)
   return why === null

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pluginKey } from '../../../src/core/channel.ts'
@@ -91,6 +91,17 @@ test('all of them are live in one client, and each answers by its own way', asyn
   expect(work.bot.sent().filter(({ text }) => /two|three/.test(text))).toEqual([])
 })
 
+test('each says when its own last message came', async () => {
+  const times = async () =>
+    (await untilSession(home, 'work', { state: 'live' })).channels.map(({ lastMessageAt }) => lastMessageAt)
+  const before = await times()
+  expect(new Set(before).size).toBe(3)
+  await expectEcho(work, 'one more')
+  const [telegram, ...others] = await times()
+  expect(others).toEqual(before.slice(1))
+  expect(Date.parse(telegram ?? '')).toBeGreaterThan(Date.parse(before[0] ?? ''))
+})
+
 test('the plugin of one killed: it is named, the others are not, and all are back', async () => {
   const before = await untilSession(home, 'work', { state: 'live' })
   const pid = before.channels.find(({ kind }) => kind === 'discord')?.evidence.poller?.pid ?? 0
@@ -101,6 +112,22 @@ test('the plugin of one killed: it is named, the others are not, and all are bac
   await live(home, 'work', before.client?.pid ?? 0)
   await discordEcho('back')
   await expectEcho(work, 'here, too')
+})
+
+test('the token file of one gone: nothing is started, and the way out is of that one', async () => {
+  const file = join(home.home, '.claude', 'channels', 'discord-work', '.env')
+  const text = readFileSync(file, 'utf8')
+  expect(await says(['down', 'work'])).toMatch(/^0 /)
+  rmSync(file)
+  const remedy = 'Run `channels token work --channel discord` with the token of its bot.'
+  expect(await says(['up', 'work', '--timeout', '20s'])).toContain(remedy)
+  const { detail, channels } = await untilSession(home, 'work', { state: 'blocked', reason: 'token-missing' })
+  expect(detail).toMatch(/^discord: /)
+  expect(channels.map((each) => each.remedy)).toEqual([remedy, remedy, remedy])
+  expect(channels.map((each) => each.detail?.startsWith('waits for discord: '))).toEqual([true, false, true])
+  writeFileSync(file, text, { mode: 0o600 })
+  await live(home, 'work')
+  await discordEcho('there again')
 })
 
 test('what is meant by one of several has to be said, a code excepted', async () => {

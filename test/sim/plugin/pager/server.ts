@@ -17,7 +17,8 @@ const main = () => {
   for (const one of [inbox, outbox]) mkdirSync(one, { recursive: true })
   const rpc = serveRpc({
     name: 'pager',
-    experimental: { 'claude/channel': {} },
+    // An MCP server like any other, where nobody has thought of it.
+    experimental: process.env.PAGER_DECLARES === 'nothing' ? {} : { 'claude/channel': {} },
     instructions:
       'Messages arrive as <channel source="pager" chat_id="pager" message_id="...">. Answer with the reply tool.',
     tools: [tool('reply', 'Answer a message.', ['chat_id', 'text'])],

@@ -4,7 +4,7 @@ import type { Tool } from './tool.ts'
 export type Served = {
   readonly name: string
   /** What makes it a channel, and one that can relay permission prompts (field notes, sections 3 and 8). */
-  readonly experimental: { readonly 'claude/channel': object; readonly 'claude/channel/permission'?: object }
+  readonly experimental: { readonly 'claude/channel'?: object; readonly 'claude/channel/permission'?: object }
   readonly instructions: string
   readonly tools: readonly Tool[]
   readonly callTool: (name: string, input: Readonly<Record<string, unknown>>) => Promise<string>
