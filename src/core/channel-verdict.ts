@@ -1,12 +1,12 @@
-import { isAffordable } from './budget.ts'
+import { isAffordable, isAtWork } from './budget.ts'
 import type { FailedWhy, McpLog, SkippedWhy } from './client.ts'
-import { isRecent, isSince, isWithin } from './duration.ts'
+import { isRecent, isSince } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { kinds, needsConnection } from './kinds.ts'
 import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
-import { type ReasonName, reasons } from './reasons.ts'
+import type { ReasonName } from './reasons.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -32,11 +32,8 @@ const silentMs = 90_000
 /** A server that failed once is started nowhere for so long (field notes, section 2, needs-auth cache). */
 const needsAuthMs = 15 * 60_000
 
-/** Judges one channel of a client that runs and is in no dialog. */
-export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding =>
-  orNotHealing(judgeAlone(channel, evidence, now), evidence, now)
-
-const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
+/** Judges one channel of a client that runs and is in no dialog, as if it had no other. */
+export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
   if (log === null) return judgeSilence(channel, now - startedAt, now)
@@ -52,26 +49,6 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
     live
   )
 }
-
-/** The budget of a reason is spent: that it heals by itself would not be true any more. */
-const orNotHealing = (found: Finding, { health }: Evidence, now: number): Finding => {
-  const { reason, detail } = found
-  if (reason === null || reason === 'poller-stolen' || !isHealedByKeeper(reason)) return found
-  // The last one that the budget allows is still at work.
-  return isAtWork(reason, health, now) || isAffordable(reason, health?.healed ?? [], now)
-    ? found
-    : because('not-healing', `${reason}${detail === null ? '' : `: ${detail}`}`)
-}
-
-/** Whether a healing of it was begun just now. */
-const isAtWork = (reason: ReasonName, health: Evidence['health'], now: number): boolean =>
-  (health?.healed ?? []).some((each) => each.reason === reason && isWithin(each.at, healingMs, now))
-
-/** SIGTERM, 5 s, SIGKILL, and what the keeper waits for a client to rest. */
-const healingMs = 8_000
-
-const isHealedByKeeper = (reason: ReasonName): boolean =>
-  reasons[reason].healing === 'resume' || reasons[reason].healing === 'continue'
 
 /** A keeper sees a connection come and go; without one a plugin that has none now may be deaf, and may be about to have one. */
 const judgeConnection = (
@@ -154,7 +131,7 @@ const judgePoller = (
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
     if (owner !== null || !poller.value.suspended) return owner
     // Held for a moment, so that a client at rest can be ended without losing a message.
-    if (client?.replaced && isAtWork('client-replaced', health, now))
+    if (client?.replaced && isAtWork('client-replaced', health?.healed ?? [], now))
       return because('client-replaced', 'the client is ended as soon as it is at rest')
     return wanted !== null && run !== null && wanted.generation > run.generation
       ? starting('the client is ended as soon as it is at rest')

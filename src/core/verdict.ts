@@ -1,11 +1,11 @@
 import { shortName } from './channel.ts'
-import { judgeChannel } from './channel-verdict.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { holdOf } from './hold.ts'
+import { type Judged, judgeChannels } from './neighbours.ts'
 import { afterResetMs } from './parking.ts'
 import { isReason, type ReasonName, type State } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
@@ -13,7 +13,7 @@ import { type Remark, remarksOf } from './remarks.ts'
 export type Verdict = Finding & {
   /** Reasons that make it no less live. */
   readonly remarks: readonly Remark[]
-  readonly channels: readonly (Finding & { readonly id: string })[]
+  readonly channels: readonly Judged[]
 }
 
 /** A terminal and its loop are there this soon after they were asked for; until then their absence is `starting`. */
@@ -27,10 +27,10 @@ const clientGraceMs = 3_000
  */
 export const judge = (evidence: Evidence, now: number): Verdict => {
   const session = judgeSession(evidence, now)
-  const channels = evidence.channels.map((channel) => ({
-    id: channel.channel.id,
-    ...(session ?? judgeChannel(channel, evidence, now)),
-  }))
+  const channels =
+    session === null
+      ? judgeChannels(evidence, now)
+      : evidence.channels.map(({ channel: { id } }) => ({ id, ...session }))
   const { state, reason, detail } = session ?? worstOf(channels, evidence)
   return { state, reason, detail, remarks: remarksOf(evidence), channels }
 }
