@@ -1,13 +1,14 @@
-import { isAffordable } from './budget.ts'
+import { isAffordable, isAtWork } from './budget.ts'
 import type { McpLog } from './client.ts'
-import { isRecent, isSince, isWithin } from './duration.ts'
+import { isRecent, isSince } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { kinds, needsConnection } from './kinds.ts'
 import { failedReason, skippedReason } from './log-reasons.ts'
 import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
-import { type ReasonName, reasons } from './reasons.ts'
+import { sameProcess } from './process.ts'
+import type { PollerRecord } from './records.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -30,14 +31,13 @@ const connectGraceMs = 20_000
 const pendingMs = 30_000
 /** A plugin that is refused tries again after 15 s at the most (telegram 0.0.7); one that gave up never does. */
 const silentMs = 90_000
+/** A first connection is waited for as long; by then the keeper, which counts from its first look, has said so. */
+const firstConnectionMs = silentMs + 10_000
 /** A server that failed once is started nowhere for so long (field notes, section 2, needs-auth cache). */
 const needsAuthMs = 15 * 60_000
 
-/** Judges one channel of a client that runs and is in no dialog. */
-export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding =>
-  orNotHealing(judgeAlone(channel, evidence, now), evidence, now)
-
-const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
+/** Judges one channel of a client that runs and is in no dialog, as if it had no other. */
+export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: number): Finding => {
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
   if (log === null) return judgeSilence(channel, now - startedAt, now)
@@ -48,57 +48,48 @@ const judgeAlone = (channel: ChannelEvidence, evidence: Evidence, now: number): 
     judgePoller(channel, evidence, now, now - log.registeredAt) ??
     judgeToken(evidence) ??
     judgePlatform(channel, now, now - log.registeredAt) ??
-    judgeConnection(channel, evidence, now - log.registeredAt) ??
     judgeDraining(channel, evidence, now) ??
+    judgeConnection(channel, evidence, now - log.registeredAt) ??
     live
   )
 }
 
-/** The budget of a reason is spent: that it heals by itself would not be true any more. */
-const orNotHealing = (found: Finding, { health }: Evidence, now: number): Finding => {
-  const { reason, detail } = found
-  if (reason === null || reason === 'poller-stolen' || !isHealedByKeeper(reason)) return found
-  // The last one that the budget allows is still at work.
-  return isAtWork(reason, health, now) || isAffordable(reason, health?.healed ?? [], now)
-    ? found
-    : because('not-healing', `${reason}${detail === null ? '' : `: ${detail}`}`)
+/**
+ * A plugin that needs a connection hears nothing before its first one. A keeper sees one come and go, and tells one that is
+ * gone for a moment; with nobody who keeps, a plugin that has none now may be deaf, and may be about to have one.
+ */
+const judgeConnection = (
+  of: ChannelEvidence,
+  { keeper, health }: Evidence,
+  registeredMs: number,
+): Finding | null => {
+  const { connected, channel } = of
+  if (!needsConnection(channel.kind) || connected === 'yes') return null
+  const known = recordOf(of, health)
+  // Where nobody can see connections, nobody misses one either.
+  if (connected === 'unknown' && (known === null || known.silentSince === null)) return null
+  if (keeper !== null && known?.connected) return null
+  const { label } = kinds[channel.kind]
+  if (!isRecent(registeredMs, keeper === null ? connectGraceMs : firstConnectionMs))
+    return because('stale-evidence', `its plugin has no connection to ${label} now`)
+  return known?.connected ? null : starting(`its plugin has no connection to ${label} yet`)
 }
 
-/** Whether a healing of it was begun just now. */
-const isAtWork = (reason: ReasonName, health: Evidence['health'], now: number): boolean =>
-  (health?.healed ?? []).some((each) => each.reason === reason && isWithin(each.at, healingMs, now))
-
-/** SIGTERM, 5 s, SIGKILL, and what the keeper waits for a client to rest. */
-const healingMs = 8_000
-
-const isHealedByKeeper = (reason: ReasonName): boolean =>
-  reasons[reason].healing === 'resume' || reasons[reason].healing === 'continue'
-
-/** A keeper sees a connection come and go; without one a plugin that has none now may be deaf, and may be about to have one. */
-const judgeConnection = (
-  { channel, connected }: ChannelEvidence,
-  { keeper }: Evidence,
-  registeredMs: number,
-): Finding | null =>
-  keeper === null &&
-  connected === 'no' &&
-  needsConnection(channel.kind) &&
-  !isRecent(registeredMs, connectGraceMs)
-    ? because('stale-evidence', `its plugin has no connection to ${kinds[channel.kind].label} now`)
-    : null
+/** What the keeper wrote down of this very process. */
+const recordOf = ({ channel, poller }: ChannelEvidence, health: Evidence['health']): PollerRecord | null => {
+  const known = health?.pollers[channel.id] ?? null
+  return poller.is === 'yes' && sameProcess(known, poller.value.process) ? known : null
+}
 
 /** Whether what it is given to do gets done: messages that wait at the platform, and a connection to fetch them by. */
-const judgeDraining = (
-  { channel, platform, log }: ChannelEvidence,
-  { health, run }: Evidence,
-  now: number,
-): Finding | null => {
+const judgeDraining = (of: ChannelEvidence, { health, run }: Evidence, now: number): Finding | null => {
+  const { platform, log, connected } = of
   if (platform === null || platform.token !== 'accepted') return null
   const { pendingSince: since, pending, at, trouble } = platform
   const listensSince = Math.max(log?.registeredAt ?? 0, log?.lastInboundAt ?? 0, run?.startedAt ?? 0)
   if (since !== null && since > listensSince && at - since >= pendingMs)
     return because('not-draining', `${pending} wait at the platform, for ${seconds(at - since)} or more`)
-  const silentSince = health?.pollers[channel.id]?.silentSince ?? null
+  const silentSince = connected === 'yes' ? null : (recordOf(of, health)?.silentSince ?? null)
   if (silentSince === null || silentSince > now || at < silentSince) return null
   // Only while the platform can be reached is a plugin to blame; one failure to ask makes it no better than it was.
   if ((trouble === null ? now : at) - silentSince < silentMs) return null
@@ -155,7 +146,7 @@ const judgePoller = (
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
     if (owner !== null || !poller.value.suspended) return owner
     // Held for a moment, so that a client at rest can be ended without losing a message.
-    if (client?.replaced && isAtWork('client-replaced', health, now))
+    if (client?.replaced && isAtWork('client-replaced', health?.healed ?? [], now))
       return because('client-replaced', 'the client is ended as soon as it is at rest')
     return wanted !== null && run !== null && wanted.generation > run.generation
       ? starting('the client is ended as soon as it is at rest')

@@ -1,14 +1,15 @@
-import { type Healed, isAffordable } from './budget.ts'
-import { handshakeGraceMs, judgeChannel } from './channel-verdict.ts'
+import { isAffordable } from './budget.ts'
+import { handshakeGraceMs } from './channel-verdict.ts'
 import type { DialogAnswer } from './client.ts'
-import { lately } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
-import { because, type Finding } from './finding.ts'
+import { because } from './finding.ts'
 import { kinds } from './kinds.ts'
+import { type Judged, judgeChannels, sparedUntil } from './neighbours.ts'
 import { park } from './parking.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health, Parked } from './records.ts'
+import { type Case, type Held, isHealedByResume, isInterruptible, resume, triedBy } from './resume.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What can be done about a fault, and when. */
@@ -21,20 +22,10 @@ export type HealingPlan = {
   readonly effects: (held: Held) => readonly Effect[]
   /** What is known of the client once it is ended to wait. */
   readonly parked: Parked | null
+  /** The channels for which ending the client is a try. */
+  readonly tries: readonly string[]
 }
 
-/** In milliseconds. */
-type Held = {
-  /** For how long the fault has held. */
-  readonly heldMs: number
-  /** For how long the session has waited for a person, and nobody was attached. */
-  readonly aloneMs: number
-}
-
-/** Work in progress is not thrown away for a deaf channel before this: messages wait at Telegram for 24 h. */
-const busyMs = 60 * 60_000
-/** A session that waits for a person and is deaf cannot be answered from the phone either. */
-const waitingMs = 30 * 60_000
 /** The keeper itself holds a poller for 2.4 s at the most, to end its client at rest. */
 const suspendedMs = 3_000
 
@@ -61,7 +52,7 @@ export const heldPluginOf = (health: Health, evidence: Evidence, now: number): H
 }
 
 const firstPlan = (
-  sick: readonly Sick[],
+  sick: readonly Judged[],
   health: Health,
   evidence: Evidence,
   now: number,
@@ -69,29 +60,21 @@ const firstPlan = (
   const { client, run } = evidence
   if (client === null || run === null) return null
   for (const found of sick) {
-    const plan = planFor(found, { health, evidence, client, run: run.run, now })
+    const plan = planFor(found, { health, evidence, client, run: run.run, all: sick, now })
     if (plan !== null) return { ...plan, key: `${run.run} ${found.id} ${plan.reason}` }
   }
   return null
 }
 
 /** What keeps nobody from being answered, and can be mended all the same (both seen on 2.1.330). */
-const harmlessOf = (client: ClientEvidence | null): readonly Sick[] => {
+const harmlessOf = (client: ClientEvidence | null): readonly Judged[] => {
   if (client?.dialog?.name === 'resume-dialog') return [{ id: '', ...because('resume-dialog') }]
   return client?.replaced ? [{ id: '', ...because('client-replaced') }] : []
 }
 
-type Sick = Finding & { readonly id: string }
-type Case = {
-  readonly health: Health
-  readonly evidence: Evidence
-  readonly client: ClientEvidence
-  readonly run: string
-  readonly now: number
-}
 type Plan = Omit<HealingPlan, 'key'>
 
-const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
+const planFor = ({ reason, id }: Judged, given: Case): Plan | null => {
   if (reason === null) return null
   const { evidence, health, now } = given
   const channel = evidence.channels.find((each) => each.channel.id === id)
@@ -105,39 +88,30 @@ const planFor = ({ reason, id }: Sick, given: Case): Plan | null => {
     return parking === null ? null : { ...parking, effects: affordable(parking.effects) }
   }
   if (healing === 'continue' && channel !== undefined)
-    return { reason, graceMs: suspendedMs, effects: affordable(() => letGoOn(channel)), parked: null }
+    return { reason, graceMs: suspendedMs, effects: affordable(() => letGoOn(channel)), ...endsNothing }
   const answer = agreedAnswer(reason, evidence)
-  if (answer !== null) return { reason, graceMs: 0, effects: affordable(() => [answer]), parked: null }
+  if (answer !== null) return { reason, graceMs: 0, effects: affordable(() => [answer]), ...endsNothing }
   if (!isHealedByResume(reason, evidence)) return null
+  const spares = sparedUntil(id, given.all, health.tries, now) !== null
+  if (spares && reason !== 'poller-stolen') return null
   return {
     reason,
     // Of a run from before the clock was set back nobody can tell whether its start has had its time: it gets it anew.
     graceMs: (evidence.run?.startedAt ?? 0) > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
     effects: affordable((held) => [
       ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
-      ...(isInterruptible(reason, given, held) ? resume(reason, given) : []),
+      ...(!spares && isInterruptible(reason, given, held) ? resume(reason, given) : []),
     ]),
     parked: null,
+    tries: triedBy(given),
   }
 }
 
+const endsNothing = { parked: null, tries: [] } as const
+
 /** A session that waits for a person says so of each channel; whether it is deaf as well has to be looked at below that. */
-const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number): readonly Sick[] =>
-  reason === 'permission-prompt' || reason === 'question'
-    ? evidence.channels.map((each): Sick => ({ id: each.channel.id, ...judgeChannel(each, evidence, now) }))
-    : channels
-
-/**
- * Token, Bun and a free port are the person's to bring; once they are there, a plugin that failed for want of them needs a new
- * start. A client that was replaced is ended only once its file is there again.
- */
-const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
-  if (reason === 'client-replaced') return obstacles.length === 0
-  if (reasons[reason].healing === 'resume') return true
-  return brought.has(reason) && obstacles.length === 0
-}
-
-const brought: ReadonlySet<ReasonName> = new Set(['token-missing', 'bun-missing', 'port-taken'])
+const findings = (evidence: Evidence, { reason, channels }: Verdict, now: number): readonly Judged[] =>
+  reason === 'permission-prompt' || reason === 'question' ? judgeChannels(evidence, now) : channels
 
 /** A thief drops what it takes: its poller goes at once, so that messages wait at the platform again. */
 const endThief = ({ poller }: ChannelEvidence): readonly Effect[] =>
@@ -171,6 +145,7 @@ const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }:
           ]
         : [],
     parked,
+    tries: [],
   }
 }
 
@@ -192,40 +167,4 @@ const agreedAnswer = (reason: ReasonName, { session, run, client }: Evidence): E
         : 'ask'
   if (answer === 'ask' || client?.dialog?.name !== reason) return null
   return { do: 'answer-dialog', dialog: client.dialog.name, answer }
-}
-
-/**
- * Only a client that says it is idle is ended at once. One whose activity can't be read may be at work, and one with a
- * shell in the background would take that with it.
- */
-const isInterruptible = (
-  reason: ReasonName,
-  { client: { file } }: Case,
-  { heldMs, aloneMs }: Held,
-): boolean => {
-  if (file?.activity === 'idle') return true
-  // It hears and works.
-  if (reason === 'client-replaced') return false
-  // Deaf for an hour before it asked, it has asked nobody for half an hour yet.
-  if (file?.activity === 'waiting') return Math.min(heldMs, aloneMs) >= waitingMs
-  return heldMs >= busyMs
-}
-
-const resume = (reason: ReasonName, { health, evidence, client, run, now }: Case): readonly Effect[] => {
-  const again = lately(health.healed, 10 * 60_000, now).some((each: Healed) => each.reason === reason)
-  // A resumed session sometimes comes up without its poller (field notes, section 5): the second time, start fresh.
-  const fresh = reason === 'plugin-not-started' && again && evidence.run?.resumed === true
-  const former = client.file?.conversation ?? evidence.run?.conversation
-  const action = fresh
-    ? `end the client, start a fresh conversation; \`channels restart --conversation ${former}\` goes back`
-    : 'end the client, resume the conversation'
-  return [
-    { do: 'journal', event: { type: 'healing', reason, action } },
-    {
-      ...{ do: 'end-client', process: client.process, run, ended: reason, fresh },
-      // Its plugin is well: what that has fetched is not to be lost.
-      gently: reason === 'client-replaced',
-      hold: null,
-    },
-  ]
 }

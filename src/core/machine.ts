@@ -7,6 +7,7 @@ import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
 import { type Sighting, sight } from './sighting.ts'
 import { trackChanges } from './track.ts'
+import { withTry } from './tries.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What the keeper knows of one session between two looks. `health` is what outlives it. */
@@ -70,6 +71,7 @@ export const newHealth = (now: number): Health => ({
   gaps: [],
   pollers: {},
   healed: [],
+  tries: {},
   parked: null,
   counted: { exits: now, promises: now, failures: now },
 })
@@ -186,11 +188,13 @@ const heal = (state: MachineState, healing: HealingPlan | null, now: number): De
   if (!effects.some(({ do: what }) => costly.has(what))) return { state: { ...state, suspicion }, effects }
   const ends = effects.some((effect) => effect.do === 'end-client')
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
-  const parked = ends && healing.parked !== null ? healing.parked : state.health.parked
-  return {
-    state: { ...state, health: { ...state.health, healed, parked }, suspicion: ends ? null : suspicion },
-    effects,
-  }
+  const health = ends
+    ? {
+        ...{ ...state.health, healed, parked: healing.parked ?? state.health.parked },
+        tries: withTry(state.health.tries, healing.tries, now),
+      }
+    : { ...state.health, healed }
+  return { state: { ...state, health, suspicion: ends ? null : suspicion }, effects }
 }
 
 /** What counts towards the budget of a reason. */

@@ -520,14 +520,15 @@ export const reasons = {
   },
   'not-healing': {
     state: 'down',
-    evidence: 'a channel is deaf again after all that the budget of its reason allows',
+    evidence:
+      'a channel is deaf again after all that the budget of its reason allows; beside one that is well, after a single new start: then the next comes after 10 minutes, 30 minutes, an hour, and every 3 hours from then on',
     withinS: 12,
     healing: 'look',
     budget: null,
     tell: 'person',
-    sentence: 'The client was started anew again and again, and its channel is still deaf.',
+    sentence: 'The client was started anew, and its channel is still deaf.',
     remedy:
-      '`channels logs <session>` names the cause each time. `channels restart <session> --fresh` tries now in a new conversation.',
+      '`channels logs <session>` names the cause each time. `channels restart <session>` tries now; with `--fresh` in a new conversation.',
     whose: 'person',
     status: 1,
     seenOn: local,

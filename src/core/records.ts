@@ -120,6 +120,11 @@ export type Health = {
   readonly pollers: Readonly<Record<string, PollerRecord>>
   /** What was healed lately: budgets outlive the keeper. */
   readonly healed: readonly { readonly reason: ReasonName; readonly at: number }[]
+  /**
+   * How often in a row the client was ended for a channel, and when last, per channel id; forgotten once that was live for
+   * a while.
+   */
+  readonly tries: Readonly<Record<string, { readonly times: number; readonly at: number }>>
   /** The client that was ended to wait for something; null while none is. */
   readonly parked: Parked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */

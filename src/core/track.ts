@@ -5,6 +5,7 @@ import { trackGaps } from './gaps.ts'
 import { needsConnection } from './kinds.ts'
 import { sameProcess } from './process.ts'
 import type { Health, PollerRecord } from './records.ts'
+import { settledMs } from './tries.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -26,6 +27,7 @@ export const trackChanges = (
   next = trackConversation(next, evidence, events)
   next = trackClient(next, evidence)
   next = trackPollers(next, evidence, now)
+  next = trackTries(next, evidence, now)
   next = trackParked(next, evidence)
   next = trackGaps(next, evidence, verdict, now, events, health.since[''] ?? null)
   return {
@@ -107,6 +109,16 @@ const pollerRecord = (
   return connected === 'no' && (before.connected || isNeeded) && before.silentSince === null
     ? { ...before, silentSince: now }
     : before
+}
+
+const trackTries = (health: Health, { channels }: Evidence, now: number): Health => {
+  const isOver = (id: string): boolean => {
+    const since = health.since[id]
+    return since?.state === 'live' && now - since.at >= settledMs
+  }
+  const known = Object.entries(health.tries)
+  const kept = known.filter(([id]) => channels.some(({ channel }) => channel.id === id) && !isOver(id))
+  return kept.length === known.length ? health : { ...health, tries: Object.fromEntries(kept) }
 }
 
 /** An answer of the model ends what was waited for. */

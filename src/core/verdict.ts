@@ -1,10 +1,10 @@
 import { judgeAbsence } from './absence.ts'
 import { shortName } from './channel.ts'
-import { judgeChannel } from './channel-verdict.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live } from './finding.ts'
+import { type Judged, judgeChannels } from './neighbours.ts'
 import { afterResetMs } from './parking.ts'
 import type { ReasonName, State } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
@@ -12,7 +12,7 @@ import { type Remark, remarksOf } from './remarks.ts'
 export type Verdict = Finding & {
   /** Reasons that make it no less live. */
   readonly remarks: readonly Remark[]
-  readonly channels: readonly (Finding & { readonly id: string })[]
+  readonly channels: readonly Judged[]
 }
 
 /**
@@ -21,10 +21,10 @@ export type Verdict = Finding & {
  */
 export const judge = (evidence: Evidence, now: number): Verdict => {
   const session = judgeSession(evidence, now)
-  const channels = evidence.channels.map((each) => ({
-    id: each.channel.id,
-    ...(session === null ? judgeChannel(each, evidence, now) : ofSession(session, each.channel.id, evidence)),
-  }))
+  const channels =
+    session === null
+      ? judgeChannels(evidence, now)
+      : evidence.channels.map(({ channel: { id } }) => ({ id, ...ofSession(session, id, evidence) }))
   const found = session ?? worstOf(channels)
   return { ...sayWhom(found, evidence), remarks: remarksOf(evidence), channels }
 }

@@ -3,14 +3,14 @@ import { type Channel, serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
-import { kinds, needsConnection } from '../core/kinds.ts'
+import { kinds } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
 import type { LookWorld } from '../deps.ts'
-import { createConnectionFinder } from './connection.ts'
+import { createConnectionFinder, isUnseen } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
@@ -39,7 +39,7 @@ const dialogAfterMs = 1_200
  * A gatherer of local evidence: files and processes, nothing spawned on Linux, the multiplexer asked only for the
  * screen of a client that has no session file (a dialog). It remembers how far it read each log, so one that is kept
  * reads only what is new; a fresh one, as in `status`, reads all. With `keeps`, it also looks at what only means something
- * when it is looked at again and again; without, where nobody keeps, for what has no other sign. Sessions that are looked at in one go share what is the
+ * when it is looked at again and again; without, where nobody keeps or has seen it yet, for what has no other sign. Sessions that are looked at in one go share what is the
  * same for all of them. Whoever keeps a session's health, as the keeper does, hands it over: nobody else writes its record.
  */
 export const createGatherer = (alone: LookWorld, options: { readonly keeps: boolean } = { keeps: false }) => {
@@ -76,7 +76,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
         log,
         poller,
         connected:
-          options.keeps || (needsConnection(channel.kind) && keeperOf() === null)
+          options.keeps || isUnseen(channel, poller, keeperOf() === null ? null : health)
             ? findConnection(`${name} ${channel.id}`, channel.kind, poller)
             : 'unknown',
         // Only of a plugin that shows no sign of life it says why.

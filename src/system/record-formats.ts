@@ -165,6 +165,7 @@ const health = fields<Health>({
   gaps: orElse(list(gap), []),
   pollers: orElse(table(poller), {}),
   healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
+  tries: orElse(table(fields<Health['tries'][string]>({ times: number, at: time })), {}),
   parked: nullable(parked),
   counted: orElse(fields<Health['counted']>({ exits: time, promises: orElse(time, 0), failures: time }), {
     exits: 0,

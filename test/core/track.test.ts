@@ -349,3 +349,16 @@ test('the last twenty gaps are kept', () => {
   expect(health.gaps).toHaveLength(20)
   expect(health.gaps.at(-1)).toMatchObject({ to: null, from: noon + 590 * seconds })
 })
+
+test('tries for a channel are forgotten once it was live for ten minutes, and with it', () => {
+  const { id } = channel().channel
+  const tries = { [id]: { times: 2, at: noon - minutes }, 'server:gone': { times: 1, at: noon } }
+  const kept = { [id]: tries[id] }
+  const known = track(deaf, { ...newHealth(noon), tries }, noon).health
+  expect(known.tries).toEqual(kept)
+  const back = track(evidence(), known, noon + minutes).health
+  expect(track(evidence(), back, noon + 11 * minutes - 1).health.tries).toEqual(kept)
+  const sick = track(deaf, back, noon + 8 * minutes).health
+  expect(track(evidence(), sick, noon + 11 * minutes).health.tries).toEqual(kept)
+  expect(track(evidence(), back, noon + 11 * minutes).health.tries).toEqual({})
+})

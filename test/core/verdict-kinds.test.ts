@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { no, unknown, yes } from '../../src/core/answer.ts'
 import type { Channel, ChannelKind } from '../../src/core/channel.ts'
 import type { ChannelEvidence, Evidence } from '../../src/core/evidence.ts'
-import type { PlatformRecord } from '../../src/core/records.ts'
+import { newHealth } from '../../src/core/machine.ts'
+import type { PlatformRecord, PollerRecord } from '../../src/core/records.ts'
 import { judge } from '../../src/core/verdict.ts'
 import { channel, evidence, log, minutes, noon, ownPoller, platform, seconds } from './evidence-builder.ts'
 
@@ -79,14 +80,51 @@ test.each([...withoutPlatform, ...withPlatform])('%s that is not registered is n
   expect(judged(of(kind, { log: null })).state).not.toBe('live')
 })
 
+const discord = (
+  connected: ChannelEvidence['connected'],
+  registeredAgoMs: number,
+  given: { readonly keeper: Evidence['keeper']; readonly known?: Partial<PollerRecord> | null },
+) => {
+  const { keeper, known = null } = given
+  const record = { ...ownPoller.process, run: 'run-1', connected: false, silentSince: null, ...known }
+  const health = known === null ? null : { ...newHealth(noon), pollers: { [ids.discord]: record } }
+  const seen = of('discord', { connected, log: { ...log, registeredAt: noon - registeredAgoMs } })
+  const { state, reason } = judged({ ...seen, keeper, health })
+  return reason ?? state
+}
+
 test('with nobody who looks again and again, a plugin of Discord without a connection now is not called live', () => {
-  const seen = (change: Partial<ChannelEvidence>, keeper: Evidence['keeper'] = null) =>
-    judged({ ...of('discord', change), keeper }).reason
-  expect(seen({ connected: 'no' })).toBe('stale-evidence')
-  expect(seen({ connected: 'yes' })).toBeNull()
-  expect(seen({ connected: 'unknown' })).toBeNull()
+  const alone = { keeper: null }
+  expect(discord('no', 20 * seconds, alone)).toBe('stale-evidence')
+  expect(discord('yes', 20 * seconds, alone)).toBe('live')
+  expect(discord('unknown', 20 * seconds, alone)).toBe('live')
   // It may still be on its way to one.
-  expect(seen({ connected: 'no', log: { ...log, registeredAt: noon - 19 * seconds } })).toBeNull()
-  // A keeper tells one that is gone for a moment from one that stays away.
-  expect(seen({ connected: 'no' }, evidence().keeper)).toBeNull()
+  expect(discord('no', 19 * seconds, alone)).toBe('starting')
+})
+
+test('with a keeper, a plugin of Discord is not live before its first connection, and one that had one may lose it for a while', () => {
+  const { keeper } = evidence()
+  const never = (agoMs: number) => ({ keeper, known: { silentSince: noon - agoMs } })
+  const had = (agoMs: number) => ({ keeper, known: { connected: true, silentSince: noon - agoMs } })
+  expect(discord('no', 5 * seconds, { keeper })).toBe('starting')
+  expect(discord('no', 89 * seconds, never(29 * seconds))).toBe('starting')
+  expect(discord('no', 89 * seconds, had(29 * seconds))).toBe('live')
+  expect(discord('no', 92 * seconds, never(90 * seconds))).toBe('not-draining')
+  expect(discord('no', 101 * seconds, never(30 * seconds))).toBe('stale-evidence')
+  // `status` leaves the looking to the keeper: what that wrote down counts.
+  expect(discord('unknown', 60 * seconds, never(30 * seconds))).toBe('starting')
+  expect(discord('unknown', 60 * seconds, had(30 * seconds))).toBe('live')
+  expect(discord('unknown', 60 * seconds, { keeper, known: { connected: true } })).toBe('live')
+  // Where connections can't be seen, none is missed.
+  expect(discord('unknown', 60 * seconds, { keeper, known: {} })).toBe('live')
+  // Its record is of a plugin before this one.
+  expect(discord('no', 5 * seconds, { keeper, known: { pid: 1, connected: true } })).toBe('starting')
+})
+
+test('a connection of Discord seen now counts at once, whatever its keeper has seen yet', () => {
+  const { keeper } = evidence()
+  for (const known of [null, {}, { silentSince: noon - 5 * minutes }])
+    expect(discord('yes', 10 * minutes, { keeper, known })).toBe('live')
+  // A keeper that has begun just now, and a plugin that is between two connections.
+  expect(discord('no', 10 * minutes, { keeper })).toBe('stale-evidence')
 })
