@@ -21,6 +21,7 @@ import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as mcpServers from './claude/mcp-servers.ts'
 import * as needsAuth from './claude/needs-auth.ts'
+import * as ownLines from './claude/own-lines.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
@@ -198,6 +199,7 @@ const createWorld = (
       ...mcpLog,
       ...mcpServers,
       isDevelopmentChannel,
+      ...ownLines,
       ...paths,
       ...pluginCommands,
       ...plugins,
