@@ -18,15 +18,22 @@ export type Typed = {
 
 /** A client draws a key within a moment; a busy machine takes its time. */
 const drawnMs = 5_000
+/** Of many Backspaces each may be drawn: a thousand took 2.1.330 more than 5 s on a busy machine. */
+const keyMs = 20
 const everyMs = 50
 
-/** Looks at the prompt until that finds something; null when time is up, or it was cancelled. */
+/**
+ * Looks at the prompt until that finds something; null when time is up, or it was cancelled.
+ *
+ * @param keys how many were pressed at once
+ */
 export const sees = async <T>(
   { keyboard }: Pick<Hands, 'keyboard'>,
   { clock, cancelled: signal }: Pick<Deps, 'clock' | 'cancelled'>,
   find: (prompt: Prompt) => T | null,
+  keys = 0,
 ): Promise<T | null> => {
-  const deadline = clock.elapsed() + drawnMs
+  const deadline = clock.elapsed() + drawnMs + keys * keyMs
   for (;;) {
     const prompt = await keyboard.prompt()
     const found = prompt === null ? null : find(prompt)
@@ -52,8 +59,10 @@ export const takeBack = async (
   const letters = await lettersToErase(typed, now, hands)
   if (letters === 0 || !(await hands.keyboard.erase(letters))) return false
   const never = { ...deps, cancelled: new AbortController().signal }
-  return (await sees(hands, never, (then) => (isAsBefore(before, then) ? true : null))) !== null
+  return (await sees(hands, never, (then) => (isAsBefore(before, then) ? true : null), letters)) !== null
 }
+
+const unseenBlanks = 2
 
 /**
  * The client may have made something else of it: of `:smi` a picture (2.1.330), of `@no` the name of a file with a blank
@@ -65,6 +74,6 @@ const lettersToErase = async (
   { keyboard }: Pick<Hands, 'keyboard'>,
 ): Promise<number> => {
   if (holds(before, now, text)) return lettersOf(text)
-  if (alone && !now.shell && (await keyboard.attached()) === 0) return lettersOf(now.text) + lettersOf(text)
+  if (alone && !now.shell && (await keyboard.attached()) === 0) return lettersOf(now.text) + unseenBlanks
   return contains(now, text) ? lettersOf(text) : 0
 }

@@ -217,7 +217,7 @@ describe('Enter is not pressed', () => {
     // As it shows a paste.
     const drawn = '[Pasted text #1]'
     const sent = await play('hello', { draws: drawn })
-    expect(sent).toMatchObject({ status: 1, did: ['type hello', `erase ${drawn.length + 5}`] })
+    expect(sent).toMatchObject({ status: 1, did: ['type hello', `erase ${drawn.length + 2}`] })
     expect(sent.prompt()).toBe('')
     const attached = await play('hello', { draws: drawn, attached: 1 }, { force: true })
     expect(attached).toMatchObject({ status: 1, did: ['type hello'] })
@@ -245,7 +245,7 @@ describe('what became of it', () => {
 
   test('Enter chose from a menu: what it made of the line is taken back', async () => {
     const sent = await play('so happy', { takes: never, chooses: 'so 😄 ' })
-    expect(sent.did).toEqual(['type so happy', 'enter', 'erase 13'])
+    expect(sent.did).toEqual(['type so happy', 'enter', 'erase 7'])
     expect(sent.prompt()).toBe('')
     expect(sent.message).toContain('was taken back')
   })
