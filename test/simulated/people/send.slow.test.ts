@@ -145,7 +145,8 @@ test('a menu that the line ends in chooses nothing for it', async () => {
   for (const text of ['read @notes.md', 'read @no', '@', 'write me@example.org']) {
     const sent = await send(text)
     expect(sent, sent.stderr).toMatchObject({ code: 0 })
-    expect(said().at(-1)).toBe(text)
+    // The conversation is another one since /clear, in a file of its own.
+    expect(said().filter((each) => each === text)).toHaveLength(1)
     await untilIdle()
   }
   expect(await live(home, 'site')).toBe(pid)
