@@ -525,8 +525,9 @@ const sendExamples = `
 The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line
 that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers
 stands in the session's terminal, not at the phone.
-A line that begins with / is a command of the client's, named in full (/exit is refused); one that begins with ! is
-refused. What begins with - stands behind \`--\`.
+A line that begins with / is a command of the client's, named in full. Refused is what would end the client (/exit,
+/logout, and \`exit\`, \`quit\` or \`:q\` alone), /tui, a ? alone, and what begins with !: a shell command. What begins
+with # or & is a line like any other. What begins with - stands behind \`--\`.
 
 Examples:
   $ channels send site "read notes.md and carry on"

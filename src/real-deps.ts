@@ -20,6 +20,7 @@ import * as launchScript from './claude/launch-script.ts'
 import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as needsAuth from './claude/needs-auth.ts'
+import * as ownLines from './claude/own-lines.ts'
 import * as paths from './claude/paths.ts'
 import * as pluginCommands from './claude/plugin-commands.ts'
 import * as plugins from './claude/plugins.ts'
@@ -196,6 +197,7 @@ const createWorld = (
       ...launchScript,
       ...mcpLog,
       isDevelopmentChannel,
+      ...ownLines,
       ...paths,
       ...pluginCommands,
       ...plugins,

@@ -14,6 +14,7 @@ import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
+import type { endsInMenu, ownLine } from './own-lines.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
 import type {
@@ -67,6 +68,8 @@ export type Claude = LookClaude & {
   readonly foldExchanges: typeof foldExchanges
   readonly foldSubmitted: typeof foldSubmitted
   readonly readPrompt: typeof readPrompt
+  readonly ownLine: typeof ownLine
+  readonly endsInMenu: typeof endsInMenu
   readonly keyTowards: typeof keyTowards
   readonly dropNeedsAuth: ReturnType<typeof dropNeedsAuth>
   readonly clientArguments: typeof clientArguments

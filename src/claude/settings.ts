@@ -44,8 +44,11 @@ export const clientSettings = (session: Session, agreed: readonly string[]): Cli
 const fileTools = ['Read', 'Edit'] as const
 const secrets = ['.env', 'access.json', 'approved/**', 'bot.pid'] as const
 
-/** Our own commands that decide who may write and what Claude may do, or speak as the person; they refuse by themselves, too. */
-const personOnly = ['pair', 'access', 'set', 'setup', 'token', 'send'] as const
+/**
+ * Our own commands that decide who may write and what Claude may do, take a bot away, or speak as the person; they refuse
+ * by themselves, too.
+ */
+const personOnly = ['pair', 'access', 'set', 'setup', 'token', 'send', 'attach', 'remove'] as const
 
 /** The tools by which each plugin answers (their sources: telegram 0.0.7, discord 0.0.4, imessage 0.1.0, fakechat 0.0.1). */
 const tools: Readonly<Record<ChannelKind, readonly string[]>> = {

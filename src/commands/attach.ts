@@ -1,9 +1,12 @@
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
+import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 
 /** channels attach: takes the terminal; says how to leave it. */
 export const attach = async (name: string | undefined, deps: Deps): Promise<ExitStatus> => {
+  // A terminal is easily made (`script`), and what is typed there, or answered, is the person's.
+  refuseInside(deps, 'attach')
   const session = selectSession(name, deps)
   if (!deps.output.terminal())
     throw usageError(

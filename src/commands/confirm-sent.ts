@@ -1,10 +1,11 @@
 import type { Evidence } from '../core/evidence.ts'
 import { sameProcess } from '../core/process.ts'
-import { contains } from '../core/prompt.ts'
+import { contains, holds, isAsBefore, type Prompt } from '../core/prompt.ts'
 import type { Session } from '../core/session.ts'
 import { findSubmitted, isCommand, type Submitted } from '../core/submitted.ts'
 import type { Deps, Keyboard } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
+import { type Typed, takeBack } from './hands.ts'
 
 type Sent = {
   /** What was seen before anything was typed. */
@@ -12,12 +13,14 @@ type Sent = {
   /** When Enter was pressed, in ms since 1970. */
   readonly enteredAt: number
   readonly timeoutMs: number
+  readonly typed: Typed
   readonly keyboard: Keyboard
 }
 
 /**
- * Waits until the transcript shows the line, and says what became of it. Throws an ExpectedError: 1 when that was not
- * seen in time, or the client ended, knows no such command, or asks something now; 130 when cancelled.
+ * Waits until the transcript shows the line, and says what became of it. A line that Enter left standing is taken back,
+ * since the next one would be refused for it. Throws an ExpectedError: 1 when it was not seen in time, or the client ended,
+ * knows no such command, or asks something now; 130 when cancelled.
  */
 export const confirmSent = async (
   session: Session,
@@ -42,7 +45,7 @@ export const confirmSent = async (
     }
     if (deps.cancelled.aborted)
       throw cancelled(`The line was typed and Enter pressed; ${attach(name)} what became of it.`)
-    if (deps.clock.elapsed() >= deadline) throw await notSeen(name, text, sent)
+    if (deps.clock.elapsed() >= deadline) return stillNotSeen(session, text, sent, deps)
     await deps.clock.sleep(everyMs, deps.cancelled)
   }
 }
@@ -90,16 +93,45 @@ const meanwhile = async (
     : null
 }
 
-const notSeen = async (name: string, text: string, { keyboard }: Sent): Promise<ExpectedError> => {
+/** Keys are taken in order: an Enter that the client takes only now goes before what takes the line back. */
+const settleMs = 2_000
+
+const stillNotSeen = async (session: Session, text: string, sent: Sent, deps: Deps): Promise<ExitStatus> => {
+  const { name } = session
+  const { typed, keyboard, enteredAt } = sent
   const prompt = await keyboard.prompt()
-  const isThere = prompt !== null && contains(prompt, text)
-  return wrong(
-    isThere
-      ? `The line stands in the prompt of \`${name}\`, and Enter did not send it.`
-      : `The line was typed and Enter pressed, but it was not seen to arrive in the conversation of \`${name}\`.`,
-    `${attach(name)} what became of it.`,
-  )
+  const takenBack = prompt !== null && (await isOurs(prompt, sent)) && (await takeBack(typed, sent, deps))
+  const deadline = deps.clock.elapsed() + (takenBack ? settleMs : 0)
+  for (;;) {
+    const found = findSubmitted(keyboard.submitted(await deps.observe(session)), text, enteredAt)
+    if (found !== null || deps.cancelled.aborted || deps.clock.elapsed() >= deadline) {
+      const stands = prompt !== null && contains(prompt, text)
+      const outcome = found === null ? notSeen(name, takenBack, stands) : tell(name, found)
+      if (outcome instanceof ExpectedError) throw outcome
+      deps.output.print(outcome, 'prose')
+      return exitStatus.done
+    }
+    await deps.clock.sleep(everyMs, deps.cancelled)
+  }
 }
+
+/** Whether something stands there, and nobody can have typed on. */
+const isOurs = async (prompt: Prompt, { typed, keyboard }: Sent): Promise<boolean> =>
+  !isAsBefore(typed.before, prompt) &&
+  (holds(typed.before, prompt, typed.text) || (await keyboard.attached()) === 0)
+
+const notSeen = (name: string, takenBack: boolean, stands: boolean): ExpectedError =>
+  takenBack
+    ? wrong(
+        `Enter did not send the line to \`${name}\`, and what was typed was taken back.`,
+        `${attach(name)} what the client is at; then send it again.`,
+      )
+    : wrong(
+        stands
+          ? `The line stands in the prompt of \`${name}\`, and Enter did not send it.`
+          : `The line was typed and Enter pressed, but it was not seen to arrive in the conversation of \`${name}\`.`,
+        `${attach(name)} what became of it.`,
+      )
 
 const wrong = (what: string, remedy: string): ExpectedError =>
   new ExpectedError(exitStatus.wrong, what, remedy)

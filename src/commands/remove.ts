@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { down } from './down.ts'
+import { refuseInside } from './inside.ts'
 import { keptState } from './kept-state.ts'
 import { isInside } from './order.ts'
 import { purge as purgeState } from './purge.ts'
@@ -17,10 +18,12 @@ export const remove = async (
   { yes, purge }: RemoveOptions,
   deps: Deps,
 ): Promise<ExitStatus> => {
+  refuseInside(deps, 'remove')
   selectSession(name, deps)
   if (!yes) await agree(name, purge, deps)
   // Read again: the question may have stood for an hour.
   const session = selectSession(name, deps)
+  // Where the marker can't be read of its ancestors, as on macOS it may be: that one is told by its process.
   if (isInside(await deps.observe(session), deps)) throw insideItself(name)
   if ((await down([name], deps)) !== exitStatus.done) return exitStatus.wrong
   // The loop ends its terminal; what the terminal's server was started with is left.

@@ -4,9 +4,10 @@ import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { confirmSent } from './confirm-sent.ts'
+import type { Hands, Look } from './hands.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
-import { type Hands, type Look, typeOut } from './type-out.ts'
+import { typeOut } from './type-out.ts'
 
 export type SendOptions = {
   /** Also while Claude is busy, or somebody is attached. */
@@ -25,7 +26,7 @@ export const send = async (
   refuseInside(deps, 'send')
   const session = selectSession(name, deps)
   const text = given === '-' ? (await deps.readStdin(pipeIn)).replace(/\r?\n$/, '') : given
-  const fault = textFault(text)
+  const fault = textFault(text) ?? deps.claude.ownLine(text)
   if (fault !== null) throw usageError(fault.what, fault.remedy)
   const keyboard = await deps.keyboard(session)
   const look = async () => {
@@ -59,7 +60,9 @@ const sendOne = async (
   // Ctrl-Z takes the client the keyboard; in a terminal without job control it stops the loop above it as well.
   for (const process of [before.terminal.loop, before.client?.process ?? null])
     if (process !== null) deps.processes.signal(process, 'SIGCONT')
-  await typeOut(session, text, hands, deps)
+  // From a menu Enter would choose, in place of submitting.
+  const line = deps.claude.endsInMenu(text) ? `${text} ` : text
+  const typed = await typeOut(session, line, hands, deps)
   deps.journal.append(session.name, { type: 'asked', what: 'send', by: 'command' })
   const enteredAt = deps.clock.now()
   if (!(await hands.keyboard.enter()))
@@ -68,7 +71,7 @@ const sendOne = async (
       `The line stands in the prompt of \`${session.name}\`, but its terminal did not take Enter in time.`,
       `\`channels attach ${session.name}\` shows whether it went after all.`,
     )
-  return confirmSent(session, text, { before, enteredAt, timeoutMs, keyboard: hands.keyboard }, deps)
+  return confirmSent(session, text, { before, enteredAt, timeoutMs, typed, keyboard: hands.keyboard }, deps)
 }
 
 /** The evidence, where nothing speaks against typing. */

@@ -1,20 +1,15 @@
-import type { Evidence } from '../core/evidence.ts'
-import { contains, holds, isAsBefore, type Prompt } from '../core/prompt.ts'
-import { lettersOf, type Refusal } from '../core/send.ts'
+import { contains, holds, type Prompt } from '../core/prompt.ts'
+import type { Refusal } from '../core/send.ts'
 import type { Session } from '../core/session.ts'
-import type { Deps, Keyboard } from '../deps.ts'
+import type { Deps } from '../deps.ts'
 import { cancelled, ExpectedError, exitStatus } from '../errors.ts'
-
-export type Look = { readonly evidence: Evidence; readonly refusal: Refusal | null }
-
-/** A session's terminal, and a look whether it may be typed into now. */
-export type Hands = { readonly keyboard: Keyboard; readonly look: () => Promise<Look> }
+import { type Hands, sees, type Typed, takeBack } from './hands.ts'
 
 /**
  * Types a line into the client's prompt and is done once it stands there alone, and nothing speaks against Enter. Else it
  * takes back what it typed, unless a dialog came in between, and throws an ExpectedError: 1, or 130 when cancelled.
  */
-export const typeOut = async (session: Session, text: string, hands: Hands, deps: Deps): Promise<void> => {
+export const typeOut = async (session: Session, text: string, hands: Hands, deps: Deps): Promise<Typed> => {
   const { name } = session
   // Suspended, it draws its prompt again once it has the keyboard back.
   const before = await sees(hands, deps, (prompt) => prompt)
@@ -33,8 +28,8 @@ export const typeOut = async (session: Session, text: string, hands: Hands, deps
     return (await offers(text, hands, deps)) ?? (await lastLook(name, before, text, hands))
   }
   const trouble = await typeAll()
-  if (trouble === null && !deps.cancelled.aborted) return
-  const state = (await takeBack(before, typed, hands, deps))
+  if (trouble === null && !deps.cancelled.aborted) return { before, text, alone: true }
+  const state = (await takeBack({ before, text: typed, alone: before.text === '' }, hands, deps))
     ? 'What was typed was taken back.'
     : 'Enter was not pressed, and what was typed may still stand in its prompt.'
   throw trouble === null ? cancelled(state) : stopped(trouble, state)
@@ -52,25 +47,6 @@ const piecesOf = (text: string): readonly string[] => {
 }
 
 const pieceLetters = 200
-
-/** A client draws a key within a moment; a busy machine takes its time. */
-const drawnMs = 5_000
-const everyMs = 50
-
-/** Looks at the prompt until that finds something; null when time is up, or it was cancelled. */
-const sees = async <T>(
-  { keyboard }: Hands,
-  { clock, cancelled: signal }: Deps,
-  find: (prompt: Prompt) => T | null,
-): Promise<T | null> => {
-  const deadline = clock.elapsed() + drawnMs
-  for (;;) {
-    const prompt = await keyboard.prompt()
-    const found = prompt === null ? null : find(prompt)
-    if (found !== null || signal.aborted || clock.elapsed() >= deadline) return found
-    await clock.sleep(everyMs, signal)
-  }
-}
 
 const stands = async (
   name: string,
@@ -115,17 +91,6 @@ const lastLook = async (
   // Last of all: a dialog takes the prompt's place on the screen.
   const now = await keyboard.prompt()
   return now === null ? noPrompt(name) : holds(before, now, text) ? null : halfTyped(name)
-}
-
-/** Where a dialog is, or somebody typed on, a key more would do harm. */
-const takeBack = async (before: Prompt, typed: string, hands: Hands, deps: Deps): Promise<boolean> => {
-  const now = await hands.keyboard.prompt()
-  if (typed === '') return true
-  if (now === null) return false
-  if (isAsBefore(before, now)) return true
-  if (!contains(now, typed) || !(await hands.keyboard.erase(lettersOf(typed)))) return false
-  const never = { ...deps, cancelled: new AbortController().signal }
-  return (await sees(hands, never, (then) => (isAsBefore(before, then) ? true : null))) !== null
 }
 
 const attach = (name: string) => `\`channels attach ${name}\` shows what stands there.`

@@ -7,7 +7,7 @@ export type Refusal = { readonly what: string; readonly remedy: string }
 /** Longer ones are told from a paste no more, and fill a small terminal. */
 const longest = 2_000
 
-/** What is wrong with a text that is to be typed as one line; null for one that can be. */
+/** What is wrong with a text that is to be typed as one line, whoever takes it; null for one that can be. */
 export const textFault = (text: string): Refusal | null => {
   const control = /\p{Cc}/u.exec(text)?.[0]
   if (text.trim() === '') return { what: 'There is nothing to send.', remedy: 'Say it in a line.' }
@@ -25,21 +25,6 @@ export const textFault = (text: string): Refusal | null => {
     return {
       what: `The text has ${[...text].length} characters; ${longest} can be typed.`,
       remedy: 'Put it into a file, and send a line that names it.',
-    }
-  if (text.trimEnd().endsWith('\\'))
-    return {
-      what: 'The text ends in a backslash, which the client takes for a line break.',
-      remedy: 'Leave it out, or put something behind it.',
-    }
-  if (/^\s*!/.test(text))
-    return {
-      what: 'A line that begins with ! is a shell command, and 2.1.139 may take the next line for one, too.',
-      remedy: 'Run it in a shell of your own, or ask Claude for it.',
-    }
-  if (/^\s*\/(exit|quit)(\s|$)/.test(text))
-    return {
-      what: '`/exit` would end the client, and its loop would start it again.',
-      remedy: '`channels down` stops a session, `channels restart` gives it a new client.',
     }
   return null
 }

@@ -17,10 +17,17 @@ type Odd = {
   /** Why the bot's folder can't be removed. */
   readonly wrong?: Error | null
   readonly lockedOut?: Error | null
+  /** The session whose client asks. */
+  readonly inside?: string
 }
 
 /** A session that does not run, with a question before it is removed. */
-const openMachine = ({ answered = () => undefined, wrong = null, lockedOut = null }: Odd = {}) => {
+const openMachine = ({
+  answered = () => undefined,
+  wrong = null,
+  lockedOut = null,
+  inside = '',
+}: Odd = {}) => {
   const machine = {
     settings: settingsOf(at('/own')),
     /** What was removed, each with whether the session was known by then. */
@@ -34,6 +41,7 @@ const openMachine = ({ answered = () => undefined, wrong = null, lockedOut = nul
     machine.removed.push([path, machine.settings.sessions.work !== undefined])
   }
   const deps = {
+    env: { CHANNELS_SESSION: inside },
     folders: { configFile: '/config.json', session: () => ({ folder: '/session', lock: '/session/lock' }) },
     settings: {
       read: () => machine.settings,
@@ -125,3 +133,16 @@ test('removed by somebody else while it is asked: 3, and nothing more is removed
   await expect(remove('work', { yes: false, purge: true }, deps)).rejects.toMatchObject({ status: 3 })
   expect([machine.removed, machine.printed]).toEqual([[], []])
 })
+
+// Whoever may write to one bot could have another one deleted.
+test.each(['work', 'another'])(
+  'asked for by Claude, from inside `%s`: nothing is removed',
+  async (inside) => {
+    const { machine, deps } = openMachine({ inside })
+    await expect(remove('work', { yes: true, purge: true }, deps)).rejects.toMatchObject({
+      status: 1,
+      message: expect.stringContaining('`channels remove` is not for Claude'),
+    })
+    expect([machine.removed, Object.keys(machine.settings.sessions)]).toEqual([[], ['work']])
+  },
+)

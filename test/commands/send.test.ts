@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { endsInMenu, ownLine } from '../../src/claude/own-lines.ts'
 import { send } from '../../src/commands/send.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import type { Prompt } from '../../src/core/prompt.ts'
@@ -21,15 +22,22 @@ type Scene = {
   readonly offers?: readonly string[]
   /** What is seen in place of the prompt as soon as something is typed. */
   readonly turnsInto?: 'dialog' | 'waiting' | 'busy'
+  /** What it shows in place of what is typed. */
+  readonly draws?: string
   /** Shows nothing of what is typed. */
   readonly blind?: boolean
   /** What the transcript has to it once Enter was pressed, and what the client is then. */
   readonly takes?: (text: string) => readonly Submitted[]
   readonly after?: Evidence
+  /** What the client makes of the line at Enter, from a menu, in place of submitting it. */
+  readonly chooses?: string
+  /** What it has taken after all, a second after it was taken back. */
+  readonly takesLate?: (text: string) => readonly Submitted[]
   /** The prompt is empty after Enter, though the transcript has nothing. */
   readonly goes?: boolean
   readonly first?: Evidence
   readonly inside?: boolean
+  readonly piped?: string
   /** Ctrl-C as something is typed, or as Enter is pressed. */
   readonly cancelAt?: 'type' | 'enter'
 }
@@ -42,6 +50,7 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
   const [printed, journal, signalled]: [string[], object[], string[]] = [[], [], []]
   let [prompt, entered, time] = [scene.draft ?? '', false, 0]
   let rows: readonly Submitted[] = []
+  let erasedAt = Number.POSITIVE_INFINITY
   const typed = () => keys.some((key) => key.startsWith('type'))
   const seen = (): Evidence => {
     if (entered) return scene.after ?? at('idle')
@@ -58,12 +67,13 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
     type: async (piece) => {
       keys.push(`type ${piece}`)
       if (scene.cancelAt === 'type') abort.abort()
-      if (!scene.blind) prompt += piece
+      if (!scene.blind) prompt += scene.draws ?? piece
       return true
     },
     erase: async (letters) => {
       keys.push(`erase ${letters}`)
       prompt = [...prompt].slice(0, -letters).join('')
+      erasedAt = time
       return true
     },
     enter: async () => {
@@ -72,11 +82,13 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
       entered = true
       rows = (scene.takes ?? taken)(prompt)
       if (rows.length > 0 || scene.goes) prompt = ''
+      else prompt = scene.chooses ?? prompt
       return true
     },
-    submitted: () => rows,
+    submitted: () => (time >= erasedAt + 1_000 ? (scene.takesLate?.(text) ?? rows) : rows),
   }
   const deps = {
+    claude: { ownLine, endsInMenu },
     env: scene.inside ? { CHANNELS_SESSION: 'work' } : {},
     settings: { read: () => ({ ...emptySettings, sessions: { work: session } }) },
     processes: {
@@ -99,7 +111,7 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
     journal: { append: (_: string, event: object) => void journal.push(event) },
     observe: async () => seen(),
     keyboard: async () => keyboard,
-    readStdin: async () => 'from stdin\n',
+    readStdin: async () => scene.piped ?? 'from stdin\n',
     cancelled: abort.signal,
     output: { print: (line: string) => void printed.push(line) },
   } as unknown as Deps
@@ -134,9 +146,19 @@ test('may be piped in, and may be long', async () => {
   ])
 })
 
+test('a blank closes the menu that the line may end in', async () => {
+  const sent = await play('read @no', { takes: () => taken('read @no') })
+  expect(sent).toMatchObject({ status: 0, did: ['type read @no ', 'enter'] })
+  const refused = await play('read @no', { draft: 'half' })
+  expect(refused).toMatchObject({ status: 1, did: ['type read @no ', 'erase 9'] })
+  expect(refused.prompt()).toBe('half')
+})
+
 describe('nothing is typed', () => {
   test.each<readonly [string, string, Scene, number, string]>([
     ['of what is no line', 'a\nb', {}, 2, 'several lines'],
+    ['of what would end the client', 'exit', {}, 2, 'would end the client'],
+    ['of what would end the client, piped in', '-', { piped: ' :wq!\n' }, 2, '`channels down` stops'],
     ['when Claude itself asks', 'hello', { inside: true }, 1, 'is not for Claude'],
     ['without a client', 'hello', { first: withoutClient() }, 1, 'has no client'],
     ['at a question', 'hello', { first: at('waiting') }, 1, 'waits for a person'],
@@ -191,6 +213,19 @@ describe('Enter is not pressed', () => {
     expect(await play('/clear now')).toMatchObject({ status: 0, did: ['type /clear now', 'enter'] })
   })
 
+  test('and what the client made of it is taken back, where nobody else can have typed', async () => {
+    // As it shows a paste.
+    const drawn = '[Pasted text #1]'
+    const sent = await play('hello', { draws: drawn })
+    expect(sent).toMatchObject({ status: 1, did: ['type hello', `erase ${drawn.length + 2}`] })
+    expect(sent.prompt()).toBe('')
+    const attached = await play('hello', { draws: drawn, attached: 1 }, { force: true })
+    expect(attached).toMatchObject({ status: 1, did: ['type hello'] })
+    expect(attached.message).toContain('may still stand')
+    const drafted = await play('hello', { draws: drawn, draft: 'old ' })
+    expect(drafted.prompt()).toBe(`old ${drawn}`)
+  })
+
   test('after Ctrl-C', async () => {
     const sent = await play('hello', { cancelAt: 'type' })
     expect(sent).toMatchObject({ status: 130, did: ['type hello', 'erase 5'] })
@@ -200,6 +235,40 @@ describe('Enter is not pressed', () => {
 
 describe('what became of it', () => {
   const forced = { force: true }
+  const never = () => []
+  test('Enter left it standing: it is taken back, lest the next line be refused for it', async () => {
+    const sent = await play('hello', { takes: never })
+    expect(sent).toMatchObject({ status: 1, did: ['type hello', 'enter', 'erase 5'] })
+    expect(sent.message).toMatch(/Enter did not send the line .* was taken back/)
+    expect(sent.prompt()).toBe('')
+  })
+
+  test('Enter chose from a menu: what it made of the line is taken back', async () => {
+    const sent = await play('so happy', { takes: never, chooses: 'so 😄 ' })
+    expect(sent.did).toEqual(['type so happy', 'enter', 'erase 7'])
+    expect(sent.prompt()).toBe('')
+    expect(sent.message).toContain('was taken back')
+  })
+
+  test('somebody attached may have typed on: taken back where the line alone stands there, and nowhere else', async () => {
+    const alone = await play('hello', { takes: never, attached: 1 }, forced)
+    expect(alone.did).toEqual(['type hello', 'enter', 'erase 5'])
+    for (const [chooses, why] of [
+      ['hello and', 'Enter did not send it'],
+      ['hi there', 'not seen to arrive'],
+    ] as const) {
+      const other = await play('hello', { takes: never, chooses, attached: 1 }, forced)
+      expect(other).toMatchObject({ status: 1, did: ['type hello', 'enter'] })
+      expect(other.message).toContain(why)
+    }
+  })
+
+  test('it went at the last moment: that is what is said', async () => {
+    const sent = await play('hello', { takes: never, takesLate: taken })
+    expect(sent).toMatchObject({ status: 0 })
+    expect(sent.message).toContain('has taken it')
+  })
+
   test('waits for the end of a turn', async () => {
     const takes = (text: string): readonly Submitted[] => [{ at: noon, text, is: 'waiting' }]
     const sent = await play('hello', { first: at('busy'), after: at('busy'), takes }, forced)
@@ -218,7 +287,6 @@ describe('what became of it', () => {
   })
 
   test.each<readonly [string, string, Scene, number, string]>([
-    ['nothing', 'hello', { takes: () => [] }, 1, 'Enter did not send it'],
     ['the client ended', 'hello', { takes: () => [], after: withoutClient() }, 1, 'ended as Enter'],
     [
       'an unknown command',

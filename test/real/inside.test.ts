@@ -33,6 +33,10 @@ describe.each(clientVersions)('%s', (version) => {
     const roundabout = `v=$(printf acc; printf ess); ${node} $v work`
     expect(await runs(`${roundabout} allow 999 2>&1`)).toMatch(/is not for Claude/)
     expect(await runs(`${roundabout} list 2>&1`)).toContain('may write')
+    expect(await runs(`${node} remove work --purge --yes`)).toMatch(/denied/i)
+    expect(await runs(`r=$(printf rem; printf ove); ${node} $r work --purge --yes 2>&1`)).toMatch(
+      /is not for Claude/,
+    )
     expect(access()).toBe(before)
   })
 })

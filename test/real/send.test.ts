@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Outcome } from '../sim/cli.ts'
 import type { Home } from '../sim/home.ts'
@@ -69,6 +71,28 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
     expect(refused.stderr).toContain('waits for a person')
     await press('Escape')
     await untilActivity('idle')
+  })
+
+  // Of the file that 2.1.139 offers for `@no`, and of the picture that 2.1.330 offers for `:smi`, Enter would take the first.
+  test('is not changed by the menu it ends in, nor left standing there', async () => {
+    writeFileSync(join(home.project, 'notes.md'), 'notes')
+    const texts = ['read @no', 'read @notes.md', 'read @nothere.md', '@no', 'read @', '@agent', 'read @"no']
+    for (const text of [...texts, 'ask me@example.org', 'so happy :smi', ':smile:', 'exit now', 'Exit']) {
+      const sent = await send(text)
+      expect(sent, `${text}: ${sent.stderr}`).toMatchObject({ code: 0 })
+      expect(said().filter((each) => each === text)).toHaveLength(1)
+      await untilActivity('idle')
+    }
+  })
+
+  test('would end it: it is refused, and the client lives', async () => {
+    const pid = async () => (await home.status()).sessions[0]?.client?.pid
+    const before = await pid()
+    for (const line of ['exit', 'quit', ':q', ' :wq! ', '/exit', '/logout', '?']) {
+      const refused = await send('--force', line)
+      expect(refused, line).toMatchObject({ code: 2, stdout: '' })
+    }
+    expect(await pid()).toBe(before)
   })
 
   test('waits where Claude is busy, and where that is said', async () => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { hasAgentView } from './background.ts'
 import type { Conversation } from './conversation.ts'
 import type { Key } from './keys.ts'
@@ -18,10 +19,21 @@ const commands = ['/bg', '/clear', '/exit', '/quit'] as const
 const offered = (input: string): readonly string[] =>
   /^\/\S*$/.test(input) ? commands.filter((command) => command.startsWith(input)) : []
 
+/** Lines that end it, as they are and alone (both versions). */
+const farewells: readonly string[] = ['/exit', '/quit', 'exit', 'quit', ':q', ':q!', ':wq', ':wq!']
+
+const mention = /(?<=^|\s)@([\w./-]*)$/
+
+/** Files that it offers for a mention the line ends in; Enter takes the first, and submits nothing (2.1.139). */
+const filesOffered = (input: string, cwd: string): readonly string[] => {
+  const begun = mention.exec(input)?.[1]
+  return begun === undefined ? [] : readdirSync(cwd).filter((name) => name.startsWith(begun))
+}
+
 // How long the first Ctrl-C waits for the second.
 const twiceMs = 1000
 
-/** The line at the bottom of a session: takes keys, submits on Enter, knows `/clear`, `/exit`, `/bg`. */
+/** The line at the bottom of a session: takes keys, submits on Enter, knows `/clear`, `/exit`, `/bg`, offers files. */
 export const openPrompt = (parts: PromptParts): ((key: Key) => void) => {
   const { world, screen, talk } = parts
   let input = ''
@@ -29,8 +41,11 @@ export const openPrompt = (parts: PromptParts): ((key: Key) => void) => {
   const set = (text: string) => {
     input = text
     screen.setInput(text)
-    const offers = offered(text)
-    screen.hint(offers.length === 0 ? null : offers.map((command) => `  ${command}   Does it`).join('\r\n'))
+    const lines = [
+      ...offered(text).map((command) => `  ${command}   Does it`),
+      ...filesOffered(text, world.cwd).map((name) => `+ ${name}`),
+    ]
+    screen.hint(lines.length === 0 ? null : lines.join('\r\n'))
   }
   const fork = () => {
     if (!hasAgentView(world)) return
@@ -38,10 +53,12 @@ export const openPrompt = (parts: PromptParts): ((key: Key) => void) => {
     screen.show('  Session is running in the background')
   }
   const submit = (typed: string) => {
-    const line = offered(typed)[0] ?? typed
+    const [file] = filesOffered(typed, world.cwd)
+    if (file !== undefined) return set(typed.replace(mention, `@${file} `))
+    const line = offered(typed.trim())[0] ?? typed.trim()
     set('')
     if (line === '') return
-    if (line === '/exit' || line === '/quit') return parts.leave(0)
+    if (farewells.includes(line)) return parts.leave(0)
     if (line === '/clear') return talk.clear()
     if (line === '/bg') return fork()
     if (/^\/[^\s/]+(\s|$)/.test(line)) return talk.unknown(line.split(/\s/, 1)[0] ?? line)
@@ -58,7 +75,7 @@ export const openPrompt = (parts: PromptParts): ((key: Key) => void) => {
     if (key.is === 'text') set(input + key.text)
     if (key.is === 'backspace') set(input.slice(0, -1))
     if (key.is === 'ctrl-u') set('')
-    if (key.is === 'enter') submit(input.trim())
+    if (key.is === 'enter') submit(input)
     if (key.is === 'left' && input === '') fork()
     if (key.is === 'ctrl-c') interrupt()
     if (key.is === 'ctrl-z') suspend(screen)

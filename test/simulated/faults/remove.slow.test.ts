@@ -232,10 +232,10 @@ test('--purge leaves a folder that another session uses', async () => {
 test('asked for by Claude inside the session: refused, and everything goes on', async () => {
   const ward = await setUp(home, 'inside')
   await expectUp(home, 'inside', 0, 'inside is live')
-  ward.bot.push(
-    `run: CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' remove inside --yes --purge 2>&1`,
-  )
-  await ward.bot.waitForSent(({ text }) => text.includes('Nothing was removed'), 20_000)
+  // Named as it stands there its `--settings` deny it.
+  const asked = `v=remove; CHANNELS_HOME='${home.channelsHome}' '${process.execPath}' '${cli}' $v inside`
+  ward.bot.push(`run: ${asked} --yes --purge 2>&1`)
+  await ward.bot.waitForSent(({ text }) => text.includes('is not for Claude'), 20_000)
   expect((await home.channels(['status', 'inside'])).code).toBe(0)
   expect(existsSync(join(ward.stateDir, '.env'))).toBe(true)
   await remove('inside', '--purge')

@@ -9,9 +9,11 @@ import { closeMachine, expectUp, type Machine, makeMachine, setUp, type Ward } f
 
 let home: Machine
 let ward: Ward
+let other: Ward
 beforeAll(async () => {
   home = await makeMachine()
   ward = await setUp(home, 'inside')
+  other = await setUp(home, 'other')
   await expectUp(home, 'inside', 0, 'inside is live')
 })
 afterAll(() => closeMachine(home))
@@ -24,6 +26,9 @@ const commands = [
   'token inside --token-stdin',
   'setup telegram --session inside --allow 999 --yes',
   'send inside /permissions --force',
+  'attach inside',
+  'remove inside --purge --yes',
+  'remove other --purge --yes',
 ] as const
 
 /** What Claude says it got when it ran this; each text is another, so that an answer is this one's. */
@@ -38,6 +43,7 @@ const files = () =>
   [
     join(ward.stateDir, 'access.json'),
     join(ward.stateDir, '.env'),
+    join(other.stateDir, '.env'),
     join(home.channelsHome, 'config.json'),
   ].map((path) => readFileSync(path, 'utf8'))
 

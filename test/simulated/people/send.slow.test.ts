@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, type Outcome, runProgram } from '../../sim/cli.ts'
 import { openTerminal } from '../../sim/terminal.ts'
@@ -67,7 +69,7 @@ test('a line may be piped in; what is no line is wrong usage', async () => {
   expect(said().at(-1)).toBe('from a pipe')
   await untilIdle()
   const before = said().length
-  for (const text of ['', 'a\nb', 'a\tb', '!ls', '/exit', 'so \\', 'x'.repeat(2_001)])
+  for (const text of ['', 'a\nb', 'a\tb', '!ls', '/exit', 'exit', ' :wq! ', '?', 'so \\', 'x'.repeat(2_001)])
     expect(await send(text), text).toMatchObject({ code: 2, stdout: '' })
   expect(await home.channels(['send', 'site'])).toMatchObject({ code: 2 })
   expect(await home.channels(['send', 'none', 'hello'])).toMatchObject({ code: 3 })
@@ -134,6 +136,19 @@ test('a command of the client is run when it is named in full', async () => {
   const cleared = await send('/clear')
   expect(cleared, cleared.stderr).toMatchObject({ code: 0 })
   expect(cleared.stdout).toContain('site has run /clear')
+  expect(await live(home, 'site')).toBe(pid)
+})
+
+test('a menu that the line ends in chooses nothing for it', async () => {
+  writeFileSync(join(ward.cwd, 'notes.md'), 'x')
+  const pid = await live(home, 'site')
+  for (const text of ['read @notes.md', 'read @no', '@', 'write me@example.org']) {
+    const sent = await send(text)
+    expect(sent, sent.stderr).toMatchObject({ code: 0 })
+    // The conversation is another one since /clear, in a file of its own.
+    expect(said().filter((each) => each === text)).toHaveLength(1)
+    await untilIdle()
+  }
   expect(await live(home, 'site')).toBe(pid)
 })
 
