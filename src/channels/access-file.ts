@@ -22,7 +22,7 @@ export const readAccess = (stateDir: string, usual: 'pairing' | 'allowlist' = 'p
 /**
  * Sets who may talk to the bot while no plugin runs: the policy, unless null, and senders added to those that are
  * allowed. Everything else in the file stays; the plugin reads it anew at every message. Throws ExpectedError: usage for
- * an id that is no Telegram id, 78 for a broken file, which stays as it is. `changeAccess` is for a plugin that runs.
+ * an id that is no messenger's, 78 for a broken file, which stays as it is. `changeAccess` is for a plugin that runs.
  */
 export const ensureAccess =
   (replaceFile: ReplaceFile) =>
@@ -129,6 +129,11 @@ const noSenderId = (kind: ChannelKind | null) => {
     return usageError(
       'A Discord sender is named by a number, and this is none.',
       'Discord shows it with Developer Mode on (Settings, Advanced): a right click on your name, Copy User ID.',
+    )
+  if (kind !== 'telegram')
+    return usageError(
+      'A sender is named by the id the messenger gives, and this is none.',
+      '`channels access <session>` lists those it knows.',
     )
   return usageError(
     'A Telegram sender is named by a number, and this is none.',

@@ -24,7 +24,7 @@ const mostMs = 10_000
 /**
  * Changes who may talk to a bot whose plugin may run: it rewrites the file at a stranger's message and may undo our
  * change with what it read before, so ours is made again until it has held for 300 ms. Writers of ours exclude each
- * other by a lock, held for writing only. Throws ExpectedError: usage for an id that is no Telegram id, 78 for a broken
+ * other by a lock, held for writing only. Throws ExpectedError: usage for an id that is no messenger's, 78 for a broken
  * file, which stays as it is, 73 or 77 when it can't be written, 1 when it was undone for 10 s.
  */
 export const changeAccess =
@@ -65,6 +65,6 @@ export const approve =
 const unsafe = (stateDir: string) =>
   new ExpectedError(
     exitStatus.badConfiguration,
-    `The entry of this code in the access.json in ${stateDir} names no Telegram sender or chat; nobody was approved.`,
-    'Telegram never gives such an id. `channels access <session> deny <code>` takes the entry out.',
+    `The entry of this code in the access.json in ${stateDir} names no sender or chat of a messenger; nobody was approved.`,
+    'No messenger gives such an id. `channels access <session> deny <code>` takes the entry out.',
   )

@@ -1,3 +1,4 @@
+import { serverInTools } from '../core/channel.ts'
 import type { ExchangeRows, MessageRow, ReplyRow, ResultRow } from '../core/exchange.ts'
 import { redact } from '../core/redact.ts'
 import { blocksOf, contentOf, isOfChannel, replyServerOf, textsOf } from './content.ts'
@@ -56,7 +57,7 @@ const messageIn = (text: string, id: string, at: number): MessageRow | null => {
     const value = attributes.find(([, key]) => key === name)?.[2]
     return value === undefined ? null : unescaped(value)
   }
-  const server = (named('source') ?? '').replace(/[^A-Za-z0-9_-]/g, '_')
+  const server = serverInTools(named('source') ?? '')
   return {
     id,
     at,

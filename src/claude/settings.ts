@@ -1,4 +1,4 @@
-import { type Channel, type ChannelKind, pluginKey, serverName } from '../core/channel.ts'
+import { type Channel, type ChannelKind, pluginKey, serverInTools, serverName } from '../core/channel.ts'
 import type { Session } from '../core/session.ts'
 
 /** What `clientSettings` makes, as the client's `--settings <file>` takes it. */
@@ -60,7 +60,7 @@ const tools: Readonly<Record<ChannelKind, readonly string[]>> = {
 }
 
 const answerTools = (channel: Channel): readonly string[] =>
-  tools[channel.kind].map((tool) => `mcp__${serverName(channel).replace(/[^A-Za-z0-9_-]/g, '_')}__${tool}`)
+  tools[channel.kind].map((tool) => `mcp__${serverInTools(serverName(channel))}__${tool}`)
 
 // `//` begins an absolute path in a rule; what a rule would take for a pattern is escaped.
 const pathRule = (tool: string, channel: Channel, below: string): string =>

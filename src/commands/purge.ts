@@ -1,5 +1,5 @@
 import type { Channel } from '../core/channel.ts'
-import { kinds } from '../core/kinds.ts'
+import { keepsState, kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 
@@ -20,11 +20,12 @@ export const purge = (session: Session, channel: Channel, deps: Deps): readonly 
   const { files } = deps
   const { stateDir } = channel
   // Of what it holds nothing is a session's own.
-  if (!kinds[channel.kind].hasAccess) return []
+  if (!keepsState(channel)) return []
   const real = (folder: string): string => files.realPath(folder) ?? folder
   const other = Object.values(deps.settings.read().sessions).find(
     ({ name, channels }) =>
-      name !== session.name && channels.some((each) => real(each.stateDir) === real(stateDir)),
+      name !== session.name &&
+      channels.some((each) => keepsState(each) && real(each.stateDir) === real(stateDir)),
   )
   if (other !== undefined) return [`  ${stateDir} stays: session \`${other.name}\` uses it.`]
   if (isOwn(session, channel, deps)) {

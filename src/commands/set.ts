@@ -1,4 +1,5 @@
 import type { Session } from '../core/session.ts'
+import { sessionChanges } from '../core/session-changes.ts'
 import { sessionSettings } from '../core/session-setting.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, exitStatus, homeNotTrusted, usageError } from '../errors.ts'
@@ -56,10 +57,7 @@ export const set = async (
 }
 
 /** Set again, a variable only has another place among the others. */
-const isSame = (a: Session, b: Session): boolean => inOrder(a) === inOrder(b)
-
-const inOrder = (session: Session): string =>
-  JSON.stringify({ ...session, environment: Object.entries(session.environment).sort() })
+const isSame = (a: Session, b: Session): boolean => sessionChanges(a, b).length === 0
 
 const show = (session: Session, { output }: Deps): void => {
   const rows = [

@@ -8,6 +8,7 @@ import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } fro
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { applySetup } from './setup/apply.ts'
+import { ChangedMeanwhile, stillAnswered } from './setup/changed.ts'
 import { describeSession } from './setup/describe.ts'
 import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
 import { type Begun, finish, setUpBefore } from './setup/finish.ts'
@@ -76,7 +77,12 @@ const setUp = async (asked: Asked, deps: Deps): Promise<Begun> => {
   const draft = { ...(readDraft(asked.channel, deps) ?? asked.draft), session: name, appliedAt }
   if (ask !== null) writeDraft({ ...draft, applied: false }, deps)
   const carryOut = async (own: Deps): Promise<void> => {
-    await applySetup(plan, own)
+    await applySetup(plan, own).catch((error: unknown) => {
+      if (ask === null || !(error instanceof ChangedMeanwhile)) throw error
+      writeDraft(stillAnswered(draft, error), deps)
+      own.output.say('Your answers are kept, but for the token and what was changed.')
+      throw error
+    })
     // Also when Ctrl-C came meanwhile: what can't be stopped halfway is whole.
     if (ask !== null) writeDraft({ ...draft, applied: true }, deps)
   }

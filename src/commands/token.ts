@@ -1,19 +1,13 @@
 import type { Channel } from '../core/channel.ts'
-import type { Evidence } from '../core/evidence.ts'
 import { kinds } from '../core/kinds.ts'
-import { reasons } from '../core/reasons.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession, type Settings } from '../core/settings.ts'
-import type { Verdict } from '../core/verdict.ts'
 import type { Ask, Deps, Messenger } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { asTyped } from './as-typed.ts'
-import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
-import { observeRecorded, order, watch } from './order.ts'
-import { withProbe } from './probe.ts'
-import { newClientVerdict } from './restart.ts'
+import { observeRecorded, order } from './order.ts'
 import { ofChannel, selectSession } from './select.ts'
 import { awaitAllowed, notAllowed } from './setup/allowed.ts'
 import { withPlugins } from './setup/apply.ts'
@@ -23,6 +17,7 @@ import { checkElsewhere, checkHere, checkRunning } from './setup/others.ts'
 import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { pairingChannel } from './setup/sender.ts'
 import { askToken } from './setup/token.ts'
+import { awaitSwap, reportSwap } from './swap-client.ts'
 
 export type TokenOptions = {
   /** Which of the session's channels: its kind or id; null where there is one. */
@@ -188,21 +183,15 @@ const swapIn = async (
   }
   await deps.ensureKeeper()
   await deps.carryOut(session)
-  const probe = withProbe(deps, deps.clock.now())
   const verdict = await tell.wait('Waiting until Claude is idle, then swapping the token in', (signal) =>
-    watch(
-      session,
-      wanted,
-      timeoutMs,
-      async (seen) => {
-        // A moment of rest may be short: the keeper is told of it, and looks for itself.
-        if (isAtRest(seen, wanted.generation)) await deps.carryOut(session)
-        return newClientVerdict(await probe(seen), wanted)
-      },
-      { ...deps, cancelled: signal },
-    ),
+    awaitSwap(session, wanted, timeoutMs, { ...deps, cancelled: signal }),
   )
-  return report(session, verdict, deps)
+  return reportSwap(
+    session,
+    verdict,
+    { what: 'The token is stored', live: `${name} is live with the new token.` },
+    deps,
+  )
 }
 
 const hasToken = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
@@ -211,25 +200,4 @@ const messengerOf = ({ kind }: Channel, { channels }: Deps): Messenger => {
   const messenger = channels.messengerOf(kind)
   if (messenger === null) throw new Error(`${kind} has no bots`)
   return messenger
-}
-
-const isAtRest = ({ run, client }: Evidence, generation: number): boolean =>
-  run !== null && run.generation < generation && client?.file?.activity === 'idle'
-
-const report = (session: Session, verdict: Verdict | null, { output }: Deps): ExitStatus => {
-  const { name } = session
-  if (verdict === null) {
-    output.print(
-      `The token is stored, and ${name} takes it as soon as Claude is idle, within the hour.`,
-      'prose',
-    )
-    output.print(`  \`channels restart ${name}\` does it now, and interrupts what Claude is doing.`, 'prose')
-    return exitStatus.wrong
-  }
-  if (verdict.state === 'live') {
-    output.print(`${name} is live with the new token.`, 'prose')
-    return exitStatus.done
-  }
-  for (const line of describeFinding(session, verdict)) output.print(line, 'prose')
-  return verdict.reason === null ? exitStatus.wrong : reasons[verdict.reason].status
 }

@@ -67,6 +67,9 @@ export const serverName = ({ id, server }: Pick<Channel, 'id' | 'server'>): stri
   return channel.type === 'plugin' ? `plugin:${channel.plugin}:${server ?? channel.plugin}` : channel.server
 }
 
+/** A server's name as it stands in the names of its tools: `mcp__plugin_telegram_telegram__reply` (2.1.139 and 2.1.330). */
+export const serverInTools = (server: string): string => server.replace(/[^A-Za-z0-9_-]/g, '_')
+
 /** What a session's channel is called beside its others: its kind, or of own ones, of which there may be several, its id. */
 export const shortName = ({ id, kind }: Pick<Channel, 'id' | 'kind'>): string =>
   kind === 'custom' ? id : kind

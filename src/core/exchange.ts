@@ -46,6 +46,12 @@ export type ResultRow = {
   readonly detail: string | null
 }
 
+/** What came by these servers, each as it stands in the names of its tools; an answer belongs to a message of its own server. */
+export const ofServers = (rows: ExchangeRows, servers: readonly string[]): ExchangeRows => ({
+  ...rows,
+  messages: rows.messages.filter(({ server }) => servers.includes(server)),
+})
+
 export const emptyExchangeRows: ExchangeRows = { messages: [], replies: [], results: [] }
 
 /**

@@ -80,3 +80,6 @@ export const needsConnection = (kind: ChannelKind): boolean =>
 
 /** Whether this release knows a kind; a later one may have written others down. */
 export const isKind = (name: string): name is ChannelKind => Object.hasOwn(kinds, name)
+
+/** Whether a channel's state folder holds something of its session's. Of one of an unknown kind the folder is a guess. */
+export const keepsState = ({ kind }: { readonly kind: ChannelKind }): boolean => kinds[kind].hasAccess

@@ -35,8 +35,8 @@ export const lookAgainMs = 250
 const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
 /** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
 const insideMs = 60_000
-/** Work in progress is worth more than a new token; as long as healing waits for a busy client. */
-const tokenMs = 60 * 60_000
+/** Work in progress is worth more than a new token or channel; as long as healing waits for a busy client. */
+const workMs = 60 * 60_000
 
 /**
  * One look of the keeper at one session: from what it knew, what is observed and what is wanted to what it knows now
@@ -151,7 +151,8 @@ const endClient = (
 const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number): boolean =>
   wanted?.when !== 'idle' ||
   client?.file?.activity === 'idle' ||
-  now - Math.min(wanted.at, order?.since ?? now) >= (wanted.by === 'token' ? tokenMs : insideMs)
+  now - Math.min(wanted.at, order?.since ?? now) >=
+    (wanted.by === 'token' || wanted.by === 'setup' ? workMs : insideMs)
 
 const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
   wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null

@@ -18,7 +18,7 @@ export type FoundPending =
   /** Nobody was given this code, or it is used up. */
   | { readonly is: 'unknown' }
   | { readonly is: 'expired' }
-  /** The entry names a sender or a chat that can't be one of Telegram's: it is never approved. */
+  /** The entry names a sender or a chat that can't be one of a messenger's: it is never approved. */
   | { readonly is: 'unsafe' }
 
 /** Who was given this code, by the access list as it is now; `now` in ms since 1970. */

@@ -12,10 +12,10 @@ export type Wanted = {
   /** Applies once, when the run's generation is lower. */
   readonly conversation: string | null
   readonly fresh: boolean
-  readonly by: 'up' | 'down' | 'restart' | 'token' | 'person' | 'remove'
+  readonly by: 'up' | 'down' | 'restart' | 'token' | 'setup' | 'person' | 'remove'
   /**
-   * Idle: asked from inside the session, so the turn that asked may end first (60 s at most); or for a new token, which
-   * no work in progress is to be lost for (an hour at most).
+   * Idle: asked from inside the session, so the turn that asked may end first (60 s at most); or for a new token
+   * or what was set up, which no work in progress is to be lost for (an hour at most).
    */
   readonly when: 'now' | 'idle'
   /** Milliseconds since 1970; also what a keeper acknowledges. */

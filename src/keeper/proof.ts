@@ -1,5 +1,12 @@
+import { serverInTools, serverName } from '../core/channel.ts'
 import type { Evidence } from '../core/evidence.ts'
-import { type Exchange, type ExchangeRows, emptyExchangeRows, listExchanges } from '../core/exchange.ts'
+import {
+  type Exchange,
+  type ExchangeRows,
+  emptyExchangeRows,
+  listExchanges,
+  ofServers,
+} from '../core/exchange.ts'
 import type { Session } from '../core/session.ts'
 import type { Claude } from '../deps.ts'
 import { createTranscriptTail, type TranscriptWorld } from './transcript-tail.ts'
@@ -12,8 +19,8 @@ export type ProofWorld = TranscriptWorld & {
 }
 
 /**
- * A reader of the messages that reached a session's present conversation since a time (ms since 1970), and of their
- * answers: newest last, none while there is no transcript. Each call reads what is new, and goes to another transcript
+ * A reader of the messages that reached a session's present conversation since a time (ms since 1970) by the channels it
+ * is given with, which may be fewer than the session has, and of their answers: newest last, none while there is no transcript. Each call reads what is new, and goes to another transcript
  * when the conversation moves. Throws an ExpectedError (77) for a transcript that may not be read.
  */
 export const createProofReader = (world: ProofWorld) => {
@@ -21,6 +28,8 @@ export const createProofReader = (world: ProofWorld) => {
   return (session: Session, evidence: Evidence, sinceMs: number): readonly Exchange[] => {
     const id = evidence.client?.file?.conversation ?? evidence.run?.conversation ?? null
     const rows = id === null ? null : read(session, world.claude.sessionPaths(session), id)
-    return rows === null ? [] : listExchanges(rows).filter(({ at }) => at >= sinceMs)
+    if (rows === null) return []
+    const servers = session.channels.map((channel) => serverInTools(serverName(channel)))
+    return listExchanges(ofServers(rows, servers)).filter(({ at }) => at >= sinceMs)
   }
 }

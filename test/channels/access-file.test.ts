@@ -194,3 +194,12 @@ test('no bot.pid', () => {
   mkdirSync(join(stateDir, 'bot.pid'))
   expect(readPollerPid(stateDir)).toBeNull()
 })
+
+test.each([
+  ['telegram', 'A Telegram sender'],
+  ['discord', 'A Discord sender'],
+  ['imessage', 'An iMessage sender'],
+  [null, 'A sender is named by the id the messenger gives'],
+] as const)('whose id it is not, of %s, is said of no other', (kind, says) => {
+  expect(() => accessFile.checkSenders(['0'], kind)).toThrow(says)
+})

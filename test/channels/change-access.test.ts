@@ -197,7 +197,9 @@ test.each([
   { chatId: '7\n8' },
 ])('%j is never approved, and nothing is written', async (change) => {
   const { stateDir, approve, read } = setUp({ dmPolicy: 'pairing' })
-  await expect(approve(pending(change), 'allowlist')).rejects.toEqual(failure(78, 'nobody was approved'))
+  await expect(approve(pending(change), 'allowlist')).rejects.toEqual(
+    failure(78, 'names no sender or chat of a messenger; nobody was approved'),
+  )
   expect(read()).toEqual({ dmPolicy: 'pairing' })
   expect(readdirSync(stateDir)).toEqual(['access.json'])
 })

@@ -57,7 +57,7 @@ test('the token of each channel is denied, where several are', () => {
 })
 
 test("what is the person's alone is denied, `remove` and `attach` among it, and what only looks or starts is not", () => {
-  const { deny } = clientSettings(telegramSession()).permissions
+  const { deny } = clientSettings(telegramSession(), []).permissions
   for (const command of ['pair', 'access', 'set', 'setup', 'token', 'send', 'attach', 'remove'])
     expect(deny).toEqual(
       expect.arrayContaining([`Bash(*channels ${command}*)`, `Bash(*channels.js ${command}*)`]),

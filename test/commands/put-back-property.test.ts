@@ -94,6 +94,7 @@ const openMachine = (before: Plugin, trustedBefore: readonly string[]) => {
     return applySetup(
       {
         session: { ...wanted, trustRecorded },
+        former,
         channel: wanted.channels[0] ?? channel().channel,
         environment: {},
         token: '1:A',

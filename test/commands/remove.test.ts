@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { remove } from '../../src/commands/remove.ts'
+import type { Channel } from '../../src/core/channel.ts'
 import type { Session } from '../../src/core/session.ts'
 import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -146,3 +147,14 @@ test.each(['work', 'another'])(
     expect([machine.removed, Object.keys(machine.settings.sessions)]).toEqual([[], ['work']])
   },
 )
+
+test('--purge: a folder that is only guessed for another session’s own server does not stay for its sake', async () => {
+  const { machine, deps } = openMachine()
+  const [first] = at('/own').channels
+  const pager = { ...first, id: 'server:pager', kind: 'custom', botId: null } as Channel
+  const other = { ...session, name: 'other', channels: [pager] }
+  machine.settings = { ...machine.settings, sessions: { ...machine.settings.sessions, other } }
+  expect(await remove('work', { yes: true, purge: true }, deps)).toBe(0)
+  expect(machine.removed[0]).toEqual(['/own', true])
+  expect(machine.printed.join('\n')).not.toContain('stays')
+})

@@ -144,6 +144,11 @@ test.each<[string, Evidence, readonly Effect[]]>([
     [waitForRest],
   ],
   [
+    'set up a minute ago, busy',
+    evidence({ wanted: wanted({ ...idleOrder, by: 'setup', at: noon - 60_000 }), client: doing('busy') }),
+    [waitForRest],
+  ],
+  [
     'a new token an hour ago, busy',
     evidence({ wanted: wanted({ ...idleOrder, by: 'token', at: noon - 3_600_000 }), client: doing('busy') }),
     [end('asked')],

@@ -1,9 +1,10 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { foldExchanges } from '../../src/claude/exchanges.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { findTranscript } from '../../src/claude/transcript.ts'
+import type { Session } from '../../src/core/session.ts'
 import { createProofReader } from '../../src/keeper/proof.ts'
 import { createTail } from '../../src/system/tail.ts'
 import {
@@ -32,16 +33,16 @@ const rig = () => {
 
 const row = (at: number, fields: object): string =>
   `${JSON.stringify({ timestamp: new Date(at).toISOString(), ...fields })}\n`
-const message = (at: number, text: string): string =>
+const message = (at: number, text: string, source = 'plugin:telegram:telegram'): string =>
   row(at, {
     type: 'user',
     uuid: text,
     origin: { kind: 'channel' },
     message: {
-      content: `<channel source="plugin:telegram:telegram" chat_id="42" user="me">\n${text}\n</channel>`,
+      content: `<channel source="${source}" chat_id="42" user="me">\n${text}\n</channel>`,
     },
   })
-const call = (at: number, text: string): string =>
+const call = (at: number, text: string, server = 'plugin_telegram_telegram'): string =>
   row(at, {
     type: 'assistant',
     message: {
@@ -49,7 +50,7 @@ const call = (at: number, text: string): string =>
         {
           type: 'tool_use',
           id: text,
-          name: 'mcp__plugin_telegram_telegram__reply',
+          name: `mcp__${server}__reply`,
           input: { chat_id: '42', text },
         },
       ],
@@ -129,3 +130,55 @@ test('of a long transcript the end is read', () => {
   )
   expect(read(session, within(firstConversation), noon).map(({ text }) => text)).toEqual(['now'])
 })
+
+const [telegram] = session.channels
+const only = (id: string, server: string | null = null): Session => ({
+  ...session,
+  channels: [{ ...(telegram ?? fault()), id, server }],
+})
+const fault = (): never => {
+  throw new Error('a session without a channel')
+}
+
+test.each<[what: string, asked: Session, source: string, tool: string]>([
+  [
+    'a plugin',
+    only('plugin:discord@claude-plugins-official'),
+    'plugin:discord:discord',
+    'plugin_discord_discord',
+  ],
+  [
+    'one whose server has another name',
+    only('plugin:pager@own', 'my.beeper'),
+    'plugin:pager:my.beeper',
+    'plugin_pager_my_beeper',
+  ],
+  ['a bare server', only('server:pager.v2'), 'pager.v2', 'pager_v2'],
+])('only what came by the channel that is asked for counts: %s', (_, asked, source, tool) => {
+  const { read, file } = rig()
+  const now = within(firstConversation)
+  const place = file(firstConversation)
+  writeFileSync(
+    place,
+    message(noon, 'by telegram') + call(noon + 1, 'answered there') + result(noon + 2, 'answered there'),
+  )
+  expect(read(asked, now, noon)).toEqual([])
+  appendFileSync(place, message(noon + 3, 'here', source) + call(noon + 4, 'answered over there'))
+  expect(read(asked, now, noon)).toMatchObject([{ text: 'here', answer: null }])
+  appendFileSync(place, call(noon + 5, 'answered here', tool))
+  expect(read(asked, now, noon)).toMatchObject([{ text: 'here', answer: { text: 'answered here' } }])
+  const both = { ...session, channels: [...session.channels, ...asked.channels] }
+  expect(read(both, now, noon)).toHaveLength(2)
+})
+
+test.each(['2.1.139', '2.1.330'])(
+  'as %s wrote it, the channel of a message is the one its server is of',
+  (version) => {
+    const { read, file } = rig()
+    const golden = new URL(`../claude/transcripts/answered-${version}.jsonl`, import.meta.url)
+    writeFileSync(file(firstConversation), readFileSync(golden))
+    const now = within(firstConversation)
+    expect(read(session, now, 0).filter(({ answer }) => answer?.state === 'sent')).toHaveLength(3)
+    expect(read(only('plugin:discord@claude-plugins-official'), now, 0)).toEqual([])
+  },
+)

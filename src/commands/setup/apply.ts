@@ -8,6 +8,7 @@ import type { Deps, Other } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { putBack, replaceSession } from '../put-back.ts'
 import { botApi } from './bot-api.ts'
+import { checkUnchanged } from './changed.ts'
 import { checkClaims } from './claims.ts'
 import { notTrusted } from './folder.ts'
 import { describeOther, type Plan } from './plan.ts'
@@ -17,16 +18,18 @@ const installMs = 300_000
 
 /**
  * Carries a plan out, each step such that it may be done again. The session enters the configuration last: until then
- * no other command knows it. Throws an ExpectedError where something cannot be written, the client refuses, or another
- * session took the bot or its folder meanwhile.
+ * no other command knows it. Throws an ExpectedError where something cannot be written, the client refuses, another
+ * session took the bot or its folder meanwhile, or this one is no longer as it was planned for.
  */
 export const applySetup = (plan: Plan, deps: Deps): Promise<void> =>
   withPlugins(deps, async () => {
     const { session, channel, token, allow, trust } = plan
     // Two setups at once were both told that the bot is free: the second one finds out here, before it writes anything.
     const before = deps.settings.read()
+    const present = findSession(before, session.name)
+    checkUnchanged(plan, present)
     checkClaims(session, before, deps)
-    const mayRun = findSession(before, session.name) !== null
+    const mayRun = present !== null
     const paths = deps.claude.sessionPaths(session)
     // Trusted for another session's sake, it may have been taken back with that one meanwhile.
     if (trust === 'trusted' && deps.claude.isTrusted(paths, session.cwd) === false)

@@ -1,10 +1,11 @@
 import type { Channel } from '../../core/channel.ts'
-import { kinds } from '../../core/kinds.ts'
+import { keepsState } from '../../core/kinds.ts'
 import { portOf } from '../../core/port.ts'
 import type { Session } from '../../core/session.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
+import { checkPortClaim } from './ports.ts'
 
 /**
  * That no other session has what this one wants for itself: its name in other letters, its bot, its bot's state folder.
@@ -37,8 +38,10 @@ export const checkPlaceClaim = (
   for (const other of othersOf(name, settings)) {
     if (other.name.toLowerCase() === name.toLowerCase()) throw sameName(name, other)
     // Without a token or a list there is nothing in it to be taken from another.
-    if (!kinds[kind].hasAccess) continue
-    const shared = other.channels.find((channel) => real(channel.stateDir) === real(stateDir))
+    if (!keepsState({ kind })) continue
+    const shared = other.channels.find(
+      (channel) => keepsState(channel) && real(channel.stateDir) === real(stateDir),
+    )
     if (shared !== undefined) throw sameFolder(other, shared.stateDir)
   }
 }
@@ -49,14 +52,6 @@ export const checkBotClaim = (name: string, botId: string | null, settings: Sett
     channels.some((channel) => channel.botId !== null && channel.botId === botId),
   )
   if (other !== undefined) throw sameBot(other)
-}
-
-/** The same of the port that a page is on. */
-const checkPortClaim = (name: string, port: number | null, settings: Settings): void => {
-  const other = othersOf(name, settings).find((each) =>
-    each.channels.some((channel) => port !== null && portOf(each, channel) === port),
-  )
-  if (other !== undefined) throw samePort(other, port)
 }
 
 const othersOf = (name: string, { sessions }: Settings): readonly Session[] =>
@@ -75,13 +70,6 @@ const sameBot = ({ name }: Session): ExpectedError =>
     exitStatus.wrong,
     `Session \`${name}\` has this bot already; two sessions would take each other's messages.`,
     `Make another bot, or \`channels remove ${name}\` first.`,
-  )
-
-const samePort = ({ name }: Session, port: number | null): ExpectedError =>
-  new ExpectedError(
-    exitStatus.wrong,
-    `Session \`${name}\` has its page on port ${port} already.`,
-    'Run the same command again: a port that is free is found. Or name one with --port <port>.',
   )
 
 const sameFolder = ({ name }: Session, stateDir: string): ExpectedError =>

@@ -54,7 +54,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null)
-  const said = findSession(deps.settings.read(), asked.options.session ?? asked.draft.session ?? '')
+  const saidName = asked.options.session ?? asked.draft.session ?? ''
+  const said = findSession(deps.settings.read(), saidName)
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)
   checkAlike(asked.options, id, said)
@@ -86,7 +87,8 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   keep({ cwd: folder.cwd, trust: folder.trusted === false })
   checkSwitches(id, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, id, ask, deps)
-  const before = findSession(deps.settings.read(), name)
+  // As it was read first: what was asked for and found out since goes by that.
+  const before = name === saidName ? said : findSession(deps.settings.read(), name)
   // The name may have been asked for only now.
   checkAlike(asked.options, id, before)
   const options = asBefore(asked.options, before)
@@ -123,6 +125,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   return {
     ...described,
     session,
+    former: before,
     allow: options.allow,
     trust: folder.trusted ? 'trusted' : 'to-record',
   }

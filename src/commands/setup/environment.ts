@@ -4,7 +4,7 @@ import type { Session } from '../../core/session.ts'
 import { sayWhich } from '../../core/which-channel.ts'
 import type { Deps } from '../../deps.ts'
 import { usageError } from '../../errors.ts'
-import { checkPort } from './fakechat.ts'
+import { checkPort } from './ports.ts'
 
 /** The session with the environment of this shell, as `setup` would store it. Throws an ExpectedError (2) as below. */
 export const storeEnvironment = (session: Session, deps: Deps): Session => {

@@ -3,6 +3,7 @@ import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus, usageError } from '../../errors.ts'
 import { type AskedChannel, type DescribeChannel, withoutBot } from './plan.ts'
+import { checkPort, claimedPorts } from './ports.ts'
 
 /** fakechat's own, and the ones tried after it. */
 const first = 8787
@@ -45,7 +46,7 @@ const choosePort = (asked: AskedChannel, deps: Deps): number => {
     if (port !== formerPort(before)) checkPort(name, port, deps)
     return port
   }
-  const taken = claimed(name, deps)
+  const taken = claimedPorts(name, deps.settings.read())
   const isFree = (port: number) => !taken.has(port) && deps.processes.listens(port) !== true
   const free = [formerPort(before) ?? first, ...Array.from({ length: tries }, (_, i) => first + i)].find(
     (port) => port === formerPort(before) || isFree(port),
@@ -63,34 +64,7 @@ const formerPort = (before: Session | null): number | null => {
   return before === null || former === undefined ? null : portOf(before, former)
 }
 
-/** That a session can have a port. Throws an ExpectedError (1) where another has it, or another program listens there. */
-export const checkPort = (name: string, port: number, deps: Deps): void => {
-  const other = claimed(name, deps).get(port)
-  if (other !== undefined) throw inUse(port, `session \`${other}\` has it`)
-  if (deps.processes.listens(port) === true) throw inUse(port, 'another program listens there')
-}
-
 const readPort = (text: string): number => {
   if (/^\d{1,5}$/.test(text) && isPort(Number(text))) return Number(text)
   throw usageError(`${JSON.stringify(text)} is no port.`, 'A port is a number from 1 to 65535: --port 8790.')
 }
-
-/** Ports of other sessions, running or not, and whose they are. */
-const claimed = (name: string, { settings }: Deps): ReadonlyMap<number, string> =>
-  new Map(
-    Object.values(settings.read().sessions)
-      .filter((other) => other.name !== name)
-      .flatMap((other) =>
-        other.channels.flatMap((channel): readonly (readonly [number, string])[] => {
-          const port = portOf(other, channel)
-          return port === null ? [] : [[port, other.name]]
-        }),
-      ),
-  )
-
-const inUse = (port: number, who: string): ExpectedError =>
-  new ExpectedError(
-    exitStatus.wrong,
-    `Port ${port} is taken: ${who}.`,
-    'Name another. Without one `setup` finds a port that is free. Nothing was changed.',
-  )

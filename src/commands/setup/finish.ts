@@ -1,5 +1,6 @@
 import type { Channel } from '../../core/channel.ts'
 import { isRecent } from '../../core/duration.ts'
+import type { ClientEvidence } from '../../core/evidence.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
@@ -7,6 +8,8 @@ import { type ExitStatus, exitStatus } from '../../errors.ts'
 import { asTyped } from '../as-typed.ts'
 import { order } from '../order.ts'
 import { restart } from '../restart.ts'
+import { selectSession } from '../select.ts'
+import { awaitSwap, reportSwap } from '../swap-client.ts'
 import { up } from '../up.ts'
 import { awaitKnownAllowed } from './allowed.ts'
 import type { Draft } from './draft.ts'
@@ -17,6 +20,8 @@ import { during, type Tell } from './questions.ts'
 import { givesCodes } from './sender.ts'
 
 const startMs = 60_000
+/** As long as `channels token` waits, unless told otherwise. */
+const idleMs = 10 * 60_000
 
 /** A session that is set up, and what it is to start with. */
 export type Begun = {
@@ -68,21 +73,44 @@ export const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | nu
 
 /**
  * The first client since the setup resumes the conversation that was begun by hand. Set up again, the session may run
- * still with what it was started with: another bot's token, say.
+ * still with what it was started with: another bot's token, or without the channel that was added.
  */
 const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   const { session, appliedAt } = begun
   const { run, client, wanted } = await deps.observe(session)
   const conversation = resumed(begun, deps)
   const isOld = run !== null && run.startedAt < appliedAt
-  if (client !== null && isOld)
+  if (client !== null && isOld) {
+    if (isSound(client)) return swap(session.name, conversation, deps)
     return restart([session.name], { fresh: false, conversation, timeoutMs: startMs }, deps)
+  }
   // Killed after this and run again: the order stands, and the conversation may have moved since.
   if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
     await order(session, { want: true, by: 'restart', newClient: true, conversation }, deps)
   // What set it up just now has listened already.
   const listen = !isJustSetUp(begun, deps)
   return up([session.name], { wait: true, timeoutMs: startMs, attach: false, listen }, deps)
+}
+
+/** One that rests or works, and will rest. One at a dialog of its start, say, never does, and has nothing to lose. */
+const isSound = ({ file, transcript }: ClientEvidence): boolean =>
+  file?.activity === 'idle' ||
+  file?.activity === 'busy' ||
+  file?.activity === 'shell' ||
+  (file?.activity === 'waiting' && transcript?.turn != null)
+
+/** A new client, once Claude has worked off what it was given: what it is at would not be taken up again. */
+const swap = async (name: string, conversation: string | null, deps: Deps): Promise<ExitStatus> => {
+  const session = selectSession(name, deps)
+  await deps.preflight(session)
+  const asked = { want: true, by: 'setup', newClient: true, conversation, when: 'idle' } as const
+  const wanted = await order(session, asked, deps)
+  await deps.ensureKeeper()
+  await deps.carryOut(session)
+  deps.output.say(`Waiting until Claude is idle, then starting ${name} anew …`)
+  const verdict = await awaitSwap(session, wanted, idleMs, deps)
+  const said = { what: 'It is set up', live: `${name} is live again.` }
+  return reportSwap(session, verdict, said, deps)
 }
 
 const isJustSetUp = ({ appliedAt }: Begun, { clock }: Deps): boolean =>

@@ -66,6 +66,8 @@ export type Described = {
 /** What `setup` found out, before it changes anything. */
 export type Plan = Described & {
   readonly session: Session
+  /** The session as it was read for this; null: there was none. */
+  readonly former: Session | null
   readonly allow: readonly string[]
   readonly trust: 'trusted' | 'to-record'
 }

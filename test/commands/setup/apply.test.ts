@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { applySetup } from '../../../src/commands/setup/apply.ts'
+import { ChangedMeanwhile, stillAnswered } from '../../../src/commands/setup/changed.ts'
+import { emptyDraft } from '../../../src/commands/setup/draft.ts'
 import type { Plan } from '../../../src/commands/setup/plan.ts'
 import { yes } from '../../../src/core/answer.ts'
 import type { Other } from '../../../src/core/other.ts'
 import type { ProcessId } from '../../../src/core/process.ts'
+import type { Session } from '../../../src/core/session.ts'
 import { emptySettings, type Settings } from '../../../src/core/settings.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { channel, session } from '../../core/evidence-builder.ts'
 
 const plan: Plan = {
   session,
+  former: null,
   channel: channel().channel,
   environment: {},
   token: '1:A',
@@ -41,7 +45,7 @@ const apply = async (
     },
     changeAccess: async (_: string, change: object) => void done.push(`change ${JSON.stringify(change)}`),
     channels: {
-      writeToken: () => undefined,
+      writeToken: () => done.push('token'),
       ensureAccess: (_: string, wanted: object) => void done.push(`ensure ${JSON.stringify(wanted)}`),
     },
     claude: {
@@ -83,14 +87,78 @@ test('a poller that cannot be ended is named, before the bot’s folder is moved
 
 test('set up again, its plugin may run: whom --allow names is let in so that it holds', async () => {
   const before = { ...emptySettings, sessions: { [session.name]: session } }
-  const { done, failed } = await apply({ allow: ['42'] }, before)
+  const { done, failed } = await apply({ allow: ['42'], former: session }, before)
   expect(failed).toBeUndefined()
-  expect(done).toEqual(['change {"do":"allow","ids":["42"]}', 'change {"do":"policy","policy":"allowlist"}'])
+  expect(done).toEqual([
+    'token',
+    'change {"do":"allow","ids":["42"]}',
+    'change {"do":"policy","policy":"allowlist"}',
+  ])
 })
 
 test('the first time no plugin runs, and with nobody to let in the list is only made whole', async () => {
   const { done } = await apply({ allow: ['42'] })
-  expect(done).toEqual(['ensure {"policy":"allowlist","allow":["42"],"usual":"pairing"}'])
+  expect(done).toEqual(['token', 'ensure {"policy":"allowlist","allow":["42"],"usual":"pairing"}'])
   const before = { ...emptySettings, sessions: { [session.name]: session } }
-  expect((await apply({}, before)).done).toEqual(['ensure {"policy":null,"allow":[],"usual":"pairing"}'])
+  expect((await apply({ former: session }, before)).done).toEqual([
+    'token',
+    'ensure {"policy":null,"allow":[],"usual":"pairing"}',
+  ])
+})
+
+const [telegram = channel().channel] = session.channels
+const discord = { ...telegram, id: 'plugin:discord@claude-plugins-official', kind: 'discord' } as const
+const withDiscord = { ...session, channels: [telegram, discord] }
+
+test.each<[what: string, former: Session | null, now: Session | null, says: RegExp]>([
+  ['changed', session, { ...session, arguments: ['--model', 'opus'] }, /^`work` was changed .*: its model/],
+  ['with a channel that was added', session, withDiscord, /: discord was added\. Nothing was written\.$/],
+  ['without one that it had', withDiscord, session, /: discord was removed\./],
+  [
+    'with another bot',
+    session,
+    { ...session, channels: [{ ...telegram, botId: '42' }] },
+    /: telegram was set up anew\./,
+  ],
+  ['removed', session, null, /^`work` was removed since/],
+  ['made by another setup', null, { ...session, cwd: '/elsewhere' }, /^Another setup made a session `work`/],
+])('planned before the session was %s: refused, and nothing is written', async (_, former, now, says) => {
+  const before = { ...emptySettings, sessions: now === null ? {} : { work: now } }
+  const planned = {
+    ...session,
+    channels: [telegram, { ...discord, id: 'server:pager', kind: 'custom' } as const],
+  }
+  const { done, failed } = await apply(
+    { session: planned, former, takeOver: [byHand], moveFrom: '/usual' },
+    before,
+  )
+  expect(failed).toMatchObject({
+    status: 1,
+    message: expect.stringMatching(says),
+    hint: expect.stringMatching(/^Run the same command again/),
+  })
+  expect(done).toEqual([])
+})
+
+test('what the same setup wrote at the same time, and another order of variables, are no change', async () => {
+  const now = { ...session, environment: { A: '1', B: '2' } }
+  const before = { ...emptySettings, sessions: { work: now } }
+  expect((await apply({ session: now }, before)).failed).toBeUndefined()
+  const former = { ...session, environment: { B: '2', A: '1' } }
+  expect((await apply({ session: { ...now, cwd: '/other' }, former }, before)).failed).toBeUndefined()
+})
+
+test('of the answers those are kept that nobody changed meanwhile', () => {
+  const answers = {
+    ...emptyDraft(telegram.id, 0),
+    cwd: '/a',
+    trust: true,
+    session: 'work',
+    permissionMode: 'plan',
+  }
+  const after = (changed: readonly (keyof Session)[]) =>
+    stillAnswered(answers, new ChangedMeanwhile('', changed))
+  expect(after(['arguments', 'channels'])).toEqual(answers)
+  expect(after(['cwd'])).toEqual({ ...answers, cwd: null, trust: false })
+  expect(after(['permissionMode'])).toEqual({ ...answers, permissionMode: null })
 })

@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest'
 import { finish } from '../../../src/commands/setup/finish.ts'
 import { yes } from '../../../src/core/answer.ts'
+import { emptyTranscript } from '../../../src/core/client.ts'
+import type { ClientEvidence } from '../../../src/core/evidence.ts'
 import type { Run, Wanted } from '../../../src/core/records.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 import {
   channel,
+  client as clientOf,
   evidence,
   wanted as ordered,
   run as runOf,
   seconds,
   session,
+  sessionFile,
   withoutClient,
 } from '../../core/evidence-builder.ts'
 import { flags } from './flags.ts'
@@ -19,6 +23,8 @@ const byHand = '22222222-2222-4222-8222-222222222222'
 
 type Facts = {
   readonly client: boolean
+  /** What it does; it rests when absent. */
+  readonly doing?: Partial<ClientEvidence>
   readonly run: Run | null
   readonly wanted?: Wanted | null
   /** Whether the conversation can be gone on with. */
@@ -26,11 +32,12 @@ type Facts = {
 }
 
 /** Finishes a setup that was carried out at `noon`, up to where the keeper would carry the orders out. */
-const orders = async ({ client, run, wanted: before = null, resumable = true }: Facts) => {
+const orders = async ({ client, doing = {}, run, wanted: before = null, resumable = true }: Facts) => {
   let wanted = before
   const given: Wanted[] = []
   const far = new Error('far enough')
-  const observe = async () => (client ? evidence({ run, wanted }) : withoutClient({ run, wanted }))
+  const observe = async () =>
+    client ? evidence({ run, wanted, client: clientOf(doing) }) : withoutClient({ run, wanted })
   const deps = {
     folders: { session: () => ({ wanted: '/wanted', folder: '/folder', up: '/up' }) },
     settings: { read: () => ({ ...emptySettings, sessions: { [session.name]: session } }) },
@@ -75,7 +82,8 @@ const orders = async ({ client, run, wanted: before = null, resumable = true }: 
     if (error !== far) throw error
     return null
   })
-  return { status, given: given.map(({ by, generation, conversation }) => [by, generation, conversation]) }
+  const orders = given.map(({ by, generation, conversation }) => [by, generation, conversation])
+  return { status, given: orders, when: given.map(({ when }) => when) }
 }
 
 const old = runOf()
@@ -87,18 +95,37 @@ test('a session that never ran begins with the conversation that was begun by ha
 })
 
 test('a client of before the setup is replaced by one in that conversation', async () => {
-  const { given } = await orders({ client: true, run: old, wanted: ordered() })
-  expect(given).toEqual([['restart', 2, byHand]])
+  const { given, when } = await orders({ client: true, run: old, wanted: ordered() })
+  expect(given).toEqual([['setup', 2, byHand]])
+  expect(when).toEqual(['idle'])
+})
+
+const working = { ...emptyTranscript, turn: { at: evidence().at, messages: [] } }
+
+test.each<[what: string, doing: Partial<ClientEvidence>, by: string, when: string]>([
+  ['works', { file: sessionFile({ activity: 'busy' }) }, 'setup', 'idle'],
+  ['has a shell at work', { file: sessionFile({ activity: 'shell' }) }, 'setup', 'idle'],
+  [
+    'asks in the middle of it',
+    { file: sessionFile({ activity: 'waiting' }), transcript: working },
+    'setup',
+    'idle',
+  ],
+  ['stands at a dialog of its start', { file: sessionFile({ activity: 'waiting' }) }, 'restart', 'now'],
+  ['hangs before that', { file: null }, 'restart', 'now'],
+])('a client of before the setup that %s', async (_, doing, by, when) => {
+  const found = await orders({ client: true, doing, run: old, wanted: ordered() })
+  expect([found.given.map(([who]) => who), found.when]).toEqual([[by], [when]])
 })
 
 test('also where the order stands already, and no client has taken it', async () => {
   const wanted = ordered({ by: 'restart', generation: 2, conversation: byHand })
-  expect((await orders({ client: true, run: old, wanted })).given).toEqual([['restart', 3, byHand]])
+  expect((await orders({ client: true, run: old, wanted })).given).toEqual([['setup', 3, byHand]])
 })
 
 test('one that is no conversation any more does not keep the session from its start', async () => {
   const { given } = await orders({ client: true, run: old, wanted: ordered(), resumable: false })
-  expect(given).toEqual([['restart', 2, null]])
+  expect(given).toEqual([['setup', 2, null]])
 })
 
 test('a client that was started since is in it, or has left it: nothing is ordered', async () => {

@@ -9,6 +9,7 @@ import { channel, session } from '../../core/evidence-builder.ts'
 const home = '/home/me'
 const plan: Plan = {
   session,
+  former: null,
   channel: channel().channel,
   environment: {},
   ...{ token: '', allow: [], trust: 'trusted', replaces: null, webhook: null, moveFrom: null },
