@@ -1,16 +1,15 @@
 import type { Access } from '../core/access.ts'
-import { kinds } from '../core/kinds.ts'
+import { givesCodes, keepsList, kinds } from '../core/kinds.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { asTyped } from './as-typed.ts'
 import { refuseInside } from './inside.ts'
-import { keepsList, ofChannel, selectSession } from './select.ts'
+import { ofChannel, selectSession } from './select.ts'
 import {
   deafRemark,
   describeSender,
-  givesCodes,
   lettingIn,
   messengerLabel,
   nameSender,

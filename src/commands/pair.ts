@@ -1,15 +1,15 @@
+import { givesCodes, keepsList } from '../core/kinds.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { asTyped } from './as-typed.ts'
 import { describeFinding } from './describe.ts'
 import { refuseInside } from './inside.ts'
-import { keepsList, ofChannel, selectSession } from './select.ts'
+import { ofChannel, selectSession } from './select.ts'
 import { pairSender } from './setup/pair.ts'
 import { whomToAsk } from './setup/questions.ts'
 import {
   describeSender,
-  givesCodes,
   lettingIn,
   lookAgain,
   lookUp,

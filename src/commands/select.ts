@@ -1,5 +1,4 @@
 import { type Channel, shortName } from '../core/channel.ts'
-import { kinds } from '../core/kinds.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
@@ -39,8 +38,6 @@ const nothingSetUp = (): ExpectedError =>
     'No session is set up.',
     '`channels setup telegram` makes one.',
   )
-
-export const keepsList = ({ kind }: Channel): boolean => kinds[kind].hasAccess
 
 /**
  * The session with the one channel that is meant: the one that was named by kind or id, or the only one that fits. Throws

@@ -1,5 +1,5 @@
 import type { Channel } from '../core/channel.ts'
-import { kinds } from '../core/kinds.ts'
+import { hasToken } from '../core/kinds.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { findSession, type Settings } from '../core/settings.ts'
@@ -193,8 +193,6 @@ const swapIn = async (
     deps,
   )
 }
-
-const hasToken = ({ kind }: Channel): boolean => kinds[kind].tokenVariable !== null
 
 const messengerOf = ({ kind }: Channel, { channels }: Deps): Messenger => {
   const messenger = channels.messengerOf(kind)

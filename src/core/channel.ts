@@ -74,13 +74,13 @@ export const serverInTools = (server: string): string => server.replace(/[^A-Za-
 export const shortName = ({ id, kind }: Pick<Channel, 'id' | 'kind'>): string =>
   kind === 'custom' ? id : kind
 
-const kinds: readonly ChannelKind[] = ['telegram', 'discord', 'imessage', 'fakechat']
+const officialPlugins: readonly ChannelKind[] = ['telegram', 'discord', 'imessage', 'fakechat']
 
 /** What we know about setting a channel up and probing it, told by the plugin's name, whatever its marketplace. */
 export const channelKind = (id: string): ChannelKind => {
   const channel = parseChannelId(id)
   const name = channel?.type === 'plugin' ? channel.plugin : null
-  return kinds.find((kind) => kind === name) ?? 'custom'
+  return officialPlugins.find((kind) => kind === name) ?? 'custom'
 }
 
 /** Whether the client has to be told to load it as a development channel: no server of `.mcp.json` is on an approved list. */

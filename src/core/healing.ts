@@ -90,7 +90,10 @@ const planFor = ({ reason, id }: Judged, given: Case): Plan | null => {
   if (healing === 'continue' && channel !== undefined)
     return { reason, graceMs: suspendedMs, effects: affordable(() => letGoOn(channel)), ...endsNothing }
   const answer = agreedAnswer(reason, evidence)
-  if (answer !== null) return { reason, graceMs: 0, effects: affordable(() => [answer]), ...endsNothing }
+  if (answer !== null) {
+    const effects = () => (mayAnswer(reason, health.healed, evidence, now) ? [answer] : [])
+    return { reason, graceMs: 0, effects, ...endsNothing }
+  }
   if (!isHealedByResume(reason, evidence)) return null
   const spares = sparedUntil(id, given.all, health.tries, now) !== null
   if (spares && reason !== 'poller-stolen') return null
@@ -154,7 +157,17 @@ export const isAnsweredFor = (reason: ReasonName | null, evidence: Evidence, now
   reason !== null &&
   evidence.keeper !== null &&
   agreedAnswer(reason, evidence) !== null &&
-  isAffordable(reason, evidence.health?.healed ?? [], now)
+  mayAnswer(reason, evidence.health?.healed ?? [], evidence, now)
+
+/**
+ * Each start shows its dialog anew, however many there are in ten minutes: only answers of this run, which the dialog
+ * outlived, are held against one more.
+ */
+const mayAnswer = (reason: ReasonName, healed: Health['healed'], { run }: Evidence, now: number): boolean => {
+  const startedAt = run?.startedAt ?? 0
+  const ofRun = startedAt > now ? healed : healed.filter(({ at }) => at >= startedAt)
+  return isAffordable(reason, ofRun, now)
+}
 
 /** Only what was agreed to beforehand; and the picker only where a restart of ours raised it. */
 const agreedAnswer = (reason: ReasonName, { session, run, client }: Evidence): Effect | null => {

@@ -81,5 +81,17 @@ export const needsConnection = (kind: ChannelKind): boolean =>
 /** Whether this release knows a kind; a later one may have written others down. */
 export const isKind = (name: string): name is ChannelKind => Object.hasOwn(kinds, name)
 
+type OfKind = { readonly kind: ChannelKind }
+
+/** Whether a channel is a bot's, with a token, and a platform that can be asked about it. */
+export const hasToken = ({ kind }: OfKind): boolean => kinds[kind].tokenVariable !== null
+
+/** Whether a channel has a list of who may write to it. */
+export const keepsList = ({ kind }: OfKind): boolean => kinds[kind].hasAccess
+
+/** Whether strangers who write to it are given a code; iMessage hears its own account always, and gives out none. */
+export const givesCodes = ({ kind }: OfKind): boolean =>
+  kinds[kind].hasAccess && kinds[kind].usualPolicy === 'pairing'
+
 /** Whether a channel's state folder holds something of its session's. Of one of an unknown kind the folder is a guess. */
-export const keepsState = ({ kind }: { readonly kind: ChannelKind }): boolean => kinds[kind].hasAccess
+export const keepsState = (channel: OfKind): boolean => keepsList(channel)

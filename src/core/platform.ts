@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts'
 import { isRecent } from './duration.ts'
-import { kinds } from './kinds.ts'
+import { hasToken } from './kinds.ts'
 import type { Platform, PlatformRecord } from './records.ts'
 
 /**
@@ -49,9 +49,6 @@ export const nextProbeMs = (record: PlatformRecord | null): number => {
 /** A token that was missing is looked for again this soon; nothing is asked of the platform until it is there. */
 const noTokenMs = 5_000
 
-/** Whether a channel has a platform to be asked: the others have nobody who would know their bot. */
-export const hasPlatform = ({ kind }: Pick<Channel, 'kind'>): boolean => kinds[kind].tokenVariable !== null
-
 /**
  * How long until the platforms of a session are asked again, in milliseconds: as soon as one of its channels wants it,
  * and each minute otherwise. `answered` tells whether there was an answer or a failure just now, by channel id.
@@ -64,9 +61,7 @@ export const nextProbesMs = (
   Math.min(
     60_000,
     // Without a token nobody could be asked: the person is about to bring one.
-    ...channels
-      .filter(hasPlatform)
-      .map(({ id }) => (answered(id) ? nextProbeMs(known[id] ?? null) : noTokenMs)),
+    ...channels.filter(hasToken).map(({ id }) => (answered(id) ? nextProbeMs(known[id] ?? null) : noTokenMs)),
   )
 
 /** Whether the platform is to be asked again; a time further off than we ever wait is of a clock that was set back. */

@@ -218,7 +218,7 @@ export const reasons = {
     withinS: 3,
     sentence: 'The port that this channel listens on is taken by another program.',
     remedy:
-      'End that program; or `channels set <session> env.FAKECHAT_PORT=8899`, or another port that is free, then `channels restart <session>`.',
+      'End that program; or give the channel a port that is free (of fakechat: `channels set <session> env.FAKECHAT_PORT=8899`), then `channels restart <session>`.',
     whose: 'person',
     seenOn: 'fakechat 0.0.1',
   },
@@ -277,7 +277,7 @@ export const reasons = {
   },
   'development-dialog': {
     ...blocked,
-    // Where `development=accept` was set: three tries, then it is the person's.
+    // Where `development=accept` was set: three tries a start, then it is the person's.
     budget: { times: 3, withinMs: 10 * minute },
     evidence: 'the screen shows the development channels dialog',
     withinS: 5,
@@ -307,7 +307,7 @@ export const reasons = {
   },
   'resume-dialog': {
     ...blocked,
-    // Where `resume=full` or `resume=summary` was set: three tries, then it is the person's.
+    // Where `resume=full` or `resume=summary` was set: three tries a start, then it is the person's.
     budget: { times: 3, withinMs: 10 * minute },
     evidence: 'the screen shows the resume picker',
     withinS: 5,

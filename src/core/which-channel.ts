@@ -1,5 +1,5 @@
 import { type Channel, shortName } from './channel.ts'
-import { kinds } from './kinds.ts'
+import { givesCodes, hasToken, keepsList } from './kinds.ts'
 
 /** What a channel is called by in commands. */
 export type Named = Pick<Channel, 'id' | 'kind'>
@@ -20,11 +20,10 @@ export const sayWhich = (text: string, meant: Named | null, all: readonly Named[
 const commands = /`channels (token|pair|access) [^`]*`/g
 
 const none = (): boolean => false
-const hasToken = ({ kind }: Named): boolean => kinds[kind].tokenVariable !== null
 
 /** Which channels such a command can be about. */
 const fits: Readonly<Record<string, (channel: Named) => boolean>> = {
   token: hasToken,
-  pair: hasToken,
-  access: ({ kind }) => kinds[kind].hasAccess,
+  pair: givesCodes,
+  access: keepsList,
 }

@@ -1,7 +1,7 @@
 import { openGap } from '../core/gaps.ts'
+import { hasToken } from '../core/kinds.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
 import {
-  hasPlatform,
   isOutdated,
   isProbeDue,
   mayBeTurnedAway,
@@ -79,7 +79,7 @@ export const createKeeping = (world: World) => {
     const turns =
       !isOpen(before.health) || actions.some((action) => action.do === 'release' || action.do === 'wake')
     const asks = isDown ? turns || isProbeDue(known.probeAt, evidence.at) : isDue
-    const canAsk = (evidence.client !== null || isDown) && session.channels.some(hasPlatform)
+    const canAsk = (evidence.client !== null || isDown) && session.channels.some(hasToken)
     if (canAsk && asks && !known.probing) void probe(world, session, known)
     if (actions.length > 0)
       run(known, session, async () =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { keepsList, ofChannel } from '../../src/commands/select.ts'
+import { ofChannel } from '../../src/commands/select.ts'
 import { type Channel, channelKind } from '../../src/core/channel.ts'
-import { kinds } from '../../src/core/kinds.ts'
+import { keepsList, kinds } from '../../src/core/kinds.ts'
 import type { Session } from '../../src/core/session.ts'
 import { channel, session } from '../core/evidence-builder.ts'
 

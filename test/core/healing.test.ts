@@ -133,6 +133,9 @@ test('what is answered for the person: with a keeper, what was agreed to, while 
   expect(answered(accepted)).toBe(true)
   expect(answered(after(2))).toBe(true)
   expect(answered(after(3))).toBe(false)
+  // Of starts before this one: four restarts in ten minutes are no reason to leave the fourth at its dialog.
+  const startedAt = noon - 90 * seconds
+  expect(answered({ ...after(3), run: run({ resumed: true, startedAt }) })).toBe(true)
   expect(answered({ ...accepted, keeper: null })).toBe(false)
   expect(answered(asks('development-dialog', nothing))).toBe(false)
   expect(answered(accepted, null)).toBe(false)

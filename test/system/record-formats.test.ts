@@ -77,6 +77,7 @@ test('what an older release did not write has its empty value', () => {
     conversation: null,
     client: null,
     since: {},
+    tries: {},
     platform: {},
     gaps: [],
     pollers: {},

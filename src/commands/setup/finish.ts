@@ -1,6 +1,7 @@
 import type { Channel } from '../../core/channel.ts'
 import { isRecent } from '../../core/duration.ts'
 import type { ClientEvidence } from '../../core/evidence.ts'
+import { givesCodes } from '../../core/kinds.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
@@ -17,7 +18,6 @@ import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
 import { prove } from './proof.ts'
 import { during, type Tell } from './questions.ts'
-import { givesCodes } from './sender.ts'
 
 const startMs = 60_000
 /** As long as `channels token` waits, unless told otherwise. */

@@ -2,7 +2,7 @@ import type { Access, Pending } from '../../core/access.ts'
 import { becomes } from '../../core/becomes.ts'
 import type { Channel } from '../../core/channel.ts'
 import { formatDuration } from '../../core/duration.ts'
-import { kinds } from '../../core/kinds.ts'
+import { givesCodes, kinds } from '../../core/kinds.ts'
 import { type FoundPending, findPending, readCode } from '../../core/pairing.ts'
 import type { Session } from '../../core/session.ts'
 import { judge, type Verdict } from '../../core/verdict.ts'
@@ -118,9 +118,6 @@ export const lettingIn = (session: Session, deps: Pick<Deps, 'settings'>): strin
     deps,
   )
 }
-
-/** iMessage hears its own account always, and lets others in by what they are called there. */
-export const givesCodes = ({ kind }: Pick<Channel, 'kind'>): boolean => kinds[kind].tokenVariable !== null
 
 export type Refusal = Exclude<FoundPending['is'], 'found'>
 
