@@ -20,8 +20,9 @@ export type ProofWorld = TranscriptWorld & {
 
 /**
  * A reader of the messages that reached a session's present conversation since a time (ms since 1970) by the channels it
- * is given with, which may be fewer than the session has, and of their answers: newest last, none while there is no transcript. Each call reads what is new, and goes to another transcript
- * when the conversation moves. Throws an ExpectedError (77) for a transcript that may not be read.
+ * is given with, which may be fewer than the session has, and of their answers: newest last, none while there is no
+ * transcript. Each call reads what is new, and goes to another transcript when the conversation moves. Throws an
+ * ExpectedError (77) for a transcript that may not be read.
  */
 export const createProofReader = (world: ProofWorld) => {
   const read = createTranscriptTail(world, world.claude.foldExchanges, emptyExchangeRows)
