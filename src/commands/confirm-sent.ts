@@ -1,6 +1,6 @@
 import type { Evidence } from '../core/evidence.ts'
 import { sameProcess } from '../core/process.ts'
-import { contains, holds, isAsBefore, type Prompt } from '../core/prompt.ts'
+import { contains, isAsBefore, isExactly, type Prompt } from '../core/prompt.ts'
 import type { Session } from '../core/session.ts'
 import { findSubmitted, isCommand, type Submitted } from '../core/submitted.ts'
 import type { Deps, Keyboard } from '../deps.ts'
@@ -32,9 +32,11 @@ export const confirmSent = async (
   const began = deps.clock.elapsed()
   const deadline = began + sent.timeoutMs
   let restedAt = began
+  let unattended = true
   for (;;) {
     const evidence = await deps.observe(session)
     const now = deps.clock.elapsed()
+    if (evidence.terminal.attached > 0) unattended = false
     if (evidence.client?.file?.activity !== 'busy') restedAt = now
     const found = findSubmitted(sent.keyboard.submitted(evidence), text, sent.enteredAt)
     const outcome = found === null ? await meanwhile(text, evidence, sent, now - restedAt) : tell(name, found)
@@ -45,7 +47,7 @@ export const confirmSent = async (
     }
     if (deps.cancelled.aborted)
       throw cancelled(`The line was typed and Enter pressed; ${attach(name)} what became of it.`)
-    if (deps.clock.elapsed() >= deadline) return stillNotSeen(session, text, sent, deps)
+    if (deps.clock.elapsed() >= deadline) return stillNotSeen(session, text, sent, unattended, deps)
     await deps.clock.sleep(everyMs, deps.cancelled)
   }
 }
@@ -96,11 +98,18 @@ const meanwhile = async (
 /** Keys are taken in order: an Enter that the client takes only now goes before what takes the line back. */
 const settleMs = 2_000
 
-const stillNotSeen = async (session: Session, text: string, sent: Sent, deps: Deps): Promise<ExitStatus> => {
+const stillNotSeen = async (
+  session: Session,
+  text: string,
+  sent: Sent,
+  unattended: boolean,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const { name } = session
   const { typed, keyboard, enteredAt } = sent
   const prompt = await keyboard.prompt()
-  const takenBack = prompt !== null && (await isOurs(prompt, sent)) && (await takeBack(typed, sent, deps))
+  const takenBack =
+    prompt !== null && (await isOurs(prompt, sent, unattended)) && (await takeBack(typed, sent, deps))
   const deadline = deps.clock.elapsed() + (takenBack ? settleMs : 0)
   for (;;) {
     const found = findSubmitted(keyboard.submitted(await deps.observe(session)), text, enteredAt)
@@ -115,10 +124,10 @@ const stillNotSeen = async (session: Session, text: string, sent: Sent, deps: De
   }
 }
 
-/** Whether something stands there, and nobody can have typed on. */
-const isOurs = async (prompt: Prompt, { typed, keyboard }: Sent): Promise<boolean> =>
+/** Whether something stands there, and is the line itself, or nobody was there since Enter to type anything else. */
+const isOurs = async (prompt: Prompt, { typed, keyboard }: Sent, unattended: boolean): Promise<boolean> =>
   !isAsBefore(typed.before, prompt) &&
-  (holds(typed.before, prompt, typed.text) || (await keyboard.attached()) === 0)
+  (isExactly(prompt, typed.text) || (unattended && (await keyboard.attached()) === 0))
 
 const notSeen = (name: string, takenBack: boolean, stands: boolean): ExpectedError =>
   takenBack

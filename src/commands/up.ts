@@ -132,6 +132,7 @@ const stuck: readonly ReasonName[] = [
   'plugin-not-started',
   'channels-unavailable',
   'not-a-channel',
+  'channel-skipped',
   'org-policy',
   'not-allowlisted',
   'poller-contested',

@@ -9,8 +9,7 @@ export const skippedReason = {
   'not-listed': 'plugin-not-started',
   login: 'login-missing',
   'not-a-channel': 'not-a-channel',
-  // Of the account it says nothing; what it says is quoted.
-  unknown: 'not-a-channel',
+  unknown: 'channel-skipped',
 } as const satisfies Readonly<Record<SkippedWhy, ReasonName>>
 
 /** What it amounts to that the client has no connection to a server. */

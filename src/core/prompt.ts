@@ -19,6 +19,9 @@ export const holds = (before: Prompt, now: Prompt, typed: string): boolean => {
   return shown === own || (typed.includes('/') && before.text === '' && shown.startsWith(own))
 }
 
+/** Whether it is this, letter by letter, that stands there. */
+export const isExactly = (now: Prompt, typed: string): boolean => !now.shell && bare(now.text) === bare(typed)
+
 /** Whether what was typed stands there in one piece, whatever else does. */
 export const contains = (now: Prompt, typed: string): boolean => bare(now.text).includes(bare(typed))
 

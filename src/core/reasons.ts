@@ -236,13 +236,23 @@ export const reasons = {
   'not-a-channel': {
     ...blocked,
     evidence:
-      'the MCP log says that the server did not declare the claude/channel capability, or names something else about it that the client does not take',
+      'the MCP log says that the server did not declare the claude/channel capability, speaks a protocol without one, or is of another marketplace than was asked for',
     withinS: 5,
     sentence: 'The client does not take this MCP server for a channel.',
     remedy:
       'Go by what the client says of it: a channel declares `claude/channel` among its experimental capabilities; a plugin of the same name from elsewhere has to be disabled (`claude plugin disable`). Then run `channels up <session>`; if another server is meant, set that one up with `channels setup`.',
     whose: 'person',
     seenOn: 'client 2.1.139 and 2.1.330',
+  },
+  'channel-skipped': {
+    ...blocked,
+    evidence: 'the MCP log says that the client skips the channel, in words that no row of ours knows',
+    withinS: 5,
+    sentence: 'The client does not listen to this channel.',
+    remedy:
+      'Go by what the client says of it, then run `channels up <session>`. A newer release of `channels` may know those words.',
+    whose: 'person',
+    seenOn: 'no client so far: for words of a later one',
   },
   'webhook-set': {
     ...blocked,

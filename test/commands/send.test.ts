@@ -261,6 +261,15 @@ describe('what became of it', () => {
       expect(other).toMatchObject({ status: 1, did: ['type hello', 'enter'] })
       expect(other.message).toContain(why)
     }
+    // Behind a command the client itself shows more; that somebody typed it can't be told.
+    const command = { takes: never, chooses: 'read a/b and', attached: 1 }
+    expect((await play('read a/b', command, forced)).did).toEqual(['type read a/b', 'enter'])
+    // Came, left half a line, and went again while the line was waited for.
+    const rests = at('idle')
+    const visited = { ...rests, terminal: { ...rests.terminal, attached: 1 } }
+    const left = await play('hello', { takes: never, chooses: 'half a line', after: visited }, forced)
+    expect(left.did).toEqual(['type hello', 'enter'])
+    expect(left.prompt()).toBe('half a line')
   })
 
   test('it went at the last moment: that is what is said', async () => {

@@ -205,8 +205,9 @@ const produced = {
   'permission-prompt': [dialog('permission-prompt'), waits('permission prompt'), waits('approve Bash')],
   question: [waits('answer'), waits(null), waits('disapprove of it')],
   'channels-unavailable': [skipped('gate')],
-  // Of the account it says nothing, whatever else it may say.
-  'not-a-channel': [skipped('not-a-channel'), skipped('unknown')],
+  'not-a-channel': [skipped('not-a-channel')],
+  // Neither of the account nor of the server does it say anything.
+  'channel-skipped': [skipped('unknown')],
   'org-policy': [skipped('org-policy')],
   'not-allowlisted': [skipped('not-allowlisted')],
   'client-exited': [
