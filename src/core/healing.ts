@@ -5,7 +5,7 @@ import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import { because } from './finding.ts'
 import { kinds } from './kinds.ts'
-import { type Judged, judgeChannels, sparedUntil } from './neighbours.ts'
+import { isAwaiting, type Judged, judgeChannels, sparedUntil } from './neighbours.ts'
 import { park } from './parking.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health, Parked } from './records.ts'
@@ -41,14 +41,16 @@ export const healingOf = (
 }
 
 /**
- * What is to be done about a plugin of ours that somebody holds, whatever else is wrong; null when none is held. What it
- * would hand over to a client that is suspended itself, nobody may ever read.
+ * What is to be done at once though the client is about to be ended, as soon as it rests: a plugin of ours that somebody
+ * holds is let go on, or a client that waits for it never rests; and a thief is ended, who drops messages. Null when there
+ * is neither. What would be handed over to a client that is suspended itself, nobody may ever read.
  */
-export const heldPluginOf = (health: Health, evidence: Evidence, now: number): HealingPlan | null => {
+export const urgentOf = (health: Health, evidence: Evidence, now: number): HealingPlan | null => {
   if (evidence.client?.suspended) return null
   const held = evidence.channels.filter((channel) => letGoOn(channel).length > 0)
   const found = held.map(({ channel: { id } }) => ({ id, ...because('plugin-stopped') }))
-  return firstPlan(found, health, evidence, now)
+  const stolen = judgeChannels(evidence, now).filter(({ reason }) => reason === 'poller-stolen')
+  return firstPlan([...found, ...stolen], health, evidence, now)
 }
 
 const firstPlan = (
@@ -74,7 +76,8 @@ const harmlessOf = (client: ClientEvidence | null): readonly Judged[] => {
 
 type Plan = Omit<HealingPlan, 'key'>
 
-const planFor = ({ reason, id }: Judged, given: Case): Plan | null => {
+const planFor = (found: Judged, given: Case): Plan | null => {
+  const { reason, id } = found
   if (reason === null) return null
   const { evidence, health, now } = given
   const channel = evidence.channels.find((each) => each.channel.id === id)
@@ -95,7 +98,8 @@ const planFor = ({ reason, id }: Judged, given: Case): Plan | null => {
     return { reason, graceMs: 0, effects, ...endsNothing }
   }
   if (!isHealedByResume(reason, evidence)) return null
-  const spares = sparedUntil(id, given.all, health.tries, now) !== null
+  const spares = sparedUntil(found, given.all, health, now) !== null
+  const waits = isOrderedToEnd(evidence) || isAwaiting(found, given.all)
   if (spares && reason !== 'poller-stolen') return null
   return {
     reason,
@@ -103,12 +107,16 @@ const planFor = ({ reason, id }: Judged, given: Case): Plan | null => {
     graceMs: (evidence.run?.startedAt ?? 0) > now && reason !== 'poller-stolen' ? handshakeGraceMs : 0,
     effects: affordable((held) => [
       ...(reason === 'poller-stolen' && channel !== undefined ? endThief(channel) : []),
-      ...(!spares && isInterruptible(reason, given, held) ? resume(reason, given) : []),
+      ...(!spares && !waits && isInterruptible(reason, given, held) ? resume(reason, given) : []),
     ]),
     parked: null,
     tries: triedBy(given),
   }
 }
+
+/** Its order ends it as soon as it rests. */
+const isOrderedToEnd = ({ wanted, run }: Evidence): boolean =>
+  wanted !== null && (!wanted.want || (run !== null && wanted.generation > run.generation))
 
 const endsNothing = { parked: null, tries: [] } as const
 

@@ -1,7 +1,7 @@
 import type { Healed } from './budget.ts'
 import type { Effect } from './effect.ts'
 import type { ClientEvidence, Evidence } from './evidence.ts'
-import { type HealingPlan, healingOf, heldPluginOf } from './healing.ts'
+import { type HealingPlan, healingOf, urgentOf } from './healing.ts'
 import { holdOf } from './hold.ts'
 import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
@@ -116,11 +116,11 @@ const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null 
 }
 
 /**
- * Nothing else is healed meanwhile. But a keeper that was killed may have left the plugin held, and a client that waits
- * for what it asked of that plugin never rests.
+ * Nothing else is healed meanwhile, and the client is not ended for it. But a keeper that was killed may have left the
+ * plugin held, and a client that waits for what it asked of that plugin never rests; and a thief drops what he takes.
  */
 const awaitRest = (state: MachineState, evidence: Evidence, now: number): Decided => {
-  const healing = heal(state, heldPluginOf(state.health, evidence, now), now)
+  const healing = heal(state, urgentOf(state.health, evidence, now), now)
   return {
     state: healing.state,
     effects: [waitForRest, ...healing.effects.filter((effect) => effect.do !== 'look-again')],

@@ -1,9 +1,10 @@
+import { isBrought } from './brought.ts'
 import { isAffordable, isAtWork, isJustNow } from './budget.ts'
 import { judgeChannel } from './channel-verdict.ts'
 import type { Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
 import { reasons } from './reasons.ts'
-import { nextTryOf, type Tries } from './tries.ts'
+import { type Known, nextTryFor, nextTryOf } from './tries.ts'
 
 /** What one channel amounts to. */
 export type Judged = Finding & { readonly id: string }
@@ -21,34 +22,57 @@ export const judgeChannels = (evidence: Evidence, now: number): readonly Judged[
 }
 
 /**
- * Until when the client is not ended for this channel, in ms since 1970, since another one is not sick and was disturbed
- * for it in vain; null: it may be ended now.
+ * Until when the client is not ended for this channel, in ms since 1970, since another one is well and was disturbed for it
+ * in vain; null: it may be ended now. One that still starts (a Discord that has yet to connect does) is not known to be well.
  */
-export const sparedUntil = (id: string, all: readonly Judged[], tries: Tries, now: number): number | null =>
-  all.some((other) => other.id !== id && !isSick(other)) ? nextTryOf(tries, id, now) : null
+export const sparedUntil = (
+  { id, reason }: Judged,
+  all: readonly Judged[],
+  health: Known,
+  now: number,
+): number | null => {
+  if (!all.some((other) => other.id !== id && !isSick(other) && other.state !== 'starting')) return null
+  return reason !== null && isBrought(reason)
+    ? nextTryFor(reason, health, id, now)
+    : nextTryOf(health.tries, id, now)
+}
 
-/** What can't be told is not taken for sick; neither is what only has to be let go on. */
+/**
+ * Whether another channel still starts: that is waited for, as long as it is judged to start. To end its client would begin
+ * it anew, a `bun install` included; and whether it is to be spared will show.
+ */
+export const isAwaiting = ({ id }: Judged, all: readonly Judged[]): boolean =>
+  all.some((other) => other.id !== id && other.state === 'starting')
+
+/** What can't be told is not taken for sick; neither is what still starts, or only has to be let go on. */
 export const isSick = ({ state, reason }: Finding): boolean =>
   state === 'blocked' ||
   state === 'down' ||
   (state === 'recovering' && (reason === null || reasons[reason].healing !== 'continue'))
 
 /** The budget of a reason is spent, or others are spared: that it heals by itself would not be true any more. */
-const orNotHealing = (found: Judged, all: readonly Judged[], { health }: Evidence, now: number): Finding => {
+const orNotHealing = (
+  found: Judged,
+  all: readonly Judged[],
+  { health, obstacles }: Evidence,
+  now: number,
+): Finding => {
   const { reason, detail, id } = found
   if (reason === null || reason === 'poller-stolen') return found
   const { healing } = reasons[reason]
-  if (healing !== 'resume' && healing !== 'continue') return found
+  // What is there again is not called missing while its channel waits for its turn.
+  const isThere = isBrought(reason) && obstacles.length === 0
+  if (healing !== 'resume' && healing !== 'continue' && !isThere) return found
   const healed = health?.healed ?? []
-  const tries: Tries = health?.tries ?? {}
+  const tries = health?.tries ?? {}
   // The last one that is allowed is still at work.
   if (isAtWork(reason, healed, now) || isJustNow(tries[id]?.at, now)) return found
   const seen = `${reason}${detail === null ? '' : `: ${detail}`}`
-  const next = healing === 'resume' ? sparedUntil(id, all, tries, now) : null
+  const next = healing === 'continue' ? null : sparedUntil(found, all, { healed, tries }, now)
   if (next !== null)
     return because(
       'not-healing',
       `${seen}; tried again at ${new Date(next).toISOString()}, so that the other channels are left in peace`,
     )
-  return isAffordable(reason, healed, now) ? found : because('not-healing', seen)
+  return isThere || isAffordable(reason, healed, now) ? found : because('not-healing', seen)
 }

@@ -531,7 +531,7 @@ export const reasons = {
   'not-healing': {
     state: 'down',
     evidence:
-      'a channel is deaf again after all that the budget of its reason allows; beside one that is well, after a single new start: then the next comes after 10 minutes, 30 minutes, an hour, and every 3 hours from then on',
+      'a channel is deaf again after all that the budget of its reason allows; beside one that is well, after a new start that did not mend it for 2 minutes, or a second one that did not for 10: then the next comes after 10 minutes, 30 minutes, an hour, and every 3 hours from then on',
     withinS: 12,
     healing: 'look',
     budget: null,

@@ -1,5 +1,6 @@
 import type { ProcessId } from './process.ts'
 import type { ReasonName } from './reasons.ts'
+import type { Tries } from './tries.ts'
 
 /** The records of a session (design, section 5): one writer each, replaced atomically, each with a format version. */
 
@@ -120,11 +121,8 @@ export type Health = {
   readonly pollers: Readonly<Record<string, PollerRecord>>
   /** What was healed lately: budgets outlive the keeper. */
   readonly healed: readonly { readonly reason: ReasonName; readonly at: number }[]
-  /**
-   * How often in a row the client was ended for a channel, and when last, per channel id; forgotten once that was live for
-   * a while.
-   */
-  readonly tries: Readonly<Record<string, { readonly times: number; readonly at: number }>>
+  /** What the client was ended for, per channel id; forgotten once that was well for a while. */
+  readonly tries: Tries
   /** The client that was ended to wait for something; null while none is. */
   readonly parked: Parked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */

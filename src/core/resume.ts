@@ -1,3 +1,4 @@
+import { isBrought } from './brought.ts'
 import type { Healed } from './budget.ts'
 import { isWithin, lately } from './duration.ts'
 import type { Effect } from './effect.ts'
@@ -65,17 +66,12 @@ const isNobodysElse = ({ all, evidence, health, now }: Case): boolean =>
     return isSick(found) && log?.registeredAt == null && (found.state === 'blocked' || tried)
   })
 
-/**
- * Token, Bun and a free port are the person's to bring; once they are there, a plugin that failed for want of them needs a new
- * start. A client that was replaced is ended only once its file is there again.
- */
+/** What a person brought needs to be there; and a client that was replaced is ended only once its file is there again. */
 export const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
   if (reason === 'client-replaced') return obstacles.length === 0
   if (reasons[reason].healing === 'resume') return true
-  return brought.has(reason) && obstacles.length === 0
+  return isBrought(reason) && obstacles.length === 0
 }
-
-const brought: ReadonlySet<ReasonName> = new Set(['token-missing', 'bun-missing', 'port-taken'])
 
 /** Another start is a try for whatever it may mend, also for what would not have been its turn yet. */
 export const triedBy = ({ all, evidence }: Case): readonly string[] =>

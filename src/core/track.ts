@@ -1,3 +1,5 @@
+import { isLacking } from './brought.ts'
+import { judgeChannel } from './channel-verdict.ts'
 import type { Effect } from './effect.ts'
 import type { Event } from './events.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
@@ -5,7 +7,7 @@ import { trackGaps } from './gaps.ts'
 import { needsConnection } from './kinds.ts'
 import { sameProcess } from './process.ts'
 import type { Health, PollerRecord } from './records.ts'
-import { settledMs } from './tries.ts'
+import { afterLook } from './tries.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -111,14 +113,21 @@ const pollerRecord = (
     : before
 }
 
-const trackTries = (health: Health, { channels }: Evidence, now: number): Health => {
-  const isOver = (id: string): boolean => {
-    const since = health.since[id]
-    return since?.state === 'live' && now - since.at >= settledMs
-  }
+/** By what each channel is itself: a session that asks for permission, or whose model fails, has plugins that are well. */
+const trackTries = (health: Health, evidence: Evidence, now: number): Health => {
+  const { client, wanted, channels } = evidence
+  const runs = client !== null && !client.suspended && wanted?.want === true
   const known = Object.entries(health.tries)
-  const kept = known.filter(([id]) => channels.some(({ channel }) => channel.id === id) && !isOver(id))
-  return kept.length === known.length ? health : { ...health, tries: Object.fromEntries(kept) }
+  const kept = known.flatMap(([id, tried]) => {
+    const channel = channels.find((each) => each.channel.id === id)
+    if (channel === undefined) return []
+    const { state, reason } = judgeChannel(channel, evidence, now)
+    const look = { well: runs && state === 'live', lacks: runs && isLacking(id, reason, evidence) }
+    const next = afterLook(tried, look, now)
+    return next === null ? [] : [[id, next] as const]
+  })
+  const same = kept.length === known.length && kept.every(([id, tried]) => health.tries[id] === tried)
+  return same ? health : { ...health, tries: Object.fromEntries(kept) }
 }
 
 /** An answer of the model ends what was waited for. */

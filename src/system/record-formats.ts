@@ -28,6 +28,7 @@ import {
   table,
   text,
 } from '../core/shape.ts'
+import type { Tried } from '../core/tries.ts'
 
 /**
  * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
@@ -151,6 +152,14 @@ const parked = fields<Parked>({
   credentialsAt: nullable(time),
 })
 
+const tried = fields<Tried>({
+  times: number,
+  at: time,
+  wellMs: orElse(number, 0),
+  wellSince: nullable(time),
+  lacked: orElse(flag, false),
+})
+
 const health = fields<Health>({
   format,
   at: time,
@@ -165,7 +174,7 @@ const health = fields<Health>({
   gaps: orElse(list(gap), []),
   pollers: orElse(table(poller), {}),
   healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
-  tries: orElse(table(fields<Health['tries'][string]>({ times: number, at: time })), {}),
+  tries: orElse(table(tried), {}),
   parked: nullable(parked),
   counted: orElse(fields<Health['counted']>({ exits: time, promises: orElse(time, 0), failures: time }), {
     exits: 0,

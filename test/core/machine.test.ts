@@ -352,13 +352,44 @@ test('an order that waits for rest: a plugin that a killed keeper left held is l
     expect(look(withChannel(held, { ...asked, client: doing('idle') }), [0])).toEqual([
       endAtRest('want' in order ? 'stopped' : 'asked'),
     ])
-    expect(look(withChannel({ poller: yes({ ...thief, suspended: true }) }, asked), [0, 3_000])).toEqual([
-      waitForRest,
-    ])
     expect(look(withChannel(dead, asked), [0, 3_000])).toEqual([waitForRest])
     const both = { ...asked, client: { ...doing('busy'), suspended: true } }
     expect(look(withChannel(held, both), [0, 3_000])).toEqual([waitForRest])
   }
+})
+
+test('an order that waits for rest: a thief is ended at once, within his budget, and the client not for him', () => {
+  for (const order of [{ by: 'token' }, { by: 'setup' }, { want: false }] as const) {
+    const asked = { wanted: wanted({ ...idleOrder, ...order, at: noon }), client: doing('busy') }
+    const taken = withChannel({ poller: yes(thief) }, asked)
+    expect(look(taken, [0])).toEqual([waitForRest])
+    expect(look(taken, [0, 250])).toEqual([waitForRest, endThief])
+    const held = withChannel({ poller: yes({ ...thief, suspended: true }) }, asked)
+    expect(look(held, [0, 250])).toEqual([waitForRest, endThief])
+    const spent = calm(healedBefore('poller-stolen', 3))
+    expect(look({ ...taken, health: spent.health }, [0, 250], spent)).toEqual([waitForRest])
+    expect(look({ ...taken, client: doing('idle') }, [0])).toEqual([
+      endAtRest('want' in order ? 'stopped' : 'asked'),
+    ])
+    const suspended = { ...taken, client: { ...doing('busy'), suspended: true } }
+    expect(look(suspended, [0, 250])).toEqual([waitForRest])
+    const unread = { ...taken, client: doing('unknown') }
+    expect(look(unread, [0, 250])).toEqual([waitForRest, endThief])
+  }
+  // Nobody can end him, and it has waited for a person for most of an hour: the order is what ends it.
+  const asks = { wanted: wanted({ ...idleOrder, by: 'token', at: noon }), client: doing('waiting') } as const
+  const looks = Array.from({ length: 70 }, (_, i) => i * 50 * seconds)
+  for (const [i] of looks.entries())
+    expect(
+      look(withChannel({ poller: yes(thief) }, asks), looks.slice(0, i + 1)).filter(
+        ({ do: what }) => what === 'end-client',
+      ),
+    ).toEqual([])
+  const first = step(calm(), withChannel({ poller: yes(thief) }), noon)
+  const order = { wanted: wanted({ ...idleOrder, by: 'token', at: noon }), client: doing('busy') }
+  const { health } = step(first.state, withChannel({ poller: yes(thief) }, order), noon + 250).state
+  expect(health.healed).toEqual([{ reason: 'poller-stolen', at: noon + 250 }])
+  expect(health.tries).toEqual({})
 })
 
 test('another fault starts a suspicion of its own', () => {

@@ -1,116 +1,27 @@
 import { expect, test } from 'vitest'
-import { no, yes } from '../../src/core/answer.ts'
-import type { ChannelEvidence, Evidence } from '../../src/core/evidence.ts'
+import type { ChannelEvidence } from '../../src/core/evidence.ts'
 import { type MachineState, newHealth, step } from '../../src/core/machine.ts'
-import type { Health, Run } from '../../src/core/records.ts'
-import type { Verdict } from '../../src/core/verdict.ts'
+import type { Health } from '../../src/core/records.ts'
+import { channel, evidence, log, minutes, noon, run, seconds } from './evidence-builder.ts'
 import {
-  channel,
-  client,
-  evidence,
-  log,
-  minutes,
-  noon,
-  ownPoller,
-  platform,
-  run,
-  seconds,
-  session,
-  thief,
-} from './evidence-builder.ts'
-
-/** Two channels of one client, looked at for a long time: what is done for the one, and what that costs the other. */
-const telegram = channel().channel
-const pager = { ...telegram, id: 'server:pager', kind: 'custom' } as const
-const discord = { ...telegram, id: 'plugin:discord@m', kind: 'discord' } as const
-
-/** What is seen of a channel so long after its client started. */
-type Shown = (ms: number, at: number) => Partial<ChannelEvidence>
-const gone = no('no process of it')
-const registered = (startedAt: number) => ({
-  ...log,
-  ...{ startedAt: startedAt + 500, connectedAt: startedAt + 900, registeredAt: startedAt + 1_000 },
-})
-const begins = (of: number) => ({
-  log: { ...registered(of), connectedAt: null, registeredAt: null },
-  poller: gone,
-})
-const well: Shown = (ms, at) =>
-  ms < 1_000 ? begins(at - ms) : { log: registered(at - ms), platform: platform({ at: at - seconds }) }
-/** A server that crashes at its start. */
-const crashes: Shown = (ms, at) => {
-  const { log: begun } = begins(at - ms)
-  const failed = { at: at - ms + 700, why: 'connection-closed', text: 'Connection closed' } as const
-  return { log: { ...begun, failed: ms < 700 ? null : failed }, poller: gone }
-}
-const neverStarts: Shown = () => ({ log: null, poller: gone })
-const diesSoon: Shown = (ms, at) => (ms < 5_000 ? well(ms, at) : { ...well(ms, at), poller: gone })
-const firewalled: Shown = (ms, at) => ({ ...well(ms, at), connected: 'no' })
-const stolen: Shown = (ms, at) => (ms < 20_000 ? well(ms, at) : { ...well(ms, at), poller: yes(thief) })
-/** It is sick until then, and well from the next start on. */
-const until =
-  (end: number, shown: Shown): Shown =>
-  (ms, at) =>
-    at - ms < end ? shown(ms, at) : well(ms, at)
-
-type Life = {
-  readonly ends: readonly { readonly at: number; readonly fresh: boolean; readonly ended: string }[]
-  readonly thieves: number
-  readonly state: MachineState
-  readonly verdicts: readonly { readonly at: number; readonly verdict: Verdict }[]
-}
-
-const live = (
-  lastsMs: number,
-  [first, second]: readonly [Shown, Shown],
-  change: { readonly channel?: ChannelEvidence['channel']; readonly client?: Evidence['client'] } = {},
-): Life => {
-  const its = change.channel ?? pager
-  const ends: { at: number; fresh: boolean; ended: string }[] = []
-  const verdicts: { at: number; verdict: Verdict }[] = []
-  let [state, current, thieves]: [MachineState, Run, number] = [
-    { health: newHealth(noon), suspicion: null },
-    run({ startedAt: noon }),
-    0,
-  ]
-  for (let at = noon; at < noon + lastsMs; ) {
-    const ms = at - current.startedAt
-    const pid = { process: { pid: 4720, start: current.run } }
-    const seen = (of: ChannelEvidence['channel'], shown: Shown) =>
-      channel({ poller: yes({ ...ownPoller, ...pid }), channel: of, ...shown(ms, at) })
-    const next = step(
-      state,
-      evidence({
-        ...{ at, run: current, health: state.health, session: { ...session, channels: [telegram, its] } },
-        client: change.client ?? client(),
-        channels: [seen(telegram, first), seen(its, second)],
-      }),
-      at,
-    )
-    state = next.state
-    verdicts.push({ at, verdict: next.verdict })
-    thieves += next.effects.filter((effect) => effect.do === 'end-poller').length
-    const end = next.effects.find((effect) => effect.do === 'end-client')
-    if (end?.do === 'end-client') {
-      ends.push({ at: at - noon, fresh: end.fresh, ended: end.ended })
-      current = run({ run: `run-${ends.length + 1}`, resumed: !end.fresh, startedAt: at + 2 * seconds })
-      at += 2 * seconds
-    } else if (next.effects.some((effect) => effect.do === 'look-again')) at += 250
-    else at += ms < 3 * minutes ? 2 * seconds : 30 * seconds
-  }
-  return { ends, thieves, state, verdicts }
-}
-
-const hours = 60 * minutes
-const pausesOf = ({ ends }: Life): readonly number[] =>
-  ends.slice(1).map(({ at }, i) => Math.round((at - (ends[i]?.at ?? 0)) / minutes))
-/** For how long a channel was not live. */
-const deafMs = ({ verdicts }: Life, which: number): number =>
-  verdicts.reduce((sum, { at, verdict }, i) => {
-    const next = verdicts[i + 1]?.at ?? at
-    return sum + (verdict.channels[which]?.state === 'live' ? 0 : next - at)
-  }, 0)
-const second = ({ channels }: Verdict) => channels[1] ?? { state: 'live', reason: null, detail: null }
+  crashes,
+  deafMs,
+  diesSoon,
+  discord,
+  firewalled,
+  gone,
+  hours,
+  live,
+  neverStarts,
+  pager,
+  pausesOf,
+  type Shown,
+  second,
+  stolen,
+  telegram,
+  until,
+  well,
+} from './two-channels.ts'
 
 test.each<[string, Shown, ChannelEvidence['channel'], number]>([
   ['a server that crashes at its start', crashes, pager, 10 * seconds],
@@ -200,7 +111,9 @@ const notStartedAgain = (other: Partial<ChannelEvidence>, health: Partial<Health
   })
 }
 const tries = (...of: readonly string[]): Partial<Health> => ({
-  tries: Object.fromEntries(of.map((name) => [name, { times: 1, at: noon - minutes }])),
+  tries: Object.fromEntries(
+    of.map((name) => [name, { times: 1, at: noon - minutes, wellMs: 0, wellSince: null, lacked: false }]),
+  ),
 })
 
 test.each<[string, Partial<ChannelEvidence>, Partial<Health>, readonly boolean[]]>([

@@ -350,15 +350,68 @@ test('the last twenty gaps are kept', () => {
   expect(health.gaps.at(-1)).toMatchObject({ to: null, from: noon + 590 * seconds })
 })
 
-test('tries for a channel are forgotten once it was live for ten minutes, and with it', () => {
-  const { id } = channel().channel
-  const tries = { [id]: { times: 2, at: noon - minutes }, 'server:gone': { times: 1, at: noon } }
-  const kept = { [id]: tries[id] }
+const fault = { times: 2, at: noon - minutes, wellMs: 0, wellSince: null, lacked: false } as const
+const { id: telegram } = channel().channel
+const triedFor = (known: Health) => known.tries[telegram]
+
+test('of a channel’s tries one is left once it was well for ten minutes in all, none after ten more, and none without it', () => {
+  const well = (known: Health, ms: number) =>
+    track(withChannel({ platform: platform({ at: noon + ms }) }), known, noon + ms).health
+  const tries = { [telegram]: fault, 'server:gone': fault }
   const known = track(deaf, { ...newHealth(noon), tries }, noon).health
-  expect(known.tries).toEqual(kept)
-  const back = track(evidence(), known, noon + minutes).health
-  expect(track(evidence(), back, noon + 11 * minutes - 1).health.tries).toEqual(kept)
+  expect(known.tries).toEqual({ [telegram]: fault })
+  const back = well(known, minutes)
+  expect(triedFor(back)).toEqual({ ...fault, wellSince: noon + minutes })
+  expect(triedFor(well(back, 11 * minutes - 1))).toBe(triedFor(back))
   const sick = track(deaf, back, noon + 8 * minutes).health
-  expect(track(evidence(), sick, noon + 11 * minutes).health.tries).toEqual(kept)
-  expect(track(evidence(), back, noon + 11 * minutes).health.tries).toEqual({})
+  expect(triedFor(sick)).toEqual({ ...fault, wellMs: 7 * minutes })
+  const again = well(sick, 20 * minutes)
+  const settled = well(again, 23 * minutes)
+  expect(triedFor(settled)).toEqual({ ...fault, times: 1, wellSince: noon + 23 * minutes })
+  expect(well(settled, 33 * minutes).tries).toEqual({})
+})
+
+test.each<[string, Partial<Evidence>, boolean]>([
+  [
+    'asks for permission',
+    { client: client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt' }) }) },
+    true,
+  ],
+  ['asks', { client: client({ file: sessionFile({ activity: 'waiting', waitingFor: 'an answer' }) }) }, true],
+  [
+    'fails at its model',
+    {
+      client: client({
+        transcript: {
+          ...emptyTranscript,
+          apiFailure: { at: noon, status: 529, error: null, resetsAt: null },
+        },
+      }),
+    },
+    true,
+  ],
+  ['is suspended', { client: client({ suspended: true }) }, false],
+  ['has no client', { client: null }, false],
+  ['is not wanted', { wanted: wanted({ want: false }) }, false],
+])('a channel is well by itself, where its session %s', (_, change, well) => {
+  const known = { ...newHealth(noon), tries: { [telegram]: fault } }
+  expect(triedFor(track(evidence(change), known).health)?.wellSince).toBe(well ? noon : null)
+})
+
+test('that a port is taken is remembered with the try, until the next one', () => {
+  const failed = { at: noon, why: 'port-taken', text: '' } as const
+  const seen = (obstacles: Evidence['obstacles']) =>
+    withChannel({ log: { ...log, registeredAt: null, failed }, poller: no('gone') }, { obstacles })
+  const known = { ...newHealth(noon), tries: { [telegram]: fault } }
+  const taken = { reason: 'port-taken', detail: '' } as const
+  for (const [obstacles, lacked] of [
+    [[], false],
+    [[{ ...taken, channel: 'server:other' }], false],
+    [[{ ...taken, reason: 'token-missing' }], false],
+    [[taken], true],
+    [[{ ...taken, channel: telegram }], true],
+  ] as const)
+    expect(triedFor(track(seen(obstacles), known).health)?.lacked).toBe(lacked)
+  const lacking = track(seen([taken]), known).health
+  expect(track(seen([]), lacking, noon + minutes).health).toBe(lacking)
 })
