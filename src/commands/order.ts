@@ -84,7 +84,14 @@ const settleMs = 1_500
 
 /** Whoever asks for the same, say a second `up`, takes nothing away; another `restart` does: it may name a conversation. */
 const isOvertaken = (mine: Wanted, now: Wanted): boolean =>
-  now.at > mine.at && (now.by !== mine.by || mine.by === 'restart')
+  now.at > mine.at && (now.by !== mine.by || mine.by === 'restart') && !isBroughtBy(mine, now)
+
+/** What is waited for until Claude is idle, a new token or channel, comes with whatever client is started next. */
+const isBroughtBy = (mine: Wanted, now: Wanted): boolean =>
+  mine.when === 'idle' &&
+  now.want &&
+  now.generation >= mine.generation &&
+  (mine.conversation === null || mine.conversation === now.conversation)
 
 const superseded = (session: Session, by: Wanted): ExpectedError =>
   new ExpectedError(

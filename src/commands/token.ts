@@ -14,7 +14,7 @@ import { withPlugins } from './setup/apply.ts'
 import { askMessenger, readSetupToken } from './setup/bot.ts'
 import { checkClaims } from './setup/claims.ts'
 import { checkElsewhere, checkHere, checkRunning } from './setup/others.ts'
-import { needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
+import { during, needAsk, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { pairingChannel } from './setup/sender.ts'
 import { askToken } from './setup/token.ts'
 import { awaitSwap, reportSwap } from './swap-client.ts'
@@ -183,15 +183,11 @@ const swapIn = async (
   }
   await deps.ensureKeeper()
   await deps.carryOut(session)
-  const verdict = await tell.wait('Waiting until Claude is idle, then swapping the token in', (signal) =>
-    awaitSwap(session, wanted, timeoutMs, { ...deps, cancelled: signal }),
-  )
-  return reportSwap(
-    session,
-    verdict,
-    { what: 'The token is stored', live: `${name} is live with the new token.` },
-    deps,
-  )
+  const waiting = 'Waiting until Claude is idle, then swapping the token in'
+  const awaited = { wanted, timeoutMs, waiting }
+  const swap = await during(waiting, (own) => awaitSwap(session, awaited, own), tell, deps)
+  const live = `${name} is live with the new token.`
+  return reportSwap(session, swap, { what: 'The token is stored', live, next: null }, deps)
 }
 
 const messengerOf = ({ kind }: Channel, { channels }: Deps): Messenger => {

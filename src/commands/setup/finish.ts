@@ -1,7 +1,8 @@
 import type { Channel } from '../../core/channel.ts'
 import { isRecent } from '../../core/duration.ts'
-import type { ClientEvidence } from '../../core/evidence.ts'
+import type { ClientEvidence, Evidence } from '../../core/evidence.ts'
 import { givesCodes } from '../../core/kinds.ts'
+import type { Wanted } from '../../core/records.ts'
 import type { Session } from '../../core/session.ts'
 import { findSession } from '../../core/settings.ts'
 import type { Ask, Deps } from '../../deps.ts'
@@ -77,12 +78,15 @@ export const setUpBefore = (draft: Draft | null, { settings }: Deps): Begun | nu
  */
 const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   const { session, appliedAt } = begun
-  const { run, client, wanted } = await deps.observe(session)
+  const seen = await deps.observe(session)
+  const { run, client, wanted } = seen
   const conversation = resumed(begun, deps)
   const isOld = run !== null && run.startedAt < appliedAt
-  if (client !== null && isOld) {
-    if (isSound(client)) return swap(session.name, conversation, deps)
-    return restart([session.name], { fresh: false, conversation, timeoutMs: startMs }, deps)
+  const pending = pendingOrder(seen, conversation)
+  if (client !== null && (isOld || pending !== null)) {
+    if (isSound(client)) return swap(begun, pending, conversation, deps)
+    const goesOn = conversation ?? pending?.conversation ?? null
+    return restart([session.name], { fresh: false, conversation: goesOn, timeoutMs: startMs }, deps)
   }
   // Killed after this and run again: the order stands, and the conversation may have moved since.
   if (conversation !== null && (run === null || isOld) && wanted?.conversation !== conversation)
@@ -92,25 +96,48 @@ const startWith = async (begun: Begun, deps: Deps): Promise<ExitStatus> => {
   return up([session.name], { wait: true, timeoutMs: startMs, attach: false, listen }, deps)
 }
 
-/** One that rests or works, and will rest. One at a dialog of its start, say, never does, and has nothing to lose. */
-const isSound = ({ file, transcript }: ClientEvidence): boolean =>
-  file?.activity === 'idle' ||
-  file?.activity === 'busy' ||
-  file?.activity === 'shell' ||
-  (file?.activity === 'waiting' && transcript?.turn != null)
+/**
+ * What an earlier run of this ordered for when Claude is idle, and no client has taken yet: it stands, and its hour does
+ * not begin anew. Null where there is none, or it is of another conversation.
+ */
+const pendingOrder = ({ run, wanted }: Evidence, conversation: string | null): Wanted | null =>
+  run !== null &&
+  wanted?.want &&
+  wanted.by === 'setup' &&
+  wanted.when === 'idle' &&
+  wanted.generation > run.generation &&
+  (conversation === null || wanted.conversation === conversation)
+    ? wanted
+    : null
+
+/**
+ * One that rests or works, and will rest. One at a dialog of its start, say, never does, and has nothing to lose: it has
+ * no session file yet, or the picker of an old conversation is read off its screen. Its turn does not tell: of a long one
+ * the tail of the transcript has no beginning.
+ */
+const isSound = ({ file, dialog }: ClientEvidence): boolean =>
+  file !== null &&
+  (dialog === null || dialog.name === 'permission-prompt' || dialog.name === 'unknown-dialog')
 
 /** A new client, once Claude has worked off what it was given: what it is at would not be taken up again. */
-const swap = async (name: string, conversation: string | null, deps: Deps): Promise<ExitStatus> => {
+const swap = async (
+  { session: { name }, channel }: Begun,
+  pending: Wanted | null,
+  conversation: string | null,
+  deps: Deps,
+): Promise<ExitStatus> => {
   const session = selectSession(name, deps)
   await deps.preflight(session)
   const asked = { want: true, by: 'setup', newClient: true, conversation, when: 'idle' } as const
-  const wanted = await order(session, asked, deps)
+  const wanted = pending ?? (await order(session, asked, deps))
   await deps.ensureKeeper()
   await deps.carryOut(session)
-  deps.output.say(`Waiting until Claude is idle, then starting ${name} anew …`)
-  const verdict = await awaitSwap(session, wanted, idleMs, deps)
-  const said = { what: 'It is set up', live: `${name} is live again.` }
-  return reportSwap(session, verdict, said, deps)
+  const waiting = `Waiting until Claude is idle, then starting ${name} anew`
+  deps.output.say(`${waiting} …`)
+  const swapped = await awaitSwap(session, { wanted, timeoutMs: idleMs, waiting }, deps)
+  const isToPair = givesCodes(channel) && senders({ ...session, channels: [channel] }, deps) === 0
+  const next = `\`channels setup ${channel.id} --session ${name}\`, at a terminal, then ${isToPair ? 'lets somebody in and tries it' : 'tries it'}.`
+  return reportSwap(session, swapped, { what: 'It is set up', live: `${name} is live again.`, next }, deps)
 }
 
 const isJustSetUp = ({ appliedAt }: Begun, { clock }: Deps): boolean =>
