@@ -39,6 +39,28 @@ export const policy: readonly Fault[] = [
   },
   {
     ...switchedOff,
+    name: 'channel skipped in words of a later client',
+    says: 'channel-skipped',
+    where: 'simulation',
+    open: scene((place) => {
+      const file = join(place.home.home, '.claude.json')
+      const skip = (why: string | null) =>
+        change(file, ({ cachedGrowthBookFeatures, ...json }) => ({
+          ...json,
+          cachedGrowthBookFeatures: { ...(cachedGrowthBookFeatures as object), skipped_for_stand_in: why },
+        }))
+      return {
+        break: () => skip('the moon is not full'),
+        appears: () => untilSkipped(place),
+        mend: async () => {
+          skip(null)
+          await channels(place.home, ['restart', 'work'])
+        },
+      }
+    }),
+  },
+  {
+    ...switchedOff,
     name: 'channelsEnabled: false',
     says: 'org-policy',
     open: (home) => administrated(home, { channelsEnabled: false }),

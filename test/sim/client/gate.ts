@@ -18,6 +18,9 @@ export const skippedWhy = (
   const id = plugin === null ? `server:${server.name}` : `plugin:${plugin.key}`
   if (!('claude/channel' in fields(declared.experimental)))
     return 'server did not declare claude/channel capability'
+  // As a client to come may have it, in words of its own.
+  const { skipped_for_stand_in: later } = flags(world)
+  if (typeof later === 'string') return later
   if (!isFeatureOn(world)) return 'channels feature is not currently available'
   // Keys are accepted from 2.1.128 (field notes, head).
   if ((world.environment.ANTHROPIC_API_KEY ?? '') !== '' && !since(world.version, '2.1.128'))
