@@ -1,4 +1,4 @@
-import { isAffordable, isAtWork } from './budget.ts'
+import { isAffordable, isAtWork, isJustNow } from './budget.ts'
 import type { McpLog } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
 import { judgeEnded } from './ended.ts'
@@ -160,10 +160,18 @@ const judgePoller = (
   // Of a client that is ended on purpose the plugin may go first.
   const explained = poller.is === 'no' ? (judgeEnded(evidence) ?? judgeRefusal(of, now)) : null
   if (explained !== null) return explained
+  if (poller.is === 'no' && run !== null && isThiefGone(health, run.startedAt, now))
+    return because('poller-stolen', 'who took its messages was ended just now')
   if (!died && isRecent(registeredMs, pollerGraceMs)) return starting('the plugin begins to poll')
   if (poller.is === 'no') return because('plugin-exited', poller.detail)
   return because('stale-evidence', `${of.channel.id}: ${poller.detail}`)
 }
+
+/** The keeper ended whoever took the messages of this run: that nobody fetches them now is not another fault. */
+const isThiefGone = (health: Evidence['health'], since: number, now: number): boolean =>
+  (health?.healed ?? []).some(
+    ({ reason, at }) => reason === 'poller-stolen' && at >= since && isJustNow(at, now),
+  )
 
 const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Finding | null => {
   if (ours === 'yes') return null

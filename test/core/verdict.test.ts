@@ -318,6 +318,19 @@ test('the last healing that the budget allows is still at work for a moment', ()
   expect([seen(just), seen(last)]).toEqual(['plugin-exited', 'not-healing'])
 })
 
+test('a thief that was ended just now left nobody to fetch messages: that is no other fault', () => {
+  const ended = (at: number): Health => ({
+    ...newHealth(noon),
+    healed: [{ reason: 'poller-stolen', at }],
+  })
+  const seen = (at: number, startedAt = noon - 10 * minutes) =>
+    judge(withChannel({ poller: no('gone') }, { health: ended(at), run: run({ startedAt }) }), noon).reason
+  expect(seen(noon - 2 * seconds)).toBe('poller-stolen')
+  // It was ended, and still nobody fetches; or it was another client's.
+  expect(seen(noon - 9 * seconds)).toBe('plugin-exited')
+  expect(seen(noon - 2 * seconds, noon - seconds)).not.toBe('poller-stolen')
+})
+
 test('every reason of the catalogue is produced by some evidence, but for one that is mended before it hurts', () => {
   expect([...Object.keys(produced), 'client-replaced'].sort()).toEqual(Object.keys(reasons).sort())
 })
