@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -89,7 +90,11 @@ const copySession = async (home: Home, template: Session, name: string): Promise
   const servers = join(template.cwd, '.mcp.json')
   if (existsSync(servers)) copyFileSync(servers, join(cwd, '.mcp.json'))
   const port = 'FAKECHAT_PORT' in template.environment ? { FAKECHAT_PORT: String(await freePort()) } : {}
-  const channels = template.channels.map((channel) => copyChannel(home, channel, template.name, name))
+  // Agreed to as `setup` would have it, or the client asks at its start.
+  const agreed = join(realpathSync(cwd), '.mcp.json')
+  const channels = template.channels
+    .map((channel) => copyChannel(home, channel, template.name, name))
+    .map((channel) => (channel.agreedIn === null ? channel : { ...channel, agreedIn: agreed }))
   return { ...template, name, cwd, channels, environment: { ...template.environment, ...port } }
 }
 
