@@ -13,10 +13,13 @@ export const projectFolder = (cwd: string): string => {
 }
 
 /** The folder or the nearest one it lies in that has a `.git`; null: none has. Never throws. */
-const gitTop = (folder: string): string | null => {
-  if (existsSync(join(folder, '.git'))) return folder
+export const gitTop = (folder: string): string | null =>
+  upwards(folder).find((each) => existsSync(join(each, '.git'))) ?? null
+
+/** A folder and those it lies in, the nearest first. */
+export const upwards = (folder: string): readonly string[] => {
   const above = dirname(folder)
-  return above === folder ? null : gitTop(above)
+  return above === folder ? [folder] : [folder, ...upwards(above)]
 }
 
 /**

@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseChannelId } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { McpCall } from '../core/mcp-call.ts'
 import type { Session } from '../core/session.ts'
 import { asFields, type Fields, objectField, textField, wordsIn } from './fields.ts'
-import { projectFolder } from './git-top.ts'
+import { projectFolder, upwards } from './git-top.ts'
 import { readSettings } from './json-file.ts'
 import { type Managed, managedFolder, readManaged } from './managed-files.ts'
 import { isAlike, type Refusal, readRefusals, type Told } from './refused-servers.ts'
@@ -82,6 +82,8 @@ export const createMcpServers = (platform: string, folder?: string) => {
      * those stands elsewhere, the client is left to ask. Never throws.
      */
     agreedServers: (session: Session): readonly string[] => {
+      // Most sessions agreed to none: their starts read nothing.
+      if (session.channels.every(({ agreedIn }) => agreedIn === null)) return []
       const nearest = new Map(
         projectPlaces(session.cwd)
           .flatMap(({ servers, askedIn }) => Object.keys(servers).map((name) => [name, askedIn] as const))
@@ -151,18 +153,13 @@ const onlyFile = (platform: string, folder: string | undefined): Place | null =>
   return servers === null ? null : { file, askedIn: null, servers }
 }
 
+/** The nearest `.mcp.json` that names a server counts (seen on 2.1.139 and 2.1.330). */
 const projectPlaces = (cwd: string): readonly (Place & { readonly askedIn: string })[] =>
-  above(cwd).flatMap((folder) => {
+  upwards(cwd).flatMap((folder) => {
     const file = join(folder, '.mcp.json')
     const servers = objectField(fieldsOf(file), 'mcpServers')
     return servers === null ? [] : [{ file, askedIn: realPath(file), servers }]
   })
-
-/** A folder and those it lies in: the nearest `.mcp.json` that names a server counts (seen on 2.1.139 and 2.1.330). */
-const above = (folder: string): readonly string[] => {
-  const next = dirname(folder)
-  return next === folder ? [folder] : [folder, ...above(next)]
-}
 
 const fieldsOf = (file: string): Fields => asFields(readSettings(file)) ?? {}
 

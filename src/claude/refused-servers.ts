@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { serverInTools } from '../core/channel.ts'
 import type { ClientPaths } from '../core/client.ts'
 import type { Session } from '../core/session.ts'
 import { asFields, wordsIn } from './fields.ts'
@@ -16,7 +17,7 @@ export type Told = Pick<Session, 'cwd' | 'arguments'>
  * Whether the client calls two servers the same where settings list them: to it `my.pager` is `my_pager` (2.1.139 and
  * 2.1.330; the refusal seen).
  */
-export const isAlike = (one: string, other: string): boolean => plain(one) === plain(other)
+export const isAlike = (one: string, other: string): boolean => serverInTools(one) === serverInTools(other)
 
 /**
  * Which servers of `.mcp.json` settings refuse (`disabledMcpjsonServers`): an administrator's, the folder's two, the
@@ -45,7 +46,5 @@ export const readRefusals = (
     return found === undefined ? null : { file: found.file, whose: found.whose }
   }
 }
-
-const plain = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_')
 
 const read = (file: string): SettingsFile => ({ file, fields: asFields(readSettings(file)) ?? {} })

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, realpathSync } from 'node:fs'
 import type { ClientPaths } from '../core/client.ts'
 import { ExpectedError, exitStatus, homeNotTrusted, statusOfWrite } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import { replaceClientFile } from './client-file.ts'
 import { asFields, type Fields, objectField, parseFields } from './fields.ts'
-import { projectFolder } from './git-top.ts'
+import { gitTop, projectFolder, upwards } from './git-top.ts'
 
 /** Runs the action while `<path>.lock` is held, as the client does (proper-lockfile's protocol). */
 export type WithLock = <T>(path: string, action: () => Promise<T>) => Promise<T>
@@ -22,7 +21,7 @@ export const isTrusted = (paths: ClientPaths, cwd: string): boolean | null => {
   if (config === null) return null
   const projects = objectField(config, 'projects') ?? {}
   const folder = realFolder(cwd)
-  return [...foldersUpwards(folder), projectFolder(folder)].some((each) => trustOf(projects, each))
+  return [...upToTop(folder), projectFolder(folder)].some((each) => trustOf(projects, each))
 }
 
 /**
@@ -70,9 +69,10 @@ const changeTrust = (
 const trustOf = (projects: Fields, folder: string): boolean =>
   objectField(projects, folder)?.hasTrustDialogAccepted === true
 
-const foldersUpwards = (folder: string): readonly string[] => {
-  const above = dirname(folder)
-  return above === folder || existsSync(join(folder, '.git')) ? [folder] : [folder, ...foldersUpwards(above)]
+const upToTop = (folder: string): readonly string[] => {
+  const top = gitTop(folder)
+  const all = upwards(folder)
+  return top === null ? all : all.slice(0, all.indexOf(top) + 1)
 }
 
 const realFolder = (path: string): string => {

@@ -1,4 +1,4 @@
-import { isRecent } from './duration.ts'
+import { iso, isRecent } from './duration.ts'
 import { judgeEnded } from './ended.ts'
 import type { Evidence, Obstacle } from './evidence.ts'
 import { because, type Finding, starting } from './finding.ts'
@@ -65,5 +65,3 @@ const lastExit = ({ run }: Evidence): string | null => {
   if (last === undefined || last.run !== run?.run) return null
   return last.signal === null ? `exit status ${last.code ?? 'unknown'}` : `ended by ${last.signal}`
 }
-
-const iso = (at: number): string => new Date(at).toISOString()

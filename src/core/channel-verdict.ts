@@ -1,4 +1,4 @@
-import { isAffordable, isAtWork, isJustNow } from './budget.ts'
+import { isAffordable, isAtWork } from './budget.ts'
 import type { McpLog } from './client.ts'
 import { isRecent, isSince } from './duration.ts'
 import { judgeEnded } from './ended.ts'
@@ -169,8 +169,10 @@ const judgePoller = (
 
 /** The keeper ended whoever took the messages of this run: that nobody fetches them now is not another fault. */
 const isThiefGone = (health: Evidence['health'], since: number, now: number): boolean =>
-  (health?.healed ?? []).some(
-    ({ reason, at }) => reason === 'poller-stolen' && at >= since && isJustNow(at, now),
+  isAtWork(
+    'poller-stolen',
+    (health?.healed ?? []).filter(({ at }) => at >= since),
+    now,
   )
 
 const judgeOwner = ({ ours, process, owner }: Poller, healable: boolean): Finding | null => {

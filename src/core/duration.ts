@@ -37,6 +37,9 @@ const countable = (ms: number): number | null => (ms <= lastDate / 2 ? ms : null
 /** In milliseconds since 1970, as the language has it. */
 const lastDate = 8.64e15
 
+/** A time in milliseconds since 1970 as texts and JSON have it. Throws a RangeError for what is no date. */
+export const iso = (at: number): string => new Date(at).toISOString()
+
 /** Whether a number of milliseconds since 1970 is a date that can be told. */
 export const isDate = (at: number): boolean => Math.abs(at) <= lastDate
 

@@ -1,6 +1,7 @@
 import { isAffordable } from './budget.ts'
 import { handshakeGraceMs } from './channel-verdict.ts'
 import type { DialogAnswer } from './client.ts'
+import { iso } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import { because } from './finding.ts'
@@ -140,7 +141,7 @@ const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }:
   const parked = park(reason, health, evidence, now)
   if (parked === null) return null
   const rests = client.file?.activity === 'idle' && evidence.terminal.attached === 0
-  const action = `end the client, try again at ${new Date(parked.until).toISOString()}`
+  const action = `end the client, try again at ${iso(parked.until)}`
   return {
     reason,
     graceMs: 0,

@@ -189,13 +189,11 @@ const heal = (state: MachineState, healing: HealingPlan | null, now: number): De
   if (!effects.some(({ do: what }) => costly.has(what))) return { state: { ...state, suspicion }, effects }
   const ends = effects.some((effect) => effect.do === 'end-client')
   const healed: readonly Healed[] = [...state.health.healed, { reason: healing.reason, at: now }].slice(-50)
-  const health = ends
-    ? {
-        ...{ ...state.health, healed, parked: healing.parked ?? state.health.parked },
-        tries: withTry(state.health.tries, healing.tries, now),
-      }
-    : { ...state.health, healed }
-  return { state: { ...state, health, suspicion: ends ? null : suspicion }, effects }
+  const health = { ...state.health, healed }
+  if (!ends) return { state: { ...state, health, suspicion }, effects }
+  const parked = healing.parked ?? health.parked
+  const tries = withTry(health.tries, healing.tries, now)
+  return { state: { ...state, health: { ...health, parked, tries }, suspicion: null }, effects }
 }
 
 /** What counts towards the budget of a reason. */

@@ -1,6 +1,7 @@
 import { isBrought } from './brought.ts'
 import { isAffordable, isAtWork, isJustNow } from './budget.ts'
 import { judgeChannel } from './channel-verdict.ts'
+import { iso } from './duration.ts'
 import type { Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
 import { reasons } from './reasons.ts'
@@ -72,7 +73,7 @@ const orNotHealing = (
   if (next !== null)
     return because(
       'not-healing',
-      `${seen}; tried again at ${new Date(next).toISOString()}, so that the other channels are left in peace`,
+      `${seen}; tried again at ${iso(next)}, so that the other channels are left in peace`,
     )
   return isThere || isAffordable(reason, healed, now) ? found : because('not-healing', seen)
 }

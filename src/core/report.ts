@@ -1,5 +1,6 @@
 import { unknown } from './answer.ts'
 import { type Channel, serverName } from './channel.ts'
+import { iso } from './duration.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
 import { remedyFor } from './reasons.ts'
@@ -160,6 +161,5 @@ const later = (a: number | null | undefined, b: number | null | undefined): numb
 const isOurs = (ours: 'yes' | 'no' | 'unknown'): boolean | null =>
   ours === 'unknown' ? null : ours === 'yes'
 
-const iso = (at: number): string => new Date(at).toISOString()
 const isoOrNull = (at: number | null | undefined): string | null =>
   at === null || at === undefined ? null : iso(at)

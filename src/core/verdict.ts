@@ -1,7 +1,7 @@
 import { judgeAbsence } from './absence.ts'
 import { shortName } from './channel.ts'
 import { type DialogName, emptyTranscript, type RetryLine, type Transcript } from './client.ts'
-import { isRecent, isSince } from './duration.ts'
+import { iso, isRecent, isSince } from './duration.ts'
 import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live } from './finding.ts'
 import { type Judged, judgeChannels } from './neighbours.ts'
@@ -139,8 +139,6 @@ const isLoginBack = (refusedAt: number, login: LoginEvidence | null): boolean =>
   login.checked.credentialsAt === login.credentialsAt
 
 const failingMs = 10 * 60_000
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** `permission prompt` and `dialog open` on 2.1.330, `approve Bash` on 2.1.139; anything else is a question. */
 const reasonOfWaiting = (waitingFor: string | null): ReasonName => {

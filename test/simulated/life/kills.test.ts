@@ -10,7 +10,7 @@ import {
   closeEmpty,
   comesBack,
   expectAnswer,
-  openSession,
+  openLive,
   send,
   sessionProcesses,
   withoutKeeper,
@@ -19,10 +19,7 @@ import {
 let home: Home
 let conversation: string | null
 beforeAll(async () => {
-  home = await openSession()
-  await channels(home, 'up')
-  await expectAnswer(home, 'before the kills')
-  conversation = (await untilLive(home)).client.conversation
+  ;({ home, conversation } = await openLive('before the kills'))
 })
 afterAll(() => closeEmpty(home))
 

@@ -7,7 +7,7 @@ import {
   comesBack,
   expectAnswer,
   loops,
-  openSession,
+  openLive,
   pidOfServer,
   send,
   servers,
@@ -18,10 +18,7 @@ import {
 let home: Home
 let conversation: string | null
 beforeAll(async () => {
-  home = await openSession()
-  await channels(home, 'up')
-  await expectAnswer(home, 'before anything is lost')
-  conversation = (await untilLive(home)).client.conversation
+  ;({ home, conversation } = await openLive('before anything is lost'))
 })
 afterAll(() => closeEmpty(home))
 

@@ -54,6 +54,21 @@ export const openSession = async (): Promise<Home> => {
   }
 }
 
+/** The same, live, once it has echoed a text; and the conversation that is in. */
+export const openLive = async (
+  text: string,
+): Promise<{ readonly home: Home; readonly conversation: string | null }> => {
+  const home = await openSession()
+  try {
+    await channels(home, 'up')
+    await expectAnswer(home, text)
+    return { home, conversation: (await untilLive(home)).client.conversation }
+  } catch (error) {
+    await home.close()
+    throw error
+  }
+}
+
 /** Changes the session's configuration where no command does yet. */
 export const configure = (home: Home, change: (session: SessionSettings) => void): void => {
   const file = configFile(home)

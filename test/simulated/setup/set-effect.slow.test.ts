@@ -3,40 +3,21 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Session } from '../../../src/core/session.ts'
 import { clients } from '../../sim/watch.ts'
-import {
-  closeMachine,
-  expectEcho,
-  expectUp,
-  live,
-  type Machine,
-  makeMachine,
-  setUp,
-  type Ward,
-} from '../faults/kit.ts'
+import { closeMachine, expectEcho, expectUp, live } from '../faults/kit.ts'
+import { makeWork, type Work } from './work.ts'
 
 // What `set` changed is what the next client gets, and the trust goes with the folder.
 
-let home: Machine
-let work: Ward
-/** Put there and looked for: no shell ever runs a name or a value. */
-let trap: string
+let home: Work['home']
+let work: Work['work']
+let trap: Work['trap']
+let set: Work['set']
+let stored: Work['stored']
 beforeAll(async () => {
-  home = await makeMachine()
-  work = await setUp(home, 'work', { env: { HTTPS_PROXY: 'http://secret-proxy.invalid:1' } })
-  await home.channels(['set', 'work', 'env.HTTPS_PROXY='])
-  trap = join(home.root, 'executed')
+  ;({ home, work, trap, set, stored } = await makeWork())
 })
 afterAll(() => closeMachine(home))
 beforeEach(() => expect(existsSync(trap)).toBe(false))
-
-const set = (...pairs: readonly string[]) => home.channels(['set', 'work', ...pairs])
-
-const stored = (): Session =>
-  (
-    JSON.parse(readFileSync(join(home.channelsHome, 'config.json'), 'utf8')) as {
-      sessions: Record<string, Session>
-    }
-  ).sessions.work as Session
 
 /** Sets them, and nothing else of the session is different. */
 const expectSet = async (pairs: readonly string[], change: Partial<Session>): Promise<void> => {

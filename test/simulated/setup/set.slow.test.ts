@@ -1,33 +1,23 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Session } from '../../../src/core/session.ts'
-import { closeMachine, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { closeMachine } from '../faults/kit.ts'
 import { expectRefused } from '../faults/refuse.ts'
+import { makeWork, type Work } from './work.ts'
 
 // Everything that setup asked for is changed later, and what can't be is refused with nothing changed.
 
-let home: Machine
-let work: Ward
-/** Put there and looked for: no shell ever runs a name or a value. */
-let trap: string
+let home: Work['home']
+let work: Work['work']
+let trap: Work['trap']
+let set: Work['set']
+let stored: Work['stored']
 beforeAll(async () => {
-  home = await makeMachine()
-  work = await setUp(home, 'work', { env: { HTTPS_PROXY: 'http://secret-proxy.invalid:1' } })
-  await home.channels(['set', 'work', 'env.HTTPS_PROXY='])
-  trap = join(home.root, 'executed')
+  ;({ home, work, trap, set, stored } = await makeWork())
 })
 afterAll(() => closeMachine(home))
 beforeEach(() => expect(existsSync(trap)).toBe(false))
-
-const set = (...pairs: readonly string[]) => home.channels(['set', 'work', ...pairs])
-
-const stored = (): Session =>
-  (
-    JSON.parse(readFileSync(join(home.channelsHome, 'config.json'), 'utf8')) as {
-      sessions: Record<string, Session>
-    }
-  ).sessions.work as Session
 
 const shown = async (): Promise<Readonly<Record<string, string>>> => {
   const { code, stdout } = await set()

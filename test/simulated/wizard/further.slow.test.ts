@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DiscordBot } from '../../sim/discord-api/bot.ts'
 import { until } from '../../sim/until.ts'
 import { expectEcho, expectUp, live, setUp, untilSession, type Ward } from '../faults/kit.ts'
-import { expectComplete, expectReadable } from './expect.ts'
+import { expectComplete } from './expect.ts'
 import { type Held, openMachine } from './machine.ts'
-import { openWizard, untilAsks, type Wizard } from './rig.ts'
+import { playWizard, shows } from './play.ts'
+import { untilAsks, type Wizard } from './rig.ts'
 
 // A Discord bot for a session whose Telegram is in use.
 
@@ -21,34 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => home.end())
 
-const withWizard = async (
-  play: (wizard: Wizard) => Promise<void>,
-  ...flags: readonly string[]
-): Promise<void> => {
-  const args = ['setup', home.channelOf('discord'), '--session', 'site', ...flags]
-  const wizard = await openWizard(home, { args, rows: 60 })
-  try {
-    await play(wizard)
-    await expectReadable(home, wizard)
-    expect(await wizard.disorder()).toEqual([])
-  } catch (cause) {
-    throw new Error(`not to the end:\n${await wizard.all()}`, { cause })
-  } finally {
-    await wizard.close()
-  }
-}
-
-const shows = (wizard: Wizard, text: string, ms = 20_000): Promise<unknown> =>
-  until(
-    text,
-    async () => {
-      const { ended, screen } = await wizard.look()
-      const found = screen.replace(/\s+/g, ' ').includes(text)
-      if (!found && ended !== null) throw new Error(`ended with ${ended}`)
-      return found
-    },
-    ms,
-  )
+const withWizard = (play: (wizard: Wizard) => Promise<void>, ...flags: readonly string[]): Promise<void> =>
+  playWizard(home, ['setup', home.channelOf('discord'), '--session', 'site', ...flags], play)
 
 const stored = () => JSON.parse(readFileSync(join(home.channelsHome, 'config.json'), 'utf8')).sessions.site
 

@@ -7,9 +7,10 @@ import { openFakechat } from '../../sim/fakechat.ts'
 import { namePager } from '../../sim/other-wards.ts'
 import { pagerOf } from '../../sim/pager.ts'
 import { until } from '../../sim/until.ts'
-import { expectComplete, expectReadable } from './expect.ts'
+import { expectComplete } from './expect.ts'
 import { type Held, openMachine } from './machine.ts'
-import { openWizard, untilAsks, type Wizard } from './rig.ts'
+import { playWizard, shows } from './play.ts'
+import { untilAsks, type Wizard } from './rig.ts'
 
 let home: Held
 beforeAll(async () => {
@@ -27,33 +28,13 @@ const withWizard = async (
   const folder = join(home.root, session)
   mkdirSync(folder)
   before(folder)
-  const wizard = await openWizard(home, { args: ['setup', channel], rows: 60 })
-  try {
+  await playWizard(home, ['setup', channel], async (wizard) => {
     await wizard.answer('Which folder shall Claude work in?', folder)
     await wizard.answer('Do you trust what is in', 'y')
     await wizard.answer('Name of the session', session)
     await play(wizard)
-    await expectReadable(home, wizard)
-    expect(await wizard.disorder()).toEqual([])
-  } catch (cause) {
-    throw new Error(`not to the end:\n${await wizard.all()}`, { cause })
-  } finally {
-    await wizard.close()
-  }
+  })
 }
-
-const shows = (wizard: Wizard, text: string | RegExp, ms = 20_000): Promise<unknown> =>
-  until(
-    `${text}`,
-    async () => {
-      const { ended, screen } = await wizard.look()
-      const flat = screen.replace(/\s+/g, ' ')
-      const found = typeof text === 'string' ? flat.includes(text) : text.test(flat)
-      if (!found && ended !== null) throw new Error(`ended with ${ended}`)
-      return found
-    },
-    ms,
-  )
 
 const agree = async (wizard: Wizard): Promise<void> => {
   await wizard.answer('What may Claude do without asking?')
