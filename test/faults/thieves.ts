@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { reasons } from '../../src/core/reasons.ts'
+import { type ReasonName, reasons } from '../../src/core/reasons.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
 import { journal, pollers, sockets, tmux } from '../sim/watch.ts'
@@ -8,12 +8,18 @@ import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
 import { change, channels, pollerOf, scene, wrapped } from './scene.ts'
 
+/**
+ * Between the end of our poller and the thief's own pid file there is only that ours is gone, and a look just then says
+ * so; where a slow machine makes that long enough to be healed, it is healed as that, and costs a budget of its own.
+ */
+const meanwhile: readonly ReasonName[] = ['plugin-exited', 'client-exited']
+
 /** Who takes the bot on the same machine. */
 export const thieves: readonly Fault[] = [
   {
     name: 'thief: another session takes the bot',
     says: 'poller-stolen',
-    passes: ['client-exited'],
+    passes: meanwhile,
     where: 'both',
     when: 'live',
     heals: 'by itself',
@@ -25,7 +31,7 @@ export const thieves: readonly Fault[] = [
   {
     name: 'background fork',
     says: 'poller-stolen',
-    passes: ['client-exited'],
+    passes: meanwhile,
     where: 'both',
     when: 'live',
     heals: 'by itself',
@@ -43,9 +49,7 @@ export const thieves: readonly Fault[] = [
   {
     name: 'thief that comes again and again',
     says: 'poller-contested',
-    // Between the end of our poller and the thief's own pid file there is only that ours is gone; where a slow machine
-    // makes that long enough to be healed, it is healed as that, and costs a budget of its own.
-    passes: ['poller-stolen', 'plugin-exited', 'client-exited'],
+    passes: ['poller-stolen', ...meanwhile],
     where: 'simulation',
     when: 'live',
     heals: 'once mended',
