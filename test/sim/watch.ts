@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { JournalEntry } from '../../src/core/events.ts'
+import type { ReasonName } from '../../src/core/reasons.ts'
 import type { SessionReport } from '../../src/core/report.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 import type { Home } from './home.ts'
@@ -85,6 +86,22 @@ export const delivered = (home: Home, text: string): readonly Row[] =>
 
 export const journal = (home: Home): readonly JournalEntry[] =>
   rowsOf(join(home.state, 'events.jsonl')) as unknown as readonly JournalEntry[]
+
+/**
+ * When a keeper first called a session so after `since`; both in ms since 1970, null: not yet. What is healed within a
+ * second or two may be over between two questions.
+ */
+export const namedAt = (home: Home, session: string, reason: ReasonName, since: number): number | null => {
+  const named = journal(home).find(
+    (entry) =>
+      entry.type === 'state' &&
+      entry.session === session &&
+      entry.channel === null &&
+      entry.reason === reason &&
+      entry.at > since,
+  )
+  return named?.at ?? null
+}
 
 export type Row = Readonly<Record<string, unknown>>
 

@@ -14,7 +14,7 @@ let liveAt: number
 beforeAll(async () => {
   home = await makeMachine()
   crowd = await setUpMixed(home)
-}, 120_000)
+}, 300_000)
 afterAll(() => closeMachine(home))
 
 test('up of all at once: each is live, with all of its channels, and one keeper looks after them', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signal } from '../../sim/processes.ts'
-import { untilNobody } from '../../sim/until.ts'
+import { until, untilNobody } from '../../sim/until.ts'
+import { namedAt } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, untilSession } from '../faults/kit.ts'
 import { type Way, type WayName, ways } from './ways.ts'
 
@@ -30,8 +31,10 @@ describe.each(kinds)('a session with %s', (kind) => {
 
   test('its plugin killed: named, and back by itself in the same conversation', async () => {
     const { client } = await untilSession(home, 'work', { state: 'live' })
-    expect(signal(await plugin(), 'SIGKILL')).toBe(true)
-    await untilSession(home, 'work', { reason: 'plugin-exited' })
+    const pid = await plugin()
+    const killedAt = Date.now()
+    expect(signal(pid, 'SIGKILL')).toBe(true)
+    await until('its name', () => namedAt(home, 'work', 'plugin-exited', killedAt))
     const after = await untilSession(home, 'work', { state: 'live', not: client?.pid ?? 0 })
     expect(after.client?.conversation).toBe(client?.conversation)
     await way.echo('still there?')

@@ -15,6 +15,7 @@ import {
   live,
   type Machine,
   makeMachine,
+  sessionIn,
   setUp,
   untilSession,
   type Ward,
@@ -102,13 +103,20 @@ test('each says when its own last message came', async () => {
   expect(Date.parse(telegram ?? '')).toBeGreaterThan(Date.parse(before[0] ?? ''))
 })
 
-test('the plugin of one killed: it is named, the others are not, and all are back', async () => {
+test('the plugin of one killed while Claude works for another: named, the others not, and all are back', async () => {
   const before = await untilSession(home, 'work', { state: 'live' })
+  // Until that turn is over nothing is healed.
+  work.bot.push('slow: 12')
+  await until('a busy client', async () => {
+    const { client } = sessionIn(await home.status(), 'work')
+    return client?.activity === 'busy'
+  })
   const pid = before.channels.find(({ kind }) => kind === 'discord')?.evidence.poller?.pid ?? 0
   expect(signal(pid, 'SIGKILL')).toBe(true)
   const sick = await untilSession(home, 'work', { reason: 'plugin-exited' })
   expect(sick.detail).toMatch(/^discord: /)
   expect(sick.channels.map(({ reason }) => reason)).toEqual([null, 'plugin-exited', null])
+  await work.bot.waitForSent(({ text }) => text === 'echo: slow: 12', 30_000)
   await live(home, 'work', before.client?.pid ?? 0)
   await discordEcho('back')
   await expectEcho(work, 'here, too')

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { readProcess, signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { clients, journal, pollers, untilLive } from '../../sim/watch.ts'
+import { clients, journal, namedAt, pollers, untilLive } from '../../sim/watch.ts'
 import {
   channels,
   closeEmpty,
@@ -61,11 +61,9 @@ test('the plugin killed: named within 3 s, live again with another client', asyn
   const { after } = await comesBack(home, ({ channels: [channel] }) => {
     killedAt = send(channel?.evidence.poller?.pid)
   })
-  const named = journal(home).find(
-    (entry) => entry.type === 'state' && entry.at > killedAt && entry.reason === 'plugin-exited',
-  )
-  expect(named).toBeDefined()
-  expect((named?.at ?? 0) - killedAt).toBeLessThan(3_000)
+  const named = namedAt(home, 'work', 'plugin-exited', killedAt)
+  expect(named).not.toBeNull()
+  expect((named ?? 0) - killedAt).toBeLessThan(3_000)
   expect(after.client.conversation).toBe(conversation)
   // Ended on purpose: no crash.
   expect(after.restarts).toMatchObject({ streak: 1, last: { reason: 'plugin-exited' } })

@@ -85,7 +85,7 @@ test('of several at once each is a line of its own', async () => {
 })
 
 test('a busy client is left alone, or the line waits where that is said', async () => {
-  expect(await send('slow: 4')).toMatchObject({ code: 0 })
+  expect(await send('slow: 15')).toMatchObject({ code: 0 })
   await until('a busy client', async () => (await activity()) === 'busy')
   const refused = await send('not now')
   expect(refused).toMatchObject({ code: 1, stdout: '' })
@@ -93,7 +93,7 @@ test('a busy client is left alone, or the line waits where that is said', async 
   const waits = await send('later', '--force')
   expect(waits, waits.stderr).toMatchObject({ code: 0 })
   expect(waits.stdout).toContain('when the present turn is over')
-  await until('its turn', () => said().at(-1) === 'later', 20_000)
+  await until('its turn', () => said().at(-1) === 'later', 30_000)
   expect(said()).not.toContain('not now')
   await untilIdle()
 })
