@@ -90,7 +90,10 @@ export const untilNamed = async (
   ms = 10_000,
 ): Promise<number> => {
   const named = await until(
-    `${reason} in the journal`,
+    () =>
+      `${reason} in the journal:\n${journal(home)
+        .map((entry) => JSON.stringify(entry))
+        .join('\n')}`,
     () => journal(home).find((entry) => entry.at >= since && 'reason' in entry && entry.reason === reason),
     ms,
   )

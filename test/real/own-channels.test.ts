@@ -85,10 +85,10 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
     // The turn goes on after that: else the client may be ended for the server that died before anybody looks again.
     const killed = await server(home)
     const began = Date.now()
-    pager.say('slow: 2, 6')
+    pager.say('slow: 6, 8')
     await until('the turn', () => home.model.turns().some((turn) => turn.at >= began && turn.status === null))
     kill(killed)
-    await pager.waitForAnswer((seen) => seen === 'echo: slow: 2, 6', 20_000)
+    await pager.waitForAnswer((seen) => seen === 'echo: slow: 6, 8', 30_000)
     await untilNamed(home, 'plugin-failed', began, 30_000)
     await untilLive(home, { not: after.client.pid, ms: 30_000 })
     await echo(pager, 'heard again')
