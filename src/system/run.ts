@@ -52,7 +52,8 @@ export const run: Run = async (file, args, { timeoutMs, env, cwd = anywhere, inp
   // A grandchild can hold the pipes open long after the program ended (field notes, section 1: `nohup`, `setsid`).
   let lingering: NodeJS.Timeout | undefined
   child.once('exit', () => {
-    lingering = setTimeout(letGo, 500)
+    // What it said is read first: whoever was held up for so long has its end and its words to catch up with, in that order.
+    lingering = setTimeout(() => setImmediate(letGo), 500)
   })
   let patience: NodeJS.Timeout | undefined
   const stuck = new Promise<'stuck'>((resolve) => {

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -116,6 +118,50 @@ test('neither does it at the timeout', async () => {
   expect(result).toMatchObject({ timedOut: true })
   expect(Date.now() - started).toBeLessThan(4000)
 })
+
+// A process that was held up, or a machine that slept, may have to catch up just then.
+test.runIf(process.platform === 'linux')(
+  'what a program said is read, though its end is known first and nothing else was done for a second',
+  async () => {
+    const folder = ownFolder()
+    const go = join(folder, 'go')
+    const slow = await caught(() => sh(`while [ ! -e '${go}' ]; do sleep 0.01; done; echo words >&2; exit 1`))
+    slow.child.once('exit', () => block(1_000))
+    // Both ends are collected with the first one's, and the words of the second wait for the next round.
+    const first = spawn('sh', ['-c', 'echo first'])
+    first.stdout.once('data', () => {
+      writeFileSync(go, '')
+      blockUntilEnded(slow.child)
+    })
+    blockUntilEnded(first)
+    await once(first, 'exit')
+    expect(await slow.result).toMatchObject({ status: 1, stderr: 'words\n', timedOut: false })
+  },
+)
+
+/** The program that a call starts, as soon as it has, and what becomes of the call. */
+const caught = async <T>(
+  call: () => Promise<T>,
+): Promise<{ readonly child: ChildProcess; readonly result: Promise<T> }> => {
+  let note: (message: unknown) => void = () => undefined
+  const started = new Promise<ChildProcess>((resolve) => {
+    note = (message) => resolve((message as { process: ChildProcess }).process)
+  })
+  subscribe('child_process', note)
+  const result = call()
+  const child = await started
+  unsubscribe('child_process', note)
+  return { child, result }
+}
+
+const block = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
+/** Until nobody but us has still to hear of it. */
+const blockUntilEnded = ({ pid }: ChildProcess): void => {
+  while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) block(5)
+}
 
 test('reads all of a long output, and bytes that are no UTF-8', async () => {
   const { stdout } = await sh('head -c 5000000 /dev/zero | tr "\\0" x')
