@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { JournalEntry } from '../../src/core/events.ts'
-import type { ReasonName } from '../../src/core/reasons.ts'
 import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
@@ -80,24 +79,6 @@ export const kill = (pid: number): number => {
   expect(pid).toBeGreaterThan(1)
   expect(signal(pid, 'SIGKILL')).toBe(true)
   return at
-}
-
-/** When the journal first named this reason, from `since` on; both in ms since 1970. */
-export const untilNamed = async (
-  home: Home,
-  reason: ReasonName,
-  since: number,
-  ms = 10_000,
-): Promise<number> => {
-  const named = await until(
-    () =>
-      `${reason} in the journal:\n${journal(home)
-        .map((entry) => JSON.stringify(entry))
-        .join('\n')}`,
-    () => journal(home).find((entry) => entry.at >= since && 'reason' in entry && entry.reason === reason),
-    ms,
-  )
-  return named.at
 }
 
 /** Live for the keeper, too: it looks every two seconds, and names what it has seen alive by its next look. */

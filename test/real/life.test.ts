@@ -14,17 +14,9 @@ import {
   tmux,
   typeLine,
   untilLive,
-} from '../sim/watch.ts'
-import {
-  allowCrashes,
-  calm,
-  expectAnswer,
-  kill,
-  makeRealHome,
-  setUp,
   untilNamed,
-  withoutKeeper,
-} from './harness.ts'
+} from '../sim/watch.ts'
+import { allowCrashes, calm, expectAnswer, kill, makeRealHome, setUp, withoutKeeper } from './harness.ts'
 import { clientVersions } from './install.ts'
 
 describe.each(clientVersions)('a session of client %s', (version) => {

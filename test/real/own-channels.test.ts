@@ -5,9 +5,9 @@ import type { Home } from '../sim/home.ts'
 import { namePager, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { type Pager, pagerOf } from '../sim/pager.ts'
 import { until, untilNobody } from '../sim/until.ts'
-import { clients, mcpLogText, screen, untilLive } from '../sim/watch.ts'
+import { clients, mcpLogText, screen, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
-import { allowCrashes, calm, kill, makeRealHome, untilKept, untilNamed } from './harness.ts'
+import { allowCrashes, calm, kill, makeRealHome, untilKept } from './harness.ts'
 import { clientVersions } from './install.ts'
 
 const homes: Home[] = []

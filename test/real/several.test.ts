@@ -5,9 +5,9 @@ import { openFakechat } from '../sim/fakechat.ts'
 import type { Home } from '../sim/home.ts'
 import { freePort } from '../sim/other-wards.ts'
 import { untilNobody } from '../sim/until.ts'
-import { clients, pollers, untilLive } from '../sim/watch.ts'
+import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
-import { allowCrashes, expectAnswer, kill, makeRealHome, setUp, untilNamed } from './harness.ts'
+import { allowCrashes, expectAnswer, kill, makeRealHome, setUp } from './harness.ts'
 import { clientVersions } from './install.ts'
 
 describe.each(clientVersions)('three channels in one client %s', (version) => {

@@ -87,21 +87,26 @@ export const delivered = (home: Home, text: string): readonly Row[] =>
 export const journal = (home: Home): readonly JournalEntry[] =>
   rowsOf(join(home.state, 'events.jsonl')) as unknown as readonly JournalEntry[]
 
-/**
- * When a keeper first called a session so after `since`; both in ms since 1970, null: not yet. What is healed within a
- * second or two may be over between two questions.
- */
-export const namedAt = (home: Home, session: string, reason: ReasonName, since: number): number | null => {
+/** When a keeper first called the session so, from `since` on; both in ms since 1970, null: not yet. */
+export const namedAt = (home: Home, reason: ReasonName, since: number): number | null => {
   const named = journal(home).find(
     (entry) =>
       entry.type === 'state' &&
-      entry.session === session &&
+      entry.session === 'work' &&
       entry.channel === null &&
       entry.reason === reason &&
-      entry.at > since,
+      entry.at >= since,
   )
   return named?.at ?? null
 }
+
+/** Waits for that. What is healed within a second or two is over before anybody has asked `status`. */
+export const untilNamed = (home: Home, reason: ReasonName, since: number, ms = 10_000): Promise<number> =>
+  until(
+    () => [`${reason} in the journal:`, ...journal(home).map((entry) => JSON.stringify(entry))].join('\n'),
+    () => namedAt(home, reason, since),
+    ms,
+  )
 
 export type Row = Readonly<Record<string, unknown>>
 

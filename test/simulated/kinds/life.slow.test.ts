@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signal } from '../../sim/processes.ts'
-import { until, untilNobody } from '../../sim/until.ts'
-import { namedAt } from '../../sim/watch.ts'
+import { untilNobody } from '../../sim/until.ts'
+import { untilNamed } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, untilSession } from '../faults/kit.ts'
 import { type Way, type WayName, ways } from './ways.ts'
 
@@ -34,7 +34,7 @@ describe.each(kinds)('a session with %s', (kind) => {
     const pid = await plugin()
     const killedAt = Date.now()
     expect(signal(pid, 'SIGKILL')).toBe(true)
-    await until('its name', () => namedAt(home, 'work', 'plugin-exited', killedAt))
+    await untilNamed(home, 'plugin-exited', killedAt)
     const after = await untilSession(home, 'work', { state: 'live', not: client?.pid ?? 0 })
     expect(after.client?.conversation).toBe(client?.conversation)
     await way.echo('still there?')

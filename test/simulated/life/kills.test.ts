@@ -61,7 +61,7 @@ test('the plugin killed: named within 3 s, live again with another client', asyn
   const { after } = await comesBack(home, ({ channels: [channel] }) => {
     killedAt = send(channel?.evidence.poller?.pid)
   })
-  const named = namedAt(home, 'work', 'plugin-exited', killedAt)
+  const named = namedAt(home, 'plugin-exited', killedAt)
   expect(named).not.toBeNull()
   expect((named ?? 0) - killedAt).toBeLessThan(3_000)
   expect(after.client.conversation).toBe(conversation)
