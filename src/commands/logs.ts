@@ -1,3 +1,4 @@
+import { iso } from '../core/duration.ts'
 import { formatEvent } from '../core/event-text.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
@@ -56,13 +57,13 @@ const show = (
   if (json)
     output.print(
       JSON.stringify({
-        at: new Date(at).toISOString(),
+        at: iso(at),
         source,
         ...(typeof entry === 'object' ? entry : { text }),
       }),
     )
   else if (source === 'terminal') output.print(text)
-  else output.print(`${new Date(at).toISOString()} ${source.padEnd(7)} ${text}`)
+  else output.print(`${iso(at)} ${source.padEnd(7)} ${text}`)
 }
 
 /** Each call answers what came since the last one, oldest first. */

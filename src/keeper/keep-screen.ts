@@ -1,4 +1,4 @@
-import { isRecent } from '../core/duration.ts'
+import { iso, isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import type { World } from '../deps.ts'
 
@@ -50,6 +50,5 @@ const outdated = (names: readonly string[], now: number): readonly string[] => {
 }
 
 /** Sorts by time. */
-const fileAt = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}-unknown-dialog.txt`
+const fileAt = (at: number): string => `${iso(at).slice(0, 19).replaceAll(':', '-')}-unknown-dialog.txt`
 const named = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-unknown-dialog\.txt/
