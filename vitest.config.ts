@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { patience } from './test/patience.ts'
 
 // Tests of real processes get a second try where CI decides, since what else a machine does can cost any of them its
 // time. Which did is said at the end (test/second-tries.ts, .ci/run): a fault may hide there.
@@ -30,7 +31,7 @@ export default defineConfig({
             'node_modules/**',
           ],
           // Some of these play days of a session, which takes a busy machine longer.
-          testTimeout: 60_000,
+          testTimeout: 60_000 * patience,
           isolate: false,
         },
       },
@@ -40,7 +41,7 @@ export default defineConfig({
           retry,
           include: ofProcesses,
           isolate: false,
-          testTimeout: 20_000,
+          testTimeout: 60_000 * patience,
         },
       },
       {
@@ -51,8 +52,8 @@ export default defineConfig({
           exclude: [...slow],
           isolate: false,
           globalSetup: ['test/sim/build.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000 * patience,
+          hookTimeout: 60_000 * patience,
         },
       },
       {
@@ -64,8 +65,8 @@ export default defineConfig({
           include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', ...slow],
           env: { CHANNELS_MUTATIONS: '10000' },
           globalSetup: ['test/sim/build.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000 * patience,
+          hookTimeout: 60_000 * patience,
         },
       },
       {
@@ -73,8 +74,8 @@ export default defineConfig({
           name: 'bench',
           include: ['test/bench/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/bench/print.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000 * patience,
+          hookTimeout: 60_000 * patience,
           // What is measured has the machine to itself.
           fileParallelism: false,
         },
@@ -86,8 +87,8 @@ export default defineConfig({
           retry,
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/faults/print.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 300_000 * patience,
+          hookTimeout: 300_000 * patience,
           maxConcurrency: process.env.CHANNELS_FAULTS === 'real' ? 2 : 3,
         },
       },
@@ -97,8 +98,8 @@ export default defineConfig({
           retry,
           include: ['test/real/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/real/install.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          testTimeout: 180_000 * patience,
+          hookTimeout: 300_000 * patience,
           fileParallelism: false,
         },
       },

@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
 
+type Failure = { readonly message: string; readonly cause?: unknown }
+
 /**
  * Says which tests passed at a second try only, and what went wrong at the first: a fault may hide there. The tests of
  * one file often share a session, and where one failed half way the second try finds it in another state than it
@@ -11,9 +13,8 @@ export default class SecondTries implements Reporter {
   onTestCaseResult(test: TestCase): void {
     if (test.diagnostic()?.flaky !== true) return
     const [error] = test.result().errors ?? []
-    console.log(
-      `needed a second try: ${test.module.relativeModuleId} > ${test.fullName}: ${error?.message ?? ''}`,
-    )
+    const why = error === undefined ? '' : messages(error).join('; in ')
+    console.log(`needed a second try: ${test.module.relativeModuleId} > ${test.fullName}: ${why}`)
   }
 
   onTestModuleEnd(module: TestModule): void {
@@ -24,3 +25,12 @@ export default class SecondTries implements Reporter {
     appendFileSync(list, `${name} ${module.relativeModuleId} ${tests.length}\n`)
   }
 }
+
+/** What went wrong and what that was the cause of, innermost first: an outer one may fill a screen. */
+const messages = ({ message, cause }: Failure): readonly string[] => [
+  ...(isFailure(cause) ? messages(cause) : []),
+  message,
+]
+
+const isFailure = (cause: unknown): cause is Failure =>
+  typeof cause === 'object' && cause !== null && 'message' in cause && typeof cause.message === 'string'

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { patience } from '../patience.ts'
 import { until } from '../sim/until.ts'
 
 const run = promisify(execFile)
@@ -32,8 +33,12 @@ export const openPlainTerminal = async (
   const socket = join(folder, 's')
   const tmux = async (...args: readonly string[]) => {
     const whole = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...env }
-    return (await run('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env: whole, timeout: 10_000 }))
-      .stdout
+    return (
+      await run('tmux', ['-S', socket, '-f', '/dev/null', ...args], {
+        env: whole,
+        timeout: 10_000 * patience,
+      })
+    ).stdout
   }
   const [columns = '', rows = ''] = size.split('x')
   await tmux('new-session', '-d', '-s', 't', '-x', columns, '-y', rows, '-c', '/', '--', ...command)

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/system/clock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
 import { replaceFile } from '../../src/system/replace-file.ts'
 import { run } from '../../src/system/run.ts'
+import { patience } from '../patience.ts'
 import { until } from '../sim/until.ts'
 
 const socket = '/Users/a b/state/web'
@@ -101,5 +102,5 @@ test.each([
     expect(findServers({ processes }, own)).toEqual([])
     // Where the machine is busy, each of some hundred `ps` takes its time.
   },
-  60_000,
+  60_000 * patience,
 )

@@ -12,6 +12,7 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { patience } from '../patience.ts'
 
 /** The newest client the field notes were made with, and the oldest that writes a status into its session file. */
 export const clientVersions = ['2.1.330', '2.1.139'] as const
@@ -75,7 +76,7 @@ const install = async (
       '--ignore-scripts',
       `${name}@${version}`,
     ]
-    await promisify(execFile)('npm', args, { cwd: aside, timeout: 280_000 })
+    await promisify(execFile)('npm', args, { cwd: aside, timeout: 280_000 * patience })
     if (programAt(aside) === null) throw new Error(`${name}@${version} brought no program for this platform`)
     rmSync(folder, { recursive: true, force: true })
     renameSync(aside, folder)

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { within } from '../patience.ts'
 import type { Home } from '../sim/home.ts'
 import { namePager, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { type Pager, pagerOf } from '../sim/pager.ts'
@@ -94,27 +95,31 @@ describe.each(clientVersions)('what somebody wrote for themselves, with client %
     await echo(pager, 'heard again')
   })
 
-  test('a server of all folders: one that comes into the folder is asked about, until it is set up', async () => {
-    const home = await open(version)
-    const pager = pagerOf(home, 'work')
-    await addForAll(home)
-    const setUp = async () => {
-      const where = ['--session', 'work', '--cwd', home.project, '--trust', '--development', 'accept']
-      const outcome = await home.channels(['setup', 'server:pager', ...where, '--yes', '--no-start'])
-      expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
-    }
-    await setUp()
-    await up(home)
-    await echo(pager, 'hello')
-    namePager(home, home.project)
-    await home.channels(['restart', 'work', '--timeout', '5s'])
-    await untilSession(home, 'work', { state: 'blocked', reason: 'mcp-dialog' })
-    expect(await screen(home)).toContain('New MCP server')
-    expect((await home.channels(['down', 'work'])).code).toBe(0)
-    await setUp()
-    await up(home)
-    await echo(pager, 'agreed')
-  }, 300_000)
+  test(
+    'a server of all folders: one that comes into the folder is asked about, until it is set up',
+    within(300_000),
+    async () => {
+      const home = await open(version)
+      const pager = pagerOf(home, 'work')
+      await addForAll(home)
+      const setUp = async () => {
+        const where = ['--session', 'work', '--cwd', home.project, '--trust', '--development', 'accept']
+        const outcome = await home.channels(['setup', 'server:pager', ...where, '--yes', '--no-start'])
+        expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+      }
+      await setUp()
+      await up(home)
+      await echo(pager, 'hello')
+      namePager(home, home.project)
+      await home.channels(['restart', 'work', '--timeout', '5s'])
+      await untilSession(home, 'work', { state: 'blocked', reason: 'mcp-dialog' })
+      expect(await screen(home)).toContain('New MCP server')
+      expect((await home.channels(['down', 'work'])).code).toBe(0)
+      await setUp()
+      await up(home)
+      await echo(pager, 'agreed')
+    },
+  )
 
   test('a server that the folder’s settings refuse: the one of all folders in its place, else it is missing', async () => {
     const home = await open(version)

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { patience } from '../patience.ts'
 
 /** The built command. */
 export const cli = fileURLToPath(new URL('../../bin/channels.js', import.meta.url))
@@ -36,7 +37,7 @@ export const runProgram = (file: string, args: readonly string[], call: Call): P
     // A program that reads no stdin may be gone before it is written.
     child.stdin.on('error', () => undefined)
     child.stdin.end(call.input ?? '')
-    const timeoutMs = call.timeoutMs ?? 60_000
+    const timeoutMs = (call.timeoutMs ?? 60_000) * patience
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`${args.join(' ')} took over ${timeoutMs} ms\n${printed.stdout}\n${printed.stderr}`))

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { patience } from '../patience.ts'
 
 /** A process that carries a test home in its environment. Linux: read from /proc. */
 export type TestProcess = {
@@ -41,7 +42,7 @@ export const readProcess = (pid: number): TestProcess | null => {
 
 /** Ends them all, again and again until none is left: loops start what was ended. Throws when some survive 10 s. */
 export const endAll = async (home: string): Promise<void> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 10_000 * patience
   for (let quiet = 0; quiet < 3; ) {
     const left = processesOf(home)
     for (const { pid } of left) signal(pid, 'SIGKILL')

@@ -1,19 +1,21 @@
+import { patience } from '../patience.ts'
+
 /**
  * Looks every 20 ms until `look` finds something (anything but null, undefined or false) and hands it back. Throws
- * after `ms` milliseconds, naming what was waited for, in the words of then where that is a function; what `look` itself
- * throws comes through at once.
+ * after `ms` milliseconds (times `patience`), naming what was waited for, in the words of then where that is a function;
+ * what `look` itself throws comes through at once.
  */
 export const until = async <T>(
   what: string | (() => string),
   look: () => T | Promise<T>,
   ms = 10_000,
 ): Promise<Exclude<T, null | undefined | false>> => {
-  const deadline = Date.now() + ms
+  const deadline = Date.now() + ms * patience
   for (;;) {
     const found = await look()
     if (isThere(found)) return found
     if (Date.now() > deadline)
-      throw new Error(`waited ${ms} ms in vain for ${typeof what === 'string' ? what : what()}`)
+      throw new Error(`waited ${ms * patience} ms in vain for ${typeof what === 'string' ? what : what()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

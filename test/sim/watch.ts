@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../src/core/events.ts'
 import type { ReasonName } from '../../src/core/reasons.ts'
 import type { SessionReport } from '../../src/core/report.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
+import { patience } from '../patience.ts'
 import type { Home } from './home.ts'
 import type { TestProcess } from './processes.ts'
 import { until } from './until.ts'
@@ -145,7 +146,7 @@ export const sockets = (home: Home, session = 'work') => {
 export const tmux = (home: Home, socket: string, ...args: readonly string[]): Promise<string> =>
   new Promise((resolve) => {
     const env = { ...home.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
-    execFile('tmux', ['-S', socket, ...args], { env, timeout: 10_000 }, (error, stdout) =>
+    execFile('tmux', ['-S', socket, ...args], { env, timeout: 10_000 * patience }, (error, stdout) =>
       resolve(error ? '' : stdout.trimEnd()),
     )
   })

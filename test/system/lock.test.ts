@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { withLock } from '../../src/system/lock.ts'
+import { within } from '../patience.ts'
 import { eventually, ownFolder, program } from './own.ts'
 import { fill, makeReadOnly, smallDisk } from './small-disk.ts'
 
@@ -81,7 +82,7 @@ test('one after the other, within a process, too', async () => {
   expect(most).toBe(1)
 })
 
-test('20 processes at once lose no count', async () => {
+test('20 processes at once lose no count', within(60_000), async () => {
   const folder = ownFolder()
   const file = join(folder, 'count')
   writeFileSync(file, '0')
@@ -89,9 +90,9 @@ test('20 processes at once lose no count', async () => {
   const children = Array.from({ length: 20 }, () => start([counter, file, '5', '10000']))
   expect(await Promise.all(children.map(exitOf))).toEqual(children.map(() => 0))
   expect(readFileSync(file, 'utf8')).toBe('100')
-}, 60_000)
+})
 
-test('20 processes behind one that was killed while it held the lock', async () => {
+test('20 processes behind one that was killed while it held the lock', within(60_000), async () => {
   const folder = ownFolder()
   const file = join(folder, 'count')
   writeFileSync(file, '0')
@@ -103,7 +104,7 @@ test('20 processes behind one that was killed while it held the lock', async () 
   expect(await Promise.all(children.map(exitOf))).toEqual(children.map(() => 0))
   expect(readFileSync(file, 'utf8')).toBe('60')
   expect(readdirSync(folder).filter((name) => name.startsWith('count'))).toEqual(['count'])
-}, 60_000)
+})
 
 test('a holder that ends by a signal leaves no lock', async () => {
   const folder = ownFolder()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { onTestFinished } from 'vitest'
+import { patience } from '../patience.ts'
 
 /** A folder of this test's own, removed after it. */
 export const ownFolder = (): string => {
@@ -33,9 +34,9 @@ export const program = (folder: string, text: string): string => {
 
 /** Looks every 10 ms until it is so; fails the test after `timeoutMs`. */
 export const eventually = async (isSo: () => boolean, timeoutMs = 10_000): Promise<void> => {
-  const deadline = Date.now() + timeoutMs
+  const deadline = Date.now() + timeoutMs * patience
   while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`not so after ${timeoutMs} ms: ${isSo}`)
+    if (Date.now() > deadline) throw new Error(`not so after ${timeoutMs * patience} ms: ${isSo}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

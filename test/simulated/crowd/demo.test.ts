@@ -11,7 +11,7 @@ afterEach(() => demo.close())
 
 test('says what is real, answers, heals twice, and leaves nothing', async () => {
   const seen: number[] = []
-  const { code, text, ms } = await demo.run(at('phone  > hello', () => seen.push(...demo.left())))
+  const { code, text } = await demo.run(at('phone  > hello', () => seen.push(...demo.left())))
   expect(code, text).toBe(0)
   // Else nothing would be looked for where nothing is found in the end.
   expect(seen.length).toBeGreaterThan(4)
@@ -37,7 +37,6 @@ test('says what is real, answers, heals twice, and leaves nothing', async () => 
   expect(text.split('Live again after')).toHaveLength(3)
   expect(text.split('echo: hello')).toHaveLength(2)
   expect(text).not.toContain('\u001b')
-  expect(ms).toBeLessThan(60_000)
   demo.expectNothingLeft()
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Report } from '../../../src/core/report.ts'
+import { patience, within } from '../../patience.ts'
 import { signal } from '../../sim/processes.ts'
 import { until, untilNobody } from '../../sim/until.ts'
 import { clients, journal } from '../../sim/watch.ts'
@@ -14,29 +15,33 @@ let liveAt: number
 beforeAll(async () => {
   home = await makeMachine()
   crowd = await setUpMixed(home)
-}, 300_000)
+}, 300_000 * patience)
 afterAll(() => closeMachine(home))
 
-test('up of all at once: each is live, with all of its channels, and one keeper looks after them', async () => {
-  const up = await home.channels(['up'], { timeoutMs: 200_000 })
-  expect(up, up.stdout + up.stderr).toMatchObject({ code: 0 })
-  const report = await home.status()
-  expect(report.sessions.map(({ name, state }) => [name, state])).toEqual(
-    crowd.map(({ name }) => [name, 'live']),
-  )
-  const channels = report.sessions.flatMap((session) => session.channels)
-  expect(channels.map(({ id, state }) => [id, state])).toEqual(
-    crowd.flatMap(({ ways }) => ways.map(({ channel }) => [channel, 'live'])),
-  )
-  expect(clients(home)).toHaveLength(crowd.length)
-  liveAt = Date.now()
-  keeper = report.keeper?.pid
-  expect(keeper).toBeGreaterThan(1)
-}, 240_000)
+test(
+  'up of all at once: each is live, with all of its channels, and one keeper looks after them',
+  within(240_000),
+  async () => {
+    const up = await home.channels(['up'], { timeoutMs: 200_000 })
+    expect(up, up.stdout + up.stderr).toMatchObject({ code: 0 })
+    const report = await home.status()
+    expect(report.sessions.map(({ name, state }) => [name, state])).toEqual(
+      crowd.map(({ name }) => [name, 'live']),
+    )
+    const channels = report.sessions.flatMap((session) => session.channels)
+    expect(channels.map(({ id, state }) => [id, state])).toEqual(
+      crowd.flatMap(({ ways }) => ways.map(({ channel }) => [channel, 'live'])),
+    )
+    expect(clients(home)).toHaveLength(crowd.length)
+    liveAt = Date.now()
+    keeper = report.keeper?.pid
+    expect(keeper).toBeGreaterThan(1)
+  },
+)
 
-test('each answers, on every channel it has', () => expectAnswers(crowd, 'hello'), 120_000)
+test('each answers, on every channel it has', () => expectAnswers(crowd, 'hello'), 120_000 * patience)
 
-test('down of one touches no other', async () => {
+test('down of one touches no other', within(180_000), async () => {
   const others = crowd.filter(({ name }) => name !== last)
   const before = await processesOf(others)
   expect(await home.channels(['down', last])).toMatchObject({ code: 0 })
@@ -45,7 +50,7 @@ test('down of one touches no other', async () => {
   )
   expect(await processesOf(others)).toEqual(before)
   await expectAnswers(others, 'still there?')
-}, 180_000)
+})
 
 test.each(['s1', 's2', 's3', 's4', 's5', 's19'])(
   'the client of %s killed: it alone starts again',
@@ -63,7 +68,7 @@ test.each(['s1', 's2', 's3', 's4', 's5', 's19'])(
       'and now?',
     )
   },
-  60_000,
+  60_000 * patience,
 )
 
 test('a bot that has a page beside it is asked about each minute and no more often', async () => {
@@ -77,14 +82,14 @@ test('a bot that has a page beside it is asked about each minute and no more oft
   expect(asked.length).toBeLessThanOrEqual(1 + (Date.now() - liveAt) / 60_000)
 })
 
-test('it was one keeper all the time, and all answer in the end', async () => {
+test('it was one keeper all the time, and all answer in the end', within(120_000), async () => {
   await expectAnswers(
     crowd.filter(({ name }) => name !== last),
     'all of you?',
   )
   expect((await home.status()).keeper?.pid).toBe(keeper)
   expect(journal(home).filter((entry) => entry.type === 'keeper' && entry.what === 'started')).toHaveLength(1)
-}, 120_000)
+})
 
 /** Three channels at once are told to end. */
 const last = 's20'

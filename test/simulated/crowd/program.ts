@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { readProcess, signal } from '../../sim/processes.ts'
 
-export type Ended = { readonly code: number | null; readonly text: string; readonly ms: number }
+export type Ended = { readonly code: number | null; readonly text: string }
 
 export type RunOptions = {
   readonly words?: readonly string[]
@@ -42,7 +42,6 @@ export const openProgram = (name: 'demo' | 'soak'): Program => {
     left,
     run: (heard = () => undefined, { words = [], nodeArguments = [], env = {} } = {}) =>
       new Promise((resolve, reject) => {
-        const started = Date.now()
         const program = spawn(process.execPath, [...nodeArguments, script, ...words], {
           env: { ...process.env, TMPDIR: folder, ...env },
           stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,7 +53,7 @@ export const openProgram = (name: 'demo' | 'soak'): Program => {
             heard(text, program)
           })
         program.once('error', reject)
-        program.once('close', (code) => resolve({ code, text, ms: Date.now() - started }))
+        program.once('close', (code) => resolve({ code, text }))
       }),
     expectNothingLeft: () => {
       expect(left()).toEqual([])

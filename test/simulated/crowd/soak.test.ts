@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { within } from '../../patience.ts'
 import { at, openProgram, type Program } from './program.ts'
 
 let soak: Program
@@ -9,18 +10,22 @@ afterEach(() => soak.close())
 
 const short = ['--minutes', '0.7', '--seed', '3', '--faults', '5', '--sessions', '3']
 
-test('a short soak: the plan is carried out, every message is accounted for, and nothing is left', async () => {
-  const { code, text } = await soak.run(undefined, { words: short })
-  expect(code, text).toBe(0)
-  expect(text).toContain('Restart policy of each: restart.attempts')
-  expect(text).toMatch(/\n {2}fault +felt\/planned/)
-  expect(text).toMatch(/Messages: \d\d+ sent, /)
-  expect(text).toContain('Unaccounted for: 0\n')
-  expect(text).toContain('All holds.')
-  // Five faults that all missed would prove nothing.
-  expect(text.split(/: missed \(/).length).toBeLessThan(4)
-  soak.expectNothingLeft()
-}, 240_000)
+test(
+  'a short soak: the plan is carried out, every message is accounted for, and nothing is left',
+  within(240_000),
+  async () => {
+    const { code, text } = await soak.run(undefined, { words: short })
+    expect(code, text).toBe(0)
+    expect(text).toContain('Restart policy of each: restart.attempts')
+    expect(text).toMatch(/\n {2}fault +felt\/planned/)
+    expect(text).toMatch(/Messages: \d\d+ sent, /)
+    expect(text).toContain('Unaccounted for: 0\n')
+    expect(text).toContain('All holds.')
+    // Five faults that all missed would prove nothing.
+    expect(text.split(/: missed \(/).length).toBeLessThan(4)
+    soak.expectNothingLeft()
+  },
+)
 
 test('Ctrl-C in the middle: 130, and nothing is left', async () => {
   const { code, text } = await soak.run(

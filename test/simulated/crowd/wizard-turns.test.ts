@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { pluginKey } from '../../../src/core/channel.ts'
+import { within } from '../../patience.ts'
 import { openTerminal } from '../../sim/terminal.ts'
 import { until } from '../../sim/until.ts'
 import { registrations } from '../../sim/watch.ts'
@@ -57,7 +58,7 @@ const askWhoWaits = (wizard: Wizard): Promise<unknown> =>
     30_000,
   )
 
-describe.concurrent.each(ways)('%s', { timeout: 150_000 }, (way) => {
+describe.concurrent.each(ways)('%s', within(150_000), (way) => {
   test('at every question about a bot that is used by hand: nothing has changed, the next run takes it over', () =>
     withPerson(async (someone) => {
       await useByHand(someone.home)
@@ -96,7 +97,7 @@ describe.concurrent.each(ways)('%s', { timeout: 150_000 }, (way) => {
 
 test.concurrent.each(ways)(
   '%s where strangers hold all places: nobody is denied, the next run goes on',
-  { timeout: 150_000 },
+  within(150_000),
   (way) =>
     withPerson(async (someone) => {
       const { home, bot } = someone

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { ReasonName, State } from '../../../src/core/reasons.ts'
 import type { Report, SessionReport } from '../../../src/core/report.ts'
+import { patience } from '../../patience.ts'
 import { standIns } from '../../sim/build.ts'
 import type { Outcome } from '../../sim/cli.ts'
 import { type Home, type HomeOptions, makeHome } from '../../sim/home.ts'
@@ -109,7 +110,7 @@ export const expectUp = async (
   name: string,
   code: number,
   says: string,
-  more: readonly string[] = ['--timeout', '30s'],
+  more: readonly string[] = ['--timeout', `${30 * patience}s`],
 ): Promise<void> => {
   const up = await home.channels(['up', name, ...more])
   if (up.code === code && up.stdout.includes(says)) return

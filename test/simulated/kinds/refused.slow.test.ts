@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { within } from '../../patience.ts'
 import { namePager, setUpFakechat } from '../../sim/other-wards.ts'
 import { closeMachine, type Machine, makeMachine, setUp } from '../faults/kit.ts'
 
@@ -78,7 +79,7 @@ test('a channel of a kind that a later release added is no bug of this one', asy
   expect(said).not.toMatch(/^70 /)
 })
 
-test('a FIFO in place of .mcp.json holds nobody up', async () => {
+test('a FIFO in place of .mcp.json holds nobody up', within(40_000), async () => {
   const cwd = join(home.root, 'fifo')
   mkdirSync(cwd)
   namePager(home, cwd)
@@ -91,4 +92,4 @@ test('a FIFO in place of .mcp.json holds nobody up', async () => {
   } finally {
     rmSync(join(cwd, '.mcp.json'))
   }
-}, 40_000)
+})

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isResumable } from '../../../src/claude/transcript.ts'
 import { keeperFlags } from '../../bench/keeper.ts'
 import { endChild, ms, startNode, withoutCertificates } from '../../bench/measure.ts'
+import { within } from '../../patience.ts'
 import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
@@ -31,29 +32,33 @@ afterAll(() => home?.close())
 
 const mib = 1024 * 1024
 
-test('a keeper that starts beside them looks within a second, and holds hardly more than an idle Node', async () => {
-  const idle = startNode(['-e', 'setInterval(()=>{},1e6)'], withoutCertificates(home.env))
-  const small = await firstLook()
-  grow(log, 200, logRow)
-  grow(transcript, 500, transcriptRow)
-  const first = await firstLook()
-  const again = await firstLook()
-  const idleMib = peak(idle)
-  await endChild(idle)
-  console.log(
-    `first look after ${ms(small.ms)} with short files, ${ms(first.ms)} and ${ms(again.ms)} with long ones; peak ${small.mib.toFixed(1)}, ${first.mib.toFixed(1)}, ${again.mib.toFixed(1)} MiB; idle Node ${idleMib.toFixed(1)} MiB`,
-  )
-  // Others who slow the machine down make a look longer, and none shorter: the best of some counts. Where a look at
-  // short files takes most of a second already, long ones may add half to it.
-  const best = [first.ms, again.ms]
-  const most = Math.max(1_000, 1.5 * small.ms)
-  while (Math.min(...best) >= most && best.length < 5) best.push((await firstLook()).ms)
-  expect(Math.min(...best)).toBeLessThan(most)
-  expect(Math.max(first.mib, again.mib)).toBeLessThan(1.4 * idleMib)
-  await untilLive(home)
-}, 120_000)
+test(
+  'a keeper that starts beside them looks within a second, and holds hardly more than an idle Node',
+  within(120_000),
+  async () => {
+    const idle = startNode(['-e', 'setInterval(()=>{},1e6)'], withoutCertificates(home.env))
+    const small = await firstLook()
+    grow(log, 200, logRow)
+    grow(transcript, 500, transcriptRow)
+    const first = await firstLook()
+    const again = await firstLook()
+    const idleMib = peak(idle)
+    await endChild(idle)
+    console.log(
+      `first look after ${ms(small.ms)} with short files, ${ms(first.ms)} and ${ms(again.ms)} with long ones; peak ${small.mib.toFixed(1)}, ${first.mib.toFixed(1)}, ${again.mib.toFixed(1)} MiB; idle Node ${idleMib.toFixed(1)} MiB`,
+    )
+    // Others who slow the machine down make a look longer, and none shorter: the best of some counts. Where a look at
+    // short files takes most of a second already, long ones may add half to it.
+    const best = [first.ms, again.ms]
+    const most = Math.max(1_000, 1.5 * small.ms)
+    while (Math.min(...best) >= most && best.length < 5) best.push((await firstLook()).ms)
+    expect(Math.min(...best)).toBeLessThan(most)
+    expect(Math.max(first.mib, again.mib)).toBeLessThan(1.4 * idleMib)
+    await untilLive(home)
+  },
+)
 
-test('what comes in one go, or is garbage, fills no keeper', async () => {
+test('what comes in one go, or is garbage, fills no keeper', within(180_000), async () => {
   const keeper = startKeeper()
   try {
     await untilLive(home)
@@ -81,15 +86,25 @@ test('what comes in one go, or is garbage, fills no keeper', async () => {
   } finally {
     await endChild(keeper)
   }
-}, 180_000)
+})
 
 test('the last lines of the log are shown at once, in little memory', async () => {
   const env = { NODE_OPTIONS: '--max-old-space-size=32 --max-semi-space-size=1' }
-  const shown = succeeded(await home.channels(['logs', 'work', '-n', '9', '--source', 'channel'], { env }))
+  const logs = async (source: string) =>
+    succeeded(await home.channels(['logs', 'work', '-n', '9', '--source', source], { env }))
+  const shown = await logs('channel')
   expect(shown.stdout.trim().split('\n').length).toBeLessThanOrEqual(9)
   expect(shown.stdout).toContain('Channel notifications registered')
-  console.log(`channels logs: ${ms(shown.ms)}`)
-  expect(shown.ms).toBeLessThan(3_000)
+  // As soon as those of a short one: the best of some, since what else the machine does makes each longer.
+  const long = [shown.ms]
+  const short = [(await logs('keeper')).ms]
+  const isAtOnce = () => Math.min(...long) < 1.5 * Math.min(...short)
+  while (!isAtOnce() && long.length < 5) {
+    long.push((await logs('channel')).ms)
+    short.push((await logs('keeper')).ms)
+  }
+  console.log(`channels logs: ${long.map(ms).join(', ')}; of a short log ${short.map(ms).join(', ')}`)
+  expect(isAtOnce()).toBe(true)
 })
 
 test('whether a conversation can be resumed is told by the beginning of its transcript', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { within } from '../../patience.ts'
 import { cli } from '../../sim/cli.ts'
 import { closeMachine, expectUp, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 
@@ -47,17 +48,21 @@ const files = () =>
     join(home.channelsHome, 'config.json'),
   ].map((path) => readFileSync(path, 'utf8'))
 
-test('Claude may not run them, and one that gets round the rule is refused by the command itself', async () => {
-  const before = files()
-  for (const command of commands) {
-    expect(await runs(`${process.execPath} ${cli} ${command}`)).toMatch(/denied/i)
-    const [verb = '', ...rest] = command.split(' ')
-    const roundabout = `v=${verb}; ${process.execPath} ${cli} $v ${rest.join(' ')} 2>&1`
-    expect(await runs(roundabout)).toMatch(/is not for Claude/)
-    expect(await runs(`(unset CHANNELS_SESSION CHANNELS_RUN; ${roundabout})`)).toMatch(/is not for Claude/)
-  }
-  expect(files()).toEqual(before)
-}, 120_000)
+test(
+  'Claude may not run them, and one that gets round the rule is refused by the command itself',
+  within(120_000),
+  async () => {
+    const before = files()
+    for (const command of commands) {
+      expect(await runs(`${process.execPath} ${cli} ${command}`)).toMatch(/denied/i)
+      const [verb = '', ...rest] = command.split(' ')
+      const roundabout = `v=${verb}; ${process.execPath} ${cli} $v ${rest.join(' ')} 2>&1`
+      expect(await runs(roundabout)).toMatch(/is not for Claude/)
+      expect(await runs(`(unset CHANNELS_SESSION CHANNELS_RUN; ${roundabout})`)).toMatch(/is not for Claude/)
+    }
+    expect(files()).toEqual(before)
+  },
+)
 
 test('what only looks, or starts and stops, stays open to it', async () => {
   expect(await runs(`v=access; ${process.execPath} ${cli} $v inside list`)).toContain('may write')

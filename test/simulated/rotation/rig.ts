@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { within } from '../../patience.ts'
 import { cli } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
 import { expectUp, type Machine, sessionIn, setUp, type Ward } from '../faults/kit.ts'
@@ -35,7 +36,7 @@ export const begin = async (home: Machine, name: string): Promise<Rotation> => {
 }
 
 /** Beside the tests of others a swap waits long for a client that rests. */
-export const patient = { timeout: 240_000 }
+export const patient = within(240_000)
 
 /**
  * At least that many messages in all, each in the conversation; that many new clients, all whole. Answers are left to

@@ -28,7 +28,7 @@ test('set up with another bot before it was restarted: that bot is listened for,
   expect(await live(home, 'work')).toBe(client)
   // Nor can another session have the bot as long as this one runs with it.
   const shop = join(home.root, 'shop')
-  mkdirSync(shop)
+  mkdirSync(shop, { recursive: true })
   const flags = '--session shop --token-stdin --yes --trust --no-pair'.split(' ')
   const others = ['setup', home.channel, '--cwd', shop, ...flags]
   for (const start of [[], ['--no-start']])
