@@ -1,14 +1,31 @@
 // Loaded by Bun ahead of a channel plugin's server, in the server's own process (bun.sh): no message is handed to a client
 // that does not listen yet, or no longer. Built into one file, hold.cjs.
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keptName } from '../core/kept.ts'
 import { createHold } from './hold.ts'
 
 type Write = (...words: readonly unknown[]) => boolean
 
-const { env, stdin, stdout } = process
+const { env, stderr, stdin, stdout } = process
+const kept = join(__dirname, keptName(process.pid))
+
+/** For the keeper, which ends no plugin that keeps something (`keeper/hush.ts`). */
+const note = (keeps: boolean): void => {
+  try {
+    if (keeps) writeFileSync(kept, '')
+    else rmSync(kept, { force: true })
+  } catch (error) {
+    // The messages go on all the same; only a new client within this second would lose them.
+    stderr.write(`channels: ${String(error)}\n`)
+  }
+}
+
 const write = stdout.write.bind(stdout) as Write
 const take = createHold<readonly unknown[]>(
   (words) => write(...words),
   (ms, open) => setTimeout(open, ms).unref(),
+  note,
 )
 stdout.write = (...words: readonly unknown[]) =>
   typeof words[0] === 'string' ? take(words[0], words) : write(...words)

@@ -15,21 +15,26 @@ const afterHandshakeMs = 5_000
  *
  * Takes what the plugin writes to its client, one item with its text after the other: `send` gets it now, a message once
  * the client listens. True for what is kept, else what `send` says. `later` calls back once after so many milliseconds.
+ * `note` is told before the first one is kept, and once all were sent: the plugin takes what is kept for delivered, and
+ * Telegram with it, so that it is lost with a plugin that is ended in between.
  */
 export const createHold = <T>(
   send: (item: T) => boolean,
   later: (ms: number, open: () => void) => void,
+  note: (keeps: boolean) => void,
 ): ((text: string, item: T) => boolean) => {
   let kept: readonly T[] | null = []
   const open = () => {
     const waiting = kept ?? []
     kept = null
     for (const item of waiting) send(item)
+    if (waiting.length > 0) note(false)
   }
   return (text, item) => {
     if (kept === null) return send(item)
     // Never more than the message itself: an answer kept with it would be missed by the client.
     if (message.test(text) && !text.trimEnd().includes('\n')) {
+      if (kept.length === 0) note(true)
       kept = [...kept, item]
       return true
     }

@@ -1,3 +1,4 @@
+import { isKeptName } from '../core/kept.ts'
 import type { ProcessId } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
@@ -7,6 +8,8 @@ import type { World } from '../deps.ts'
  * (2.1.139 and 2.1.330, 20 times each).
  */
 const settleMs = 600
+/** A plugin keeps messages for a second or five, until its client listens. Longer ago, it was ended while it did. */
+const keptMs = 30_000
 /** One that is found running this often in a row has had its share of the processor, and spins. */
 const mostRounds = 4
 
@@ -36,10 +39,20 @@ const staysIdle = async (world: World, session: Session, client: ProcessId): Pro
   const paths = world.claude.sessionPaths(session)
   for (let round = 0; round < mostRounds; round += 1) {
     await world.clock.sleep(settleMs)
-    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return false
+    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle' || isKept(world, session))
+      return false
     if (!world.processes.find(client.pid)?.state.startsWith('R')) return true
   }
   return true
+}
+
+/** Whether a plugin has fetched what it did not hand to its client yet (`channels/hold.ts`): that would not come again. */
+const isKept = ({ folders, files, clock }: World, { name }: Session): boolean => {
+  const folder = folders.session(name).bunFolder
+  return files.list(folder).some((each) => {
+    const since = isKeptName(each) ? files.changedAt(`${folder}/${each}`) : null
+    return since !== null && clock.now() - since < keptMs
+  })
 }
 
 const pollerBelow = (world: World, stateDir: string, client: ProcessId): ProcessId | null => {

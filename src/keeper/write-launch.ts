@@ -1,3 +1,4 @@
+import { isKeptName } from '../core/kept.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
@@ -37,7 +38,7 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       ...world.claude.clientEnvironment({
         session,
         run: run.run,
-        bun: bun === null ? null : { folder: folder(bun), front: folder(own.bun) },
+        bun: bun === null ? null : { folder: folder(bun), front: own.bunFolder },
         interrupted,
       }),
     },
@@ -55,6 +56,9 @@ const putInFrontOfBun = (world: World, { name }: Session): void => {
   }
   put(own.hold, world.program.hold, 0o600)
   put(own.bun, world.program.bun, 0o700)
+  // Of plugins that were ended while they kept messages.
+  for (const left of world.files.list(own.bunFolder).filter(isKeptName))
+    world.files.remove(`${own.bunFolder}/${left}`)
 }
 
 /** So that a `channels` which Claude runs inside the session finds the same configuration. */

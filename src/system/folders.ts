@@ -47,6 +47,7 @@ export type SessionFolders = {
   readonly settings: string
   readonly loop: string
   /** What stands in front of Bun in the client's PATH, and what it has Bun load. */
+  readonly bunFolder: string
   readonly bun: string
   readonly hold: string
   readonly launcher: string
@@ -130,6 +131,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     listened: `${folder}/listened`,
     settings: `${folder}/settings.json`,
     loop: `${folder}/loop.sh`,
+    bunFolder: `${folder}/bun`,
     bun: `${folder}/bun/bun`,
     hold: `${folder}/bun/hold.cjs`,
     launcher: `${folder}/launcher`,

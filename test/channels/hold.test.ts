@@ -11,14 +11,17 @@ const permission = line({ method: 'notifications/claude/channel/permission', par
 /** A hold whose time passes when told; `take` answers what the plugin's write would. */
 const rig = () => {
   const sent: string[] = []
+  const notes: { readonly keeps: boolean; readonly sent: number }[] = []
   const timers: { at: number; act: () => void }[] = []
   let now = 0
   const take = createHold<string>(
     (text) => sent.push(text) > 0 && text !== 'full',
     (ms, act) => timers.push({ at: now + ms, act }),
+    (keeps) => notes.push({ keeps, sent: sent.length }),
   )
   return {
     sent,
+    notes,
     take: (text: string) => take(text, text),
     pass: (ms: number) => {
       now += ms
@@ -44,6 +47,27 @@ test('a message is kept until a second after the client was given the tools', ()
   // The second timer finds nothing to do.
   pass(10_000)
   expect(sent).toHaveLength(6)
+})
+
+test('what is kept is noted from before the first one until all were sent', () => {
+  const { take, pass, notes } = rig()
+  take(hello)
+  take(tools)
+  expect(notes).toEqual([])
+  take(message('one'))
+  take(message('two'))
+  expect(notes).toEqual([{ keeps: true, sent: 2 }])
+  pass(1_000)
+  take(message('three'))
+  expect(notes.slice(1)).toEqual([{ keeps: false, sent: 4 }])
+})
+
+test('nothing is noted where nothing was kept', () => {
+  const { take, pass, notes } = rig()
+  take(tools)
+  pass(1_000)
+  take(message('at once'))
+  expect(notes).toEqual([])
 })
 
 test('a client that asks for no tools gets it five seconds after the handshake', () => {

@@ -11,10 +11,12 @@ type Played = {
   /** Whether the poller stands below the client. */
   readonly below?: boolean
   readonly poller?: number | null
+  /** How long ago the plugin began to keep a message, in milliseconds; null: it keeps none. */
+  readonly keptFor?: number | null
 }
 
 /** What was done to whom, and how long the poller was held, in milliseconds. */
-const play = async ({ activity, states = ['S'], below = true, poller = 4720 }: Played) => {
+const play = async ({ activity, states = ['S'], below = true, poller = 4720, keptFor = null }: Played) => {
   const signals: string[] = []
   let held = 0
   let looks = 0
@@ -23,6 +25,7 @@ const play = async ({ activity, states = ['S'], below = true, poller = 4720 }: P
       sleep: async (ms: number) => {
         held += ms
       },
+      now: () => 1_000_000 + held,
     },
     processes: {
       signal: ({ pid }: { pid: number }, name: string) => void signals.push(`${name} ${pid}`),
@@ -34,6 +37,12 @@ const play = async ({ activity, states = ['S'], below = true, poller = 4720 }: P
       },
     },
     channels: { readPollerPid: () => poller },
+    folders: { session: () => ({ bunFolder: '/state/work/bun' }) },
+    files: {
+      list: (folder: string) =>
+        folder === '/state/work/bun' ? ['bun', 'hold.cjs', ...(keptFor === null ? [] : ['kept.4720'])] : [],
+      changedAt: (path: string) => (path === '/state/work/bun/kept.4720' ? 1_000_000 - (keptFor ?? 0) : null),
+    },
     claude: {
       sessionPaths: () => ({}),
       readSessionFile: () => (activity === null ? null : { activity }),
@@ -57,6 +66,19 @@ test.each(['busy', null] as const)('%s: the poller goes on', async (activity) =>
     held: 600,
   })
   expect((await play({ activity, states: ['R'] })).held).toBe(600)
+})
+
+test('a plugin that keeps messages until its client listens is not ended with them', async () => {
+  expect(await play({ activity: 'idle', keptFor: 900 })).toMatchObject({
+    rests: false,
+    signals: ['SIGSTOP 4720', 'SIGCONT 4720'],
+  })
+  // Nor where nothing tells which process it is.
+  expect(await play({ activity: 'idle', poller: null, keptFor: 900 })).toMatchObject({ rests: false })
+})
+
+test('the note of a plugin that was killed while it kept some hinders nobody', async () => {
+  expect(await play({ activity: 'idle', keptFor: 60_000 })).toMatchObject({ rests: true })
 })
 
 test('a client that waits for the processor is given the time to read its pipe', async () => {

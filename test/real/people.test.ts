@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
-import { clients, delivered, transcriptRows, untilLive } from '../sim/watch.ts'
+import { clients, delivered, isKeeping, transcriptRows, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome, sender } from './harness.ts'
 import { clientVersions } from './install.ts'
 import type { Person } from './person.ts'
@@ -107,6 +107,19 @@ describe.each(clientVersions)('a session of client %s', (version) => {
     expect(missing((text) => rows.some((row) => row.includes(text)))).toEqual([])
     expect(missing(isDone)).toEqual([])
     await expectAnswer(home, 'after the new token', 30_000)
+  })
+
+  test('gets one while its plugin keeps what waited until the client listens: each of them reaches it', async () => {
+    const { bot } = home.bot
+    await say(home, 'down', 'work')
+    const texts = ['waited one', 'waited two', 'waited three']
+    for (const text of texts) bot.push(text)
+    const given = { input: `${bot.rotate('valid')}\n`, timeoutMs: 90_000 }
+    await say(home, 'up', 'work', '--no-wait')
+    await until('a plugin that keeps something', () => isKeeping(home), 20_000)
+    const outcome = await home.channels(['token', 'work', '--token-stdin', '--timeout', '75s'], given)
+    expect(outcome, outcome.stdout + outcome.stderr).toMatchObject({ code: 0 })
+    for (const text of texts) await bot.waitForSent((sent) => sent.text.includes(text), 30_000)
   })
 
   test('takes what was set at its next start', async () => {

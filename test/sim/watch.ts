@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { JournalEntry } from '../../src/core/events.ts'
+import { isKeptName } from '../../src/core/kept.ts'
 import type { ReasonName } from '../../src/core/reasons.ts'
 import type { SessionReport } from '../../src/core/report.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
@@ -135,6 +136,10 @@ const filesBelow = (folder: string): readonly string[] => {
     return []
   }
 }
+
+/** Whether a plugin of the session keeps messages from a client that does not listen yet (`channels/hold.ts`). */
+export const isKeeping = ({ state }: Home, session = 'work'): boolean =>
+  readdirSync(join(state, 'sessions', session, 'bun')).some(isKeptName)
 
 /** The tmux sockets of a session and of the keeper. */
 export const sockets = (home: Home, session = 'work') => {

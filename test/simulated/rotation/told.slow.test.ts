@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../sim/until.ts'
-import { clients } from '../../sim/watch.ts'
+import { clients, isKeeping } from '../../sim/watch.ts'
 import {
   closeMachine,
   expectEcho,
@@ -14,7 +14,7 @@ import {
   setUp,
   type Ward,
 } from '../faults/kit.ts'
-import { starts } from './load.ts'
+import { settle, starts } from './load.ts'
 import { begin, expectNothingLost, patient, tokenIn } from './rig.ts'
 
 // What `channels token` says and does when the swap has to wait, or is not to be.
@@ -140,6 +140,31 @@ test.concurrent(
     await until('the swap', () => starts(home, 'busy') > rotation.started, 60_000)
     const account = await expectNothingLost(rotation, [1])
     expect(account.unanswered).toEqual([])
+  },
+)
+
+test.concurrent(
+  'while the plugin keeps what waited until its client listens: nothing is lost',
+  patient,
+  async () => {
+    const ward = await setUp(home, 'eager')
+    await expectUp(home, 'eager', 0, 'eager is live')
+    const { client } = sessionIn(await home.status(), 'eager')
+    expect((await home.channels(['down', 'eager'])).code).toBe(0)
+    const texts = [1, 2, 3, 4, 5].map((n) => `eager ${n}`)
+    for (const text of texts) ward.bot.push(text)
+    const given = ward.bot.rotate('valid')
+    const started = starts(home, 'eager')
+    expect((await home.channels(['up', 'eager', '--no-wait'])).code).toBe(0)
+    await until('a plugin that keeps something', () => isKeeping(home, 'eager'))
+    const swapped = await token(ward, given)
+    expect(swapped, swapped.stdout + swapped.stderr).toMatchObject({ code: 0 })
+    expect(starts(home, 'eager')).toBe(started + 2)
+    expect(await settle(home, ward.bot, client?.conversation ?? '', texts)).toMatchObject({
+      lost: [],
+      twice: [],
+      unanswered: [],
+    })
   },
 )
 
