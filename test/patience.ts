@@ -7,3 +7,6 @@ export const patience = process.env.CI === undefined ? 1 : 4
 
 /** Of a test that takes longer than the others of its project: the limit, in ms on a quiet machine. */
 export const within = (ms: number): { readonly timeout: number } => ({ timeout: ms * patience })
+
+/** A limit that is what the test is about, handed to `until`: as it is, also where others are multiplied. */
+export const exactly = (ms: number): number => ms / patience

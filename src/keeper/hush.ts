@@ -1,5 +1,5 @@
-import { isKeptName } from '../core/kept.ts'
-import type { ProcessId } from '../core/process.ts'
+import { keptBy } from '../core/kept.ts'
+import { type ProcessId, sameProcess } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 
@@ -8,8 +8,6 @@ import type { World } from '../deps.ts'
  * (2.1.139 and 2.1.330, 20 times each).
  */
 const settleMs = 600
-/** A plugin keeps messages for a second or five, until its client listens. Longer ago, it was ended while it did. */
-const keptMs = 30_000
 /** One that is found running this often in a row has had its share of the processor, and spins. */
 const mostRounds = 4
 
@@ -20,14 +18,19 @@ const mostRounds = 4
  * leaves one held; killed meanwhile, it leaves that to the next look: the order stands, and asks for the same again.
  */
 export const hush = async (world: World, session: Session, client: ProcessId): Promise<boolean> => {
-  const pollers = session.channels.flatMap(({ stateDir }) => pollerBelow(world, stateDir, client) ?? [])
+  const pollers = pollersBelow(world, session, client)
   const tell = (signal: NodeJS.Signals): void => {
     for (const poller of pollers) world.processes.signal(poller, signal)
   }
+  const keptAt = notedAt(world, session)
   tell('SIGSTOP')
   let rests = false
   try {
-    rests = await staysIdle(world, session, client)
+    rests =
+      (await staysIdle(world, session, client)) &&
+      // One that came up meanwhile fetches what this client is never handed.
+      pollersBelow(world, session, client).every((each) => pollers.some((held) => sameProcess(held, each))) &&
+      notedAt(world, session) === keptAt
   } finally {
     tell(rests ? 'SIGKILL' : 'SIGCONT')
   }
@@ -39,26 +42,32 @@ const staysIdle = async (world: World, session: Session, client: ProcessId): Pro
   const paths = world.claude.sessionPaths(session)
   for (let round = 0; round < mostRounds; round += 1) {
     await world.clock.sleep(settleMs)
-    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle' || isKept(world, session))
-      return false
+    if (isKept(world, session, client)) return false
+    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return false
     if (!world.processes.find(client.pid)?.state.startsWith('R')) return true
   }
   return true
 }
 
-/** Whether a plugin has fetched what it did not hand to its client yet (`channels/hold.ts`): that would not come again. */
-const isKept = ({ folders, files, clock }: World, { name }: Session): boolean => {
-  const folder = folders.session(name).bunFolder
-  return files.list(folder).some((each) => {
-    const since = isKeptName(each) ? files.changedAt(`${folder}/${each}`) : null
-    return since !== null && clock.now() - since < keptMs
+/**
+ * Whether a plugin of this client has fetched what it did not hand to it yet (`channels/hold.ts`): Telegram takes that for
+ * delivered, and it would not come again.
+ */
+const isKept = (world: World, session: Session, client: ProcessId): boolean =>
+  world.files.list(world.folders.session(session.name).bunFolder).some((name) => {
+    const pid = keptBy(name)
+    return pid !== null && isBelow(world, pid, client)
   })
-}
 
-const pollerBelow = (world: World, stateDir: string, client: ProcessId): ProcessId | null => {
-  const pid = world.channels.readPollerPid(stateDir)
-  if (pid === null) return null
-  return world.processes.ancestors(pid).some((each) => each.pid === client.pid)
-    ? world.processes.find(pid)
-    : null
-}
+/** When a plugin last began or ceased to keep something: what ceased within the hold may not have arrived yet. */
+const notedAt = ({ folders, files }: World, { name }: Session): number | null =>
+  files.changedAt(folders.session(name).bunFolder)
+
+const pollersBelow = (world: World, session: Session, client: ProcessId): readonly ProcessId[] =>
+  session.channels.flatMap(({ stateDir }) => {
+    const pid = world.channels.readPollerPid(stateDir)
+    return pid !== null && isBelow(world, pid, client) ? (world.processes.find(pid) ?? []) : []
+  })
+
+const isBelow = ({ processes }: World, pid: number, client: ProcessId): boolean =>
+  processes.ancestors(pid).some((each) => each.pid === client.pid)

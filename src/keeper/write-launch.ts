@@ -1,4 +1,4 @@
-import { isKeptName } from '../core/kept.ts'
+import { keptBy } from '../core/kept.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
@@ -57,7 +57,7 @@ const putInFrontOfBun = (world: World, { name }: Session): void => {
   put(own.hold, world.program.hold, 0o600)
   put(own.bun, world.program.bun, 0o700)
   // Of plugins that were ended while they kept messages.
-  for (const left of world.files.list(own.bunFolder).filter(isKeptName))
+  for (const left of world.files.list(own.bunFolder).filter((each) => keptBy(each) !== null))
     world.files.remove(`${own.bunFolder}/${left}`)
 }
 

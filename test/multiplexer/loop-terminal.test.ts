@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { exactly } from '../patience.ts'
 import { until } from '../sim/until.ts'
 import { exited, inShell, type LoopRig, pidIn, shells, waiting, wake, withDir } from './loop-rig.ts'
 import { isGone, openPlainTerminal } from './plain-tmux.ts'
@@ -199,7 +200,7 @@ describe.concurrent.each(shells)('the loop and the terminal in %s', (shell) => {
       const rig = await start({ answers: ['11 600 not yet'] })
       await waiting(rig)
       await rig.tmux('kill-pane', '-t', 't')
-      await until('the waiting loop to end', () => isGone(rig.pid), 1000)
+      await until('the waiting loop to end', () => isGone(rig.pid), exactly(1000))
 
       const busy = await start({ answers: ['11 600 not yet'] })
       await waiting(busy)
@@ -208,8 +209,8 @@ describe.concurrent.each(shells)('the loop and the terminal in %s', (shell) => {
       wake(busy)
       const client = await until('the client', () => pidIn(busy))
       await busy.tmux('kill-pane', '-t', 't')
-      await until('the loop to end', () => isGone(busy.pid), 1000)
-      await until('the client to end', () => isGone(client), 1000)
+      await until('the loop to end', () => isGone(busy.pid), exactly(1000))
+      await until('the client to end', () => isGone(client), exactly(1000))
     }),
   )
 })

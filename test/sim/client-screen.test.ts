@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { exactly } from '../patience.ts'
 import { buildStandIns } from './build.ts'
 import { readJson, writeJson } from './client/json.ts'
 import { type Lab, openLab, plugin, supervised } from './client/lab.ts'
@@ -44,7 +45,7 @@ test('SIGKILL leaves session file, raw terminal and, for some seconds, the polle
   expect(lab.sessions()).toHaveLength(1)
   expect(lab.pollers()).toEqual([poller])
   expect(terminal.modes()).toEqual({ alternateScreen: true, mouse: true, echo: false, signals: false })
-  await until('the end of the orphan', () => lab.pollers().length === 0, 8000)
+  await until('the end of the orphan', () => lab.pollers().length === 0, exactly(8000))
   expect(existsSync(join(lab.state, 'bot.pid'))).toBe(false)
 })
 

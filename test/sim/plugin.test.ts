@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { within } from '../patience.ts'
+import { exactly, within } from '../patience.ts'
 import { type BotApi, startBotApi } from './bot-api/server.ts'
 import { buildStandIns, standIns } from './build.ts'
 import { type Fields, readJson, writeJson } from './client/json.ts'
@@ -105,7 +105,7 @@ test('a newcomer ends the poller before it and takes bot.pid; the last one remov
   await until('the newcomer', () => botPid() !== first && api.bot.pollers().length === 1)
   await until('the end of the first', () => !existsSync(`/proc/${first}`), 1500)
   second.child.stdin.end()
-  await until('the end', () => botPid() === null, 8000)
+  await until('the end', () => botPid() === null, exactly(8000))
 })
 
 test('eight 409s in a row: it stays up and is deaf (section 5)', within(60_000), async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { JournalEntry } from '../../src/core/events.ts'
-import { isKeptName } from '../../src/core/kept.ts'
+import { keptBy } from '../../src/core/kept.ts'
 import type { ReasonName } from '../../src/core/reasons.ts'
 import type { SessionReport } from '../../src/core/report.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
@@ -139,7 +139,7 @@ const filesBelow = (folder: string): readonly string[] => {
 
 /** Whether a plugin of the session keeps messages from a client that does not listen yet (`channels/hold.ts`). */
 export const isKeeping = ({ state }: Home, session = 'work'): boolean =>
-  readdirSync(join(state, 'sessions', session, 'bun')).some(isKeptName)
+  readdirSync(join(state, 'sessions', session, 'bun')).some((name) => keptBy(name) !== null)
 
 /** The tmux sockets of a session and of the keeper. */
 export const sockets = (home: Home, session = 'work') => {

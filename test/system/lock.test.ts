@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { withLock } from '../../src/system/lock.ts'
-import { within } from '../patience.ts'
+import { exactly, within } from '../patience.ts'
 import { eventually, ownFolder, program } from './own.ts'
 import { fill, makeReadOnly, smallDisk } from './small-disk.ts'
 
@@ -173,7 +173,7 @@ test('a lock that was taken away while held is not released under its new holder
     file,
     async () => {
       utimesSync(`${file}.lock`, 1, 1)
-      await eventually(() => false, 1500).catch(() => undefined)
+      await eventually(() => false, exactly(1500)).catch(() => undefined)
     },
     { staleMs: 2000 },
   )

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { exactly } from '../../patience.ts'
 import { cli } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
@@ -134,7 +135,7 @@ test('down, once the loop was lost: the plugin that outlived it goes as well', a
   expect(ofRun().map(({ pid }) => pid)).toContain(stubborn.pid)
   const down = await home.channels(['down', 'lost'])
   expect(down, down.stderr).toMatchObject({ code: 0 })
-  await until('nothing of that run is left', () => ofRun().length === 0, 3_000)
+  await until('nothing of that run is left', () => ofRun().length === 0, exactly(3_000))
   expect(journal(home)).toContainEqual(expect.objectContaining({ type: 'reaped', pid: stubborn.pid }))
 })
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Run } from '../../../src/core/records.ts'
+import { exactly } from '../../patience.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 import { clients, journal, pollers, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
@@ -74,7 +75,7 @@ test('five exits are a crash loop; until then each wait is longer', async () => 
 })
 
 test('while it waits the plugin of the last client takes no message into nothing', async () => {
-  await until('no plugin', () => pollers(home).length === 0, 1_000)
+  await until('no plugin', () => pollers(home).length === 0, exactly(1_000))
   home.bot.bot.push('while it waits')
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isResumable } from '../../../src/claude/transcript.ts'
 import { keeperFlags } from '../../bench/keeper.ts'
 import { endChild, ms, startNode, withoutCertificates } from '../../bench/measure.ts'
-import { patience, within } from '../../patience.ts'
+import { within } from '../../patience.ts'
 import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
@@ -90,18 +90,35 @@ test('what comes in one go, or is garbage, fills no keeper', within(180_000), as
 
 test('the last lines of the log are shown at once, in little memory', async () => {
   const env = { NODE_OPTIONS: '--max-old-space-size=32 --max-semi-space-size=1' }
-  const shown = succeeded(await home.channels(['logs', 'work', '-n', '9', '--source', 'channel'], { env }))
+  const logs = async (source: string) =>
+    succeeded(await home.channels(['logs', 'work', '-n', '9', '--source', source], { env }))
+  const shown = await logs('channel')
   expect(shown.stdout.trim().split('\n').length).toBeLessThanOrEqual(9)
   expect(shown.stdout).toContain('Channel notifications registered')
-  console.log(`channels logs: ${ms(shown.ms)}`)
-  expect(shown.ms).toBeLessThan(3_000 * patience)
+  // Lines without end have to be passed over, so some times as long as a short log takes: the best of some, since what
+  // else the machine does makes each longer. To read all of it would take dozens of times as long.
+  const long = [shown.ms]
+  const short = [(await logs('keeper')).ms]
+  const isAtOnce = () => Math.min(...long) < 8 * Math.min(...short)
+  while (!isAtOnce() && long.length < 5) {
+    long.push((await logs('channel')).ms)
+    short.push((await logs('keeper')).ms)
+  }
+  console.log(`channels logs: ${long.map(ms).join(', ')}; of a short log ${short.map(ms).join(', ')}`)
+  expect(isAtOnce()).toBe(true)
 })
 
 test('whether a conversation can be resumed is told by the beginning of its transcript', () => {
-  const before = performance.now()
+  const took = (act: () => unknown): number => {
+    const before = performance.now()
+    act()
+    return performance.now() - before
+  }
   expect(isResumable(transcript)).toBe(true)
-  console.log(`isResumable: ${ms(performance.now() - before)}`)
-  expect(performance.now() - before).toBeLessThan(200 * patience)
+  const beginning = took(() => isResumable(transcript))
+  const whole = took(() => readFileSync(transcript))
+  console.log(`isResumable: ${ms(beginning)}; reading all of it: ${ms(whole)}`)
+  expect(beginning).toBeLessThan(whole / 3)
 })
 
 const folderOf = (path: string): string => path.replace(/[^A-Za-z0-9]/g, '-')

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { exactly } from '../../patience.ts'
 import { signal } from '../../sim/processes.ts'
 import { until, untilNobody } from '../../sim/until.ts'
 import { snapshot } from '../faults/secrets.ts'
@@ -48,7 +49,7 @@ export const endAt = async (
       await wizard.press(way)
       if (gate !== undefined) {
         // Heard at once where the step can be left; else when it is over.
-        await wizard.ended(1_000).catch(() => undefined)
+        await wizard.ended(exactly(1_000)).catch(() => undefined)
       }
     }
     gate?.open()
