@@ -1,4 +1,6 @@
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Run } from '../../../src/core/records.ts'
 import type { Home } from '../../sim/home.ts'
 import { clients, pollers, sockets, tmux, untilLive } from '../../sim/watch.ts'
 import {
@@ -8,6 +10,7 @@ import {
   expectAnswer,
   loops,
   openLive,
+  ownFile,
   pidOfServer,
   send,
   servers,
@@ -22,19 +25,30 @@ beforeAll(async () => {
 })
 afterAll(() => closeEmpty(home))
 
+/** As if the client that runs were the next one after so many crashes in a row. */
+const setStreak = (streak: number): void => {
+  const file = ownFile(home, 'run.json')
+  const { mtime } = statSync(file)
+  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as Run), streak }))
+  // It tells whether the clock was set since.
+  utimesSync(file, mtime, mtime)
+}
+
 test('without a keeper a crash still restarts, a deaf channel is called deaf, and up mends it', async () => {
   await comesBack(home, ({ client }) => send(client.pid))
   await withoutKeeper(home)
+  // As if it were the fifth crash in a row, which is waited after for eight seconds: a busy machine sees that, too.
+  setStreak(4)
   const { after } = await comesBack(home, async ({ client }) => {
     send(client.pid)
-    // The second crash in a row is waited after for a second: not live meanwhile, and said why.
+    // Not live meanwhile, and said why.
     const waiting = await untilSession(home, 'the back-off', ({ restarts }) => restarts.nextAt !== null)
     expect(waiting).toMatchObject({
       state: 'recovering',
       reason: 'client-exited',
       client: null,
       remarks: ['keeper-missing'],
-      restarts: { streak: 2, last: { signal: 'SIGKILL' } },
+      restarts: { streak: 5, last: { signal: 'SIGKILL' } },
     })
   })
   expect(after).toMatchObject({ client: { conversation }, remarks: ['keeper-missing'] })
@@ -52,6 +66,7 @@ test('without a keeper a crash still restarts, a deaf channel is called deaf, an
   await channels(home, 'up')
   const mended = await untilLive(home, { not: after.client.pid })
   expect(mended).toMatchObject({ client: { conversation }, remarks: [] })
+  setStreak(0)
 })
 
 test('the pane killed: nothing of the old run left, the session back', async () => {
