@@ -24,7 +24,6 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
 const script = (world: World, session: Session, run: Run, resume: boolean, interrupted: boolean): string => {
   const own = world.folders.session(session.name)
   const bun = world.claude.findProgram('bun', session.environment.PATH)
-  const folder = (path: string) => path.slice(0, path.lastIndexOf('/'))
   return world.claude.launchScript({
     client: session.client,
     args: world.claude.clientArguments({
@@ -38,7 +37,7 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       ...world.claude.clientEnvironment({
         session,
         run: run.run,
-        bun: bun === null ? null : { folder: folder(bun), front: own.bunFolder },
+        bun: bun === null ? null : { folder: bun.slice(0, bun.lastIndexOf('/')), front: own.bunFolder },
         interrupted,
       }),
     },

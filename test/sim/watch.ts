@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../src/core/events.ts'
 import { keptBy } from '../../src/core/kept.ts'
 import type { ReasonName } from '../../src/core/reasons.ts'
 import type { SessionReport } from '../../src/core/report.ts'
-import { resolveFolders } from '../../src/system/folders.ts'
+import { type Folders, resolveFolders, type SessionFolders } from '../../src/system/folders.ts'
 import { patience } from '../patience.ts'
 import type { Home } from './home.ts'
 import type { TestProcess } from './processes.ts'
@@ -138,12 +138,16 @@ const filesBelow = (folder: string): readonly string[] => {
 }
 
 /** Whether a plugin of the session keeps messages from a client that does not listen yet (`channels/hold.ts`). */
-export const isKeeping = ({ state }: Home, session = 'work'): boolean =>
-  readdirSync(join(state, 'sessions', session, 'bun')).some((name) => keptBy(name) !== null)
+export const isKeeping = (home: Home, session = 'work'): boolean =>
+  readdirSync(foldersOf(home, session).bunFolder).some((name) => keptBy(name) !== null)
+
+export const foldersOf = (home: Home, session: string): SessionFolders => ownFolders(home).session(session)
+
+const ownFolders = (home: Home): Folders => resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home)
 
 /** The tmux sockets of a session and of the keeper. */
 export const sockets = (home: Home, session = 'work') => {
-  const folders = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home)
+  const folders = ownFolders(home)
   return { session: folders.session(session).socket, keeper: folders.keeper.socket }
 }
 

@@ -104,13 +104,16 @@ export const live = async (home: Home, name: string, not?: number): Promise<numb
   return client?.pid ?? 0
 }
 
+/** For what has to come up, and may take its time beside the tests of others. */
+export const unhurried = ['--timeout', `${30 * patience}s`] as const
+
 /** Brings a session up; exit status and what it must say. */
 export const expectUp = async (
   home: Home,
   name: string,
   code: number,
   says: string,
-  more: readonly string[] = ['--timeout', `${30 * patience}s`],
+  more: readonly string[] = unhurried,
 ): Promise<void> => {
   const up = await home.channels(['up', name, ...more])
   if (up.code === code && up.stdout.includes(says)) return

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resolveFolders } from '../../../src/system/folders.ts'
+import { changeRun } from '../../sim/records.ts'
 import { until } from '../../sim/until.ts'
 import { journal } from '../../sim/watch.ts'
 import {
@@ -92,12 +92,8 @@ test('plugin-not-started: the client passes its plugin over', async () => {
   }
   await expectUp(home, 'silent', 1, 'starting', ['--timeout', '2s'])
   // Fifteen seconds without a sign of it amount to the reason: the start is made that old.
-  const own = resolveFolders({ CHANNELS_HOME: home.channelsHome }, home.home).session('silent')
-  const run = JSON.parse(readFileSync(own.run, 'utf8')) as { startedAt: number }
-  const startedAt = run.startedAt - 15_000
   rmSync(skip)
-  writeFileSync(own.run, JSON.stringify({ ...run, startedAt }))
-  utimesSync(own.run, startedAt / 1_000, startedAt / 1_000)
+  changeRun(home, 'silent', ({ startedAt }) => ({ startedAt: startedAt - 15_000 }))
   await until('its name in the journal', () =>
     journal(home).find(
       (each) => each.session === 'silent' && 'reason' in each && each.reason === 'plugin-not-started',

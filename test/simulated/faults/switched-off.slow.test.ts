@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { patience } from '../../patience.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { clients, screen } from '../../sim/watch.ts'
@@ -13,6 +12,7 @@ import {
   type Machine,
   makeMachine,
   setUp,
+  unhurried,
   untilSession,
   type Ward,
 } from './kit.ts'
@@ -36,7 +36,7 @@ const forbid = () => writeFileSync(file, JSON.stringify({ channelsEnabled: false
 
 test('`up` and `status` name the file, the key and who can change it; it is live by itself once that is done', async () => {
   forbid()
-  const up = await home.channels(['up', 'work', '--timeout', `${30 * patience}s`])
+  const up = await home.channels(['up', 'work', ...unhurried])
   expect(up.code).toBe(1)
   for (const said of [up.stdout, (await home.channels(['status', 'work'])).stdout]) {
     expect(said).toContain('[org-policy]')
@@ -70,7 +70,7 @@ test('a client that ends meanwhile is not started again into deafness, and is as
 test('`restart` names it, too', async () => {
   await live(home, 'work')
   forbid()
-  const restart = await home.channels(['restart', 'work', '--timeout', `${30 * patience}s`])
+  const restart = await home.channels(['restart', 'work', ...unhurried])
   expect(restart).toMatchObject({ code: 1, stdout: expect.stringContaining('[org-policy]') })
   rmSync(file)
   await live(home, 'work')
@@ -79,7 +79,7 @@ test('`restart` names it, too', async () => {
 test('a variable of the session’s own: the command that is named takes it out', async () => {
   const foundry = 'CLAUDE_CODE_USE_FOUNDRY'
   await setUp(home, 'cloud', { env: { [foundry]: '1' } })
-  const up = await home.channels(['up', 'cloud', '--timeout', `${30 * patience}s`])
+  const up = await home.channels(['up', 'cloud', ...unhurried])
   const said = up.stdout.replaceAll(/\s+/g, ' ')
   expect(up.code, said).toBe(1)
   expect(said).toContain('[channels-unavailable]')

@@ -1,11 +1,10 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Run } from '../../../src/core/records.ts'
 import type { Home } from '../../sim/home.ts'
+import { changeRun } from '../../sim/records.ts'
 import { until } from '../../sim/until.ts'
 import { clients, sockets, tmux, untilLive } from '../../sim/watch.ts'
 import { fillDisk, makeRoom, mountDisk, unmountDisk } from './disk.ts'
-import { channels, closeEmpty, expectAnswer, openSession, ownFile, send, withoutKeeper } from './rig.ts'
+import { channels, closeEmpty, expectAnswer, openSession, send, withoutKeeper } from './rig.ts'
 
 let home: Home
 let mounted = false
@@ -22,13 +21,8 @@ afterAll(async () => {
 })
 
 /** As if the client had been started that much earlier. */
-const makeOlder = (ms: number) => {
-  const file = ownFile(home, 'run.json')
-  const run = JSON.parse(readFileSync(file, 'utf8')) as Run
-  const startedAt = run.startedAt - ms
-  writeFileSync(file, JSON.stringify({ ...run, startedAt }))
-  utimesSync(file, startedAt / 1_000, startedAt / 1_000)
-}
+const makeOlder = (ms: number): void =>
+  changeRun(home, 'work', ({ startedAt }) => ({ startedAt: startedAt - ms }))
 
 test('a full disk: the client killed is back in the same conversation, and a crash loop is no hot loop', async (context) => {
   if (!mounted) return context.skip()

@@ -1,7 +1,6 @@
-import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Run } from '../../../src/core/records.ts'
 import type { Home } from '../../sim/home.ts'
+import { changeRun } from '../../sim/records.ts'
 import { clients, pollers, sockets, tmux, untilLive } from '../../sim/watch.ts'
 import {
   channels,
@@ -10,7 +9,6 @@ import {
   expectAnswer,
   loops,
   openLive,
-  ownFile,
   pidOfServer,
   send,
   servers,
@@ -26,13 +24,7 @@ beforeAll(async () => {
 afterAll(() => closeEmpty(home))
 
 /** As if the client that runs were the next one after so many crashes in a row. */
-const setStreak = (streak: number): void => {
-  const file = ownFile(home, 'run.json')
-  const { mtime } = statSync(file)
-  writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as Run), streak }))
-  // It tells whether the clock was set since.
-  utimesSync(file, mtime, mtime)
-}
+const setStreak = (streak: number): void => changeRun(home, 'work', () => ({ streak }))
 
 test('without a keeper a crash still restarts, a deaf channel is called deaf, and up mends it', async () => {
   await comesBack(home, ({ client }) => send(client.pid))

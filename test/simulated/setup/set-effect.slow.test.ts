@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync 
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Session } from '../../../src/core/session.ts'
-import { patience } from '../../patience.ts'
 import { clients } from '../../sim/watch.ts'
-import { closeMachine, expectEcho, expectUp, live } from '../faults/kit.ts'
+import { closeMachine, expectEcho, expectUp, live, unhurried } from '../faults/kit.ts'
 import { makeWork, type Work } from './work.ts'
 
 // What `set` changed is what the next client gets, and the trust goes with the folder.
@@ -69,7 +68,7 @@ test('another folder: trust recorded for it and taken back for the former; the e
   expect(here).toMatchObject({ code: 0 })
   expect(stored().environment).toEqual({ ...omit(stored().environment), NO_PROXY: 'example.org' })
   await set(`env.MY_VALUE=${value}`, 'permission-mode=acceptEdits')
-  const restarted = await home.channels(['restart', 'work', '--timeout', `${30 * patience}s`])
+  const restarted = await home.channels(['restart', 'work', ...unhurried])
   expect(restarted, restarted.stdout + restarted.stderr).toMatchObject({ code: 0 })
   const next = await live(home, 'work', pid)
   const { argv, env } = clients(home).find((each) => each.pid === next) ?? nothing
@@ -81,7 +80,7 @@ test('another folder: trust recorded for it and taken back for the former; the e
   await expectEcho(work, 'from the other folder')
   await expectSet([`folder=${work.cwd}`, '--trust'], { cwd: work.cwd, trustRecorded: true })
   expect([isTrusted(odd), isTrusted(work.cwd)]).toEqual([false, true])
-  const back = await home.channels(['restart', 'work', '--timeout', `${30 * patience}s`])
+  const back = await home.channels(['restart', 'work', ...unhurried])
   expect(back, back.stdout + back.stderr).toMatchObject({ code: 0 })
   await expectEcho(work, 'and back')
   expect(existsSync(trap) || existsSync(join(home.project, 'executed'))).toBe(false)
