@@ -12,6 +12,7 @@ import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
 import type { Submitted } from './core/submitted.ts'
+import type { AttachedPlace } from './multiplexer/attached.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { Clock } from './system/clock.ts'
 import type { Files } from './system/files.ts'
@@ -49,6 +50,8 @@ export type LookWorld = {
     readonly update: (change: (settings: Settings) => Settings) => Promise<Settings>
   }
   readonly multiplexer: (kind: MultiplexerKind) => Promise<Multiplexer>
+  /** How many are attached to a terminal, without asking its multiplexer; 0 where there is none. */
+  readonly attached: (kind: MultiplexerKind, place: AttachedPlace) => number
   readonly claude: LookClaude
   readonly channels: LookChannels
 }

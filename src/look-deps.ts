@@ -19,6 +19,7 @@ import { compareVersions, oldestClient } from './claude/version.ts'
 import { redact } from './core/redact.ts'
 import type { BasicDeps, Deps, LookDeps, LookWorld } from './deps.ts'
 import { createGatherer } from './keeper/gather.ts'
+import { readAttached } from './multiplexer/attached.ts'
 import { systemClock } from './system/clock.ts'
 import { files } from './system/files.ts'
 import { createProcesses } from './system/processes.ts'
@@ -50,36 +51,40 @@ export const lookDeps = (process: Process, rest: () => Promise<Deps>): LookDeps 
 export const createLookWorld = (
   { env, platform }: Pick<Process, 'env' | 'platform'>,
   basics: Omit<BasicDeps, 'output'>,
-): Omit<LookWorld, 'multiplexer'> => ({
-  ...basics,
-  env,
-  platform,
-  clock: systemClock,
-  processes: createProcesses(platform),
-  files,
-  createTail,
-  redact,
-  claude: {
-    sessionPaths: ({ environment }) => clientPaths(environment, environment.HOME ?? basics.home, platform),
-    mcpLogFolder,
-    latestMcpLogs,
-    foldMcpLog,
-    mcpLogMarks,
-    readSessionFile,
-    findTranscript,
-    foldTranscript,
-    recogniseDialog,
-    readRetryLine,
-    readNeedsAuth,
-    findProgram,
-    isExecutableFile,
-    oldestClient,
-    compareVersions,
-    pluginInstalled,
-    pluginServers,
-    ...createMcpServers(platform, env.CHANNELS_MANAGED_SETTINGS),
-    loginFault,
-    readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
-  },
-  channels: { readPollerPid, slotTakenAt, readAccess, readToken },
-})
+): Omit<LookWorld, 'multiplexer'> => {
+  const processes = createProcesses(platform)
+  return {
+    ...basics,
+    env,
+    platform,
+    clock: systemClock,
+    processes,
+    attached: readAttached(processes),
+    files,
+    createTail,
+    redact,
+    claude: {
+      sessionPaths: ({ environment }) => clientPaths(environment, environment.HOME ?? basics.home, platform),
+      mcpLogFolder,
+      latestMcpLogs,
+      foldMcpLog,
+      mcpLogMarks,
+      readSessionFile,
+      findTranscript,
+      foldTranscript,
+      recogniseDialog,
+      readRetryLine,
+      readNeedsAuth,
+      findProgram,
+      isExecutableFile,
+      oldestClient,
+      compareVersions,
+      pluginInstalled,
+      pluginServers,
+      ...createMcpServers(platform, env.CHANNELS_MANAGED_SETTINGS),
+      loginFault,
+      readOrgSwitches: readOrgSwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
+    },
+    channels: { readPollerPid, slotTakenAt, readAccess, readToken },
+  }
+}

@@ -179,11 +179,9 @@ const createWorld = (
     withLock: (path, action, timeoutMs) =>
       withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
     multiplexer: async (kind) => {
-      const { createTmux } = await import('./multiplexer/tmux.ts')
-      const { chooseMultiplexer } = await import('./multiplexer/choose.ts')
-      return chooseMultiplexer(kind, [
-        createTmux({ run, program: 'tmux', env: plain, processes, clock: systemClock, replaceFile }),
-      ])
+      const parts = { run, program: kind, env: plain, processes, clock: systemClock, replaceFile }
+      if (kind === 'tmux') return (await import('./multiplexer/tmux.ts')).createTmux(parts)
+      return (await import('./multiplexer/screen.ts')).createScreen({ ...parts, withLock })
     },
     claude: {
       ...look.claude,

@@ -45,5 +45,6 @@ export const keeperPlace = ({ folders }: Pick<World, 'folders'>): TerminalPlace 
   session: 'keeper',
   socket: folders.keeper.socket,
   attachedFile: `${folders.keeper.folder}/attached`,
-  userConfig: folders.tmuxConf,
+  screens: folders.screens,
+  userConfig: folders.userConfig,
 })

@@ -18,7 +18,6 @@ import { createPollerFinder } from './poller.ts'
 import { readLogin } from './preflight.ts'
 import { createRetryReader } from './retry.ts'
 import {
-  readAttached,
   readHealth,
   readKeeper,
   readLaunchFailed,
@@ -125,7 +124,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
       obstacles: wanted?.want && mayNotStart ? findObstacles(world, session, paths) : [],
       terminal: {
         loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
-        attached: begun ? readAttached(world, name) : 0,
+        attached: begun ? world.attached(session.multiplexer, terminalPlace(world, name)) : 0,
         launchFailed: begun && client === null ? readLaunchFailed(world, name) : null,
       },
       client,

@@ -17,7 +17,8 @@ import { createClientFinder } from './find-client.ts'
 import { findObstacles } from './obstacles.ts'
 import { checkedVersion } from './preflight.ts'
 import { reap } from './reap.ts'
-import { readAttached, readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
+import { readExit, readOrders, readRun, readWanted, writeRun } from './session-records.ts'
+import { terminalPlace } from './terminal.ts'
 import { createTranscriptTail } from './transcript-tail.ts'
 
 export type LaunchAnswer = { readonly status: 0 | 10 | 11; readonly answer: string }
@@ -59,7 +60,7 @@ export const launch = async (world: World, name: string, asked: LaunchAsked): Pr
       orders: readOrders(world, name),
       run,
       exit: readExit(world, name),
-      attached: readAttached(world, name),
+      attached: world.attached(session.multiplexer, terminalPlace(world, name)),
       interrupted: asked.interrupted,
       obstacles: findObstacles(world, session, paths),
       clientAlive: !otherLoop && (await isClientLeft(world, name, run)),

@@ -40,6 +40,7 @@ const probePlace = ({ folders }: World): TerminalPlace => {
     session: 'readable',
     socket: `${socket.slice(0, socket.lastIndexOf('/'))}/readable`,
     attachedFile: `${folder}/readable.attached`,
-    userConfig: folders.tmuxConf,
+    screens: folders.screens,
+    userConfig: folders.userConfig,
   }
 }

@@ -76,12 +76,6 @@ export const readExit = ({ files, folders }: Reading, session: string): Exit | n
     : { run, status: Number(status), at: Math.floor(at) }
 }
 
-/** How many are attached, as the multiplexer's hooks wrote it. */
-export const readAttached = ({ files, folders }: Reading, session: string): number => {
-  const text = files.readText(folders.session(session).attached) ?? ''
-  return /^\d{1,6}\s*$/.test(text) ? Number(text) : 0
-}
-
 /** `<status> <seconds since 1970>` of a launch that failed, as the loop wrote it. */
 export const readLaunchFailed = (
   { files, folders }: Reading,

@@ -6,7 +6,13 @@ type Terminal = Pick<World, 'env' | 'home'> & { readonly folders: Pick<World['fo
 /** Where the terminal of a session is. */
 export const terminalPlace = ({ folders }: Pick<World, 'folders'>, session: string): TerminalPlace => {
   const own = folders.session(session)
-  return { session, socket: own.socket, attachedFile: own.attached, userConfig: folders.tmuxConf }
+  return {
+    session,
+    socket: own.socket,
+    screens: folders.screens,
+    attachedFile: own.attached,
+    userConfig: folders.userConfig,
+  }
 }
 
 /** The variables a terminal of ours is started with: what `channels` itself needs to find its folders, and a locale. */

@@ -7,10 +7,12 @@ export type TerminalPlace = {
   /** Its name in the multiplexer: letters, digits, `-` and `_`. */
   readonly session: string
   readonly socket: string
-  /** Holds the number of attached clients while the terminal lives. */
+  /** GNU screen's SCREENDIR, shared by all sessions: in it the socket is called `<pid of the server>.<session>`. */
+  readonly screens: string
+  /** Where tmux's hooks write how many are attached, while the terminal lives. */
   readonly attachedFile: string
-  /** The user's own configuration of the multiplexer in our configuration folder; need not exist. */
-  readonly userConfig: string
+  /** The user's own configurations of the multiplexers in our configuration folder; they need not exist. */
+  readonly userConfig: Readonly<Record<MultiplexerKind, string>>
 }
 
 export type TerminalState = {
@@ -58,6 +60,8 @@ export type Multiplexer = {
   state(place: TerminalPlace): Promise<Answer<TerminalState>>
   /** What stands on the screen, and up to that many lines above it. */
   capture(place: TerminalPlace, options: { readonly history: number }): Promise<Answer<string>>
+  /** How a line is read back off the screen by `capture`: GNU screen cuts its letters. */
+  shown(text: string): string
   /** Types literal text, no Enter: sent with it, it can be taken for a paste (field notes, section 5). */
   type(place: TerminalPlace, text: string): Promise<Answer<true>>
   press(place: TerminalPlace, key: Key): Promise<Answer<true>>

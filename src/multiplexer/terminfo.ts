@@ -4,6 +4,10 @@ import { existsSync } from 'node:fs'
 export const chooseTerminal = (env: Readonly<Record<string, string>>): string =>
   isDescribed('tmux-256color', env) ? 'tmux-256color' : 'screen-256color'
 
+/** `screen-256color` where this machine describes it, else `screen`: GNU screen knows no sequence that either lacks. */
+export const chooseScreenTerminal = (env: Readonly<Record<string, string>>): string =>
+  isDescribed('screen-256color', env) ? 'screen-256color' : 'screen'
+
 const folders = [
   '/etc/terminfo',
   '/lib/terminfo',

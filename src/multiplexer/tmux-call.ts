@@ -1,10 +1,9 @@
-import { accessSync, constants } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
 import type { Clock } from '../system/clock.ts'
 import type { Processes } from '../system/processes.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import type { Run, RunResult } from '../system/run.ts'
 import type { TerminalPlace } from './port.ts'
+import { locate } from './program.ts'
 import { tmuxArgument } from './tmux-protocol.ts'
 
 /** What tmux is driven with. */
@@ -46,21 +45,3 @@ const joined = (commands: readonly (readonly string[])[]) =>
 
 const scrub = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !tmuxVariables.some((own) => own === name)))
-
-// A program is looked for in the PATH it is run with, and a server's PATH need not hold tmux.
-const locate = (program: string, path = ''): string =>
-  isAbsolute(program)
-    ? program
-    : (path
-        .split(':')
-        .map((folder) => join(folder, program))
-        .find((file) => isAbsolute(file) && mayRun(file)) ?? program)
-
-const mayRun = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -3,6 +3,7 @@ import { becomes } from '../core/becomes.ts'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
 import { commandLine, lives, sameProcess } from '../core/process.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import { endProcess } from './end-process.ts'
 import type { TerminalPlace } from './port.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
 import { confPath } from './tmux-conf.ts'
@@ -68,14 +69,6 @@ export const endServer = async (parts: TmuxParts, place: TerminalPlace): Promise
   if (findServers(parts, place).length > 0) return
   for (const file of [place.socket, place.attachedFile, ...confPaths(place)])
     if (existsSync(file)) rmSync(file, { force: true })
-}
-
-const endProcess = async (parts: TmuxParts, process: ProcessId, signals: readonly NodeJS.Signals[]) => {
-  for (const signal of signals) {
-    if (await becomes(parts.clock, 2000, () => !lives(parts.processes, process))) return
-    parts.processes.signal(process, signal)
-  }
-  await becomes(parts.clock, 2000, () => !lives(parts.processes, process))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isSessionName } from '../core/session.ts'
-import { type ExitStatus, ExpectedError, exitStatus, statusOfWrite } from '../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus } from '../errors.ts'
 import type { StartOptions, TerminalPlace } from './port.ts'
 import { chooseTerminal } from './terminfo.ts'
 import { callTmux, type TmuxParts } from './tmux-call.ts'
@@ -15,6 +15,7 @@ import {
   tmuxWords,
 } from './tmux-protocol.ts'
 import { endHung, findLiving, findServers } from './tmux-server.ts'
+import { writing } from './writing.ts'
 
 /** Starts a server with the session in it, or leaves the one there is. What it throws stands at the port. */
 export const startTerminal = async (
@@ -27,11 +28,11 @@ export const startTerminal = async (
   writing(dirname(place.socket), (folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }))
   const found = await joinServer(parts, place, command, options)
   if (found !== null) return found
-  const before = existsSync(place.userConfig) ? findServers(parts, place) : []
+  const before = existsSync(place.userConfig.tmux) ? findServers(parts, place) : []
   let hung = false
   for (let attempt = 1; ; attempt++) {
     // A user's configuration that ends the server gets two chances, one that hangs it one; then it is left out.
-    const withUsers: boolean = attempt <= 2 && !hung && existsSync(place.userConfig)
+    const withUsers: boolean = attempt <= 2 && !hung && existsSync(place.userConfig.tmux)
     const conf = writeConf(parts, place, options, withUsers)
     const result = await newSession(parts, place, conf, command, options)
     const trouble = tmuxTrouble(result)
@@ -149,26 +150,11 @@ const writeConf = (
   withUsers: boolean,
 ): string => {
   const { session, attachedFile } = place
-  const userConfig = withUsers ? place.userConfig : null
+  const userConfig = withUsers ? place.userConfig.tmux : null
   const text = tmuxConf({ session, attachedFile, userConfig, terminal: chooseTerminal(env) })
   const conf = confPath(place.socket, withUsers)
   writing(conf, (file) => replaceFile(file, text, 0o600))
   return conf
-}
-
-const writing = (path: string, write: (path: string) => void): void => {
-  try {
-    write(path)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : null
-    if (code === null) throw error
-    throw new ExpectedError(
-      statusOfWrite(code),
-      `Cannot write ${path} (${code}).`,
-      `Look at ${dirname(path)}.`,
-      error,
-    )
-  }
 }
 
 const refused = (place: TerminalPlace, result: TmuxResult): ExpectedError => {

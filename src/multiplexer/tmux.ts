@@ -36,6 +36,7 @@ export const createTmux = (parts: TmuxParts): Multiplexer => ({
     const result = await callTmux(parts, place, [['capture-pane', '-p', '-t', pane.value.id, ...lines]])
     return tmuxTrouble(result) === null ? yes(result.stdout) : refusal(result)
   },
+  shown: (text) => text,
   // tmux takes 16 KiB in one command.
   type: (place, text) =>
     sendKeys(

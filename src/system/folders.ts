@@ -6,8 +6,10 @@ import { ExpectedError, exitStatus, unknownSession, usageError } from '../errors
 export type Folders = {
   readonly config: string
   readonly configFile: string
-  /** The user's own tmux configuration, read after ours. */
-  readonly tmuxConf: string
+  /** The user's own configurations of the multiplexers, read after ours. */
+  readonly userConfig: { readonly tmux: string; readonly screen: string }
+  /** GNU screen's sockets. */
+  readonly screens: string
   readonly state: string
   readonly journal: string
   readonly keeper: KeeperFolders
@@ -71,7 +73,8 @@ export const resolveFolders = (env: Readonly<Record<string, string | undefined>>
   return {
     config,
     configFile: join(config, 'config.json'),
-    tmuxConf: join(config, 'tmux.conf'),
+    userConfig: { tmux: join(config, 'tmux.conf'), screen: join(config, 'screenrc') },
+    screens: screensFolder(state, home),
     state,
     journal: join(state, 'events.jsonl'),
     keeper: {
@@ -144,7 +147,8 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
   }
 }
 
-/** A socket's path may have 107 bytes on Linux, 103 on macOS; tmux and screen want a few for themselves. */
+/** A socket's path may have 107 bytes on Linux, 103 on macOS; tmux wants a few for itself. */
+const longestSocket = 103
 const longest = 100
 
 /** FNV-1a, 64 bits in hex: short names for a handful of paths need no node:crypto, which takes 5 ms to load. */
@@ -152,6 +156,16 @@ const hash = (text: string): string => {
   let sum = 0xcbf29ce484222325n
   for (const byte of Buffer.from(text)) sum = BigInt.asUintN(64, (sum ^ BigInt(byte)) * 0x100000001b3n)
   return sum.toString(16).padStart(16, '0')
+}
+
+/** GNU screen adds `/<pid>.<session>`: seven digits, and a name of 32 letters at most. */
+const screenAdds = 1 + 7 + 1 + 32
+
+const screensFolder = (state: string, home: string): string => {
+  const folder = join(state, 'terminals', 'screen')
+  return Buffer.byteLength(folder) + screenAdds <= longestSocket
+    ? folder
+    : join(home, '.channels', hash(folder))
 }
 
 const socketPath = (path: string, home: string): string => {

@@ -60,6 +60,7 @@ export const createFake = (): FakeMultiplexer => {
             .slice(-(40 + history))
             .join('\n')}\n`,
       ),
+    shown: (text) => text,
     type: async (place, text) =>
       within(place, (terminal) => {
         terminal.line += text

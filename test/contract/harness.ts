@@ -1,9 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readAttached, socketsIn } from '../../src/multiplexer/attached.ts'
 import type { Multiplexer, TerminalPlace } from '../../src/multiplexer/port.ts'
+import { createScreen } from '../../src/multiplexer/screen.ts'
 import { createTmux } from '../../src/multiplexer/tmux.ts'
 import { systemClock } from '../../src/system/clock.ts'
+import { withLock } from '../../src/system/lock.ts'
 import { createProcesses } from '../../src/system/processes.ts'
 import { replaceFile } from '../../src/system/replace-file.ts'
 import { run } from '../../src/system/run.ts'
@@ -20,6 +23,8 @@ export type Stage = {
   /** The environment terminals are started with. */
   readonly env: Readonly<Record<string, string>>
   place(session: string): TerminalPlace
+  /** The file that its server listens at; '' where there is none. */
+  socketOf(place: TerminalPlace): string
   /** Ends what holds the terminal as `kill -9` does. */
   crash(place: TerminalPlace): Promise<void>
   /** A person attaches in a terminal of their own; leaves by the keys, or by having it closed. */
@@ -39,14 +44,26 @@ export const openTmux: OpenStage = async (extra = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
   const env = { ...base, HOME: folder, ...extra }
   const multiplexer = createTmux({ run, program: 'tmux', env, processes, clock: systemClock, replaceFile })
-  return stage(multiplexer, folder, ['C-b', 'd'], async (place) => {
+  return stage(multiplexer, folder, ['C-b', 'd'], killServer(multiplexer))
+}
+
+export const openScreen: OpenStage = async (extra = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'contract-'))
+  const env = { ...base, HOME: folder, ...extra }
+  const parts = { run, program: 'screen', env, processes, clock: systemClock, replaceFile, withLock }
+  const multiplexer = createScreen(parts)
+  return stage(multiplexer, folder, ['C-a', 'd'], killServer(multiplexer))
+}
+
+const killServer =
+  (multiplexer: Multiplexer): Stage['crash'] =>
+  async (place) => {
     const state = await multiplexer.state(place)
     if (state.is !== 'yes') throw new Error(`no terminal of ${place.session} to crash`)
     const server = processes.find(state.value.pid)?.ppid ?? 0
     processes.signal(processes.find(server) ?? { pid: 0, start: '' }, 'SIGKILL')
     await until('the server to be gone', () => processes.find(server) === null)
-  })
-}
+  }
 
 export const openFake: OpenStage = async () => {
   const multiplexer = createFake()
@@ -66,7 +83,11 @@ const stage = (
       session,
       socket: join(folder, 'sockets', session),
       attachedFile: join(folder, `${session} it's "$(attached)"`),
-      userConfig: join(folder, `user's [conf] $HOME`),
+      screens: join(folder, 'sockets', 'screen'),
+      userConfig: {
+        tmux: join(folder, `user's [conf] $HOME`),
+        screen: join(folder, `user's [rc] "$HOME" ^A`),
+      },
     }
     places.set(session, known)
     return known
@@ -84,19 +105,35 @@ const stage = (
     try {
       await until(`${count} to be attached`, async () => {
         const state = await multiplexer.state(place)
-        const inFile = existsSync(place.attachedFile) ? readFileSync(place.attachedFile, 'utf8') : ''
-        last = { state, inFile, socket: existsSync(place.socket) }
-        return state.is === 'yes' && state.value.attached === count && inFile === `${count}\n`
+        const unasked = readAttached(processes)(multiplexer.kind, place)
+        last = { state, unasked, socket: socketOf(place) }
+        return state.is === 'yes' && state.value.attached === count && unasked === count
       })
     } catch (cause) {
       const screens = await Promise.all(open.map((each) => each.screen()))
       throw new Error(`not ${count} attached: ${JSON.stringify(last)}\n${screens.join('\n')}`, { cause })
     }
   }
+  const socketOf = (place: TerminalPlace): string =>
+    multiplexer.kind === 'tmux'
+      ? existsSync(place.socket)
+        ? place.socket
+        : ''
+      : (socketsIn(place.screens, place.session)[0]?.path ?? '')
   const close = async () => {
     for (const each of open) await each.close()
     for (const each of places.values()) await multiplexer.end(each)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { multiplexer, folder, env: { ...base, HOME: folder }, place, crash, visit, attachedIs, close }
+  return {
+    multiplexer,
+    folder,
+    env: { ...base, HOME: folder },
+    place,
+    socketOf,
+    crash,
+    visit,
+    attachedIs,
+    close,
+  }
 }

@@ -6,12 +6,13 @@ import type { ProcessId } from '../../src/core/process.ts'
 import type { Multiplexer, TerminalPlace } from '../../src/multiplexer/port.ts'
 import { isGone } from '../multiplexer/plain-tmux.ts'
 import { until } from '../sim/until.ts'
-import { type OpenStage, openFake, openTmux, processes, type Stage } from './harness.ts'
+import { type OpenStage, openFake, openScreen, openTmux, processes, type Stage } from './harness.ts'
 
 // What whoever uses the port may rely on, whichever multiplexer stands behind it.
 const kinds: readonly (readonly [string, OpenStage])[] = [
   ['the fake', openFake],
   ['tmux', openTmux],
+  ['screen', openScreen],
 ]
 
 const echo = ['sh', '-c', 'echo "in $PWD"; while IFS= read -r line; do printf "<%s>\\n" "$line"; done', 'sh']
@@ -102,7 +103,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       await start(stage, web, [
         'sh',
         '-c',
-        'stty -icanon 2>/dev/null; dd bs=1 count=30000 of=got 2>/dev/null; sleep 600',
+        'stty -icanon min 1 2>/dev/null; dd bs=1 count=30000 of=got 2>/dev/null; sleep 600',
       ])
       const text = '0123456789'.repeat(3000)
       await until('the text to be taken', async () => (await stage.multiplexer.type(web, '')).is === 'yes')
@@ -180,7 +181,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       await stage.multiplexer.end(web)
       expect(isGone(program)).toBe(true)
       expect((await answered(() => stage.multiplexer.state(web))).is).toBe('no')
-      expect(existsSync(web.socket)).toBe(false)
+      expect(stage.socketOf(web)).toBe('')
       expect(existsSync(web.attachedFile)).toBe(false)
     }),
   )
@@ -193,7 +194,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       const former = await pid(stage, web)
       await stage.crash(web)
       await until('the program to be gone', () => isGone(former))
-      expect(existsSync(web.socket)).toBe(true)
+      expect(stage.socketOf(web)).not.toBe('')
       expect((await answered(() => stage.multiplexer.state(web))).is).toBe('no')
       const answers = await Promise.all(Array.from({ length: 20 }, () => start(stage, web)))
       expect(answers.filter((answer) => answer === 'started')).toHaveLength(1)
@@ -209,7 +210,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
         await start(stage, web)
         const program = await pid(stage, web)
         const server = processes.find(processes.find(program)?.ppid ?? 0)
-        rmSync(web.socket)
+        rmSync(stage.socketOf(web))
         const answers = await Promise.all(
           Array.from({ length: 10 }, () => start(stage, web, echo, told ? server : null)),
         )
@@ -225,7 +226,7 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
       const web = stage.place('web')
       await start(stage, web)
       const program = await pid(stage, web)
-      rmSync(web.socket)
+      rmSync(stage.socketOf(web))
       await stage.multiplexer.end(web)
       expect(isGone(program)).toBe(true)
     }),
@@ -272,18 +273,29 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
   )
 
   test.each([
-    ['mistakes', 'bogus command\nset -g nonsense 3\nset -g remain-on-exit on\nif-shell {\n'],
+    [
+      'mistakes',
+      'bogus command\nset -g nonsense 3\nset -g remain-on-exit on\nif-shell {\n',
+      'bogus command\nbindkey\n"unclosed\n',
+    ],
     [
       'settings that would end a terminal',
       'set -g destroy-unattached on\nset -s exit-unattached on\nset -g remain-on-exit on\nset -g update-environment OURS\n',
+      'autodetach off\nzombie kr\ndefutf8 off\nstartup_message on\nidle 1 quit\ndefnonblock off\n',
     ],
-    ['mistakes that are shown', 'set -g nonsense 3\nset -g default-terminal nonsense\n'],
-    ['an end', 'kill-server\n'],
-    ['a session of its own', 'new-session -d -s main\n'],
-  ])('survives a configuration with %s', (_, text) =>
+    [
+      'mistakes that are shown',
+      'set -g nonsense 3\nset -g default-terminal nonsense\n',
+      'term nonsense\nsource /nowhere\n',
+    ],
+    ['an end', 'kill-server\n', 'quit\n'],
+    ['a session of its own', 'new-session -d -s main\n', 'screen -t own sleep 600\n'],
+  ])('survives a configuration with %s', (_, text, forScreen) =>
     play(async (stage) => {
       const web = stage.place('web')
-      for (const file of [web.userConfig, join(stage.folder, '.tmux.conf')]) writeFileSync(file, text)
+      for (const file of [web.userConfig.tmux, join(stage.folder, '.tmux.conf')]) writeFileSync(file, text)
+      for (const file of [web.userConfig.screen, join(stage.folder, '.screenrc')])
+        writeFileSync(file, forScreen)
       expect(await start(stage, web)).toBe('started')
       const visitor = await stage.visit(web)
       await stage.attachedIs(web, 1)
@@ -309,6 +321,7 @@ const ownOfMultiplexer = new Set([
   '_',
   'OLDPWD',
   'CHANNELS_ATTACHED',
+  'CHANNELS_WINDOW',
   'STY',
   'WINDOW',
   'TERMCAP',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { formatEvent } from '../../src/core/event-text.ts'
-import { readAttached, readClientPid, readExit, readLaunchFailed } from '../../src/keeper/session-records.ts'
+import { readClientPid, readExit, readLaunchFailed } from '../../src/keeper/session-records.ts'
 import { files } from '../../src/system/files.ts'
 import { resolveFolders } from '../../src/system/folders.ts'
 import { parseEntry } from '../../src/system/journal.ts'
@@ -86,7 +86,6 @@ test('what the shells write', async () => {
     text = written
     const pid = readClientPid(world, 'work')
     must(pid === null || (isCount(pid) && pid > 0 && text.startsWith(String(pid))), `read ${pid}`)
-    must(isCount(readAttached(world, 'work')), 'how many are attached is no number')
     must(isCount(readExit(world, 'work')?.status ?? 0), 'the status is none')
     must(isDate(readLaunchFailed(world, 'work')?.at ?? null), 'the time is none')
   }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import {
-  readAttached,
   readClientPid,
   readExit,
   readLaunchFailed,
@@ -55,14 +54,14 @@ test('what the shells write is read word for word, and garbage says nothing', ()
   const world = folderWith(null)
   const own = world.folders.session('work')
   const write = (text: string) => {
-    for (const file of [own.client, own.attached, own.exit, own.launchFailed]) writeFileSync(file, text)
+    for (const file of [own.client, own.exit, own.launchFailed]) writeFileSync(file, text)
   }
-  const read = () => [readClientPid(world, 'work'), readAttached(world, 'work')]
+  const read = () => readClientPid(world, 'work')
   write('4712\n')
-  expect(read()).toEqual([4712, 4712])
+  expect(read()).toBe(4712)
   for (const text of ['', '\0\0', '-1', '0x10', '1e9', '12kB', '9'.repeat(400), ' 7', '7.5', 'NaN']) {
     write(text)
-    expect(read(), text).toEqual([null, 0])
+    expect(read(), text).toBeNull()
     expect([readExit(world, 'work'), readLaunchFailed(world, 'work')], text).toEqual([null, null])
   }
   write('137 work-1-2\n')

@@ -12,7 +12,13 @@ import { patience } from '../patience.ts'
 import { until } from '../sim/until.ts'
 
 const socket = '/Users/a b/state/web'
-const place = { session: 'web', socket, attachedFile: '/attached', userConfig: '/none/tmux.conf' }
+const place = {
+  session: 'web',
+  socket,
+  screens: '/none',
+  attachedFile: '/attached',
+  userConfig: { tmux: '/none/tmux.conf', screen: '/none/screenrc' },
+}
 const lineOf = (at: string, conf = `${at}.conf`) => [
   ...[
     'tmux',

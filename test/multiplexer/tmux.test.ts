@@ -44,7 +44,8 @@ const play =
       session: 'web',
       socket: at('s/web'),
       attachedFile: at('attached'),
-      userConfig: at('tmux.conf'),
+      screens: at('s/screen'),
+      userConfig: { tmux: at('tmux.conf'), screen: at('screenrc') },
     }
     try {
       await scene(tmux, { folder, place, env })
@@ -122,7 +123,7 @@ describe.concurrent('tmux', () => {
     await play(
       async (tmux, scene) => {
         // A configuration of the user's, since only then a start is doubted.
-        writeFileSync(scene.place.userConfig, '')
+        writeFileSync(scene.place.userConfig.tmux, '')
         expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
         expect(asked).toBeGreaterThan(1)
         expect((await tmux.state(scene.place)).is).toBe('yes')
@@ -146,7 +147,7 @@ describe.concurrent('tmux', () => {
   test(
     'says on its status line what it is and how to leave',
     play(async (tmux, scene) => {
-      writeFileSync(scene.place.userConfig, 'set -g prefix C-a\n')
+      writeFileSync(scene.place.userConfig.tmux, 'set -g prefix C-a\n')
       await tmux.start(scene.place, echo, options(scene))
       const { file, args, unset } = tmux.attach(scene.place)
       expect([file, unset]).toEqual(['tmux', ['TMUX', 'TMUX_PANE', 'TMUX_TMPDIR']])
@@ -167,7 +168,7 @@ describe.concurrent('tmux', () => {
     'lets the user change what is theirs to change',
     play(async (tmux, scene) => {
       writeFileSync(
-        scene.place.userConfig,
+        scene.place.userConfig.tmux,
         'set -g history-limit 77\nset -g mouse on\nset -g default-terminal screen\n',
       )
       await tmux.start(scene.place, echo, options(scene))
@@ -183,7 +184,7 @@ describe.concurrent('tmux', () => {
   test(
     'is not held up for good by a configuration that hangs',
     play(async (tmux, scene) => {
-      writeFileSync(scene.place.userConfig, 'run-shell "exec sleep 30"\n')
+      writeFileSync(scene.place.userConfig.tmux, 'run-shell "exec sleep 30"\n')
       expect(await tmux.start(scene.place, echo, options(scene))).toBe('started')
       expect((await tmux.state(scene.place)).is).toBe('yes')
     }),
