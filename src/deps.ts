@@ -133,6 +133,8 @@ export type Keyboard = {
   readonly attached: () => Promise<number | null>
   /** Null: none on the screen, as in a dialog, or no screen. */
   readonly prompt: () => Promise<Prompt | null>
+  /** How a text comes back by `prompt`: a terminal may cut its letters. */
+  readonly shown: (text: string) => string
   /** Types into the prompt, no Enter. Whether the terminal took it. */
   readonly type: (text: string) => Promise<boolean>
   /** Takes that many letters back. */

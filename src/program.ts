@@ -65,7 +65,12 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
             'of a channel that is not approved: how the client’s warning at every start is answered',
           ).choices(['ask', 'accept']),
         )
-        .option('--multiplexer <kind>', 'tmux, the only one so far')
+        .addOption(
+          new Option(
+            '--multiplexer <kind>',
+            'what keeps its terminal (default: as last time, else tmux)',
+          ).choices(['tmux', 'screen']),
+        )
         .option('--permission-mode <mode>', "the client's permission mode (default: it asks)")
         .option(
           '--dangerously-skip-permissions',
@@ -474,7 +479,7 @@ type Flags = {
   stateDir?: string
   port?: string
   development?: 'ask' | 'accept'
-  multiplexer?: string
+  multiplexer?: 'tmux' | 'screen'
   permissionMode?: string
   dangerouslySkipPermissions?: boolean
   removeWebhook?: boolean

@@ -13,9 +13,10 @@ const causes: readonly Row[] = [
 ]
 
 // `✻ 401 invalid x-api-key · retrying in 3s · attempt 4/300`, `✻ 5-hour limit reached · retrying in 1h (3:20am) ·
-// attempt 1/300` (2.1.330), with one sign before it that turns. Lines of the conversation begin with others.
+// attempt 1/300` (2.1.330), with one sign before it that turns; of two of them a hardcopy of screen leaves a digit.
+// Lines of the conversation begin with others.
 const line =
-  /^[^\w\s]\s+(.*?)\s+\S retrying in ((?:\d{1,6}[dhms]\s?){1,4})(?:\([^)]*\)\s)?\S attempt \d+\/\d+/
+  /^[^A-Za-z_0-24-57-9\s]\s+(.*?)\s+\S retrying in ((?:\d{1,6}[dhms]\s?){1,4})(?:\([^)]*\)\s)?\S attempt \d+\/\d+/
 
 /**
  * Why the client asks the model API again, as it says above its prompt; `now` is ms since 1970. The last such line

@@ -90,7 +90,7 @@ const meanwhile = async (
     )
   if (busyMs < atWorkMs || before.client?.file?.activity === 'busy') return null
   const prompt = await keyboard.prompt()
-  return prompt !== null && !contains(prompt, text)
+  return prompt !== null && !contains(prompt, keyboard.shown(text))
     ? `${name} is at work on ${text.split(/\s/, 1)[0]}.`
     : null
 }
@@ -114,7 +114,7 @@ const stillNotSeen = async (
   for (;;) {
     const found = findSubmitted(keyboard.submitted(await deps.observe(session)), text, enteredAt)
     if (found !== null || deps.cancelled.aborted || deps.clock.elapsed() >= deadline) {
-      const stands = prompt !== null && contains(prompt, text)
+      const stands = prompt !== null && contains(prompt, keyboard.shown(text))
       const outcome = found === null ? notSeen(name, takenBack, stands) : tell(name, found)
       if (outcome instanceof ExpectedError) throw outcome
       deps.output.print(outcome, 'prose')
@@ -127,7 +127,7 @@ const stillNotSeen = async (
 /** Whether something stands there, and is the line itself, or nobody was there since Enter to type anything else. */
 const isOurs = async (prompt: Prompt, { typed, keyboard }: Sent, unattended: boolean): Promise<boolean> =>
   !isAsBefore(typed.before, prompt) &&
-  (isExactly(prompt, typed.text) || (unattended && (await keyboard.attached()) === 0))
+  (isExactly(prompt, keyboard.shown(typed.text)) || (unattended && (await keyboard.attached()) === 0))
 
 const notSeen = (name: string, takenBack: boolean, stands: boolean): ExpectedError =>
   takenBack

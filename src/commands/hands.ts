@@ -73,7 +73,8 @@ const lettersToErase = async (
   now: Prompt,
   { keyboard }: Pick<Hands, 'keyboard'>,
 ): Promise<number> => {
-  if (holds(before, now, text)) return lettersOf(text)
+  const shown = keyboard.shown(text)
+  if (holds(before, now, shown)) return lettersOf(text)
   if (alone && !now.shell && (await keyboard.attached()) === 0) return lettersOf(now.text) + unseenBlanks
-  return contains(now, text) ? lettersOf(text) : 0
+  return contains(now, shown) ? lettersOf(text) : 0
 }

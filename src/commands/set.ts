@@ -8,6 +8,7 @@ import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
 import { expand, notTrusted } from './setup/folder.ts'
+import { checkMayMove, chooseTerminals } from './setup/multiplexer.ts'
 import { askedAbout } from './setup/own.ts'
 
 export type SetOptions = { readonly trust: boolean }
@@ -28,6 +29,8 @@ export const set = async (
   // Before the lock: the client has 15 s to answer, and nobody else is to wait for it.
   const asked = changeAll(session, pairs, deps)
   if (asked.client !== session.client) await checkClient(asked, deps)
+  await checkMayMove(asked.multiplexer, session, deps)
+  if (asked.multiplexer !== session.multiplexer) await chooseTerminals(asked.multiplexer, null, deps)
   // Read again behind the lock: another command may have changed the session meanwhile.
   const { before, placed } = await withPlugins(deps, async () => {
     const before = selectSession(name, deps)

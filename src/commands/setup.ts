@@ -165,6 +165,7 @@ const describes = (options: SetupOptions): boolean =>
   options.port !== null ||
   options.development !== null ||
   options.permissionMode !== null ||
+  options.multiplexer !== null ||
   options.allow.length > 0 ||
   options.clientArguments.length > 0 ||
   options.removeWebhook ||
@@ -213,11 +214,6 @@ const sayNext = (
 const checkFlags = (options: SetupOptions, { claude }: Deps): void => {
   claude.checkArguments(options.clientArguments)
   if (options.permissionMode !== null) claude.checkPermissionMode(options.permissionMode)
-  if (options.multiplexer !== null && options.multiplexer !== 'tmux')
-    throw usageError(
-      `This release can't run sessions in ${JSON.stringify(options.multiplexer)}.`,
-      'It uses tmux: leave --multiplexer out.',
-    )
 }
 
 /** The kinds go by their own names, the official plugins being meant. */

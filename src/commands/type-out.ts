@@ -56,10 +56,11 @@ const stands = async (
   deps: Deps,
 ): Promise<Refusal | null> => {
   let others = 0
+  const shown = hands.keyboard.shown(typed)
   const found = await sees(hands, deps, (now) => {
-    if (holds(before, now, typed)) return 'alone'
+    if (holds(before, now, shown)) return 'alone'
     // Twice in a row: what is drawn may be half the old picture.
-    others = contains(now, typed) || now.shell ? others + 1 : 0
+    others = contains(now, shown) || now.shell ? others + 1 : 0
     return others < 2 ? null : now.shell ? 'shell' : 'others'
   })
   if (found === 'alone' || deps.cancelled.aborted) return null
@@ -90,7 +91,7 @@ const lastLook = async (
   if (refusal !== null) return refusal
   // Last of all: a dialog takes the prompt's place on the screen.
   const now = await keyboard.prompt()
-  return now === null ? noPrompt(name) : holds(before, now, text) ? null : halfTyped(name)
+  return now === null ? noPrompt(name) : holds(before, now, keyboard.shown(text)) ? null : halfTyped(name)
 }
 
 const attach = (name: string) => `\`channels attach ${name}\` shows what stands there.`

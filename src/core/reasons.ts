@@ -85,7 +85,8 @@ export const reasons = {
     evidence: 'the terminal multiplexer cannot be executed',
     withinS: 3,
     sentence: 'The terminal multiplexer is not installed.',
-    remedy: 'Install tmux (apt install tmux, brew install tmux), then run `channels up <session>`.',
+    remedy:
+      'Install the one that is named by your system’s packages (apt install tmux, brew install tmux), then run `channels up <session>`.',
     whose: 'person',
     status: 69,
     seenOn: local,

@@ -50,6 +50,14 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
         ? { ...session, skipPermissions: value === 'yes' }
         : { fault: 'it is yes or no' },
   },
+  multiplexer: {
+    help: 'what keeps its terminal, tmux or screen; only while it is down',
+    show: ({ multiplexer }) => multiplexer,
+    change: (session, value) =>
+      value === 'tmux' || value === 'screen'
+        ? { ...session, multiplexer: value }
+        : { fault: 'it is tmux or screen' },
+  },
   'restart.attempts': {
     help: 'so many unexplained ends within the window are a crash loop',
     show: ({ restart }) => String(restart.attempts),

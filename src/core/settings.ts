@@ -5,6 +5,7 @@ import {
   defaultDialogs,
   defaultRestart,
   isSessionName,
+  type MultiplexerKind,
   type RestartSettings,
   type Session,
 } from './session.ts'
@@ -32,6 +33,8 @@ export type Settings = {
   readonly plugins: Readonly<Record<string, PluginBefore>>
   /** The folders that a client was told are trusted, under `trustKey`; noted before it is told. */
   readonly trust: Readonly<Record<string, TrustRecorded>>
+  /** What `setup` chose last; null: it chose none yet. */
+  readonly multiplexer: MultiplexerKind | null
 }
 
 /** Stored once per plugin and client config folder, put back with the last exclusive session. */
@@ -50,7 +53,13 @@ export type TrustRecorded = {
   readonly folder: string
 }
 
-export const emptySettings: Settings = { version: 1, sessions: {}, plugins: {}, trust: {} }
+export const emptySettings: Settings = {
+  version: 1,
+  sessions: {},
+  plugins: {},
+  trust: {},
+  multiplexer: null,
+}
 
 /** Where a plugin's earlier state stands in `plugins`. */
 export const pluginBeforeKey = (plugin: string, config: string): string => `${plugin} ${config}`
@@ -140,4 +149,5 @@ const settings: Shape<Settings> = fields<Settings>({
   sessions: orElse(named, {}),
   plugins: orElse(table(plugin), {}),
   trust: orElse(table(trustRecorded), {}),
+  multiplexer: orElse(nullable(oneOf('tmux', 'screen')), null),
 })

@@ -3,6 +3,7 @@ import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
 import { shipped, writeLauncher } from './act.ts'
+import { installedMultiplexers, ownMultiplexer } from './own-multiplexer.ts'
 import { findKeeper } from './session-records.ts'
 import { terminalEnvironment } from './terminal.ts'
 
@@ -17,7 +18,7 @@ export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> =>
   const { keeper } = world.folders
   world.files.writeText(keeper.loop, shipped(world, world.program.keeperLoop))
   writeLauncher(world, keeper.launcher)
-  const multiplexer = await world.multiplexer('tmux')
+  const multiplexer = await ownMultiplexer(world)
   return (await multiplexer.start(keeperPlace(world), ['/bin/sh', keeper.loop, keeper.folder], {
     cwd: keeper.folder,
     env: terminalEnvironment(world),
@@ -33,9 +34,8 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
   if (!older || running.where !== 'terminal') return false
   world.processes.signal(running, 'SIGTERM')
   await becomes(world.clock, leavesMs, () => findKeeper(world) === null, 50)
-  const multiplexer = await world.multiplexer('tmux')
   // Its loop ends with it; the terminal's socket has to be free for the next one.
-  await multiplexer.end(keeperPlace(world))
+  for (const multiplexer of await installedMultiplexers(world)) await multiplexer.end(keeperPlace(world))
   return findKeeper(world) === null
 }
 

@@ -20,6 +20,7 @@ export const openKeyboard = async (world: World, session: Session): Promise<Keyb
       const screen = await multiplexer.capture(place, { history: 0 })
       return screen.is === 'yes' ? claude.readPrompt(screen.value) : null
     },
+    shown: multiplexer.shown,
     type,
     erase: (letters) => type(backspace.repeat(letters)),
     enter: async () => (await multiplexer.press(place, 'Enter')).is === 'yes',

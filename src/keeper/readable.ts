@@ -2,6 +2,7 @@ import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import { becomes } from '../core/becomes.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
+import { ownMultiplexer } from './own-multiplexer.ts'
 import { terminalEnvironment } from './terminal.ts'
 
 const mostMs = 10_000
@@ -16,7 +17,7 @@ export const readable = async (world: World, file: string): Promise<Answer<true>
   const told = `${folder}/readable`
   world.files.makeFolder(folder)
   for (const old of [told, `${told}.said`]) world.files.remove(old)
-  const multiplexer = await world.multiplexer('tmux')
+  const multiplexer = await ownMultiplexer(world)
   const place = probePlace(world)
   const command = ['/bin/sh', '-c', script, 'sh', file, told]
   try {

@@ -64,6 +64,7 @@ const play = async (text: string, scene: Scene = {}, options: { force?: boolean 
       typed() && scene.turnsInto === 'dialog'
         ? null
         : { text: prompt, shell: scene.shell ?? false, offers: scene.offers ?? [] },
+    shown: (text) => text,
     type: async (piece) => {
       keys.push(`type ${piece}`)
       if (scene.cancelAt === 'type') abort.abort()

@@ -30,7 +30,7 @@ const work = {
 }
 const plugins = { 'x y': { plugin: 'x', config: 'y', before: 'absent' } }
 const trust = { '/j /a': { json: '/j', folder: '/a' } }
-const settings = { version: 1, sessions: { work }, plugins, trust }
+const settings = { version: 1, sessions: { work }, plugins, trust, multiplexer: 'screen' }
 
 const problem = (value: unknown) => {
   const found = checkSettings(value)
@@ -42,7 +42,11 @@ test('settings as they are written read the same', () => {
   expect(checkSettings(settings)).toEqual(settings)
   expect(checkSettings({})).toEqual(emptySettings)
   // As it was written before trust was noted by place.
-  expect(checkSettings({ version: 1, sessions: { work }, plugins })).toEqual({ ...settings, trust: {} })
+  expect(checkSettings({ version: 1, sessions: { work }, plugins })).toEqual({
+    ...settings,
+    trust: {},
+    multiplexer: null,
+  })
 })
 
 test('what is missing has its default, and never a dangerous one', () => {
@@ -174,9 +178,10 @@ test('what was read as something else stays as it stands until somebody changes 
 
 test('what a change took away stays away', () => {
   const raw = { ...settings, sessions: { work: { ...work, later: 2 } } }
-  expect(keepUnknown(raw, settings, { ...settings, sessions: {}, plugins: {}, trust: {} })).toEqual(
-    emptySettings,
-  )
+  expect(keepUnknown(raw, settings, { ...emptySettings, multiplexer: 'screen' })).toEqual({
+    ...emptySettings,
+    multiplexer: 'screen',
+  })
 })
 
 test('without a change nothing changes, whatever the file holds', () => {

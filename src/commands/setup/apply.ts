@@ -107,7 +107,13 @@ export const enterSession = async (session: Session, deps: Deps): Promise<void> 
   await putBack(before, change, deps)
   await deps.settings.update((settings) => {
     checkClaims(session, settings, deps)
-    return replaceSession(settings, change, deps)
+    const { former } = change
+    // Chosen for this one, it is what the next one gets.
+    const isChosen = former?.multiplexer !== session.multiplexer
+    return {
+      ...replaceSession(settings, change, deps),
+      ...(isChosen ? { multiplexer: session.multiplexer } : {}),
+    }
   })
 }
 

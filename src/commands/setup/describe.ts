@@ -13,6 +13,7 @@ import { chooseFolder } from './folder.ts'
 import { asBefore, droppedVariables, isAdded, stateDirOf } from './former.ts'
 import { checkMac, describeImessage } from './imessage.ts'
 import { checkMachine, checkSwitches } from './machine.ts'
+import { checkMayMove } from './multiplexer.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
 import { startedByHand } from './others.ts'
@@ -53,9 +54,12 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   checkFlags(asked.options, id)
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
-  const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null)
   const saidName = asked.options.session ?? asked.draft.session ?? ''
   const said = findSession(deps.settings.read(), saidName)
+  const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null, {
+    said: asked.options.multiplexer,
+    before: said,
+  })
   const added = isAdded(id, said)
   if (added) checkSamePlace(said, machine, deps)
   checkAlike(asked.options, id, said)
@@ -89,6 +93,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, id, ask, deps)
   // As it was read first: what was asked for and found out since goes by that.
   const before = name === saidName ? said : findSession(deps.settings.read(), name)
+  await checkMayMove(machine.multiplexer, before, deps)
   // The name may have been asked for only now.
   checkAlike(asked.options, id, before)
   const options = asBefore(asked.options, before)

@@ -2,8 +2,10 @@ import { approvedKeys } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import { describeSwitch, type OrgSwitch } from '../../core/org-switch.ts'
 import { type ReasonName, reasons, remedyFor } from '../../core/reasons.ts'
+import type { MultiplexerKind, Session } from '../../core/session.ts'
 import type { Ask, Deps, Environment } from '../../deps.ts'
 import { ExpectedError } from '../../errors.ts'
+import { chooseTerminals } from './multiplexer.ts'
 import type { Tell } from './questions.ts'
 
 export type Machine = {
@@ -12,7 +14,11 @@ export type Machine = {
   /** What of the caller's environment is stored with the session. */
   readonly environment: Environment
   readonly paths: ClientPaths
+  readonly multiplexer: MultiplexerKind
 }
+
+/** Which multiplexer was asked for, and the session it is for, where that is there. */
+type Wish = { readonly said: MultiplexerKind | null; readonly before: Session | null }
 
 /**
  * Finds the client and whatever else a session needs of this machine, and says what was found. Throws an ExpectedError
@@ -25,15 +31,14 @@ export const checkMachine = async (
   deps: Deps,
   // As plugins do; a server of `.mcp.json` may be any program.
   needsBun = true,
+  multiplexer: Wish = { said: null, before: null },
 ): Promise<Machine> => {
   const { claude, env } = deps
   const client = claude.findClient(env)
   if (client === null) throw noClient(env.CHANNELS_CLAUDE)
   const bun = claude.findProgram('bun', env.PATH)
   if (bun === null && needsBun) throw lacks('bun-missing')
-  const multiplexer = await deps.multiplexer('tmux')
-  const tmux = await multiplexer.version()
-  if (tmux.is === 'no') throw lacks('multiplexer-missing')
+  const terminals = await chooseTerminals(multiplexer.said, multiplexer.before, deps)
   const environment = claude.storedEnvironment(env)
   const version = await claude.clientVersion(deps.run, client, environment)
   if (version.is === 'no') throw noClient(env.CHANNELS_CLAUDE, version.detail)
@@ -43,9 +48,9 @@ export const checkMachine = async (
   if (ask !== null) {
     tell.done(`Claude Code ${version.is === 'yes' ? version.value : '(version unknown)'}: ${client}`)
     if (bun !== null) tell.done(`Bun: ${bun}`)
-    tell.done(`tmux${tmux.is === 'yes' ? ` ${tmux.value}` : ''}`)
+    tell.done(`${terminals.kind}${terminals.version === null ? '' : ` ${terminals.version}`}`)
   }
-  if (ask === null) return { client, environment, paths }
+  if (ask === null) return { client, environment, paths, multiplexer: terminals.kind }
   const login = await ask.wait('Asking the client whether it is logged in', () =>
     claude.authStatus(deps.run, client, environment),
   )
@@ -57,7 +62,7 @@ export const checkMachine = async (
     if (fault !== null) throw lacks('login-missing', fault)
     tell.done(`Logged in${method === null ? '' : ` (${method})`}`)
   }
-  return { client, environment, paths }
+  return { client, environment, paths, multiplexer: terminals.kind }
 }
 
 /**
@@ -112,7 +117,6 @@ const again = 'then run the same command again.'
 const remedies: Partial<Readonly<Record<ReasonName, string>>> = {
   'client-missing': `Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, ${again}`,
   'client-outdated': `Run \`claude update\`, ${again}`,
-  'multiplexer-missing': `Install tmux (apt install tmux, brew install tmux), ${again}`,
   'bun-missing': `Install Bun (npm install -g bun), see that \`bun --version\` answers in this shell, ${again}`,
   'login-missing': `Run \`claude auth login\` (or \`claude\` and /login), ${again}`,
   'org-policy': `Whoever is named there can set channelsEnabled to true; ${again}`,

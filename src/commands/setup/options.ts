@@ -1,3 +1,5 @@
+import type { MultiplexerKind } from '../../core/session.ts'
+
 /** What the flags of `setup` say; null and false: not said. */
 export type SetupOptions = {
   readonly session: string | null
@@ -12,7 +14,7 @@ export type SetupOptions = {
   readonly port: string | null
   /** How the client's warning before development channels is answered. */
   readonly development: 'ask' | 'accept' | null
-  readonly multiplexer: string | null
+  readonly multiplexer: MultiplexerKind | null
   readonly allow: readonly string[]
   readonly permissionMode: string | null
   readonly dangerouslySkipPermissions: boolean

@@ -27,7 +27,7 @@ export const sessionOf = (parts: Parts): Session => {
     name,
     cwd: folder.cwd,
     channels: [...others, channel],
-    multiplexer: 'tmux',
+    multiplexer: machine.multiplexer,
     exclusive: options.exclusive,
     // Set up once more, a folder that is trusted by now may be so because of the first time.
     trustRecorded: !folder.trusted || (before?.cwd === folder.cwd && before.trustRecorded),

@@ -1,5 +1,6 @@
 import { isDevelopment, pluginKey } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
+import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { draftFile } from './draft.ts'
 import { nameOfChannel } from './guide.ts'
@@ -72,6 +73,7 @@ export const describePlan = (plan: Plan): readonly string[] => {
         ? 'NONE ARE ASKED FOR: whoever may write to the bot runs anything on this machine, and can read its token'
         : (permissionMode ?? "the client's default"),
     ],
+    ['terminal', session.multiplexer === 'tmux' ? null : session.multiplexer],
     ['environment', Object.keys(session.environment).join(' ')],
   ]
   return [
@@ -104,16 +106,17 @@ export const touchedFiles = (
     ...(trust === 'to-record' ? [`${paths.json}: the folder is trusted`] : []),
     `${deps.folders.configFile}: the session`,
     `${deps.folders.journal}: what happened`,
-    ...(starts ? startFiles(session.name, deps) : []),
+    ...(starts ? startFiles(session, deps) : []),
     ...(asks ? [`${draftFile(deps)}: your answers, until all is done (never the token)`] : []),
   ]
 }
 
-const startFiles = (name: string, { folders }: Deps): readonly string[] => {
+const startFiles = ({ name, multiplexer }: Session, { folders }: Deps): readonly string[] => {
   const { folder, socket } = folders.session(name)
   const { keeper } = folders
   // A socket whose path would be too long is elsewhere.
-  const terminals = new Set([socket, keeper.socket].map((path) => path.slice(0, path.lastIndexOf('/'))))
+  const sockets = [socket, keeper.socket].map((path) => path.slice(0, path.lastIndexOf('/')))
+  const terminals = new Set([...sockets, ...(multiplexer === 'screen' ? [folders.screens] : [])])
   return [
     `${folder}: what runs`,
     ...[...terminals].filter((path) => path !== keeper.folder).map((path) => `${path}: its terminal`),

@@ -5,6 +5,7 @@ import * as version from '../../../src/claude/version.ts'
 import { checkMachine, checkSwitches, type Machine } from '../../../src/commands/setup/machine.ts'
 import { type Answer, no, unknown, yes } from '../../../src/core/answer.ts'
 import type { OrgSwitch } from '../../../src/core/org-switch.ts'
+import { emptySettings } from '../../../src/core/settings.ts'
 import type { Ask, Deps } from '../../../src/deps.ts'
 
 const channel = 'plugin:telegram@claude-plugins-official'
@@ -38,11 +39,13 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
     env: { PATH: '/bin', CHANNELS_CLAUDE: facts.named },
     home: '/home/me',
     platform: 'linux',
+    settings: { read: () => emptySettings },
     multiplexer: async () => ({ version: async () => facts.tmux ?? yes('3.3a') }),
     claude: {
       ...version,
       findClient: () => (facts.client === undefined ? '/bin/claude' : facts.client),
-      findProgram: () => (facts.bun === undefined ? '/bin/bun' : facts.bun),
+      findProgram: (name: string) =>
+        name !== 'bun' ? `/bin/${name}` : facts.bun === undefined ? '/bin/bun' : facts.bun,
       storedEnvironment: () => ({ PATH: '/bin' }),
       clientVersion: async () => facts.version ?? yes('2.1.330'),
       clientPaths: () => paths,
@@ -104,7 +107,7 @@ test('all there: each is shown, and the login is asked for', async () => {
       '+ tmux 3.3a',
       '+ Logged in (claude.ai)',
     ],
-    ended: { machine: { client: '/bin/claude', environment: { PATH: '/bin' }, paths } },
+    ended: { machine: { client: '/bin/claude', environment: { PATH: '/bin' }, paths, multiplexer: 'tmux' } },
     asked: 1,
   })
 })
@@ -153,7 +156,7 @@ test.each<[what: string, facts: Facts, status: number, message: RegExp, hint: Re
     /claude update/,
   ],
   ['no Bun', { bun: null }, 69, /Bun/, /Install Bun.*bun --version/],
-  ['no tmux', { tmux: no('not found') }, 69, /multiplexer/, /apt install tmux, brew install tmux/],
+  ['no tmux', { tmux: no('not found') }, 69, /multiplexer/, /sudo apt install tmux/],
 ])('%s: told, with what helps, whether somebody is asked or not', async (_, facts, status, message, hint) => {
   for (const who of ['somebody', 'nobody'] as const) {
     const { lines, ended, asked } = await look(facts, who)
