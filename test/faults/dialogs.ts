@@ -1,7 +1,8 @@
+import { press } from '../sim/terminals.ts'
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../sim/until.ts'
-import { journal, sockets, tmux } from '../sim/watch.ts'
+import { journal } from '../sim/watch.ts'
 import * as causes from '../simulated/faults/causes.ts'
 import { choose, untilShown } from '../simulated/faults/choose.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
@@ -121,7 +122,7 @@ export const dialogs: readonly Fault[] = [
         ward.bot.push('run: touch asked-for')
         return untilWaiting(home)
       },
-      mend: () => tmux(home, sockets(home).session, 'send-keys', 'Enter'),
+      mend: () => press(home, ['Enter']),
     })),
   },
   {
@@ -133,7 +134,7 @@ export const dialogs: readonly Fault[] = [
         ward.bot.push('ask: Which of them?')
         return untilWaiting(home)
       },
-      mend: () => tmux(home, sockets(home).session, 'send-keys', 'Enter'),
+      mend: () => press(home, ['Enter']),
     })),
   },
 ]

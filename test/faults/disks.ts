@@ -1,5 +1,6 @@
+import { killServer } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
-import { clients, pollers, sockets, tmux } from '../sim/watch.ts'
+import { clients, pollers } from '../sim/watch.ts'
 import { type Machine, setUp } from '../simulated/faults/kit.ts'
 import { fillDisk, makeReadOnly, makeRoom, mountDisk, unmountDisk } from '../simulated/life/disk.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -39,8 +40,7 @@ const killedOnFullDisk = (home: Machine) => ({
 /** As after a crash of the machine that left the disk in doubt: while anything writes there, it can't be made so. */
 const readOnly = (home: Machine) => ({
   break: async () => {
-    const { keeper, session } = sockets(home)
-    for (const socket of [keeper, session]) await tmux(home, socket, 'kill-server')
+    for (const session of ['keeper', 'work']) await killServer(home, session)
     await until('everything to be gone', () => clients(home).length + pollers(home).length === 0)
     await until('nobody to write any more', () => makeReadOnly(home.channelsHome))
     return Date.now()

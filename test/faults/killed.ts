@@ -1,7 +1,8 @@
+import { killPane, killServer, press, screen, serverOf, typeText } from '../sim/terminals.ts'
 import { renameSync } from 'node:fs'
 import { expect } from 'vitest'
 import { until } from '../sim/until.ts'
-import { mcpLogText, sockets, tmux } from '../sim/watch.ts'
+import { mcpLogText } from '../sim/watch.ts'
 import type { Fault } from './fault.ts'
 import { channels, clientOf, type Place, pollerOf, scene, strike } from './scene.ts'
 import { stateFile } from './state-file.ts'
@@ -51,7 +52,7 @@ export const killed: readonly Fault[] = [
     when: 'live',
     heals: 'once mended',
     open: scene(({ home }) => ({
-      break: () => tmux(home, sockets(home).keeper, 'kill-server'),
+      break: () => killServer(home, 'keeper'),
       mend: () => channels(home, ['up', 'work']),
     })),
   },
@@ -63,8 +64,7 @@ export const killed: readonly Fault[] = [
     when: 'live',
     heals: 'by itself',
     open: scene(({ home }) => ({
-      break: async () =>
-        strike(Number(await tmux(home, sockets(home).session, 'display-message', '-p', '#{pid}'))),
+      break: async () => strike(serverOf(home) ?? undefined),
     })),
   },
   {
@@ -74,7 +74,7 @@ export const killed: readonly Fault[] = [
     where: 'both',
     when: 'live',
     heals: 'by itself',
-    open: scene(({ home }) => ({ break: () => tmux(home, sockets(home).session, 'kill-pane') })),
+    open: scene(({ home }) => ({ break: () => killPane(home) })),
   },
   {
     name: 'conversation cleared, then the client killed',
@@ -110,9 +110,9 @@ function cleared({ home }: Place) {
   return {
     break: async () => {
       const before = await conversationOf(home)
-      await tmux(home, sockets(home).session, 'send-keys', '-l', '/clear')
+      await typeText(home, '/clear')
       await until('/clear on the screen', async () => (await screenOf(home)).includes('/clear'))
-      await tmux(home, sockets(home).session, 'send-keys', 'Enter')
+      await press(home, ['Enter'])
       moved = await until('another conversation', async () => {
         const now = await conversationOf(home)
         return now !== before ? now : null
@@ -138,8 +138,7 @@ function respawned({ home, ward }: Place) {
   }
 }
 
-const screenOf = (home: Place['home']): Promise<string> =>
-  tmux(home, sockets(home).session, 'capture-pane', '-p')
+const screenOf = (home: Place['home']): Promise<string> => screen(home)
 
 const conversationOf = async (home: Place['home']): Promise<string | null> =>
   (await home.status()).sessions[0]?.client?.conversation ?? null

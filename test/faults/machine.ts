@@ -1,3 +1,4 @@
+import { leaveKeys } from '../sim/terminals.ts'
 import { copyFileSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { clientPath } from '../real/install.ts'
@@ -96,7 +97,7 @@ const attachOnce = async (home: Machine): Promise<void> => {
     `'${process.execPath}' '${cli}' attach work`,
   )
   await until('somebody attached', async () => (await home.status()).sessions[0]?.terminal.attached === 1)
-  await person.press('C-b', 'd')
+  await person.press(...leaveKeys)
   await until('the end of it', async () => (await person.screen()).includes('[ended with'))
   await person.close()
 }

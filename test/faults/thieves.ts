@@ -1,9 +1,10 @@
+import { press } from '../sim/terminals.ts'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ReasonName, reasons } from '../../src/core/reasons.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
-import { journal, pollers, sockets, tmux } from '../sim/watch.ts'
+import { journal, pollers } from '../sim/watch.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
 import { change, channels, pollerOf, scene, wrapped } from './scene.ts'
@@ -39,7 +40,7 @@ export const thieves: readonly Fault[] = [
       ({ home }) => ({
         break: async () => {
           const before = await pollerOf(home)
-          await tmux(home, sockets(home).session, 'send-keys', 'Left')
+          await press(home, ['Left'])
           return untilOther(home, before)
         },
       }),

@@ -1,10 +1,11 @@
+import { typeLine } from '../sim/terminals.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { findTranscript } from '../../src/claude/transcript.ts'
 import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
-import { registrations, typeLine, untilLive } from '../sim/watch.ts'
+import { registrations, untilLive } from '../sim/watch.ts'
 import { bringUp, calm, expectAnswer, kill, makeRealHome, withoutKeeper } from './harness.ts'
 import { clientVersions } from './install.ts'
 

@@ -1,3 +1,4 @@
+import { killServer } from '../sim/terminals.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -6,7 +7,7 @@ import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
-import { journal, sockets, tmux } from '../sim/watch.ts'
+import { journal } from '../sim/watch.ts'
 import type { ClientVersion } from './install.ts'
 import { bunPath, clientPath } from './install.ts'
 
@@ -96,6 +97,6 @@ export const calm = async (home: Home): Promise<void> => {
 
 /** Ends the keeper together with the terminal that would bring it back. */
 export const withoutKeeper = async (home: Home): Promise<void> => {
-  await tmux(home, sockets(home).keeper, 'kill-server')
+  await killServer(home, 'keeper')
   await until('no keeper', async () => (await home.status()).keeper === null)
 }

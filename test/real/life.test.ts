@@ -1,21 +1,11 @@
+import { killPane, press, screen, serverOf, typeLine } from '../sim/terminals.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
 import { readProcess } from '../sim/processes.ts'
 import { statusFaults } from '../sim/status-schema.ts'
 import { until } from '../sim/until.ts'
 import type { LiveSession } from '../sim/watch.ts'
-import {
-  clients,
-  delivered,
-  pollers,
-  registrations,
-  screen,
-  sockets,
-  tmux,
-  typeLine,
-  untilLive,
-  untilNamed,
-} from '../sim/watch.ts'
+import { clients, delivered, pollers, registrations, untilLive, untilNamed } from '../sim/watch.ts'
 import { allowCrashes, calm, expectAnswer, kill, makeRealHome, setUp, withoutKeeper } from './harness.ts'
 import { clientVersions } from './install.ts'
 
@@ -77,8 +67,7 @@ describe.each(clientVersions)('a session of client %s', (version) => {
 
   test('`←` and `/bg` leave one client in its terminal', async () => {
     const { client } = await untilLive(home)
-    const { session } = sockets(home)
-    await tmux(home, session, 'send-keys', 'Left')
+    await press(home, ['Left'])
     await typeLine(home, '/bg')
     await until('an answer to /bg', async () => /Unknown command: \/bg/.test(await screen(home)))
     expect(clients(home).map(({ pid }) => pid)).toEqual([client.pid])
@@ -109,15 +98,14 @@ describe.each(clientVersions)('a session of client %s', (version) => {
     expect(Date.parse(next.since) - keeperKilledAt).toBeLessThan(2_000)
     expect(clients(home).map(({ pid }) => pid)).toEqual([afterPlugin.client.pid])
 
-    const { session } = sockets(home)
     const run = clients(home)[0]?.env.CHANNELS_RUN
     expect(run).toBeTruthy()
-    await tmux(home, session, 'kill-pane')
+    await killPane(home)
     const afterPane = await untilLive(home, { not: afterPlugin.client.pid })
     expect(afterPane.client.conversation).toBe(first.client.conversation)
     expect(home.processes().filter(({ env }) => env.CHANNELS_RUN === run)).toEqual([])
 
-    kill(Number(await tmux(home, session, 'display-message', '-p', '#{pid}')))
+    kill(serverOf(home) ?? 0)
     const afterServer = await untilLive(home, { not: afterPane.client.pid })
     expect(afterServer.client.conversation).toBe(first.client.conversation)
     expect(clients(home)).toHaveLength(1)

@@ -1,10 +1,11 @@
+import { serverOf } from '../sim/terminals.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
 import { processesOf, readProcess } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
-import { clients, journal, pollers, sockets, tmux, untilLive } from '../sim/watch.ts'
+import { clients, journal, pollers, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, kill, makeRealHome, sender } from './harness.ts'
 import { clientVersions } from './install.ts'
 
@@ -67,7 +68,7 @@ describe.each(clientVersions)('what is asked of client %s', (version) => {
       20_000,
     )
 
-    kill(Number(await tmux(home, sockets(home).session, 'display-message', '-p', '#{pid}')))
+    kill(serverOf(home) ?? 0)
     const all = await Promise.all(
       Array.from({ length: 50 }, () => home.channels(['up', 'work'], { timeoutMs: 120_000 })),
     )

@@ -1,3 +1,4 @@
+import { killServer } from '../sim/terminals.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -5,7 +6,7 @@ import type { Home } from '../sim/home.ts'
 import type { Terminal } from '../sim/terminal.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
-import { clients, journal, mcpLogText, pollers, sockets, tmux, untilLive } from '../sim/watch.ts'
+import { clients, journal, mcpLogText, pollers, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
 import { clientVersions } from './install.ts'
 
@@ -40,7 +41,7 @@ describe.each(clientVersions)('another session of client %s', (version) => {
     const home = await liveHome(version, '--shared')
     const before = await untilLive(home)
     // Healed within a moment otherwise: status has to see it by itself.
-    await tmux(home, sockets(home).keeper, 'kill-server')
+    await killServer(home, 'keeper')
     const thief = await startOther(home)
     const poller = await until('the thief', () =>
       pollers(home).find(({ pid }) => pid !== before.channels[0]?.evidence.poller?.pid),

@@ -1,3 +1,4 @@
+import { leaveKeys } from '../sim/terminals.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -79,7 +80,7 @@ test('who is attached is not thrown out', async () => {
     expect(clients(home).map(({ pid }) => pid)).toEqual([client.pid])
     return Date.now() - seenAt > 6_000
   })
-  await visit.press('C-b', 'd')
+  await visit.press(...leaveKeys)
   await named(
     home,
     'the session kept ended',

@@ -1,10 +1,11 @@
+import { press, screen } from '../sim/terminals.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Outcome } from '../sim/cli.ts'
 import type { Home } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
-import { screen, sockets, tmux, transcriptRows, untilLive } from '../sim/watch.ts'
+import { transcriptRows, untilLive } from '../sim/watch.ts'
 import { bringUp, makeRealHome } from './harness.ts'
 import { clientVersions } from './install.ts'
 
@@ -18,7 +19,7 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
   afterAll(() => home?.close())
 
   const send = (...words: readonly string[]): Promise<Outcome> => home.channels(['send', 'work', ...words])
-  const press = (...keys: readonly string[]) => tmux(home, sockets(home).session, 'send-keys', ...keys)
+  const type = (...keys: readonly string[]) => press(home, keys)
   const said = () =>
     transcriptRows(home).map(({ message }) => (message as { content?: unknown } | undefined)?.content)
   const untilActivity = (activity: string) =>
@@ -42,7 +43,7 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
         ...(await screen(home)).replaceAll('\u00a0', ' ').matchAll(/^(?:❯| ) (?:half a line|and more)$/gm),
       ].join()
     const draft = async (keys: readonly (readonly string[])[], expected: string) => {
-      for (const each of keys) await press(...each)
+      for (const each of keys) await type(...each)
       await until('what is typed', async () => (await drafted()) === expected)
       const refused = await send('a whole one')
       expect(refused).toMatchObject({ code: 1 })
@@ -54,7 +55,7 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
     await draft([['End'], ['-l', '\\'], ['Enter'], ['-l', 'and more']], '❯ half a line,  and more')
     expect(said().flat().join()).not.toMatch(/half a line|a whole one/)
     await until('an empty prompt', async () => {
-      await press('C-u', 'BSpace')
+      await type('C-u', 'BSpace')
       return (await drafted()) === ''
     })
     expect(await send('now it goes')).toMatchObject({ code: 0 })
@@ -69,7 +70,7 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
     const refused = await send('1', '--force')
     expect(refused).toMatchObject({ code: 1 })
     expect(refused.stderr).toContain('waits for a person')
-    await press('Escape')
+    await type('Escape')
     await untilActivity('idle')
   })
 

@@ -1,3 +1,4 @@
+import { leaveKeys, press, screen, typeText } from '../sim/terminals.ts'
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../sim/cli.ts'
@@ -5,7 +6,7 @@ import type { Home } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { openTerminal } from '../sim/terminal.ts'
 import { until } from '../sim/until.ts'
-import { clients, screen, sockets, tmux, untilLive } from '../sim/watch.ts'
+import { clients, sockets, tmux, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
 import { clientVersions } from './install.ts'
 
@@ -33,8 +34,8 @@ describe.each(clientVersions)('the terminal of client %s', (version) => {
     const settings = execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' })
     expect(settings).toMatch(/(^|\s)echo(\s|$)/m)
     expect(settings).toMatch(/(^|\s)icanon(\s|$)/m)
-    await tmux(home, session, 'send-keys', '-l', 'typed while waiting')
-    await tmux(home, session, 'send-keys', 'Enter')
+    await typeText(home, 'typed while waiting')
+    await press(home, ['Enter'])
     expect(await screen(home)).toContain('typed while waiting')
     await untilLive(home, { not: first, ms: 30_000 })
     await expectAnswer(home, 'anything typed?')
@@ -53,13 +54,13 @@ describe.each(clientVersions)('the terminal of client %s', (version) => {
     await until('what is typed', async () => (await screen(home)).includes('still typing'))
     expect(await screen(home)).not.toMatch(/suspended/i)
     await visit.press('C-u')
-    await visit.press('C-b', 'd')
+    await visit.press(...leaveKeys)
     await until('the visit to end', async () => (await visit.screen()).includes('[ended with 0]'))
     await visit.close()
     expect((await untilLive(home)).client.pid).toBe(before.client.pid)
 
     await crashUntilItWaits(home)
-    await tmux(home, sockets(home).session, 'send-keys', 'C-c')
+    await press(home, ['C-c'])
     await untilLeft(home)
     expect(clients(home)).toEqual([])
 

@@ -21,6 +21,7 @@ import { startModelApi } from './model-api/server.ts'
 import { type Plugin, writeMarketplace } from './plugin/marketplace.ts'
 import type { TestProcess } from './processes.ts'
 import { endAll, processesOf } from './processes.ts'
+import { tested } from './tested.ts'
 
 export type HomeOptions = {
   /** Absolute paths of the programs that are to be found as `claude` and `bun`. */
@@ -87,6 +88,9 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
   symlinkSync(options.bun, join(bin, 'bun'))
   writeMarketplace(market, { name: marketplace, server: options.server })
   writeClientFiles(home, options.gate ?? 'open')
+  // As if the last setup had chosen it.
+  if (tested !== 'tmux')
+    writeFileSync(join(channelsHome, 'config.json'), JSON.stringify({ version: 1, multiplexer: tested }))
   const bot = await startBotApi(options.botApi)
   const discord = await startDiscordApi(options.discordApi)
   const model = await startModelApi()

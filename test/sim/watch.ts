@@ -1,3 +1,4 @@
+import { screen } from './terminals.ts'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -159,16 +160,3 @@ export const tmux = (home: Home, socket: string, ...args: readonly string[]): Pr
       resolve(error ? '' : stdout.trimEnd()),
     )
   })
-
-/** What the session's terminal shows. */
-export const screen = (home: Home, session = 'work'): Promise<string> =>
-  tmux(home, sockets(home, session).session, 'capture-pane', '-p')
-
-/** Types a line into the session's terminal; text and Enter apart, since together they count as a paste. */
-export const typeLine = async (home: Home, text: string, session = 'work'): Promise<void> => {
-  const socket = sockets(home, session).session
-  await tmux(home, socket, 'send-keys', '-l', text)
-  // A slash command offers itself first; Enter before that is lost.
-  await until(`${text} on the screen`, async () => (await screen(home, session)).includes(text))
-  await tmux(home, socket, 'send-keys', 'Enter')
-}

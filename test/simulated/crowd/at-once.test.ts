@@ -1,16 +1,8 @@
+import { serverOf, servers } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
-import { clients, journal, pollers, sockets, untilLive } from '../../sim/watch.ts'
-import {
-  closeEmpty,
-  comesBack,
-  expectAnswer,
-  loops,
-  openSession,
-  pidOfServer,
-  send,
-  servers,
-} from '../life/rig.ts'
+import { clients, journal, pollers, untilLive } from '../../sim/watch.ts'
+import { closeEmpty, comesBack, expectAnswer, loops, openSession, send } from '../life/rig.ts'
 
 let home: Home
 beforeAll(async () => {
@@ -42,7 +34,7 @@ test('fifty that bring it up at once make one client', async () => {
 
 test('the same right after its tmux server was killed', async () => {
   const { before, after } = await comesBack(home, async () => {
-    send(await pidOfServer(home, sockets(home).session))
+    send(serverOf(home) ?? undefined)
     await fiftyTimes()
   })
   expectOne()

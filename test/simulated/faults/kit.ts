@@ -1,3 +1,4 @@
+import { killServer } from '../../sim/terminals.ts'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
@@ -137,7 +138,7 @@ export const expectEcho = async (ward: Ward, text: string, ms = 15_000): Promise
 
 /** No keeper from here on, until the next `up`. */
 export const withoutKeeper = async (home: Home): Promise<void> => {
-  await tmux(home, sockets(home).keeper, 'kill-server')
+  await killServer(home, 'keeper')
   await until('no keeper', async () => (await home.status()).keeper === null)
 }
 

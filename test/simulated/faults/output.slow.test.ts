@@ -1,3 +1,4 @@
+import { screen, typeLine } from '../../sim/terminals.ts'
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -5,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, runProgram } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { screen, typeLine } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from './kit.ts'
 
 // What `logs`, `status` and `attach` write, and where to.

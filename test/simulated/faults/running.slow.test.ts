@@ -1,10 +1,11 @@
+import { press } from '../../sim/terminals.ts'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { journal, sockets, tmux } from '../../sim/watch.ts'
+import { journal } from '../../sim/watch.ts'
 import {
   atStart,
   closeMachine,
@@ -62,7 +63,7 @@ test.concurrent('permission-prompt: a tool asks; answered, it goes on', async ()
   ward.bot.push('run: echo done')
   await untilSession(home, 'asking', { state: 'blocked', reason: 'permission-prompt' })
   await expectUp(home, 'asking', 1, '[permission-prompt]')
-  await tmux(home, sockets(home, 'asking').session, 'send-keys', 'Enter')
+  await press(home, ['Enter'], 'asking')
   await ward.bot.waitForSent(({ text }) => text === 'done', 15_000)
   await live(home, 'asking')
 })

@@ -1,9 +1,10 @@
+import { press, screen, typeLine } from '../../sim/terminals.ts'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, runProgram } from '../../sim/cli.ts'
 import { until } from '../../sim/until.ts'
-import { clients, screen, sockets, tmux, typeLine } from '../../sim/watch.ts'
+import { clients } from '../../sim/watch.ts'
 import { closeMachine, expectEcho, live, type Machine, makeMachine, setUp, type Ward } from './kit.ts'
 import { expectNoSecrets } from './secrets.ts'
 
@@ -89,8 +90,7 @@ test('`up` works from inside another tmux', async () => {
 
 test('`←` and `/bg` start nothing', async () => {
   const before = home.processes().map(({ pid }) => pid)
-  const { session } = sockets(home)
-  await tmux(home, session, 'send-keys', 'Left')
+  await press(home, ['Left'])
   await typeLine(home, '/bg')
   // The keys before it were taken by now.
   await typeLine(home, 'anything')

@@ -1,9 +1,10 @@
+import { screen } from '../../sim/terminals.ts'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { clients, screen } from '../../sim/watch.ts'
+import { clients } from '../../sim/watch.ts'
 import {
   closeMachine,
   expectEcho,

@@ -1,10 +1,11 @@
+import { serverOf } from '../../sim/terminals.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
 import { readProcess, signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
-import { clients, pollers, sockets, tmux } from '../../sim/watch.ts'
+import { clients, pollers } from '../../sim/watch.ts'
 import {
   closeMachine,
   expectEcho,
@@ -59,8 +60,7 @@ test('plugin-exited: deaf, and said so', async () => {
 
 test('terminal-lost: nothing left that would start it again', async () => {
   await withoutKeeper(home)
-  const { session } = sockets(home)
-  signal(Number(await tmux(home, session, 'display-message', '-p', '#{pid}')), 'SIGKILL')
+  signal(serverOf(home) ?? 0, 'SIGKILL')
   await until('the end of the client', () => clients(home).length === 0)
   const lost = await untilSession(home, 'work', { state: 'recovering', reason: 'terminal-lost' })
   expect(lost).toMatchObject({

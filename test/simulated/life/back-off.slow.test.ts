@@ -1,3 +1,4 @@
+import { leaveKeys, leaveWords, press, screen, typeLine } from '../../sim/terminals.ts'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -5,7 +6,7 @@ import type { Run } from '../../../src/core/records.ts'
 import { exactly } from '../../patience.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
-import { clients, journal, pollers, screen, sockets, tmux, typeLine, untilLive } from '../../sim/watch.ts'
+import { clients, journal, pollers, sockets, tmux, untilLive } from '../../sim/watch.ts'
 import { attachAt } from './attach.ts'
 import {
   allowCrashes,
@@ -35,7 +36,7 @@ const stty = async () =>
   execFileSync('stty', ['-a', '-F', await format('#{pane_tty}')])
     .toString()
     .replaceAll(/\s+/g, ' ')
-const keys = (...names: readonly string[]) => tmux(home, sockets(home).session, 'send-keys', ...names)
+const keys = (...names: readonly string[]) => press(home, [...names])
 
 const killClient = () => send(clients(home)[0]?.pid)
 
@@ -83,14 +84,14 @@ test('while it waits the terminal is in order, and attaching and leaving changes
   expect(await modes()).toBe('00 1')
   expect(await stty()).toMatch(/ isig icanon .* echo /)
   expect(await screen(home)).toMatch(
-    /Next look in \d+ s, at \d\d:\d\d:\d\d\. Ctrl-b d leaves it running; Ctrl-C stops it\./,
+    /Next look in \d+ s, at \d\d:\d\d:\d\d\. Ctrl-[ab] d leaves it running; Ctrl-C stops it\./,
   )
   const person = await attachAt(home)
   try {
     await person.shows('leaves it running')
     await person.text('can you see this?')
     await person.shows('can you see this?')
-    await person.keys('C-b', 'd')
+    await person.keys(...leaveKeys)
     await person.shows('attach ended with 0')
   } finally {
     await person.close()
@@ -120,7 +121,7 @@ test('Ctrl-Z, which no shell would bring the client back from, takes nobody the 
   const person = await attachAt(home)
   try {
     for (const keys of [['C-z'], ['C-b', 'C-z'], ['C-z']]) await person.keys(...keys)
-    await person.shows('Ctrl-Z is off: it takes Claude the keyboard. Ctrl-b d leaves it running.')
+    await person.shows(`Ctrl-Z is off: it takes Claude the keyboard. ${leaveWords} leaves it running.`)
     expect(await stty()).toMatch(/ -isig -icanon .* -echo /)
     await typeLine(home, 'and on')
     await until('its answer', async () => (await screen(home)).includes('typed: and on'))

@@ -1,8 +1,9 @@
+import { screen } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { changeRun } from '../../sim/records.ts'
 import { until } from '../../sim/until.ts'
-import { clients, sockets, tmux, untilLive } from '../../sim/watch.ts'
+import { clients, untilLive } from '../../sim/watch.ts'
 import { fillDisk, makeRoom, mountDisk, unmountDisk } from './disk.ts'
 import { channels, closeEmpty, expectAnswer, openSession, send, withoutKeeper } from './rig.ts'
 
@@ -43,7 +44,7 @@ test('a full disk: the client killed is back in the same conversation, and a cra
 
   send(after.client.pid)
   await until('a line that says why it waits', async () =>
-    (await tmux(home, sockets(home).session, 'capture-pane', '-p')).includes('The disk is full or read-only'),
+    (await screen(home)).includes('The disk is full or read-only'),
   )
   expect(clients(home)).toEqual([])
 

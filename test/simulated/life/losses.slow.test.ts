@@ -1,7 +1,8 @@
+import { killPane, serverOf, servers } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { changeRun } from '../../sim/records.ts'
-import { clients, pollers, sockets, tmux, untilLive } from '../../sim/watch.ts'
+import { clients, pollers, untilLive } from '../../sim/watch.ts'
 import {
   channels,
   closeEmpty,
@@ -9,9 +10,7 @@ import {
   expectAnswer,
   loops,
   openLive,
-  pidOfServer,
   send,
-  servers,
   untilSession,
   withoutKeeper,
 } from './rig.ts'
@@ -64,7 +63,7 @@ test('without a keeper a crash still restarts, a deaf channel is called deaf, an
 test('the pane killed: nothing of the old run left, the session back', async () => {
   const run = clients(home)[0]?.env.CHANNELS_RUN
   expect(run).toBeTruthy()
-  const { after } = await comesBack(home, () => tmux(home, sockets(home).session, 'kill-pane'))
+  const { after } = await comesBack(home, () => killPane(home))
   expect(after.client.conversation).toBe(conversation)
   expect(home.processes().filter(({ env }) => env.CHANNELS_RUN === run)).toEqual([])
   expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([
@@ -73,7 +72,7 @@ test('the pane killed: nothing of the old run left, the session back', async () 
 })
 
 test('the tmux server killed: the session back, one of it', async () => {
-  const { after } = await comesBack(home, async () => send(await pidOfServer(home, sockets(home).session)))
+  const { after } = await comesBack(home, async () => send(serverOf(home) ?? undefined))
   expect(after).toMatchObject({ client: { conversation }, restarts: { last: { reason: 'terminal-lost' } } })
   expect([clients(home), pollers(home), loops(home), servers(home)].map(({ length }) => length)).toEqual([
     1, 1, 1, 1,

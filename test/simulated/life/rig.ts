@@ -1,3 +1,4 @@
+import { screen, servers, typeLine } from '../../sim/terminals.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -9,19 +10,7 @@ import type { Home } from '../../sim/home.ts'
 import { makeHome } from '../../sim/home.ts'
 import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
 import { until, untilNobody } from '../../sim/until.ts'
-import {
-  clients,
-  delivered,
-  journal,
-  type LiveSession,
-  pollers,
-  registrations,
-  screen,
-  sockets,
-  tmux,
-  typeLine,
-  untilLive,
-} from '../../sim/watch.ts'
+import { clients, delivered, journal, type LiveSession, pollers, registrations, untilLive } from '../../sim/watch.ts'
 
 export type SessionSettings = {
   restart: { attempts: number }
@@ -178,19 +167,9 @@ export const send = (pid: number | undefined, name: NodeJS.Signals = 'SIGKILL'):
   return at
 }
 
-export const pidOfServer = async (home: Home, socket: string): Promise<number> =>
-  Number(await tmux(home, socket, 'display-message', '-p', '#{pid}'))
-
 /** The shells that run the session's loop. */
 export const loops = (home: Home): readonly TestProcess[] =>
   home.processes().filter(({ argv }) => argv[1]?.endsWith('/loop.sh') && argv[2] === 'work')
-
-/** The session's tmux servers. */
-export const servers = (home: Home): readonly TestProcess[] => serversAt(home, sockets(home).session)
-
-/** A tmux that only asks a server is none; the socket file stays behind when the last session ends, as tmux has it. */
-const serversAt = (home: Home, socket: string): readonly TestProcess[] =>
-  home.processes().filter(({ comm, argv }) => comm === 'tmux: server' && argv.includes(socket))
 
 /** Client, plugin, loop and terminal of the session. */
 export const sessionProcesses = (home: Home): readonly TestProcess[] => [
@@ -205,8 +184,7 @@ export const withoutKeeper = async (home: Home): Promise<void> => {
   const pid = (await home.status()).keeper?.pid
   if (pid === undefined) return
   send(pid, 'SIGTERM')
-  const { keeper } = sockets(home)
-  await until('the keeper to leave', () => readProcess(pid) === null && serversAt(home, keeper).length === 0)
+  await until('the keeper to leave', () => readProcess(pid) === null && servers(home, 'keeper').length === 0)
 }
 
 /** `/clear` at the terminal; the id of the conversation it began. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
+import { tested } from '../../sim/tested.ts'
 import { until } from '../../sim/until.ts'
 import { clients, delivered, pollers, registrations, untilLive } from '../../sim/watch.ts'
 import {
@@ -36,7 +37,7 @@ test('up ends when the session is live, and a message goes all the way and back'
     state: 'live',
     reason: null,
     wanted: true,
-    terminal: { kind: 'tmux', running: true, attached: 0 },
+    terminal: { kind: tested, running: true, attached: 0 },
     client: { pid: clients(home)[0]?.pid, conversation: registrations(home).at(-1)?.conversation },
     channels: [
       {

@@ -1,10 +1,11 @@
+import { leaveKeys, screen } from '../../sim/terminals.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, type Outcome, runProgram } from '../../sim/cli.ts'
 import { openTerminal } from '../../sim/terminal.ts'
 import { until } from '../../sim/until.ts'
-import { journal, screen, sockets, tmux, transcriptRows } from '../../sim/watch.ts'
+import { journal, sockets, tmux, transcriptRows } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 
 let home: Machine
@@ -119,7 +120,7 @@ test('whoever is attached is not typed over, unless that is said', async () => {
   expect(refused).toMatchObject({ code: 1 })
   expect(refused.stderr).toContain('Somebody is attached to `site`')
   expect(await send('over their shoulder', '--force')).toMatchObject({ code: 0 })
-  await visit.press('C-b', 'd')
+  await visit.press(...leaveKeys)
   await until('the visit to end', async () => (await visit.screen()).includes('[ended with 0]'))
   await visit.close()
   await untilIdle()

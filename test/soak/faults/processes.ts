@@ -1,3 +1,4 @@
+import { killPane } from '../../sim/terminals.ts'
 import type { Home } from '../../sim/home.ts'
 import { signal, type TestProcess } from '../../sim/processes.ts'
 import { sockets, tmux } from '../../sim/watch.ts'
@@ -89,7 +90,7 @@ export const processFaults = {
     loses: 'queued',
     provoke: async ({ home, ward: { name } }) => {
       if ((await serverOf(home, name)) === null) return { missed: 'no tmux server' }
-      await tmux(home, sockets(home, name).session, 'kill-pane')
+      await killPane(home, name)
       return { mend: null }
     },
   },
