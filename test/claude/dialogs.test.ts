@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { recogniseDialog } from '../../src/claude/dialogs.ts'
 
 // Captured from the real clients by `tmux capture-pane -p`; each file is named by what it shows and the version.
+import { hardcopyOf } from './hardcopy.ts'
+
 const folder = join(import.meta.dirname, 'screens')
 const screens = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
 const names = [
@@ -29,6 +31,7 @@ test.each(screens)('$file', ({ file, text }) => {
 
 test.each(screens)('$file as a hardcopy of screen', ({ file, text }) => {
   expect(recogniseDialog(asHardcopy(text))?.name ?? null).toBe(expected(file))
+  expect(recogniseDialog(hardcopyOf(text))?.name ?? null).toBe(expected(file))
 })
 
 test.each(screens)('$file in plain ASCII', ({ file, text }) => {

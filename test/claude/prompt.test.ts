@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readPrompt } from '../../src/claude/prompt.ts'
+import { asShown, hardcopyOf } from './hardcopy.ts'
 
 const versions = ['2.1.139', '2.1.330'] as const
 const screens = new URL('screens/', import.meta.url)
@@ -54,4 +55,24 @@ test('what somebody said is no prompt, nor is one whose beginning or end is not 
   expect(readPrompt(screen(rule, '❯ without an end'))).toBeNull()
   expect(readPrompt(screen(rule, '❯ old', rule, rule, '❯ new', rule))).toMatchObject({ text: 'new' })
   expect(readPrompt('')).toBeNull()
+})
+
+const sessions = readdirSync(screens).filter((file) => file.startsWith('session-'))
+const prompts = readdirSync(new URL('prompts/', import.meta.url))
+
+test.each([...sessions.map((file) => `screens/${file}`), ...prompts.map((file) => `prompts/${file}`)])(
+  '%s as a hardcopy of screen shows the same prompt',
+  (file) => {
+    const whole = readPrompt(read(file))
+    const shown = readPrompt(hardcopyOf(read(file)))
+    expect(shown).toMatchObject({ text: asShown(whole?.text ?? '-'), shell: whole?.shell })
+    // What follows the name of a command may hold letters of any kind.
+    expect(shown?.offers.filter((name) => /^\/[a-z]+$/.test(name))).toEqual(
+      whole?.offers.filter((name) => /^\/[a-z]+$/.test(name)),
+    )
+  },
+)
+
+test.each(dialogs)('no prompt in %s as a hardcopy of screen', (file) => {
+  expect(readPrompt(hardcopyOf(read(`screens/${file}`)))).toBeNull()
 })

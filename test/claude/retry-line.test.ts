@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readRetryLine } from '../../src/claude/retry-line.ts'
+import { hardcopyOf } from './hardcopy.ts'
 
 const now = 1_795_341_600_000
 const screens = new URL('screens/', import.meta.url)
@@ -12,7 +13,9 @@ test.each([
   ['unreachable-2.1.330.txt', 'other', 17_000],
   ['usage-limit-waiting-2.1.330.txt', 'limit', 3_600_000],
 ] as const)('%s', (name, cause, waitMs) => {
-  expect(readRetryLine(screen(name), now)).toEqual({ cause, nextAt: now + waitMs })
+  const seen = { cause, nextAt: now + waitMs }
+  expect(readRetryLine(screen(name), now)).toEqual(seen)
+  expect(readRetryLine(hardcopyOf(screen(name)), now)).toEqual(seen)
 })
 
 test('no other screen has such a line', () => {
@@ -20,7 +23,9 @@ test('no other screen has such a line', () => {
     (name) => !/^(key-rejected|overloaded|unreachable|usage-limit-waiting)-/.test(name),
   )
   expect(others.length).toBeGreaterThan(20)
-  for (const name of others) expect([name, readRetryLine(screen(name), now)]).toEqual([name, null])
+  for (const name of others)
+    for (const text of [screen(name), hardcopyOf(screen(name))])
+      expect([name, readRetryLine(text, now)]).toEqual([name, null])
 })
 
 test.each([
@@ -32,7 +37,11 @@ test.each([
     { cause: 'limit', nextAt: now + 183_600_000 },
   ],
 ])('%s', (line, seen) => {
-  expect(readRetryLine(`● echo\n\n${line}\n\n────────────\n❯ \n`, now)).toEqual(seen)
+  const whole = `● echo\n\n${line}\n\n────────────\n❯ \n`
+  expect(readRetryLine(whole, now)).toEqual(seen)
+  // Of the sign that turns any may stand there.
+  for (const sign of '·✢✳✶✻✽')
+    expect(readRetryLine(hardcopyOf(whole.replace(line[0] ?? '', sign)), now), sign).toEqual(seen)
 })
 
 test.each([

@@ -1,6 +1,6 @@
-import { press } from '../sim/terminals.ts'
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { press } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
 import * as causes from '../simulated/faults/causes.ts'

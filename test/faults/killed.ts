@@ -1,6 +1,6 @@
-import { killPane, killServer, press, screen, serverOf, typeText } from '../sim/terminals.ts'
 import { renameSync } from 'node:fs'
 import { expect } from 'vitest'
+import { killPane, killServer, press, screen, serverOf, typeText } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { mcpLogText } from '../sim/watch.ts'
 import type { Fault } from './fault.ts'

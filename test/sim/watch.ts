@@ -1,4 +1,3 @@
-import { screen } from './terminals.ts'
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -10,6 +9,7 @@ import { type Folders, resolveFolders, type SessionFolders } from '../../src/sys
 import { patience } from '../patience.ts'
 import type { Home } from './home.ts'
 import type { TestProcess } from './processes.ts'
+import { screen } from './terminals.ts'
 import { until } from './until.ts'
 
 /** A channel that a client registered: one per client start (field notes, section 2, "MCP log"). */

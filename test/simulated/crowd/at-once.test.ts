@@ -1,6 +1,6 @@
-import { serverOf, servers } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
+import { serverOf, servers } from '../../sim/terminals.ts'
 import { clients, journal, pollers, untilLive } from '../../sim/watch.ts'
 import { closeEmpty, comesBack, expectAnswer, loops, openSession, send } from '../life/rig.ts'
 

@@ -1,10 +1,10 @@
-import { screen, typeLine } from '../../sim/terminals.ts'
 import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, runProgram } from '../../sim/cli.ts'
 import { signal } from '../../sim/processes.ts'
+import { screen, typeLine } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from './kit.ts'
 

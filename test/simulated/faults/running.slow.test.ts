@@ -1,9 +1,9 @@
-import { press } from '../../sim/terminals.ts'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
 import { signal } from '../../sim/processes.ts'
+import { press } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
 import { journal } from '../../sim/watch.ts'
 import {

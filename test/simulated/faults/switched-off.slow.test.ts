@@ -1,8 +1,8 @@
-import { screen } from '../../sim/terminals.ts'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signal } from '../../sim/processes.ts'
+import { screen } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
 import { clients } from '../../sim/watch.ts'
 import {

@@ -1,9 +1,9 @@
-import { serverOf } from '../../sim/terminals.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
 import { readProcess, signal } from '../../sim/processes.ts'
+import { serverOf } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
 import { clients, pollers } from '../../sim/watch.ts'
 import {

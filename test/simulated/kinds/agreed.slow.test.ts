@@ -1,8 +1,8 @@
-import { screen } from '../../sim/terminals.ts'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { namePager, setUpServer } from '../../sim/other-wards.ts'
+import { screen } from '../../sim/terminals.ts'
 import { closeMachine, expectUp, type Machine, makeMachine, untilSession } from '../faults/kit.ts'
 
 // What a person agreed to at setup is started unasked, and no other server that is called the same.

@@ -1,9 +1,9 @@
-import { typeLine } from '../../sim/terminals.ts'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
+import { typeLine } from '../../sim/terminals.ts'
 import { registrations, untilLive } from '../../sim/watch.ts'
 import { attachAt } from './attach.ts'
 import {

@@ -1,7 +1,7 @@
-import { screen } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { changeRun } from '../../sim/records.ts'
+import { screen } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
 import { clients, untilLive } from '../../sim/watch.ts'
 import { fillDisk, makeRoom, mountDisk, unmountDisk } from './disk.ts'

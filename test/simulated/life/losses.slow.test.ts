@@ -1,7 +1,7 @@
-import { killPane, serverOf, servers } from '../../sim/terminals.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
 import { changeRun } from '../../sim/records.ts'
+import { killPane, serverOf, servers } from '../../sim/terminals.ts'
 import { clients, pollers, untilLive } from '../../sim/watch.ts'
 import {
   channels,

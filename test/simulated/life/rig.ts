@@ -1,4 +1,3 @@
-import { screen, servers, typeLine } from '../../sim/terminals.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -9,8 +8,17 @@ import type { Outcome } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { makeHome } from '../../sim/home.ts'
 import { readProcess, signal, type TestProcess } from '../../sim/processes.ts'
+import { screen, servers, typeLine } from '../../sim/terminals.ts'
 import { until, untilNobody } from '../../sim/until.ts'
-import { clients, delivered, journal, type LiveSession, pollers, registrations, untilLive } from '../../sim/watch.ts'
+import {
+  clients,
+  delivered,
+  journal,
+  type LiveSession,
+  pollers,
+  registrations,
+  untilLive,
+} from '../../sim/watch.ts'
 
 export type SessionSettings = {
   restart: { attempts: number }

@@ -41,7 +41,7 @@ describe.concurrent('what the machine lacks', () => {
       /client is not there.*npm install -g @anthropic-ai\/claude-code/,
     ],
     ['Bun', () => bin('claude', 'tmux'), 69, /Bun.*Install Bun/],
-    ['tmux', () => bin('claude', 'bun'), 69, /multiplexer.*Install tmux/],
+    ['a multiplexer', () => bin('claude', 'bun'), 69, /neither tmux nor screen.*Install `tmux`/],
     [
       'a new client',
       () => ({ CHANNELS_CLAUDE: writeProgram(home, 'old', 'claude', 'export FAKE_CLAUDE_VERSION=2.1.70') }),

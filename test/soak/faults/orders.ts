@@ -1,7 +1,7 @@
-import { typeLine } from '../../sim/terminals.ts'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { signal } from '../../sim/processes.ts'
+import { typeLine } from '../../sim/terminals.ts'
 import { sockets } from '../../sim/watch.ts'
 import type { Fault } from './fault.ts'
 import { findClient, hit } from './targets.ts'

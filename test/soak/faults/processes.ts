@@ -1,6 +1,6 @@
-import { killPane } from '../../sim/terminals.ts'
 import type { Home } from '../../sim/home.ts'
 import { signal, type TestProcess } from '../../sim/processes.ts'
+import { killPane } from '../../sim/terminals.ts'
 import { sockets, tmux } from '../../sim/watch.ts'
 import type { Done, Fault, Missed, Scene } from './fault.ts'
 import { findClient, findPoller, hit, isStopped } from './targets.ts'
