@@ -38,7 +38,8 @@ export const sessionOf = (parts: Parts): Session => {
       ...(isNew ? { ...machine.environment, ...portOfOthers(before) } : before.environment),
       ...environment,
     },
-    client: machine.client,
+    client: machine.client.path,
+    bun: machine.bun?.path ?? before?.bun ?? null,
     restart: before?.restart ?? defaultRestart,
     dialogs: {
       ...(before?.dialogs ?? defaultDialogs),
