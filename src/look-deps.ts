@@ -4,7 +4,9 @@ import { readToken } from './channels/env-file.ts'
 import { readPollerPid, slotTakenAt } from './channels/poller.ts'
 import { loginFault } from './claude/auth.ts'
 import { recogniseDialog } from './claude/dialogs.ts'
-import { findProgram, isExecutableFile } from './claude/find-program.ts'
+import { isExecutableFile, readProgramFile } from './claude/file-look.ts'
+import { findProgram, whereNow } from './claude/find-program.ts'
+import { installedVersion } from './claude/installed-version.ts'
 import { readOrgSwitches } from './claude/managed-settings.ts'
 import { foldMcpLog, latestMcpLogs, mcpLogMarks } from './claude/mcp-log.ts'
 import { createMcpServers } from './claude/mcp-servers.ts'
@@ -77,6 +79,9 @@ export const createLookWorld = (
       readNeedsAuth,
       findProgram,
       isExecutableFile,
+      readProgramFile,
+      whereNow,
+      installedVersion,
       oldestClient,
       compareVersions,
       pluginInstalled,

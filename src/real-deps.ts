@@ -16,6 +16,7 @@ import * as environment from './claude/environment.ts'
 import * as environmentNames from './claude/environment-names.ts'
 import * as exchanges from './claude/exchanges.ts'
 import * as findProgram from './claude/find-program.ts'
+import * as lasting from './claude/lasting.ts'
 import * as launchScript from './claude/launch-script.ts'
 import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
@@ -27,6 +28,7 @@ import * as plugins from './claude/plugins.ts'
 import * as prompt from './claude/prompt.ts'
 import * as sessionFile from './claude/session-file.ts'
 import * as settings from './claude/settings.ts'
+import * as shims from './claude/shims.ts'
 import * as submitted from './claude/submitted.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
@@ -192,6 +194,7 @@ const createWorld = (
       ...environmentNames,
       ...exchanges,
       ...findProgram,
+      ...lasting,
       ...launchScript,
       ...mcpLog,
       isDevelopmentChannel,
@@ -202,6 +205,7 @@ const createWorld = (
       ...prompt,
       ...sessionFile,
       ...settings,
+      ...shims,
       ...submitted,
       ...transcript,
       ...trust,

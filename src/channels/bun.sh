@@ -12,10 +12,15 @@ set +f
 unset IFS
 PATH=$path
 export PATH
-bun=$(command -v bun) || {
-  echo 'bun: not found' >&2
-  exit 127
-}
+# In PATH there may be the shim of a version manager, which runs nothing in a plugin's folder.
+if [ -n "${CLAUDE_PLUGIN_ROOT-}" ] && [ -x "${CHANNELS_BUN-}" ]; then
+  bun=$CHANNELS_BUN
+else
+  bun=$(command -v bun) || {
+    echo 'bun: not found' >&2
+    exit 127
+  }
+fi
 hold=${0%/*}/hold.cjs
 if [ -n "${CLAUDE_PLUGIN_ROOT-}" ] && [ -r "$hold" ]; then
   # BUN_OPTIONS knows no quotes (Bun 1.4.5).

@@ -5,10 +5,12 @@ import type { checkArguments, checkPermissionMode, clientArguments } from './arg
 import type { authStatus, loginFault } from './auth.ts'
 import type { keyTowards } from './dialog-answers.ts'
 import type { recogniseDialog } from './dialogs.ts'
-import type { clientEnvironment, storedEnvironment } from './environment.ts'
+import type { clientEnvironment, storedEnvironment, withInterpreter } from './environment.ts'
 import type { staysOut } from './environment-names.ts'
 import type { foldExchanges } from './exchanges.ts'
-import type { findClient, findProgram, isExecutableFile } from './find-program.ts'
+import type { isExecutableFile, readProgramFile } from './file-look.ts'
+import type { findBun, findClient, findProgram } from './find-program.ts'
+import type { isPassing, lastingProgram } from './lasting.ts'
 import type { launchScript } from './launch-script.ts'
 import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
@@ -28,6 +30,7 @@ import type { readPrompt } from './prompt.ts'
 import type { readRetryLine } from './retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './session-file.ts'
 import type { clientSettings } from './settings.ts'
+import type { askManager, recogniseShim } from './shims.ts'
 import type { foldSubmitted } from './submitted.ts'
 import type { findTranscript, isResumable } from './transcript.ts'
 import type { foldTranscript } from './transcript-rows.ts'
@@ -50,6 +53,9 @@ export type LookClaude = McpServers & {
   readonly readNeedsAuth: typeof readNeedsAuth
   readonly findProgram: typeof findProgram
   readonly isExecutableFile: typeof isExecutableFile
+  readonly readProgramFile: typeof readProgramFile
+  readonly whereNow: (path: string) => string | null
+  readonly installedVersion: (real: string) => string | null
   readonly oldestClient: typeof oldestClient
   readonly compareVersions: typeof compareVersions
   readonly pluginInstalled: typeof pluginInstalled
@@ -77,10 +83,16 @@ export type Claude = LookClaude & {
   readonly checkPermissionMode: typeof checkPermissionMode
   readonly clientEnvironment: typeof clientEnvironment
   readonly storedEnvironment: typeof storedEnvironment
+  readonly withInterpreter: typeof withInterpreter
   readonly staysOut: typeof staysOut
   readonly clientSettings: typeof clientSettings
   readonly launchScript: typeof launchScript
   readonly findClient: typeof findClient
+  readonly findBun: typeof findBun
+  readonly lastingProgram: typeof lastingProgram
+  readonly isPassing: typeof isPassing
+  readonly recogniseShim: typeof recogniseShim
+  readonly askManager: typeof askManager
   readonly clientVersion: typeof clientVersion
   readonly authStatus: typeof authStatus
   readonly pluginServer: typeof pluginServer

@@ -1,61 +1,51 @@
-import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
-
-export type IsExecutable = (path: string) => boolean
-
-/** Where installers put the client when PATH does not name it: native, migrated, Homebrew, npm. Below the home folder unless absolute. */
-const usualPlaces: readonly string[] = [
-  '.local/bin/claude',
-  '.claude/local/claude',
-  '.claude/local/node_modules/.bin/claude',
-  '.npm-global/bin/claude',
-  '.bun/bin/claude',
-  '/opt/homebrew/bin/claude',
-  '/usr/local/bin/claude',
-]
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { type FileLook, fileLook, isExecutableFile } from './file-look.ts'
+import { inAnotherVersion, inUsualPlaces, type Whereabouts } from './usual-places.ts'
 
 /**
  * The absolute path of the client: `CHANNELS_CLAUDE` when it is set (null when that is not one), else the first
- * `claude` on PATH, else one where installers put it. Null when there is none.
+ * `claude` on PATH, else one where installers and version managers put it. Null when there is none.
  */
-export const findClient = (
-  env: {
-    readonly PATH?: string | undefined
-    readonly HOME?: string | undefined
-    readonly CHANNELS_CLAUDE?: string | undefined
-  },
-  isExecutable: IsExecutable = isExecutableFile,
-): string | null => {
+export const findClient = (env: Whereabouts, look: FileLook = fileLook): string | null => {
   const named = env.CHANNELS_CLAUDE
   if (named !== undefined && named !== '') {
-    if (isAbsolute(named)) return isExecutable(named) ? named : null
-    return named.includes('/') ? null : findProgram(named, env.PATH, isExecutable)
+    if (isAbsolute(named)) return look.isExecutable(named) ? named : null
+    return named.includes('/') ? null : findProgram(named, env.PATH, look.isExecutable)
   }
-  return findProgram('claude', env.PATH, isExecutable) ?? inUsualPlaces(env.HOME ?? '', isExecutable)
+  return findProgram('claude', env.PATH, look.isExecutable) ?? inUsualPlaces('claude', env, look)
 }
+
+/**
+ * The absolute path of Bun: the first on PATH, else one where installers and version managers put it, else the one beside
+ * the client, where npm puts both. Null when there is none.
+ */
+export const findBun = (
+  env: Whereabouts,
+  client: string | null,
+  look: FileLook = fileLook,
+): string | null => {
+  const found = findProgram('bun', env.PATH, look.isExecutable)
+  if (found !== null) return found
+  const beside = client === null ? null : join(dirname(client), 'bun')
+  if (beside !== null && look.isExecutable(beside)) return beside
+  return inUsualPlaces('bun', env, look)
+}
+
+/**
+ * Where a program is now that was found before: there, or, once its version is gone, in another one of the same
+ * installation. File checks only. Null when it is in neither.
+ */
+export const whereNow = (path: string, look: FileLook = fileLook): string | null =>
+  look.isExecutable(path) ? path : inAnotherVersion(path, look)
 
 /** The first executable of this name on a PATH. Relative entries are passed over: they mean another folder each time. */
 export const findProgram = (
   name: string,
   pathValue: string | undefined,
-  isExecutable: IsExecutable = isExecutableFile,
+  isExecutable: FileLook['isExecutable'] = isExecutableFile,
 ): string | null =>
   (pathValue ?? '')
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name))
     .find((path) => isExecutable(path)) ?? null
-
-export const isExecutableFile: IsExecutable = (path) => {
-  try {
-    accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
-
-const inUsualPlaces = (home: string, isExecutable: IsExecutable): string | null =>
-  usualPlaces
-    .map((place) => (isAbsolute(place) ? place : join(home, place)))
-    .find((path) => isAbsolute(path) && isExecutable(path)) ?? null

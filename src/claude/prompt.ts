@@ -28,7 +28,8 @@ const isRule = (line: string | undefined): boolean => /^\u2500{8}/.test(line ?? 
 
 /** One line of the menu of commands: `/usage (cost)   Show …`; 2.1.330 marks the one that Enter takes (`o` in a hardcopy). */
 const offered = (line: string): readonly string[] => {
-  const [, name, also] = /^\s*(?:\u276f\s*|o\s+)?(\/[\w:.-]+)(?: \(([^)]*)\))?(?:\s{2,}|\s*$)/u.exec(line) ?? []
+  const [, name, also] =
+    /^\s*(?:\u276f\s*|o\s+)?(\/[\w:.-]+)(?: \(([^)]*)\))?(?:\s{2,}|\s*$)/u.exec(line) ?? []
   if (name === undefined) return []
   return [name, ...(also ?? '').split(/,\s*/).flatMap((other) => (other === '' ? [] : [`/${other}`]))]
 }

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
+import { findAgain } from './find-again.ts'
 import { isInside, isLasting, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
@@ -45,9 +46,11 @@ export const restart = async (
   return eachSession(sessions, (session) => restartOne(session, chosen, deps), { ...deps, atOnce: 1 })
 }
 
-const restartOne = async (session: Session, options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
-  const before = await observeRecorded(session, deps)
+const restartOne = async (given: Session, options: RestartOptions, deps: Deps): Promise<ExitStatus> => {
+  const before = await observeRecorded(given, deps)
   const inside = isInside(before, deps)
+  // Inside, Claude would choose what it is itself started from.
+  const session = inside ? given : await findAgain(given, deps)
   if (!inside) await deps.preflight(session)
   const { fresh, conversation } = options
   if (conversation !== null) checkConversation(conversation, session, before, deps)

@@ -29,8 +29,9 @@ export const set = async (
   // Before the lock: the client has 15 s to answer, and nobody else is to wait for it.
   const asked = changeAll(session, pairs, deps)
   if (asked.client !== session.client) await checkClient(asked, deps)
+  if (asked.bun !== null && asked.bun !== session.bun) await checkBun(asked.bun, asked, deps)
   await checkMayMove(asked.multiplexer, session, deps)
-  if (asked.multiplexer !== session.multiplexer) await chooseTerminals(asked.multiplexer, null, deps)
+  if (asked.multiplexer !== session.multiplexer) await chooseTerminals(asked.multiplexer, deps)
   // Read again behind the lock: another command may have changed the session meanwhile.
   const { before, placed } = await withPlugins(deps, async () => {
     const before = selectSession(name, deps)
@@ -67,6 +68,7 @@ const show = (session: Session, { output }: Deps): void => {
     ['folder', session.cwd],
     ...Object.entries(sessionSettings).map(([key, setting]) => [key, setting.show(session)]),
     ['client', session.client],
+    ['bun', session.bun ?? ''],
     // Names only: keys and passwords are among the values.
     ['environment', Object.keys(session.environment).join(' ')],
   ]
@@ -100,15 +102,36 @@ const changeOne = (session: Session, pair: string, deps: Deps): Session => {
     return changed
   }
   if (key === 'folder') return { ...session, cwd: folderAt(value, deps) }
-  if (key === 'client') return { ...session, client: clientAt(value, deps) }
+  if (key === 'client')
+    return {
+      ...session,
+      client: programAt(value, 'Give the absolute path of the client: client=/usr/local/bin/claude.', deps),
+    }
+  if (key === 'bun')
+    return {
+      ...session,
+      bun:
+        value === ''
+          ? null
+          : programAt(
+              value,
+              'Give the absolute path of Bun, or leave it empty: then it is the one in PATH.',
+              deps,
+            ),
+    }
   if (key === 'environment' && value === 'here') return storeEnvironment(session, deps)
   if (key.startsWith('env.')) return changeEnvironment(session, key.slice('env.'.length), value, deps)
   throw usageError(`There is nothing called ${JSON.stringify(key)} to set.`, `There is ${known}.`)
 }
 
-const known = ['folder', ...Object.keys(sessionSettings), 'client', 'environment=here', 'env.<NAME>'].join(
-  ', ',
-)
+const known = [
+  'folder',
+  ...Object.keys(sessionSettings),
+  'client',
+  'bun',
+  'environment=here',
+  'env.<NAME>',
+].join(', ')
 
 const folderAt = (path: string, deps: Deps): string => {
   const real = path === '' ? null : deps.files.realPath(expand(path, deps))
@@ -116,12 +139,19 @@ const folderAt = (path: string, deps: Deps): string => {
   throw usageError(`There is no folder ${JSON.stringify(path)}.`, 'Make it first, then folder=<path> again.')
 }
 
-const clientAt = (path: string, deps: Deps): string => {
+const programAt = (path: string, hint: string, deps: Deps): string => {
   const program = expand(path, deps)
   if (program.startsWith('/') && deps.claude.isExecutableFile(program)) return program
+  throw usageError(`${JSON.stringify(path)} is no program.`, hint)
+}
+
+/** As plugins run it, which are Bun's own kind of program. */
+const checkBun = async (bun: string, { environment: env }: Session, deps: Deps): Promise<void> => {
+  const { status, stdout } = await deps.run(bun, ['--version'], { timeoutMs: 15_000, env })
+  if (status === 0 && /^\d+\.\d+\.\d+/.test(stdout)) return
   throw usageError(
-    `${JSON.stringify(path)} is no program.`,
-    'Give the absolute path of the client: client=/usr/local/bin/claude.',
+    `\`bun\` can't be ${JSON.stringify(bun)}: it does not answer its version.`,
+    'Bun answers `1.2.20`, or another version.',
   )
 }
 

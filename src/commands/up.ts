@@ -9,6 +9,7 @@ import { type ExitStatus, exitStatus } from '../errors.ts'
 import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
+import { findAgain } from './find-again.ts'
 import { findUse } from './in-use.ts'
 import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
@@ -48,7 +49,8 @@ const inUse = async (session: Session, deps: Deps): Promise<Finding | null> =>
     60_000,
   )
 
-const upOne = async (session: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
+const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
+  const session = await findAgain(given, deps)
   const probe = withProbe(deps, deps.clock.now())
   const before = await probe(await observeRecorded(session, deps))
   if (before.client !== null && before.wanted?.want && judge(before, before.at).state === 'live') {

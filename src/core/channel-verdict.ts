@@ -9,6 +9,7 @@ import { failedReason, skippedReason } from './log-reasons.ts'
 import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
 import { sameProcess } from './process.ts'
 import type { PollerRecord } from './records.ts'
+import { swapOf } from './update.ts'
 
 /**
  * Exec to "channel registered" takes 1.6 s warm (field notes, section 1); a first start runs `bun install`. After
@@ -146,8 +147,9 @@ const judgePoller = (
     const owner = judgeOwner(poller.value, isAffordable('poller-stolen', health?.healed ?? [], now))
     if (owner !== null || !poller.value.suspended) return owner
     // Held for a moment, so that a client at rest can be ended without losing a message.
-    if (client?.replaced && isAtWork('client-replaced', health?.healed ?? [], now))
-      return because('client-replaced', 'the client is ended as soon as it is at rest')
+    const swap = client === null ? null : swapOf(client)
+    if (swap !== null && isAtWork(swap, health?.healed ?? [], now))
+      return because(swap, 'the client is ended as soon as it is at rest')
     return wanted !== null && run !== null && wanted.generation > run.generation
       ? starting('the client is ended as soon as it is at rest')
       : because('plugin-stopped', `process ${poller.value.process.pid} is suspended`)

@@ -23,6 +23,8 @@ export type Effect =
   | { readonly do: 'release'; readonly run: string; readonly ended: Orders['ended'] }
   /** Asks the client whether it is logged in. */
   | { readonly do: 'check-login' }
+  /** Asks the client that is installed now for its version, and whether it is logged in. */
+  | { readonly do: 'check-client' }
   /** Lets a suspended poller go on. */
   | { readonly do: 'continue-poller'; readonly process: ProcessId }
   /** Chooses an option of a dialog that is recognised word for word. */

@@ -63,12 +63,23 @@ export type ClientEvidence = {
   readonly suspended: boolean
   /** Its executable was replaced on disk. */
   readonly replaced: boolean
+  /** What is on the disk where this client was started from; null: nothing is, or not what can be told apart. */
+  readonly installed: Installed | null
   readonly file: SessionFile | null
   readonly transcript: Transcript | null
   /** Read off the screen, only while there is no session file; null: not looked, or none there. */
   readonly dialog: Dialog | null
   /** Read off the screen, only while the model API owes an answer; null: not looked, or no such line there. */
   readonly retry: RetryLine | null
+}
+
+export type Installed = {
+  /** Null where neither its path nor a file beside it tells, and it was not asked. */
+  readonly version: string | null
+  /** It is another file than the one this client was started from. */
+  readonly another: boolean
+  /** Whether it answers when it is asked for its version; unknown: it was not asked, or so long ago that it may be whole by now. */
+  readonly runs: 'yes' | 'no' | 'unknown'
 }
 
 export type ChannelEvidence = {

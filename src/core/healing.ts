@@ -11,6 +11,7 @@ import { park } from './parking.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health, Parked } from './records.ts'
 import { type Case, type Held, isHealedByResume, isInterruptible, resume, triedBy } from './resume.ts'
+import { swapOf } from './update.ts'
 import type { Verdict } from './verdict.ts'
 
 /** What can be done about a fault, and when. */
@@ -72,7 +73,8 @@ const firstPlan = (
 /** What keeps nobody from being answered, and can be mended all the same (both seen on 2.1.330). */
 const harmlessOf = (client: ClientEvidence | null): readonly Judged[] => {
   if (client?.dialog?.name === 'resume-dialog') return [{ id: '', ...because('resume-dialog') }]
-  return client?.replaced ? [{ id: '', ...because('client-replaced') }] : []
+  const swap = client === null ? null : swapOf(client)
+  return swap === null ? [] : [{ id: '', ...because(swap) }]
 }
 
 type Plan = Omit<HealingPlan, 'key'>

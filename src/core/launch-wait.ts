@@ -39,6 +39,7 @@ const nothingYet: Omit<Run, 'loop'> = {
   resumed: false,
   cwd: null,
   botIds: null,
+  client: null,
   interrupted: false,
   startedAt: 0,
   waiting: null,

@@ -8,6 +8,7 @@ import type { Health, Run } from './records.ts'
 import { type Sighting, sight } from './sighting.ts'
 import { trackChanges } from './track.ts'
 import { withTry } from './tries.ts'
+import { isToBeAsked } from './update.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What the keeper knows of one session between two looks. `health` is what outlives it. */
@@ -19,6 +20,8 @@ export type MachineState = {
   readonly order?: Sighting | null
   /** The session waits for a person, and nobody is attached. */
   readonly alone?: Sighting | null
+  /** When the client that is installed now was asked which version it is; absent: not by this keeper. */
+  readonly clientAskedAt?: number
 }
 
 export type { Effect }
@@ -95,7 +98,10 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
   const unparked = unpark(state.health, evidence, verdict.reason, now)
   if (unparked.length > 0) return { state: calm, effects: unparked }
   if (isUnblocked(evidence, now)) return { state: calm, effects: [{ do: 'wake' }] }
-  return heal(state, healingOf(state.health, evidence, verdict, now), now)
+  const healing = heal(state, healingOf(state.health, evidence, verdict, now), now)
+  const asks = verdict.state === 'live' && isToBeAsked(evidence, state.clientAskedAt ?? null, now)
+  if (healing.effects.length > 0 || !asks) return healing
+  return { state: { ...healing.state, clientAskedAt: now }, effects: [{ do: 'check-client' }] }
 }
 
 const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {

@@ -13,6 +13,12 @@ export type ProcessInfo = ProcessId & {
   readonly comm: string
 }
 
+/** A program on the disk: what its path leads to through all links, and when that was changed (ms since 1970). */
+export type ProgramFile = { readonly real: string; readonly changedAt: number }
+
+export const sameProgram = (a: ProgramFile | null, b: ProgramFile | null): boolean =>
+  a !== null && b !== null && a.real === b.real && a.changedAt === b.changedAt
+
 /**
  * The words of a command joined, with a space at either end, to look for a path in: by `ps` one with a space in it comes
  * back in pieces. Spaces around what is looked for keep a longer path apart.

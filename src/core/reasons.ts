@@ -65,7 +65,7 @@ export const reasons = {
     withinS: 3,
     sentence: 'The Claude Code client is not there.',
     remedy:
-      'Install it (npm install -g @anthropic-ai/claude-code), or name it in CHANNELS_CLAUDE, then run `channels up <session>`.',
+      'Install it (npm install -g @anthropic-ai/claude-code), then run `channels up <session>`, which looks for it in the usual places; or name it: `channels set <session> client=/path/to/claude`.',
     whose: 'person',
     status: 69,
     seenOn: local,
@@ -95,11 +95,12 @@ export const reasons = {
     ...blocked,
     // Once it is there, a new start heals; one that fails all the same is not tried for ever.
     budget: { times: 3, withinMs: 10 * minute },
-    evidence: 'no `bun` in the PATH of the session, or ENOENT for it in the MCP log',
+    evidence:
+      'neither the Bun that setup found nor another in the PATH of the session; or ENOENT for it in the MCP log',
     withinS: 3,
     sentence: 'Bun, which the plugin runs on, is not in the PATH of this session.',
     remedy:
-      'Install Bun (npm install -g bun), then run `channels setup <channel> --session <session>` so that its folder is in the stored PATH.',
+      'Install Bun (npm install -g bun), then run `channels up <session>`, which looks for it in the usual places; for any other, run `channels set <session> environment=here` first, in a shell that has it.',
     whose: 'person',
     status: 69,
     seenOn: both,
@@ -444,6 +445,20 @@ export const reasons = {
     remedy:
       'Nothing to do: it answers on until it is idle, then it is started anew. `channels restart <session>` does it now.',
     seenOn: 'client 2.1.330, which goes on answering on Linux',
+  },
+  'client-updated': {
+    ...recovering,
+    evidence:
+      'the client’s path leads to another file than when it was started, and that one answers another version; the old file may still be there',
+    withinS: 20,
+    healing: 'resume',
+    // A link that is switched to and fro is not followed for ever.
+    budget: { times: 2, withinMs: 6 * 60 * minute },
+    sentence:
+      'Another version of the client is installed beside the one that runs, and is started in its place.',
+    remedy:
+      'Nothing to do: it answers on until nobody has written for a while (`channels set <session> restart.update=5m`, or never). `channels restart <session>` does it now.',
+    seenOn: 'native installer of client 2.1.330: a folder with versions and a link to one of them',
   },
   'model-failing': {
     ...recovering,

@@ -1,4 +1,4 @@
-import type { ProcessId } from './process.ts'
+import type { ProcessId, ProgramFile } from './process.ts'
 import type { ReasonName } from './reasons.ts'
 import type { Tries } from './tries.ts'
 
@@ -85,6 +85,8 @@ export type Run = {
   readonly cwd: string | null
   /** The bots whose tokens its plugins found; set up with another one since, it goes on with these. Null as above. */
   readonly botIds: readonly string[] | null
+  /** What it was started from: told by this, an update is seen that leaves the old file where it was. Null as above. */
+  readonly client: (ProgramFile & { readonly path: string }) | null
   /** It was told to go on with what the client before it was working on when that died. */
   readonly interrupted: boolean
   readonly startedAt: number

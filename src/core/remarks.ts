@@ -1,6 +1,7 @@
 import type { Access } from './access.ts'
 import type { Evidence } from './evidence.ts'
 import { kinds } from './kinds.ts'
+import { isUpdated } from './update.ts'
 import { type Named, sayWhich } from './which-channel.ts'
 
 export type Remark =
@@ -9,6 +10,7 @@ export type Remark =
   | 'keeper-missing'
   | 'resume-dialog'
   | 'client-outdated-on-disk'
+  | 'client-updated'
 
 /** What of a session's report says which of its channels a remark is about. */
 export type Remarked = {
@@ -34,7 +36,7 @@ const isMeant: Readonly<Partial<Record<Remark, Meant>>> = {
 }
 
 /** What is worth knowing and makes the session no less live. */
-export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): readonly Remark[] => {
+export const remarksOf = ({ wanted, keeper, client, channels, session }: Evidence): readonly Remark[] => {
   const remarks: Remark[] = []
   const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
   // Of one that takes nobody by its list the owner is heard all the same.
@@ -50,6 +52,9 @@ export const remarksOf = ({ wanted, keeper, client, channels }: Evidence): reado
   if (wanted?.want && keeper === null) remarks.push('keeper-missing')
   if (client?.dialog?.name === 'resume-dialog' && client.file !== null) remarks.push('resume-dialog')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
+  // Who said never knows; both versions stand in `status`.
+  if (client !== null && isUpdated(client) && session.restart.updateMs !== null)
+    remarks.push('client-updated')
   return remarks
 }
 
@@ -63,4 +68,6 @@ const texts: Readonly<Record<Remark, string>> = {
     'the client asks at its terminal how to resume an old conversation, and answers messages all the same: `channels attach <session>`',
   'client-outdated-on-disk':
     'the client was replaced on disk; it is started anew once Claude is idle, `channels restart <session>` does it now',
+  'client-updated':
+    'another version of the client is installed; it is started once nobody has written for a while, `channels restart <session>` does it now',
 }

@@ -79,6 +79,7 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
         : {
             pid: client.process.pid,
             version: client.file?.version ?? null,
+            installed: client.installed?.version ?? null,
             conversation: client.file?.conversation ?? run?.conversation ?? null,
             activity: client.file?.activity ?? 'unknown',
             waitingFor: client.file?.waitingFor ?? null,

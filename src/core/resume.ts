@@ -6,6 +6,7 @@ import type { ClientEvidence, Evidence } from './evidence.ts'
 import { isSick, type Judged } from './neighbours.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health } from './records.ts'
+import { isQuiet, isSwap } from './update.ts'
 
 /** A client with something wrong. */
 export type Case = {
@@ -48,7 +49,7 @@ export const resume = (reason: ReasonName, given: Case): readonly Effect[] => {
     {
       ...{ do: 'end-client', process: client.process, run, ended: reason, fresh },
       // Its plugin is well: what that has fetched is not to be lost.
-      gently: reason === 'client-replaced',
+      gently: isSwap(reason),
       hold: null,
     },
   ]
@@ -66,9 +67,9 @@ const isNobodysElse = ({ all, evidence, health, now }: Case): boolean =>
     return isSick(found) && log?.registeredAt == null && (found.state === 'blocked' || tried)
   })
 
-/** What a person brought needs to be there; and a client that was replaced is ended only once its file is there again. */
+/** What a person brought needs to be there; and a client that was replaced or updated is ended only once another can start. */
 export const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): boolean => {
-  if (reason === 'client-replaced') return obstacles.length === 0
+  if (isSwap(reason)) return obstacles.length === 0
   if (reasons[reason].healing === 'resume') return true
   return isBrought(reason) && obstacles.length === 0
 }
@@ -76,8 +77,7 @@ export const isHealedByResume = (reason: ReasonName, { obstacles }: Evidence): b
 /** Another start is a try for whatever it may mend, also for what would not have been its turn yet. */
 export const triedBy = ({ all, evidence }: Case): readonly string[] =>
   all.flatMap(({ id, reason }) =>
-    reason === 'not-healing' ||
-    (reason !== null && reason !== 'client-replaced' && isHealedByResume(reason, evidence))
+    reason === 'not-healing' || (reason !== null && !isSwap(reason) && isHealedByResume(reason, evidence))
       ? [id]
       : [],
   )
@@ -88,9 +88,10 @@ export const triedBy = ({ all, evidence }: Case): readonly string[] =>
  */
 export const isInterruptible = (
   reason: ReasonName,
-  { client: { file } }: Case,
+  { client: { file }, evidence, now }: Case,
   { heldMs, aloneMs }: Held,
 ): boolean => {
+  if (reason === 'client-updated') return isQuiet(evidence, now)
   if (file?.activity === 'idle') return true
   // It hears and works.
   if (reason === 'client-replaced') return false

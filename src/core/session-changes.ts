@@ -27,6 +27,7 @@ const words = {
   arguments: 'its model or arguments',
   environment: 'its environment',
   client: 'its client',
+  bun: 'its Bun',
   restart: 'its restart settings',
   dialogs: 'what is answered for you',
 } as const satisfies Record<keyof Session, string>

@@ -76,6 +76,14 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
     show: ({ restart }) => formatDuration(restart.retryMs),
     change: (session, value) => withTime(session, value, 'retryMs'),
   },
+  'restart.update': {
+    help: 'for how long nobody has to have written before an updated client is started anew: 5m; or never',
+    show: ({ restart: { updateMs } }) => (updateMs === null ? 'never' : formatDuration(updateMs)),
+    change: (session, value) =>
+      value === 'never'
+        ? { ...session, restart: { ...session.restart, updateMs: null } }
+        : withTime(session, value, 'updateMs'),
+  },
   resume: {
     help: 'how to answer the picker for an old conversation after a restart of ours: ask, full or summary',
     show: ({ dialogs }) => dialogs.resume,
@@ -97,7 +105,7 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
 const withTime = (
   session: Session,
   value: string,
-  field: 'windowMs' | 'retryMs',
+  field: 'windowMs' | 'retryMs' | 'updateMs',
 ): Session | { readonly fault: string } => {
   const ms = parseDuration(value)
   return ms === null || ms === 0

@@ -21,6 +21,8 @@ export type Session = {
   readonly environment: Readonly<Record<string, string>>
   /** Absolute path of the client to run. */
   readonly client: string
+  /** Absolute path of the Bun that plugins run on; null: whichever is in the PATH above, as in sessions of older releases. */
+  readonly bun: string | null
   readonly restart: RestartSettings
   /** Dialogs that may be answered for the person, who said so beforehand. */
   readonly dialogs: DialogSettings
@@ -43,9 +45,16 @@ export type RestartSettings = {
   readonly windowMs: number
   /** How long to wait between tries once it is one. */
   readonly retryMs: number
+  /** For how long nobody has to have written before a client that was updated beside itself is started anew; null: never. */
+  readonly updateMs: number | null
 }
 
-export const defaultRestart: RestartSettings = { attempts: 5, windowMs: 30 * 60_000, retryMs: 5 * 60_000 }
+export const defaultRestart: RestartSettings = {
+  attempts: 5,
+  windowMs: 30 * 60_000,
+  retryMs: 5 * 60_000,
+  updateMs: 5 * 60_000,
+}
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/
 

@@ -104,6 +104,7 @@ const restart: Shape<RestartSettings> = fields<RestartSettings>({
   attempts: orElse(positive, defaultRestart.attempts),
   windowMs: orElse(positive, defaultRestart.windowMs),
   retryMs: orElse(positive, defaultRestart.retryMs),
+  updateMs: orElse(nullable(positive), defaultRestart.updateMs),
 })
 
 const dialogs: Shape<DialogSettings> = fields<DialogSettings>({
@@ -124,6 +125,7 @@ const session: Shape<Session> = fields<Session>({
   arguments: orElse(list(text()), []),
   environment: orElse(table(text()), {}),
   client: absolute,
+  bun: nullable(absolute),
   restart: orElse(restart, defaultRestart),
   dialogs: orElse(dialogs, defaultDialogs),
 })

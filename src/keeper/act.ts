@@ -24,7 +24,7 @@ export const act = async (world: World, session: Session, action: Action): Promi
   if (action.do === 'wake') return world.files.writeText(world.folders.session(session.name).wake, '')
   if (action.do === 'end-poller') return signal(world, action.process, 'SIGTERM')
   if (action.do === 'continue-poller') return signal(world, action.process, 'SIGCONT')
-  if (action.do === 'check-login') return preflight(world, session)
+  if (action.do === 'check-login' || action.do === 'check-client') return preflight(world, session)
   if (action.do === 'answer-dialog') return answerDialog(world, session, action)
   if (action.do === 'release') return release(world, session, action)
   await endClient(world, session, action)

@@ -7,6 +7,7 @@ import type { World } from '../deps.ts'
 import { chooseConversation } from './conversation.ts'
 import { readBotToken } from './platform.ts'
 import { reap } from './reap.ts'
+import { clientOf } from './where-now.ts'
 import { writeLaunch } from './write-launch.ts'
 
 /** The loop that asks, and the version of the contract it keeps. */
@@ -48,6 +49,7 @@ export const begin = async (
     resumed: conversation.resume,
     cwd: session.cwd,
     botIds: botIdsOf(world, session),
+    client: startedFrom(world, session),
     interrupted,
     startedAt: now,
     waiting: null,
@@ -68,6 +70,12 @@ export const begin = async (
     pid: null,
   })
   return run.run
+}
+
+const startedFrom = (world: World, session: Session): Run['client'] => {
+  const path = clientOf(world, session)
+  const file = world.claude.readProgramFile(path)
+  return file === null ? null : { path, ...file }
 }
 
 const botIdsOf = (world: World, { channels }: Session): readonly string[] =>

@@ -9,9 +9,11 @@ import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
+import { swapOf } from '../core/update.ts'
 import type { LookWorld } from '../deps.ts'
 import { createConnectionFinder, isUnseen } from './connection.ts'
 import { createClientFinder } from './find-client.ts'
+import { findInstalled } from './installed.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
 import { createPollerFinder } from './poller.ts'
@@ -102,6 +104,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
             process: found,
             suspended: found.state === 'T',
             replaced: world.processes.replaced(found),
+            installed: findInstalled(world, session, run, file?.version ?? null),
             file,
             transcript,
             dialog: mayBeInDialog(file, world.clock.now() - (run?.startedAt ?? 0))
@@ -112,7 +115,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const loop = run === null ? null : world.processes.find(run.loop.pid)
     const wanted = begun ? readWanted(world, name) : null
     const failed = channels.some(({ log }) => log?.failed != null)
-    const mayNotStart = client === null || client.replaced || failed
+    const mayNotStart = client === null || swapOf(client) !== null || failed
     return {
       at: world.clock.now(),
       session,

@@ -11,6 +11,7 @@ import { type Holder, otherHolder } from './holder.ts'
 import { readBotToken } from './platform.ts'
 import { findChecked } from './preflight.ts'
 import { readPlainRun } from './session-records.ts'
+import { bunOf } from './where-now.ts'
 
 /**
  * What keeps a client from being started, as far as files can tell, worst first. Cheap enough for every restart;
@@ -27,9 +28,9 @@ export const findObstacles = (
   ...(world.claude.findProgram(session.multiplexer, pathOf(world)) === null
     ? [{ reason: 'multiplexer-missing', detail: `no ${session.multiplexer} in ${pathOf(world)}` } as const]
     : []),
-  ...(world.claude.isExecutableFile(session.client)
-    ? []
-    : [{ reason: 'client-missing', detail: session.client } as const]),
+  ...(world.claude.whereNow(session.client) === null
+    ? [{ reason: 'client-missing', detail: session.client } as const]
+    : []),
   ...(world.files.isFolder(session.cwd) ? [] : [{ reason: 'folder-missing', detail: session.cwd } as const]),
   ...findChecked(world, session),
   ...switchedOff(world, session, paths),
@@ -72,8 +73,8 @@ const channelObstacles = (
   const key = pluginKey(channel.id)
   const installed = key === null ? null : world.claude.pluginInstalled(paths, key)
   if (installed?.is === 'no') obstacles.push({ reason: 'plugin-missing', detail: installed.detail })
-  if (key !== null && world.claude.findProgram('bun', session.environment.PATH) === null)
-    obstacles.push({ reason: 'bun-missing', detail: `not in ${session.environment.PATH ?? 'an empty PATH'}` })
+  if (key !== null && bunOf(world, session) === null)
+    obstacles.push({ reason: 'bun-missing', detail: noBun(session) })
   // Of the others nobody but the plugin itself writes anything, and where is a guess.
   if (kinds[channel.kind].hasAccess && !world.files.isWritable(channel.stateDir))
     obstacles.push({ reason: 'state-unwritable', detail: channel.stateDir })
@@ -86,6 +87,9 @@ const channelObstacles = (
   if (parsed?.type === 'server') obstacles.push(...serverObstacles(world, session, parsed.server, paths))
   return obstacles
 }
+
+const noBun = ({ bun, environment: { PATH = 'an empty PATH' } }: Session): string =>
+  bun === null ? `not in ${PATH}` : `${bun} is gone, and there is none in ${PATH}`
 
 const serverObstacles = (
   world: LookWorld,

@@ -1,8 +1,12 @@
 import { isWithin } from '../core/duration.ts'
-import type { LoginEvidence, Obstacle } from '../core/evidence.ts'
+import type { Installed, LoginEvidence, Obstacle } from '../core/evidence.ts'
+import type { ProgramFile } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld, World } from '../deps.ts'
+import { clientOf } from './where-now.ts'
 
+/** One that did not answer is asked again after this: it may have been asked while it was being written. */
+const unansweredMs = 10 * 60_000
 /** A login that was missing is believed this long; logging in changes the credentials, which ends it at once. */
 const believedMs = 10 * 60_000
 
@@ -11,6 +15,8 @@ type Checked = {
   readonly client: {
     readonly path: string
     readonly changedAt: number | null
+    /** Through all links; absent in notes of older releases. */
+    readonly real?: string | null
     readonly version: string | null
   }
   readonly loggedOut: string | null
@@ -26,9 +32,11 @@ type Checked = {
  * not be told is not held against the session.
  */
 export const preflight = async (world: World, session: Session): Promise<void> => {
-  const { client, environment } = session
+  const client = clientOf(world, session)
+  const { environment } = session
   // Those it is asked about: what changes meanwhile is asked about once more.
   const credentials = credentialsAt(world, session)
+  const file = world.claude.readProgramFile(client)
   const [version, login] = await Promise.all([
     world.claude.clientVersion(world.run, client, environment),
     world.claude.authStatus(world.run, client, environment),
@@ -37,7 +45,8 @@ export const preflight = async (world: World, session: Session): Promise<void> =
     at: world.clock.now(),
     client: {
       path: client,
-      changedAt: world.files.changedAt(client),
+      changedAt: file?.changedAt ?? null,
+      real: file?.real ?? null,
       version: version.is === 'yes' ? version.value : null,
     },
     loggedOut: login.is === 'no' ? login.detail : null,
@@ -81,8 +90,26 @@ export const checkedVersion = (world: LookWorld, session: Session): string | nul
   return checked !== null && isSameClient(world, session, checked) ? checked.client.version : null
 }
 
-const isSameClient = (world: LookWorld, session: Session, { client }: Checked): boolean =>
-  client.path === session.client && client.changedAt === world.files.changedAt(session.client)
+const isSameClient = (world: LookWorld, session: Session, { client }: Checked): boolean => {
+  const path = clientOf(world, session)
+  return client.path === path && isOf(client, world.claude.readProgramFile(path))
+}
+
+const isOf = ({ changedAt, real }: Checked['client'], file: ProgramFile | null): boolean =>
+  changedAt === (file?.changedAt ?? null) && (real === undefined || real === (file?.real ?? null))
+
+/** What a client said when it was asked, of that very file; unknown: it was not, or so long ago that it may say something else. */
+export const readChecked = (
+  world: LookWorld,
+  session: Session,
+  file: ProgramFile,
+): Pick<Installed, 'version' | 'runs'> => {
+  const checked = world.files.readRecord(pathOf(world, session), asChecked)
+  if (checked === null || !isOf(checked.client, file)) return { version: null, runs: 'unknown' }
+  const { version } = checked.client
+  if (version !== null) return { version, runs: 'yes' }
+  return { version, runs: isWithin(checked.at, unansweredMs, world.clock.now()) ? 'no' : 'unknown' }
+}
 
 /** What is known of a login: when the credentials changed, and what the client said of them last. */
 export const readLogin = (world: LookWorld, session: Session): LoginEvidence => {

@@ -4,6 +4,7 @@ import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
 import { shipped } from './act.ts'
 import { writeRun } from './session-records.ts'
+import { bunOf, clientOf } from './where-now.ts'
 
 /**
  * Writes what the next client needs: its settings, `launch.sh`, the run's record, and `resume.sh`, with which the same
@@ -23,9 +24,9 @@ export const writeLaunch = (world: World, session: Session, run: Run, interrupte
 
 const script = (world: World, session: Session, run: Run, resume: boolean, interrupted: boolean): string => {
   const own = world.folders.session(session.name)
-  const bun = world.claude.findProgram('bun', session.environment.PATH)
+  const bun = bunOf(world, session)
   return world.claude.launchScript({
-    client: session.client,
+    client: clientOf(world, session),
     args: world.claude.clientArguments({
       session,
       settingsFile: own.settings,
@@ -37,7 +38,7 @@ const script = (world: World, session: Session, run: Run, resume: boolean, inter
       ...world.claude.clientEnvironment({
         session,
         run: run.run,
-        bun: bun === null ? null : { folder: bun.slice(0, bun.lastIndexOf('/')), front: own.bunFolder },
+        bun: bun === null ? null : { path: bun, front: own.bunFolder },
         interrupted,
       }),
     },

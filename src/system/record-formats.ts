@@ -95,6 +95,7 @@ const run = fields<Run>({
   resumed: flag,
   cwd: nullable(text()),
   botIds: nullable(list(text())),
+  client: nullable(fields<NonNullable<Run['client']>>({ path: text(), real: text(), changedAt: number })),
   interrupted: orElse(flag, false),
   startedAt: time,
   waiting: nullable(

@@ -2,6 +2,7 @@ import type { Change, RemarkChange } from '../core/changes.ts'
 import { formatDuration } from '../core/duration.ts'
 import { remarkFor } from '../core/remarks.ts'
 import type { Report, SessionReport } from '../core/report.ts'
+import { clientCell } from './client-cell.ts'
 import { findingNotes, type Note, notesOn } from './notes.ts'
 
 /** Each session as one line to be read aloud or by a script: how it stands, then what is wrong, why, and what helps. */
@@ -29,7 +30,7 @@ const standing = (session: SessionReport, now: number): string => {
   const lasting = since === null ? '' : ` for ${formatDuration(now - Date.parse(since))}`
   const facts = [
     ...session.channels.map(({ kind, account }) => (account === null ? kind : `${kind} ${account}`)),
-    client === null ? 'no client' : `client ${client.version ?? 'claude'} ${client.activity}`,
+    client === null ? 'no client' : `client ${clientCell(client)}`,
     restarts.total === 1 ? '1 restart' : `${restarts.total} restarts`,
   ]
   return `${name} is ${state}${lasting}${inBrackets(reason)}: ${facts.join(', ')}.`

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/duration.ts'
 import type { Report, SessionReport } from '../core/report.ts'
+import { clientCell } from './client-cell.ts'
 import { type Note, notesOn } from './notes.ts'
 import { table } from './table.ts'
 import { createTheme, type Theme } from './theme.ts'
@@ -38,7 +39,7 @@ const row = (session: SessionReport, now: number): readonly string[] => {
     session.since === null ? '-' : formatDuration(now - Date.parse(session.since)),
     session.channels.map(({ kind }) => kind).join(','),
     session.channels.map(({ account }) => account ?? '-').join(','),
-    session.client === null ? '-' : `${session.client.version ?? 'claude'} ${session.client.activity}`,
+    session.client === null ? '-' : clientCell(session.client),
     String(session.restarts.total),
   ]
 }

@@ -62,6 +62,20 @@ test('any other Bun runs as if nothing stood in front', () => {
   })
 })
 
+test('the Bun that setup found runs plugins, whatever shim stands in PATH; everything else is left to PATH', () => {
+  const { root, front, real } = rig('plain')
+  const shims = join(root, 'shims')
+  mkdirSync(shims)
+  writeFileSync(join(shims, 'bun'), '#!/bin/sh\necho "No version is set for command bun" >&2\nexit 126\n', {
+    mode: 0o755,
+  })
+  const env = { PATH: `${front}:${shims}:/usr/bin:/bin`, CHANNELS_BUN: join(real, 'bun') }
+  expect(call({ ...plugin, ...env }, 'x')).toMatchObject({ status: 0, words: ['x'] })
+  expect(call(env, 'x')).toMatchObject({ status: 126 })
+  // Gone since.
+  expect(call({ ...plugin, ...env, CHANNELS_BUN: join(root, 'gone') }, 'x')).toMatchObject({ status: 126 })
+})
+
 test.each(['with space', "with'quote", 'with"quote', 'with\\backslash'])(
   'a path that BUN_OPTIONS can not say is not said: %s',
   (name) => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { clientEnvironment, storedEnvironment } from '../../src/claude/environment.ts'
+import { clientEnvironment, storedEnvironment, withInterpreter } from '../../src/claude/environment.ts'
 import type { ChannelKind } from '../../src/core/channel.ts'
+import { diskOf } from './disk.ts'
 import { telegramSession } from './sessions.ts'
 
-const bun = { folder: '/home/me/.bun/bin', front: '/state/bun' }
+const bun = { path: '/home/me/.bun/bin/bun', front: '/state/bun' }
 const start = { run: 'r1', bun, interrupted: false }
 
 test('what was stored, the markers, the state folder, and the two switches', () => {
@@ -13,20 +14,40 @@ test('what was stored, the markers, the state folder, and the two switches', () 
     TELEGRAM_STATE_DIR: '/home/me/.claude/channels/telegram-work',
     CHANNELS_SESSION: 'work',
     CHANNELS_RUN: 'r1',
+    CHANNELS_BUN: '/home/me/.bun/bin/bun',
     CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
     CLAUDE_CODE_RETRY_WATCHDOG: '1',
   })
 })
 
 test.each([
-  ['Bun added', '/usr/bin', { folder: '/b', front: '/f' }, '/f:/usr/bin:/b'],
-  ['Bun there', '/b:/usr/bin', { folder: '/b', front: '/f' }, '/f:/b:/usr/bin'],
+  ['Bun added', '/usr/bin', { path: '/b/bun', front: '/f' }, '/f:/usr/bin:/b'],
+  ['Bun there', '/b:/usr/bin', { path: '/b/bun', front: '/f' }, '/f:/b:/usr/bin'],
   ['Bun unknown', '/usr/bin', null, '/usr/bin'],
-  ['no PATH', '', { folder: '/b', front: '/f' }, '/f:/usr/local/bin:/usr/bin:/bin:/b'],
+  ['no PATH', '', { path: '/b/bun', front: '/f' }, '/f:/usr/local/bin:/usr/bin:/bin:/b'],
 ])('PATH: %s', (_, PATH, place, expected) => {
   expect(
     clientEnvironment({ ...start, bun: place, session: telegramSession({ environment: { PATH } }) }).PATH,
   ).toBe(expected)
+})
+
+test('no folder that is gone with the shell is stored, nor its temporary one', () => {
+  const PATH = '/home/me/.npm/_npx/0f1e/node_modules/.bin:/usr/bin'
+  expect(storedEnvironment({ PATH, TMPDIR: '/tmp/nix-shell.x1' }, diskOf([]))).toEqual({ PATH: '/usr/bin' })
+  expect(storedEnvironment({ TMPDIR: '/tmp/mine' }, diskOf([]))).toEqual({ TMPDIR: '/tmp/mine' })
+})
+
+const nvm = '/home/me/.nvm/versions/node/v18.1.0/bin'
+const script = { heads: { [`${nvm}/claude`]: '#!/usr/bin/env node\n' } }
+
+test.each([
+  ['Node beside it is added where PATH has none', [`${nvm}/node`], script, `/bin:${nvm}`],
+  ['the Node of PATH stays', [`${nvm}/node`, '/bin/node'], script, '/bin'],
+  ['no Node anywhere', [], script, '/bin'],
+  ['a client that is no script', [`${nvm}/node`], {}, '/bin'],
+])('a client that is a script of Node’s: %s', (_, programs, more, expected) => {
+  const look = diskOf([`${nvm}/claude`, ...programs], more)
+  expect(withInterpreter({ PATH: '/bin' }, `${nvm}/claude`, look)).toEqual({ PATH: expected })
 })
 
 test('after an unplanned exit the message being worked on is taken up, unless it is older than 15 minutes', () => {

@@ -24,6 +24,7 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
   arguments: [],
   environment: { PATH: '/usr/bin:/bin', HOME: '/home/me' },
   client: '/usr/bin/claude',
+  bun: null,
   restart: defaultRestart,
   dialogs: defaultDialogs,
   ...changes,

@@ -31,6 +31,7 @@ const openMachine = (
     env: {},
     cancelled: cancelled.signal,
     home: '/home',
+    run: async (file: string) => ({ status: 0, stdout: file === '/home/bin/bun' ? '1.2.20\n' : 'ls 9.1\n' }),
     processes: { ancestors: () => [], self: () => ({ pid: 1 }) },
     settings: {
       read: () => settings,
@@ -57,7 +58,7 @@ const openMachine = (
     claude: {
       ...servers,
       staysOut: () => false,
-      isExecutableFile: (path: string) => ['/home/bin/claude', '/bin/ls'].includes(path),
+      isExecutableFile: (path: string) => ['/home/bin/claude', '/home/bin/bun', '/bin/ls'].includes(path),
       clientVersion: async (_: Deps['run'], client: string, env: Deps['env']) => {
         expect(isLocked).toBe(false)
         asked.push({ client, env })
@@ -179,6 +180,17 @@ test.each([
   })
   expect(machine.settings()).toEqual(before)
   expect([...machine.trusted]).toEqual(['/a'])
+})
+
+test('another Bun answers its version, or is the one in PATH again', async () => {
+  const machine = openMachine()
+  await machine.set('bun=~/bin/bun')
+  expect(machine.settings().sessions.work?.bun).toBe('/home/bin/bun')
+  for (const none of ['/bin/ls', '/gone', 'bun'])
+    await expect(machine.set(`bun=${none}`)).rejects.toMatchObject({ status: 2 })
+  expect(machine.settings().sessions.work?.bun).toBe('/home/bin/bun')
+  await machine.set('bun=')
+  expect(machine.settings().sessions.work?.bun).toBeNull()
 })
 
 test('cancelled while the client is asked, nothing is set', async () => {

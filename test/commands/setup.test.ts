@@ -35,13 +35,18 @@ const run = async (said: Partial<SetupOptions>, draft: Partial<Draft> | null = {
     output: { interactive: () => true },
     ask: async () => ask,
     settings: { read: () => ({ ...emptySettings, sessions: { work: known } }) },
-    files: { readText: () => (draft === null ? null : JSON.stringify(kept)), remove: () => undefined },
+    files: {
+      realPath: () => null,
+      readText: () => (draft === null ? null : JSON.stringify(kept)),
+      remove: () => undefined,
+    },
     observe: async () => ({ client: null }),
     channels: { checkSenders: () => undefined },
     claude: {
       checkArguments: () => undefined,
       checkPermissionMode: () => undefined,
       findClient: () => null,
+      storedEnvironment: () => ({}),
     },
   } as unknown as Deps
   const status = await setup('telegram', { ...flags, start: false, ...said }, deps).catch(

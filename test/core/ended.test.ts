@@ -58,3 +58,11 @@ test('a plugin that is held so that a replaced client can be ended is not stoppe
   expect([judged(healed(60_000, 3)), judged(newHealth(noon))]).toEqual(['plugin-stopped', 'plugin-stopped'])
   expect(judge(evidence({ channels: held }), noon).reason).toBe('plugin-stopped')
 })
+
+test('nor one that is held so that an updated client can be ended', () => {
+  const held = [channel({ poller: yes({ ...ownPoller, suspended: true }) })]
+  const installed = { version: '2.1.331', another: true, runs: 'yes' } as const
+  const health: Health = { ...newHealth(noon), healed: [{ reason: 'client-updated', at: noon - 1_000 }] }
+  const updated = evidence({ client: client({ installed }), channels: held, health })
+  expect(judge(updated, noon).reason).toBe('client-updated')
+})

@@ -113,6 +113,13 @@ const clients: fc.Arbitrary<ClientEvidence> = fc.record({
   process: fc.constant(client().process),
   suspended: mostly(false, true),
   replaced: mostly(false, true),
+  installed: mostly<ClientEvidence['installed']>(
+    { version: '2.1.330', another: false, runs: 'yes' },
+    { version: '2.1.331', another: true, runs: 'yes' },
+    { version: '2.1.331', another: true, runs: 'unknown' },
+    { version: null, another: true, runs: 'no' },
+    null,
+  ),
   file: fc.option(files, { freq: 8 }),
   transcript: mostly<ClientEvidence['transcript']>(
     emptyTranscript,

@@ -36,6 +36,7 @@ export const session: Session = {
   arguments: [],
   environment: {},
   client: '/usr/bin/claude',
+  bun: null,
   restart: defaultRestart,
   dialogs: defaultDialogs,
 }
@@ -77,6 +78,7 @@ export const run = (change: Partial<Run> = {}): Run => ({
   resumed: false,
   cwd: null,
   botIds: null,
+  client: null,
   interrupted: false,
   startedAt: noon - 10 * minutes,
   waiting: null,
@@ -159,6 +161,7 @@ export const client = (change: Partial<ClientEvidence> = {}): ClientEvidence => 
   process: clientProcess,
   suspended: false,
   replaced: false,
+  installed: null,
   file: sessionFile(),
   transcript: emptyTranscript,
   dialog: null,

@@ -188,6 +188,7 @@ const newRun = (
   resumed: false,
   cwd: null,
   botIds: null,
+  client: null,
   interrupted: false,
   startedAt: facts.now,
   waiting: null,

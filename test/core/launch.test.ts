@@ -309,7 +309,7 @@ test('explained ends in between hide no crash loop, and twenty ends are kept', (
 })
 
 test('attempts, window and retry are settings', () => {
-  const restart = { attempts: 2, windowMs: 90 * seconds, retryMs: 7 * seconds }
+  const restart = { attempts: 2, windowMs: 90 * seconds, retryMs: 7 * seconds, updateMs: null }
   expect(decideLaunch({ ...facts, restart, run: crashed(1) })).toMatchObject({
     seconds: 7,
     waiting: { reason: 'crash-loop' },

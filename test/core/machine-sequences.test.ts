@@ -52,16 +52,18 @@ const deafFor = (poller: ChannelEvidence['poller'], activity: Activity, attached
 const atRest: fc.Arbitrary<Spell> = fc.record({
   seen: fc
     .record({
-      status: fc.constantFrom(null, 401, 429),
+      status: fc.constantFrom(null, 'updated', 401, 429),
       activity: fc.constantFrom<Activity>('busy', 'idle', 'idle'),
       attached: fc.constantFrom(0, 0, 1),
     })
     .map(({ status, activity, attached }) => {
-      const apiFailure = status === null ? null : { at: noon, status, error: null, resetsAt: null }
+      const apiFailure = typeof status === 'number' ? { at: noon, status, error: null, resetsAt: null } : null
       return evidence({
         client: client({
           replaced: status === null,
-          file: sessionFile({ activity }),
+          installed: status === 'updated' ? { version: '2.1.331', another: true, runs: 'yes' } : null,
+          // A time would move along with the clock.
+          file: sessionFile({ activity, statusUpdatedAt: null }),
           transcript: { ...emptyTranscript, apiFailure },
         }),
         terminal: { loop, attached, launchFailed: null },
@@ -161,6 +163,7 @@ const isElse = (ended: EndClient['ended']): boolean =>
   ended === 'login-expired' ||
   ended === 'usage-limit' ||
   ended === 'client-replaced' ||
+  ended === 'client-updated' ||
   ended === 'not-draining'
 
 test('a client is parked, or moved to its new file, only at rest and not under a person who is attached', () => {
@@ -180,12 +183,16 @@ test('a client is parked, or moved to its new file, only at rest and not under a
         continue
       }
       expect(terminal.attached).toBe(0)
+      if (ended === 'client-updated') {
+        expect([client?.installed?.runs, obstacles, hold]).toEqual(['yes', [], null])
+        continue
+      }
       expect(client?.transcript?.apiFailure).not.toBeNull()
       expect(hold?.reason).toBe(ended)
       expect(hold?.until).toBeGreaterThan(look.now)
     }
   })
-  expect(seen.size).toBeGreaterThan(0)
+  expect([...seen]).toEqual(expect.arrayContaining(['client-replaced', 'client-updated']))
 })
 
 test('what stands on the screen is in no effect, and so neither in the journal nor in a message', () => {
@@ -332,6 +339,7 @@ test('to a live session nothing is done, and the second look at it says nothing 
   always((look, earlier) => {
     if (look.step.verdict.state !== 'live' || isAsked(look)) return
     if (look.seen.client?.replaced || look.seen.client?.dialog != null) return
+    if (look.seen.client?.installed?.another) return
     live += 1
     expect(look.actions).toEqual([])
     const last = earlier.at(-1)

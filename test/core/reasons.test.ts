@@ -101,7 +101,7 @@ test('a remedy is about the channel that it is for', () => {
   const discord = { id: 'plugin:discord@m', kind: 'discord' } as const
   const imessage = { id: 'plugin:imessage@m', kind: 'imessage' } as const
   const both = [telegram, discord]
-  for (const name of ['no-server', 'trust-dialog', 'bun-missing'] as const)
+  for (const name of ['no-server', 'trust-dialog'] as const)
     expect(remedyFor(name, 'work', discord, both)).toContain(
       '`channels setup plugin:discord@m --session work',
     )

@@ -24,6 +24,9 @@ const told = {
     }),
   ],
   'client-outdated-on-disk': [evidence({ client: client({ replaced: true }) })],
+  'client-updated': [
+    evidence({ client: client({ installed: { version: '2.1.331', another: true, runs: 'yes' } }) }),
+  ],
 } as const satisfies Readonly<Record<Remark, readonly Evidence[]>>
 
 for (const [remark, cases] of Object.entries(told))
@@ -38,6 +41,21 @@ for (const [remark, cases] of Object.entries(told))
 test.each([
   ['all well', evidence()],
   ['an access list that could not be read', withChannel({ access: unknown('unreadable') })],
+  [
+    'an update that is not known to run',
+    evidence({ client: client({ installed: { version: '2.1.331', another: true, runs: 'no' } }) }),
+  ],
+  [
+    'another file of the same version',
+    evidence({ client: client({ installed: { version: '2.1.330', another: true, runs: 'yes' } }) }),
+  ],
+  [
+    'an update where none is to be followed',
+    evidence({
+      session: { ...evidence().session, restart: { ...evidence().session.restart, updateMs: null } },
+      client: client({ installed: { version: '2.1.331', another: true, runs: 'yes' } }),
+    }),
+  ],
   [
     'no keeper for what is not wanted',
     evidence({ keeper: null, wanted: wanted({ want: false }), client: null }),

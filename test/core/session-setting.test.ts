@@ -38,6 +38,8 @@ test.each<[key: string, value: string, change: Partial<Session>, shown: string]>
   ['restart.attempts', '1', { restart: { ...defaultRestart, attempts: 1 } }, '1'],
   ['restart.attempts', '999999', { restart: { ...defaultRestart, attempts: 999_999 } }, '999999'],
   ['restart.window', '45m', { restart: { ...defaultRestart, windowMs: 2_700_000 } }, '45m'],
+  ['restart.update', '10m', { restart: { ...defaultRestart, updateMs: 600_000 } }, '10m'],
+  ['restart.update', 'never', { restart: { ...defaultRestart, updateMs: null } }, 'never'],
   ['restart.window', '1h30m', { restart: { ...defaultRestart, windowMs: 5_400_000 } }, '1h 30m'],
   ['restart.retry', '90s', { restart: { ...defaultRestart, retryMs: 90_000 } }, '1m 30s'],
   ['restart.retry', '30', { restart: { ...defaultRestart, retryMs: 30_000 } }, '30s'],

@@ -25,7 +25,8 @@ const work = {
   arguments: ['--model', 'opus'],
   environment: { PATH: '/usr/bin' },
   client: '/usr/bin/claude',
-  restart: { attempts: 3, windowMs: 1000, retryMs: 2000 },
+  bun: '/usr/bin/bun',
+  restart: { attempts: 3, windowMs: 1000, retryMs: 2000, updateMs: 3000 },
   dialogs: { resume: 'full', development: 'accept' },
 }
 const plugins = { 'x y': { plugin: 'x', config: 'y', before: 'absent' } }
@@ -59,11 +60,21 @@ test('what is missing has its default, and never a dangerous one', () => {
         trustRecorded: false,
         permissionMode: null,
         skipPermissions: false,
-        restart: { attempts: 5 },
+        bun: null,
+        restart: { attempts: 5, updateMs: 300_000 },
         dialogs: { resume: 'ask', development: 'ask' },
       },
     },
   })
+})
+
+test('an update that is never followed stays so; nothing said of it is the default', () => {
+  const { updateMs: _, ...older } = work.restart
+  const never = withSession({ restart: { ...work.restart, updateMs: null } })
+  expect(checkSettings(never)).toEqual(never)
+  expect(checkSettings(withSession({ restart: older }))).toEqual(
+    withSession({ restart: { ...older, updateMs: 300_000 } }),
+  )
 })
 
 test.each(['slack', 'toString', ''])(

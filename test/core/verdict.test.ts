@@ -331,8 +331,10 @@ test('a thief that was ended just now left nobody to fetch messages: that is no 
   expect(seen(noon - 2 * seconds, noon - seconds)).not.toBe('poller-stolen')
 })
 
-test('every reason of the catalogue is produced by some evidence, but for one that is mended before it hurts', () => {
-  expect([...Object.keys(produced), 'client-replaced'].sort()).toEqual(Object.keys(reasons).sort())
+test('every reason of the catalogue is produced by some evidence, but for those that are mended before they hurt', () => {
+  expect([...Object.keys(produced), 'client-replaced', 'client-updated'].sort()).toEqual(
+    Object.keys(reasons).sort(),
+  )
 })
 
 test.each<[string, Evidence, State]>([

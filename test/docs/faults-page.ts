@@ -46,7 +46,7 @@ const section = (name: ReasonName, reason: Reason): readonly string[] => [
   `- **What helps:** ${reason.remedy}`,
   `- **Whose it is:** ${whose[reason.whose]}`,
   `- **Seen by:** ${reason.evidence}. Named within ${formatDuration(reason.withinS * 1_000)}.`,
-  `- **By itself:** ${healings[reason.healing]}${budgetOf(reason)}`,
+  `- **By itself:** ${swaps[name] ?? healings[reason.healing]}${budgetOf(reason)}`,
   ...seenTexts(name),
   `- **Evidence from:** ${reason.seenOn}.`,
   '',
@@ -69,6 +69,13 @@ const healings = {
   terminal: 'the terminal is started again.',
   look: 'nothing; it is looked at again and again, and goes on once the cause is gone.',
 } as const satisfies Record<Reason['healing'], string>
+
+/** A client that hears and answers is never ended at work. */
+const swaps: Readonly<Partial<Record<string, string>>> = {
+  'client-replaced': 'the client is ended as soon as it is idle, and its conversation resumed.',
+  'client-updated':
+    'once the new one has answered its version, and nobody has written for `restart.update` (5m) or is attached, the client is ended, and its conversation resumed.',
+}
 
 const budgetOf = ({ budget }: Reason): string =>
   budget === null ? '' : ` At most ${budget.times} times within ${formatDuration(budget.withinMs)}.`

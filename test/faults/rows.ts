@@ -12,6 +12,7 @@ import { platform } from './platform.ts'
 import { plugin } from './plugin.ts'
 import { policy } from './policy.ts'
 import { thieves } from './thieves.ts'
+import { updated } from './updated.ts'
 
 /** Every fault that is tried, group by group; those first that take a minute to be seen. */
 export const faults: readonly Fault[] = [
@@ -21,6 +22,7 @@ export const faults: readonly Fault[] = [
   ...thieves,
   ...killed,
   ...machine,
+  updated,
   ...disks,
   ...model,
   ...dialogs,

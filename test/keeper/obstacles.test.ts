@@ -28,7 +28,7 @@ const machine = (files: Readonly<Record<string, unknown>>) => {
     files: { ...realFiles, isWritable: () => true, isFolder: () => true },
     claude: {
       findProgram: () => '/bin/x',
-      isExecutableFile: () => true,
+      whereNow: (path: string) => path,
       pluginInstalled: () => ({ is: 'yes' }),
       ...createMcpServers('linux', join(root, 'etc')),
       readOrgSwitches: readOrgSwitches('linux', join(root, 'etc')),
@@ -158,7 +158,7 @@ test('what is in the way of one channel names it; what is in the way of all name
     session.channels.map((channel) => ({ ...channel, id, botId: `bot ${i}` })),
   )
   Object.assign(world.claude, {
-    isExecutableFile: () => false,
+    whereNow: () => null,
     pluginInstalled: (_: object, key: string) =>
       key === 'discord@m' ? { is: 'no', detail: 'not there' } : { is: 'yes' },
   })

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loginFault } from '../../src/claude/auth.ts'
+import { readProgramFile } from '../../src/claude/file-look.ts'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { compareVersions, oldestClient } from '../../src/claude/version.ts'
 import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
@@ -29,6 +30,8 @@ const machine = ({ version = yes(oldestClient), login }: Said) => {
       platform: 'linux',
       clock: { now: () => now },
       claude: {
+        whereNow: (path: string) => path,
+        readProgramFile,
         sessionPaths: () => clientPaths({}, home, 'linux'),
         compareVersions,
         oldestClient,

@@ -29,7 +29,8 @@ const session = (name: string, more: Partial<Session> = {}): Session => ({
   arguments: [],
   environment: { 'a.b': 'c.d' },
   client: '/usr/bin/claude',
-  restart: { attempts: 5, windowMs: 1000, retryMs: 1000 },
+  bun: '/usr/bin/bun',
+  restart: { attempts: 5, windowMs: 1000, retryMs: 1000, updateMs: null },
   dialogs: { resume: 'ask', development: 'ask' },
   ...more,
 })

@@ -11,6 +11,10 @@ const dead = withChannel({ poller: no('the process in bot.pid (4720) is gone') }
 
 test('a session is one line, whatever is to be said of it', () => {
   expect(plain(evidence())).toEqual(['work is live: telegram @work_bot, client 2.1.330 idle, 0 restarts.'])
+  const installed = { version: '2.1.331', another: true, runs: 'unknown' } as const
+  expect(plain(evidence({ client: client({ installed }) }))).toEqual([
+    'work is live: telegram @work_bot, client 2.1.330 idle, 2.1.331 installed, 0 restarts.',
+  ])
   expect(plain(dead)).toEqual([
     'work is recovering [plugin-exited]: telegram @work_bot, client 2.1.330 idle, 0 restarts. ' +
       'The channel plugin died; the client does not notice. Seen: the process in bot.pid (4720) is gone. ' +

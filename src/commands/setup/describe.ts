@@ -12,7 +12,7 @@ import { describeFakechat } from './fakechat.ts'
 import { chooseFolder } from './folder.ts'
 import { asBefore, droppedVariables, isAdded, stateDirOf } from './former.ts'
 import { checkMac, describeImessage } from './imessage.ts'
-import { checkMachine, checkSwitches } from './machine.ts'
+import { checkMachine, checkSwitches, machineIn } from './machine.ts'
 import { checkMayMove } from './multiplexer.ts'
 import { chooseName } from './name.ts'
 import type { SetupOptions } from './options.ts'
@@ -56,14 +56,15 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   tell.title('What is here')
   const saidName = asked.options.session ?? asked.draft.session ?? ''
   const said = findSession(deps.settings.read(), saidName)
-  const machine = await checkMachine(ask, tell, deps, pluginKey(id) !== null, {
-    said: asked.options.multiplexer,
-    before: said,
+  const here = await checkMachine(ask, tell, deps, {
+    needsBun: pluginKey(id) !== null,
+    folder: likelyFolder(asked, deps),
+    multiplexer: asked.options.multiplexer ?? said?.multiplexer ?? null,
   })
   const added = isAdded(id, said)
-  if (added) checkSamePlace(said, machine, deps)
+  if (added) checkSamePlace(said, here, deps)
   checkAlike(asked.options, id, said)
-  const usualDir = deps.channels.stateDirFor(deps.env, machine.paths, {
+  const usualDir = deps.channels.stateDirFor(deps.env, here.paths, {
     channel: { id, kind },
     session: '',
     exclusive: false,
@@ -80,20 +81,21 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
       trust: asked.options.trust,
       agreed: draft.trust ? draft.cwd : null,
       offer:
-        (await startedByHand(id, usualDir, machine.paths, deps))?.folder ??
+        (await startedByHand(id, usualDir, here.paths, deps))?.folder ??
         formerFolder(asked.options, deps) ??
         deps.cwd,
     },
-    machine.paths,
+    here.paths,
     ask,
     deps,
   )
   keep({ cwd: folder.cwd, trust: folder.trusted === false })
+  const machine = await machineIn(folder.cwd, here, tell, deps)
   checkSwitches(id, folder.cwd, machine, ask, tell, deps)
   const name = await chooseName(asked.options.session ?? draft.session, folder.cwd, id, ask, deps)
   // As it was read first: what was asked for and found out since goes by that.
   const before = name === saidName ? said : findSession(deps.settings.read(), name)
-  await checkMayMove(machine.multiplexer, before, deps)
+  if (asked.options.multiplexer !== null) await checkMayMove(asked.options.multiplexer, before, deps)
   // The name may have been asked for only now.
   checkAlike(asked.options, id, before)
   const options = asBefore(asked.options, before)
@@ -134,6 +136,13 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
     allow: options.allow,
     trust: folder.trusted ? 'trusted' : 'to-record',
   }
+}
+
+/** Where the session will most likely be, before that is asked for; one that is not there is asked about later. */
+const likelyFolder = ({ options, draft }: Asked, deps: Deps): string => {
+  const said = options.cwd ?? draft.cwd
+  const real = said === null ? null : deps.files.realPath(said)
+  return real !== null && deps.files.isFolder(real) ? real : deps.cwd
 }
 
 /** One that is gone since is asked for again. */

@@ -2,23 +2,31 @@ import { approvedKeys } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import { describeSwitch, type OrgSwitch } from '../../core/org-switch.ts'
 import { type ReasonName, reasons, remedyFor } from '../../core/reasons.ts'
-import type { MultiplexerKind, Session } from '../../core/session.ts'
+import type { MultiplexerKind } from '../../core/session.ts'
 import type { Ask, Deps, Environment } from '../../deps.ts'
 import { ExpectedError } from '../../errors.ts'
 import { chooseTerminals } from './multiplexer.ts'
+import { type Chosen, choose, chooseIn, describeChosen, isResolved } from './programs.ts'
 import type { Tell } from './questions.ts'
 
 export type Machine = {
-  /** Absolute path of the client. */
-  readonly client: string
+  readonly client: Chosen
+  /** Null where none is there, and none is needed. */
+  readonly bun: Chosen | null
   /** What of the caller's environment is stored with the session. */
   readonly environment: Environment
   readonly paths: ClientPaths
   readonly multiplexer: MultiplexerKind
 }
 
-/** Which multiplexer was asked for, and the session it is for, where that is there. */
-type Wish = { readonly said: MultiplexerKind | null; readonly before: Session | null }
+export type Needs = {
+  /** As plugins do; a server of `.mcp.json` may be any program. */
+  readonly needsBun: boolean
+  /** Where the session will most likely be: version managers go by the folder. */
+  readonly folder: string
+  /** As said; null: as last time, or what is there. */
+  readonly multiplexer: MultiplexerKind | null
+}
 
 /**
  * Finds the client and whatever else a session needs of this machine, and says what was found. Throws an ExpectedError
@@ -29,28 +37,38 @@ export const checkMachine = async (
   ask: Ask | null,
   tell: Tell,
   deps: Deps,
-  // As plugins do; a server of `.mcp.json` may be any program.
-  needsBun = true,
-  multiplexer: Wish = { said: null, before: null },
+  { needsBun, folder, multiplexer }: Needs,
 ): Promise<Machine> => {
   const { claude, env } = deps
-  const client = claude.findClient(env)
-  if (client === null) throw noClient(env.CHANNELS_CLAUDE)
-  const bun = claude.findProgram('bun', env.PATH)
-  if (bun === null && needsBun) throw lacks('bun-missing')
-  const terminals = await chooseTerminals(multiplexer.said, multiplexer.before, deps)
-  const environment = claude.storedEnvironment(env)
+  const lasting = claude.storedEnvironment(env)
+  // What is gone with this shell comes last.
+  const foundClient = claude.findClient({ ...env, ...lasting }) ?? claude.findClient(env)
+  if (foundClient === null) throw noClient(env.CHANNELS_CLAUDE)
+  const foundBun = claude.findBun({ ...env, ...lasting }, foundClient) ?? claude.findBun(env, foundClient)
+  if (foundBun === null && needsBun) throw lacks('bun-missing')
+  const found = await choose(foundClient, folder, lasting, deps)
+  const bun = foundBun === null ? null : await choose(foundBun, folder, lasting, deps)
+  const client = found.path
+  const terminals = await chooseTerminals(multiplexer, deps)
+  const environment = claude.withInterpreter(lasting, client)
   const version = await claude.clientVersion(deps.run, client, environment)
   if (version.is === 'no') throw noClient(env.CHANNELS_CLAUDE, version.detail)
   if (version.is === 'yes' && claude.compareVersions(version.value, claude.oldestClient) < 0)
     throw lacks('client-outdated', version.value)
   const paths = claude.clientPaths(environment, deps.home, deps.platform)
   if (ask !== null) {
-    tell.done(`Claude Code ${version.is === 'yes' ? version.value : '(version unknown)'}: ${client}`)
-    if (bun !== null) tell.done(`Bun: ${bun}`)
+    tell.done(
+      `Claude Code ${version.is === 'yes' ? version.value : '(version unknown)'}: ${describeChosen(found)}`,
+    )
+    if (bun !== null) tell.done(`Bun: ${describeChosen(bun)}`)
     tell.done(`${terminals.kind}${terminals.version === null ? '' : ` ${terminals.version}`}`)
   }
-  if (ask === null) return { client, environment, paths, multiplexer: terminals.kind }
+  const machine = { client: found, bun, environment, paths, multiplexer: terminals.kind }
+  if (ask === null) {
+    if (isResolved(found)) tell.done(`The client: ${describeChosen(found)}`)
+    if (bun !== null && isResolved(bun)) tell.done(`Bun: ${describeChosen(bun)}`)
+    return machine
+  }
   const login = await ask.wait('Asking the client whether it is logged in', () =>
     claude.authStatus(deps.run, client, environment),
   )
@@ -62,7 +80,15 @@ export const checkMachine = async (
     if (fault !== null) throw lacks('login-missing', fault)
     tell.done(`Logged in${method === null ? '' : ` (${method})`}`)
   }
-  return { client, environment, paths, multiplexer: terminals.kind }
+  return machine
+}
+
+/** The same for a session in that folder, where a version manager may have other versions of client and Bun. */
+export const machineIn = async (cwd: string, machine: Machine, tell: Tell, deps: Deps): Promise<Machine> => {
+  const { environment } = machine
+  const client = await chooseIn('The client', machine.client, cwd, environment, tell, deps)
+  const bun = machine.bun === null ? null : await chooseIn('Bun', machine.bun, cwd, environment, tell, deps)
+  return { ...machine, client, bun, environment: deps.claude.withInterpreter(environment, client.path) }
 }
 
 /**

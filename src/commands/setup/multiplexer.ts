@@ -9,16 +9,12 @@ const again = 'then run the same command again.'
 export type Chosen = { readonly kind: MultiplexerKind; readonly version: string | null }
 
 /**
- * The multiplexer of a session that is set up: as said, else as it was, else as last time, else whichever is there. Throws
- * an ExpectedError (69) when that is not there, or too old.
+ * The multiplexer of a session that is set up: as said, else as last time, else whichever is there. Throws an ExpectedError
+ * (69) when that is not there, or too old.
  */
-export const chooseTerminals = async (
-  said: MultiplexerKind | null,
-  before: Session | null,
-  deps: Deps,
-): Promise<Chosen> => {
+export const chooseTerminals = async (said: MultiplexerKind | null, deps: Deps): Promise<Chosen> => {
   const has = (program: string): boolean => deps.claude.findProgram(program, deps.env.PATH) !== null
-  const kind = chooseMultiplexer(said ?? before?.multiplexer ?? null, deps.settings.read().multiplexer, has)
+  const kind = chooseMultiplexer(said, deps.settings.read().multiplexer, has)
   if (kind === null)
     throw new ExpectedError(
       exitStatus.missing,

@@ -27,7 +27,7 @@ export const sessionOf = (parts: Parts): Session => {
     name,
     cwd: folder.cwd,
     channels: [...others, channel],
-    multiplexer: machine.multiplexer,
+    multiplexer: options.multiplexer ?? before?.multiplexer ?? machine.multiplexer,
     exclusive: options.exclusive,
     // Set up once more, a folder that is trusted by now may be so because of the first time.
     trustRecorded: !folder.trusted || (before?.cwd === folder.cwd && before.trustRecorded),
@@ -38,7 +38,8 @@ export const sessionOf = (parts: Parts): Session => {
       ...(isNew ? { ...machine.environment, ...portOfOthers(before) } : before.environment),
       ...environment,
     },
-    client: machine.client,
+    client: machine.client.path,
+    bun: machine.bun?.path ?? before?.bun ?? null,
     restart: before?.restart ?? defaultRestart,
     dialogs: {
       ...(before?.dialogs ?? defaultDialogs),

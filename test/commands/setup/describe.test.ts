@@ -98,7 +98,11 @@ const describe = async (facts: Facts) => {
     claude: {
       ...version,
       findClient: () => '/bin/claude',
-      findProgram: () => '/bin/bun',
+      findBun: () => '/bin/bun',
+      lastingProgram: (path: string) => path,
+      isPassing: () => false,
+      recogniseShim: () => null,
+      withInterpreter: (environment: object) => environment,
       storedEnvironment: () => ({}),
       clientVersion: async () => yes('2.1.330'),
       clientPaths: () => ({ config: `${home}/.claude`, json: `${home}/.claude.json`, logs: '/logs', home }),

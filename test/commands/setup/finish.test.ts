@@ -87,6 +87,8 @@ const orders = async ({
     output: { say: () => undefined, print: (line: string) => printed.push(line) },
     cancelled: new AbortController().signal,
     claude: {
+      isExecutableFile: () => true,
+      findProgram: () => '/bin/bun',
       sessionPaths: () => ({}),
       findTranscript: () => '/transcript',
       isResumable: () => resumable,

@@ -16,6 +16,8 @@ type Facts = {
   /** What CHANNELS_CLAUDE says. */
   readonly named?: string
   readonly bun?: string | null
+  /** Both are shims, and stand for this. */
+  readonly shims?: string
   readonly tmux?: Answer<string>
   readonly version?: Answer<string>
   readonly switches?: readonly OrgSwitch[]
@@ -36,6 +38,7 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
     wait: (_: string, action: () => Promise<unknown>) => action(),
   } as unknown as Ask
   const deps = {
+    cwd: '/home/me/site',
     env: { PATH: '/bin', CHANNELS_CLAUDE: facts.named },
     home: '/home/me',
     platform: 'linux',
@@ -44,8 +47,14 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
     claude: {
       ...version,
       findClient: () => (facts.client === undefined ? '/bin/claude' : facts.client),
-      findProgram: (name: string) =>
-        name !== 'bun' ? `/bin/${name}` : facts.bun === undefined ? '/bin/bun' : facts.bun,
+      findProgram: (name: string) => `/bin/${name}`,
+      findBun: () => (facts.bun === undefined ? '/bin/bun' : facts.bun),
+      lastingProgram: (path: string) => path,
+      isPassing: () => false,
+      recogniseShim: (path: string) =>
+        facts.shims === undefined ? null : { path, manager: 'mise', program: '/m' },
+      askManager: async () => yes(facts.shims ?? ''),
+      withInterpreter: (environment: object) => environment,
       storedEnvironment: () => ({ PATH: '/bin' }),
       clientVersion: async () => facts.version ?? yes('2.1.330'),
       clientPaths: () => paths,
@@ -68,7 +77,11 @@ const look = async (facts: Facts, who: 'somebody' | 'nobody' = 'somebody') => {
   } as unknown as Deps
   const asker = who === 'somebody' ? ask : null
   const whole = async (): Promise<Machine> => {
-    const machine = await checkMachine(asker, ask, deps)
+    const machine = await checkMachine(asker, ask, deps, {
+      needsBun: true,
+      folder: '/home/me/site',
+      multiplexer: null,
+    })
     checkSwitches(facts.channel ?? channel, '/home/me/site', machine, asker, ask, deps)
     return machine
   }
@@ -107,9 +120,27 @@ test('all there: each is shown, and the login is asked for', async () => {
       '+ tmux 3.3a',
       '+ Logged in (claude.ai)',
     ],
-    ended: { machine: { client: '/bin/claude', environment: { PATH: '/bin' }, paths, multiplexer: 'tmux' } },
+    ended: {
+      machine: {
+        client: { path: '/bin/claude', shim: null },
+        bun: { path: '/bin/bun', shim: null },
+        environment: { PATH: '/bin' },
+        paths,
+        multiplexer: 'tmux',
+      },
+    },
     asked: 1,
   })
+})
+
+test('what stands for something else is shown with that, also where nobody is asked', async () => {
+  const facts = { shims: '/real' }
+  const shown = (found: string) => `${found} (what the mise shim /bin/SHIM runs in /home/me/site)`
+  const [client, bun] = ['claude', 'bun'].map((name) => shown('/real').replace('SHIM', name))
+  const { lines, ended } = await look(facts)
+  expect(lines.slice(0, 2)).toEqual([`+ Claude Code 2.1.330: ${client}`, `+ Bun: ${bun}`])
+  expect(ended).toMatchObject({ machine: { client: { path: '/real' }, bun: { path: '/real' } } })
+  expect((await look(facts, 'nobody')).lines).toEqual([`+ The client: ${client}`, `+ Bun: ${bun}`])
 })
 
 test.each<[what: string, facts: Facts, status: number, message: RegExp, hint: RegExp]>([

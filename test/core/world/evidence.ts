@@ -66,7 +66,7 @@ const clientEvidence = (world: World, client: Client, at: number): ClientEvidenc
   const { process, suspended, replaced, dialog, file, prompt } = client
   const transcript = file ? transcriptOf(world, client) : null
   return {
-    ...{ process, suspended, replaced, transcript },
+    ...{ process, suspended, replaced, transcript, installed: null },
     file: file
       ? {
           ...{ pid: process.pid, procStart: process.start, conversation: client.conversation },

@@ -23,7 +23,7 @@ export const oneClient = ({ trace }: World, tally: Tally): void => {
   for (const _ of all(trace, 'left-over-ended')) count(tally, 'left-over client ended')
 }
 
-const atRest: readonly ReasonName[] = ['client-replaced', 'login-expired', 'usage-limit']
+const atRest: readonly ReasonName[] = ['client-replaced', 'client-updated', 'login-expired', 'usage-limit']
 
 /** Who waits for a person, or works, is ended only deaf, and only after the time that section 7 of the design says. */
 export const patience = ({ trace }: World, tally: Tally): void => {

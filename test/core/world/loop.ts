@@ -156,7 +156,14 @@ const newRun = (
   return {
     ...{ format: 1, run: `run-${world.nextPid()}`, loop: loop.process, protocol: 1 },
     generation: wanted?.generation ?? 0,
-    ...{ conversation: id, resumed: begun, cwd: null, botIds: null, interrupted: interruptedTurn },
+    ...{
+      conversation: id,
+      resumed: begun,
+      cwd: null,
+      botIds: null,
+      client: null,
+      interrupted: interruptedTurn,
+    },
     ...{ startedAt: now, waiting: null, streak, restarts: (before?.restarts ?? -1) + 1 },
     exits: startedAfter(before?.exits ?? [], now, interruptedTurn),
   }

@@ -32,7 +32,11 @@ export const causes: readonly ((home: Machine) => Promise<Case>)[] = [
 
 export const clientMissing = async (home: Machine): Promise<Case> => {
   const client = writeProgram(home, 'gone', 'claude')
-  const ward = await setUp(home, 'gone', { env: { CHANNELS_CLAUDE: client } })
+  const bun = writeProgram(home, 'gone', 'bun')
+  // With the home's own in its PATH, `up` would find that in its place.
+  const ward = await setUp(home, 'gone', {
+    env: { CHANNELS_CLAUDE: client, PATH: pathWith(join(bun, '..')) },
+  })
   const mend = () => renameSync(`${client}.away`, client)
   return { ward, reason: 'client-missing', code: 69, break: () => renameSync(client, `${client}.away`), mend }
 }
@@ -52,7 +56,8 @@ export const clientOutdated = async (home: Machine): Promise<Case> => {
 
 export const bunMissing = async (home: Machine): Promise<Case> => {
   const bun = writeProgram(home, 'bun', 'bun')
-  const env = { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') }
+  // Not the home's own client, beside which there is another Bun.
+  const env = { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: writeProgram(home, 'unaware', 'claude') }
   const ward = await setUp(home, 'bun', { env })
   return {
     ward,

@@ -46,9 +46,11 @@ test('every key is shown, of the environment names only', async () => {
     'restart.attempts': '5',
     'restart.window': '30m',
     'restart.retry': '5m',
+    'restart.update': '5m',
     resume: 'ask',
     development: 'ask',
     client: join(home.bin, 'claude'),
+    bun: join(home.bin, 'bun'),
     environment: expect.stringMatching(/^[A-Za-z0-9_ ]+$/),
   })
   const names = rows.environment?.split(' ') ?? []
@@ -59,14 +61,14 @@ test('every key is shown, of the environment names only', async () => {
 
 test('each is changed, several at once, and put back', async () => {
   const { restart, environment } = stored()
-  const times = ['restart.window=1h', 'restart.retry=90s', 'restart.attempts=9']
+  const times = ['restart.window=1h', 'restart.retry=90s', 'restart.attempts=9', 'restart.update=never']
   await expectSet(
     ['permission-mode=acceptEdits', 'model=opus', 'dangerously-skip-permissions=yes', ...times],
     {
       permissionMode: 'acceptEdits',
       arguments: ['--model', 'opus'],
       skipPermissions: true,
-      restart: { attempts: 9, windowMs: 3_600_000, retryMs: 90_000 },
+      restart: { attempts: 9, windowMs: 3_600_000, retryMs: 90_000, updateMs: null },
     },
   )
   expect(await shown()).toMatchObject({ model: 'opus', 'restart.window': '1h', 'restart.retry': '1m 30s' })
@@ -94,7 +96,7 @@ test('each is changed, several at once, and put back', async () => {
   const words = ['--append-system-prompt', value, '--verbose']
   await expectSet([`arguments=${JSON.stringify(words)}`], { arguments: words })
   expect((await shown()).arguments).toBe(JSON.stringify(words))
-  const former = ['restart.window=30m', 'restart.retry=5m', 'restart.attempts=5']
+  const former = ['restart.window=30m', 'restart.retry=5m', 'restart.attempts=5', 'restart.update=5m']
   await expectSet(['arguments=', 'permission-mode=default', ...former], {
     arguments: [],
     permissionMode: 'default',
