@@ -10,6 +10,7 @@ import { ownFolder } from '../system/own.ts'
 const here = 'boot-1 pid:[1]'
 const self = { pid: 7, start: '105' }
 const now = 1_800_000_000_000
+const untold = new AbortController().signal
 
 type Around = {
   /** Other processes that are there: pid and start. */
@@ -74,7 +75,7 @@ test.each<[string, KeeperRecord]>([
 ])('a record that was left %s keeps nobody', async (_, left) => {
   const { world, slept } = machine({ others: { 30: '9' } })
   write(world, left, now - 3_600_000)
-  expect(await claim(world, 'foreground')).toBe('claimed')
+  expect(await claim(world, 'foreground', untold)).toBe('claimed')
   expect(written(world)).toMatchObject({ ...self, where: 'foreground', machine: here })
   expect(slept()).toBe(0)
 })
@@ -82,7 +83,7 @@ test.each<[string, KeeperRecord]>([
 test('of another container that was silent for ten seconds, nobody is there any more', async () => {
   const { world, slept } = machine()
   write(world, record({ machine: 'x' }), now - 1_000)
-  expect(await claim(world, 'foreground')).toBe('claimed')
+  expect(await claim(world, 'foreground', untold)).toBe('claimed')
   expect(slept()).toBeGreaterThanOrEqual(10_000)
 })
 
@@ -90,7 +91,7 @@ test('one that is at work in another container is not joined', async () => {
   const beats = (ms: number, world: World) => files.touch(world.folders.keeper.record, now + ms)
   const { world, slept } = machine({ meanwhile: beats })
   write(world, record({ machine: 'x' }), now - 1_000)
-  await expect(claim(world, 'foreground')).rejects.toMatchObject({
+  await expect(claim(world, 'foreground', untold)).rejects.toMatchObject({
     status: 1,
     message: expect.stringContaining('in another container'),
   })
@@ -104,25 +105,25 @@ test('one that leaves another container meanwhile is followed at once', async ()
   }
   const { world, slept } = machine({ meanwhile: leaves })
   write(world, record({ machine: 'x' }), now)
-  expect(await claim(world, 'foreground')).toBe('claimed')
+  expect(await claim(world, 'foreground', untold)).toBe('claimed')
   expect(slept()).toBeLessThan(2_000)
 })
 
 test('where the system names no machine, pid and start decide alone', async () => {
   const { world } = machine({ machine: null, others: { 20: '1' } })
   write(world, record({ machine: 'x' }))
-  await expect(claim(world, 'foreground')).rejects.toMatchObject({ status: 1 })
+  await expect(claim(world, 'foreground', untold)).rejects.toMatchObject({ status: 1 })
 })
 
 test('another one in the foreground is named, and left alone', async () => {
   const { world, signals } = machine({ others: { 20: '1' } })
   write(world, record())
-  await expect(claim(world, 'foreground')).rejects.toMatchObject({
+  await expect(claim(world, 'foreground', untold)).rejects.toMatchObject({
     status: 1,
     message: 'Another keeper runs (pid 20, in the foreground).',
   })
   expect(signals).toEqual([])
-  expect(await claim(world, 'terminal')).toBe('another')
+  expect(await claim(world, 'terminal', untold)).toBe('another')
 })
 
 test('one in a terminal is asked to leave, once', async () => {
@@ -133,7 +134,7 @@ test('one in a terminal is asked to leave, once', async () => {
     },
   })
   write(made.world, record({ where: 'terminal' }))
-  expect(await claim(made.world, 'foreground')).toBe('claimed')
+  expect(await claim(made.world, 'foreground', untold)).toBe('claimed')
   expect(made.signals).toEqual(['20 SIGTERM', '20 SIGCONT'])
 })
 
@@ -145,16 +146,26 @@ test('whoever takes all down is waited for, and not disturbed', async () => {
     },
   })
   write(made.world, record({ where: 'stopping' }))
-  expect(await claim(made.world, 'terminal')).toBe('another')
-  expect(await claim(made.world, 'foreground')).toBe('claimed')
+  expect(await claim(made.world, 'terminal', untold)).toBe('another')
+  expect(await claim(made.world, 'foreground', untold)).toBe('claimed')
   expect(made.signals).toEqual([])
 })
 
 test('a keeper takes its own down in its own name; its record goes with it', async () => {
   const { world } = machine()
-  expect(await claim(world, 'foreground')).toBe('claimed')
+  expect(await claim(world, 'foreground', untold)).toBe('claimed')
   expect(await claimOnce(world, 'stopping', 'stopping')).toBeNull()
   expect(written(world)).toMatchObject({ ...self, where: 'stopping' })
   await release(world)
   expect(files.exists(world.folders.keeper.record)).toBe(false)
+})
+
+test('told to leave while it waits for another container, it is no keeper, and touches nothing', async () => {
+  const told = new AbortController()
+  const { world, slept } = machine({ meanwhile: () => told.abort() })
+  const left = record({ machine: 'x' })
+  write(world, left, now)
+  expect(await claim(world, 'foreground', told.signal)).toBe('another')
+  expect(slept()).toBeLessThan(1_000)
+  expect(written(world)).toEqual(left)
 })
