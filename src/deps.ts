@@ -3,6 +3,7 @@ import type { Channels, LookChannels } from './channels/channels.ts'
 import type { Messenger } from './channels/messenger.ts'
 import type { Claude, LookClaude } from './claude/claude.ts'
 import type { Answer } from './core/answer.ts'
+import type { KeeperSeen } from './core/at-work.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
 import type { Other, OthersAsked } from './core/other.ts'
@@ -12,6 +13,7 @@ import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
 import type { Submitted } from './core/submitted.ts'
+import type { KeeperEnd, Stopped } from './core/take-down.ts'
 import type { AttachedPlace } from './multiplexer/attached.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { Clock } from './system/clock.ts'
@@ -99,8 +101,15 @@ export type Supervision = {
   /** Is the keeper until told to leave. */
   readonly runKeeper: (options: {
     readonly where: 'terminal' | 'foreground'
+    readonly own: boolean
     readonly everyMs: number | null
-  }) => Promise<'left' | 'another'>
+  }) => Promise<KeeperEnd>
+  /** The keeper whose process is there; null when there is none. */
+  readonly seeKeeper: () => KeeperSeen | null
+  /** Waits until nobody takes all sessions down (any more). Throws an ExpectedError (1) when that takes too long. */
+  readonly untilNotStopping: () => Promise<void>
+  /** Takes all sessions down in the keeper's place, which leaves; they stay wanted. */
+  readonly stop: () => Promise<Stopped>
   readonly launch: (
     session: string,
     asked: LaunchAsked,
@@ -197,5 +206,5 @@ export type Deps = World &
 /** What a command may touch that only looks. */
 export type LookDeps = Pick<
   Deps,
-  'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
+  'settings' | 'observe' | 'probe' | 'seeKeeper' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
 >

@@ -196,17 +196,30 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           new Option('--plain', 'a sentence a session, nothing drawn (as ACCESSIBLE=1)').conflicts('json'),
         )
         .addOption(new Option('--quiet', 'only the exit status').conflicts(['watch', 'plain']))
+        .addOption(
+          new Option(
+            '--probe <kind>',
+            'one line, for a container: live fails only when the keeper is lost, ready when not live',
+          )
+            .choices(['live', 'ready'])
+            .conflicts(['json', 'watch', 'plain', 'quiet']),
+        )
         .addHelpText('after', statusExamples)
-        .action((names: readonly string[], { json, watch, plain, quiet }: StatusFlags) =>
-          watch
-            ? act(async (deps) => {
-                const { watchStatus } = await import('./commands/watch-status.ts')
-                return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+        .action((names: readonly string[], { json, watch, plain, quiet, probe }: StatusFlags) =>
+          probe !== undefined
+            ? actWith(look)(async (deps) => {
+                const { probeLive, probeReady } = await import('./commands/status-probe.ts')
+                return probe === 'live' ? probeLive(names, deps) : probeReady(names, deps)
               })()
-            : actWith(look)(async (deps) => {
-                const { status } = await import('./commands/status.ts')
-                return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
-              })(),
+            : watch
+              ? act(async (deps) => {
+                  const { watchStatus } = await import('./commands/watch-status.ts')
+                  return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+                })()
+              : actWith(look)(async (deps) => {
+                  const { status } = await import('./commands/status.ts')
+                  return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
+                })(),
         ),
 
     logs: () =>
@@ -391,16 +404,31 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
       program
         .command('run')
         .description('the keeper in the foreground: what a unit or a container runs')
-        .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
+        .option('--own', 'for a container: told to leave, it takes all sessions down; they stay wanted')
+        .addOption(
+          new Option(
+            '--stop',
+            'for a unit: take all sessions down and have the keeper leave; they stay wanted',
+          ).conflicts(['own', 'inTerminal', 'every']),
+        )
+        .addOption(
+          new Option('--in-terminal', 'started by `up` in a terminal of its own').conflicts('own').hideHelp(),
+        )
         .addOption(
           new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp(),
         )
         .action(
-          act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
-            (await import('./commands/run.ts')).run(
-              { where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null },
-              deps,
-            ),
+          act(async (deps, { own, stop, inTerminal, every }: RunFlags) =>
+            stop
+              ? (await import('./commands/stop.ts')).stop(deps)
+              : (await import('./commands/run.ts')).run(
+                  {
+                    where: inTerminal ? 'terminal' : 'foreground',
+                    own: own ?? false,
+                    everyMs: every ?? null,
+                  },
+                  deps,
+                ),
           ),
         ),
 
@@ -502,7 +530,14 @@ const checkPositional = (words: readonly string[], behind: number): void => {
     )
 }
 
-type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
+type RunFlags = { own?: boolean; stop?: boolean; inTerminal?: boolean; every?: number }
+type StatusFlags = {
+  json?: boolean
+  watch?: boolean
+  plain?: boolean
+  quiet?: boolean
+  probe?: 'live' | 'ready'
+}
 type RemoveFlags = { channel?: string; yes?: boolean; purge?: boolean }
 type TokenFlags = {
   channel?: string

@@ -96,8 +96,14 @@ export const endServers = async (parts: ScreenParts, place: TerminalPlace): Prom
   const servers = findServers(parts, place)
   for (const server of servers) await endServer(parts, place, server)
   if (servers.length > 0 && findServers(parts, place).length > 0) return
-  for (const { path } of socketsIn(place.screens, place.session)) rmSync(path, { force: true })
+  removeDeadSockets(parts, place)
   for (const file of ownFiles(place)) rmSync(file, { force: true })
+}
+
+/** Sockets of that name whose server is gone: the keeper's terminal and a session may be called the same. */
+export const removeDeadSockets = ({ processes }: Looking, { screens, session }: TerminalPlace): void => {
+  for (const { path, pid } of socketsIn(screens, session))
+    if (processes.find(pid)?.comm !== 'screen') rmSync(path, { force: true })
 }
 
 export const endServer = async (

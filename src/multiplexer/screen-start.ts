@@ -4,12 +4,19 @@ import { becomes } from '../core/becomes.ts'
 import { lives, type ProcessId } from '../core/process.ts'
 import { isSessionName } from '../core/session.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
-import { socketsIn } from './attached.ts'
 import type { StartOptions, TerminalPlace } from './port.ts'
 import { callScreen, type ScreenParts, screenVariables } from './screen-call.ts'
 import { screenConf, screenFiles } from './screen-conf.ts'
 import { quoteForShell, screenArgument, screenTrouble, screenWords } from './screen-protocol.ts'
-import { endServer, findLoop, findServers, haveSocket, loopMark, nameOf } from './screen-server.ts'
+import {
+  endServer,
+  findLoop,
+  findServers,
+  haveSocket,
+  loopMark,
+  nameOf,
+  removeDeadSockets,
+} from './screen-server.ts'
 import { chooseScreenTerminal } from './terminfo.ts'
 import { writing } from './writing.ts'
 
@@ -46,7 +53,7 @@ const startServer = async (
   command: readonly string[],
   options: StartOptions,
 ): Promise<void> => {
-  for (const { path } of socketsIn(place.screens, place.session)) rmSync(path, { force: true })
+  removeDeadSockets(parts, place)
   const start = writeStart(parts, place, command, options)
   let hung = false
   for (let attempt = 1; ; attempt++) {
