@@ -35,7 +35,7 @@ import { isOn } from './core/switch.ts'
 import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { usageError, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
-import { terminalPlace } from './keeper/terminal.ts'
+import { keeperEnvironment, terminalPlace } from './keeper/terminal.ts'
 import { createLookWorld } from './look-deps.ts'
 import { systemClock } from './system/clock.ts'
 import { createRequest } from './system/https.ts'
@@ -61,6 +61,13 @@ export const realDeps = (process: Process): Deps => {
     carryOut: async (session) => (await import('./keeper/carry-out.ts')).carryOut(world, session),
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
+    keeperEnvironment: () => keeperEnvironment(world),
+    service: async () =>
+      (await import('./service/open.ts')).openService(
+        world.platform,
+        { ...world, env: withoutGaps(process.env) },
+        join(world.folders.keeper.folder, 'service.log'),
+      ),
     runKeeper: async (options) =>
       (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
