@@ -62,12 +62,7 @@ export const realDeps = (process: Process): Deps => {
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
     keeperEnvironment: () => keeperEnvironment(world),
-    service: async () =>
-      (await import('./service/open.ts')).openService(
-        world.platform,
-        { ...world, env: withoutGaps(process.env) },
-        join(world.folders.keeper.folder, 'service.log'),
-      ),
+    service: async () => openService(world),
     runKeeper: async (options) =>
       (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
@@ -104,6 +99,12 @@ export const realDeps = (process: Process): Deps => {
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }
+}
+
+const openService = async (world: World): ReturnType<Deps['service']> => {
+  const log = join(world.folders.keeper.folder, 'service.log')
+  const { openService: open } = await import('./service/open.ts')
+  return open(world.platform, { ...world, env: withoutGaps(world.env) }, log)
 }
 
 /** What was read of a transcript is remembered as long as the command runs. */

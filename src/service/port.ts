@@ -7,7 +7,13 @@ export type KeeperStart = {
 
 /** One thing to do to the machine; shown before it is done. */
 export type Step =
-  | { readonly do: 'write'; readonly path: string; readonly text: string }
+  | {
+      readonly do: 'write'
+      readonly path: string
+      readonly text: string
+      /** In place of the text, where that stays only for a moment. */
+      readonly inWords?: string
+    }
   | { readonly do: 'remove'; readonly path: string }
   | RunStep
 

@@ -61,5 +61,9 @@ TimeoutStopSec=80
 `
 
 /** What a unit of ours starts; empty where it can't be told. */
-export const commandOfUnit = (text: string): readonly string[] =>
-  readUnitWords(/^ExecStart=(.*)$/m.exec(text)?.[1] ?? '') ?? []
+export const commandOfUnit = (text: string): readonly string[] => {
+  const before = 'ExecStart='
+  // Not by a pattern: to that a line separator within a path would end the line, too.
+  const line = text.split('\n').find((each) => each.startsWith(before))
+  return line === undefined ? [] : (readUnitWords(line.slice(before.length)) ?? [])
+}

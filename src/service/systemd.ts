@@ -119,14 +119,19 @@ const linger = (user: string): Step => ({
   do: 'run',
   words: ['loginctl', 'enable-linger', user],
   failing: {
-    said: 'It starts with your login, not at boot, and ends with your last logout',
-    byHand: `\`sudo loginctl enable-linger ${user}\` has it start at boot.`,
+    said: 'It could not be made to start at boot',
+    byHand: `\`sudo loginctl enable-linger ${user}\` does it.`,
   },
 })
 
 const uninstalling = (file: string, start: KeeperStart): readonly Step[] => [
   // By the unit that is there a stop takes the sessions down; without any, systemd would end all that is in its group.
-  { do: 'write', path: file, text: unitText(start, 'leaves sessions') },
+  {
+    do: 'write',
+    path: file,
+    text: unitText(start, 'leaves sessions'),
+    inWords: 'the same without ExecStop, so that stopping it touches no session',
+  },
   systemctl('daemon-reload'),
   systemctl('disable', unitName),
   systemctl('stop', unitName),

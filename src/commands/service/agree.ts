@@ -23,6 +23,7 @@ export const agree = async (
 const described = (step: ServiceStep): readonly string[] => {
   if (step.do === 'remove') return [`Remove ${step.path}`]
   if (step.do === 'run') return [`Run    ${step.words.join(' ')}`]
+  if (step.inWords !== undefined) return [`Write  ${step.path}: ${step.inWords}`]
   return [
     `Write  ${step.path}`,
     ...step.text

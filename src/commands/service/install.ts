@@ -27,6 +27,8 @@ export const install = async (
     'prose',
   )
   deps.output.print(whenItStarts(service, after), 'prose')
+  if (!boot && after.startsAt !== 'boot' && service.bootByHand !== null)
+    left.push(`\`${service.bootByHand}\` has it start at boot, too.`)
   for (const line of left) deps.output.say(line)
   return exitStatus.done
 }
@@ -72,8 +74,7 @@ const notOurs = ({ file }: Service): ExpectedError =>
 
 const whenItStarts = ({ bootByHand }: Service, { startsAt }: ServiceState): string => {
   if (startsAt === 'boot') return 'It starts at boot.'
-  if (bootByHand === null) return 'It starts when you log in at the screen.'
-  return startsAt === 'login'
-    ? `It starts when you log in, and ends with your last logout; \`${bootByHand}\` has it start at boot.`
-    : `It starts when you log in. Whether also at boot could not be told; \`${bootByHand}\` sees to it.`
+  return bootByHand === null
+    ? 'It starts when you log in at the screen.'
+    : 'It starts when you log in, and ends with your last logout.'
 }
