@@ -12,6 +12,7 @@ import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
 import type { Submitted } from './core/submitted.ts'
+import type { KeeperEnd, Stopped } from './core/take-down.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { KeeperStart, Service, ServiceState, Step as ServiceStep } from './service/port.ts'
 import type { Clock } from './system/clock.ts'
@@ -114,8 +115,13 @@ export type Supervision = {
   /** Is the keeper until told to leave. */
   readonly runKeeper: (options: {
     readonly where: 'terminal' | 'foreground'
+    readonly own: boolean
     readonly everyMs: number | null
-  }) => Promise<'left' | 'another'>
+  }) => Promise<KeeperEnd>
+  /** Waits until nobody takes all sessions down (any more). Throws an ExpectedError (1) when that takes too long. */
+  readonly untilNotStopping: () => Promise<void>
+  /** Takes all sessions down in the keeper's place, which leaves; they stay wanted. */
+  readonly stop: () => Promise<Stopped>
   readonly launch: (
     session: string,
     asked: LaunchAsked,

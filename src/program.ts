@@ -422,16 +422,31 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
       program
         .command('run')
         .description('the keeper in the foreground: what a unit or a container runs')
-        .addOption(new Option('--in-terminal', 'started by `up` in a terminal of its own').hideHelp())
+        .option('--own', 'for a container: told to leave, it takes all sessions down; they stay wanted')
+        .addOption(
+          new Option(
+            '--stop',
+            'for a unit: take all sessions down and have the keeper leave; they stay wanted',
+          ).conflicts(['own', 'inTerminal', 'every']),
+        )
+        .addOption(
+          new Option('--in-terminal', 'started by `up` in a terminal of its own').conflicts('own').hideHelp(),
+        )
         .addOption(
           new Option('--every <ms>', 'time between two looks, for measuring').argParser(count).hideHelp(),
         )
         .action(
-          act(async (deps, { inTerminal, every }: { inTerminal?: boolean; every?: number }) =>
-            (await import('./commands/run.ts')).run(
-              { where: inTerminal ? 'terminal' : 'foreground', everyMs: every ?? null },
-              deps,
-            ),
+          act(async (deps, { own, stop, inTerminal, every }: RunFlags) =>
+            stop
+              ? (await import('./commands/stop.ts')).stop(deps)
+              : (await import('./commands/run.ts')).run(
+                  {
+                    where: inTerminal ? 'terminal' : 'foreground',
+                    own: own ?? false,
+                    everyMs: every ?? null,
+                  },
+                  deps,
+                ),
           ),
         ),
 
@@ -533,6 +548,7 @@ const checkPositional = (words: readonly string[], behind: number): void => {
     )
 }
 
+type RunFlags = { own?: boolean; stop?: boolean; inTerminal?: boolean; every?: number }
 type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
 type ServiceOrder =
   | { do: 'install'; yes: boolean; boot: boolean }

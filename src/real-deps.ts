@@ -70,6 +70,8 @@ export const realDeps = (process: Process): Deps => {
         onNudge: process.onNudge,
         tidy: (await import('./system/memory.ts')).createTidying(),
       }),
+    untilNotStopping: async () => (await import('./keeper/not-stopping.ts')).untilNotStopping(world),
+    stop: async () => (await import('./keeper/stop.ts')).stop(withoutHurry(world)),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     keyboard: async (session) => (await import('./keeper/keyboard.ts')).openKeyboard(world, session),

@@ -28,6 +28,8 @@ const atOnce = 2
 /** channels up: wanted from now on; starts what does not run, waits until it is live, says what is missing otherwise. */
 export const up = async (names: readonly string[], options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const sessions = selectSessions(names, deps)
+  // What lives still is just being ended.
+  await deps.untilNotStopping()
   // Listening is waiting: for all of them at once.
   const used = await Promise.all(sessions.map((session) => (options.listen ? inUse(session, deps) : null)))
   const upUnlessUsed = async (session: Session): Promise<ExitStatus> => {

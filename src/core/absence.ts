@@ -4,6 +4,7 @@ import type { Evidence, Obstacle } from './evidence.ts'
 import { because, type Finding, starting } from './finding.ts'
 import { holdOf } from './hold.ts'
 import { isReason } from './reasons.ts'
+import { isTakenDown } from './take-down.ts'
 
 /** A terminal and its loop are there this soon after they were asked for; until then their absence is `starting`. */
 const terminalGraceMs = 4_000
@@ -15,6 +16,10 @@ export const judgeAbsence = (evidence: Evidence, now: number): Finding => {
   const { run, terminal, wanted } = evidence
   const [obstacle] = evidence.obstacles
   const askedMs = now - (wanted?.at ?? 0)
+  if (isTakenDown(run, evidence.orders))
+    return evidence.keeper === null
+      ? because('taken-down')
+      : starting('it was taken down, and the keeper lets it go on')
   const parked = judgeHold(evidence, now)
   if (parked !== null && terminal.loop !== null && terminal.launchFailed === null) return parked
   if (terminal.loop === null) {

@@ -19,8 +19,8 @@ export type Effect =
       /** Keep it ended. */
       readonly hold: Orders['hold']
     }
-  /** Ends a hold of that run. */
-  | { readonly do: 'release'; readonly run: string; readonly ended: Orders['ended'] }
+  /** Ends a hold, as these orders have it. */
+  | { readonly do: 'release'; readonly why: 'logged-in' | 'keeper-back'; readonly orders: Orders }
   /** Asks the client whether it is logged in. */
   | { readonly do: 'check-login' }
   /** Lets a suspended poller go on. */

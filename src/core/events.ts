@@ -53,7 +53,7 @@ export type Event =
   | ({ readonly type: 'gap' } & Gap)
   | {
       readonly type: 'keeper'
-      readonly what: 'started' | 'left' | 'took-over'
+      readonly what: 'started' | 'left' | 'took-over' | 'stopping'
       readonly pid: number
       readonly version: string
     }

@@ -33,6 +33,7 @@ export const wait = (
 const nothingYet: Omit<Run, 'loop'> = {
   format: 1,
   run: '',
+  machine: null,
   protocol: 1,
   generation: -1,
   conversation: '',

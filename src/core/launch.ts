@@ -9,6 +9,7 @@ import type { ProcessId } from './process.ts'
 import { sameProcess } from './process.ts'
 import type { Exit, ExitRecord, Orders, Run, Wanted } from './records.ts'
 import type { RestartSettings } from './session.ts'
+import { isTakenDown } from './take-down.ts'
 
 /** What `channels launch` has to go by. Times in milliseconds since 1970. */
 export type LaunchFacts = {
@@ -37,7 +38,7 @@ export type LaunchFacts = {
 export type LaunchDecision =
   | {
       readonly do: 'end'
-      readonly why: 'not-wanted' | 'person-left' | 'other-loop'
+      readonly why: 'not-wanted' | 'person-left' | 'other-loop' | 'taken-down'
       readonly run: Run | null
       readonly exit: ExitClass | null
     }
@@ -76,6 +77,8 @@ export const decideLaunch = (facts: LaunchFacts): LaunchDecision => {
   const last = run === null ? null : { ...run, exits: endedAfter(run.exits, now) }
   if (wanted === null || !wanted.want) return { do: 'end', why: 'not-wanted', run: last, exit }
   if (exit?.left || facts.interrupted) return { do: 'end', why: 'person-left', run: last, exit }
+  // Whatever else is asked for: nothing starts while all sessions are taken down, and until a keeper lets it go on.
+  if (isTakenDown(facts.run, facts.orders)) return { do: 'end', why: 'taken-down', run: last, exit }
   if (facts.clientAlive) {
     const waiting = {
       reason: 'terminal-lost',

@@ -6,6 +6,7 @@ import { holdOf } from './hold.ts'
 import { unpark } from './parking.ts'
 import type { Health, Run } from './records.ts'
 import { type Sighting, sight } from './sighting.ts'
+import { bringBack, isTakenDown } from './take-down.ts'
 import { trackChanges } from './track.ts'
 import { withTry } from './tries.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -81,22 +82,27 @@ type Decided = { readonly state: MachineState; readonly effects: readonly Effect
 const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: number): Decided => {
   const calm = { ...state, suspicion: null }
   if (evidence.wanted === null || evidence.stray !== null) return { state: calm, effects: [] }
+  if (evidence.wanted.want && isTakenDown(evidence.run, evidence.orders))
+    return {
+      state: calm,
+      effects: [
+        bringBack(evidence, state.health),
+        ...(evidence.terminal.loop ? [] : startTerminal(evidence)),
+      ],
+    }
   const due = isDue(evidence, state.order ?? null, now)
   const ordered = evidence.wanted.want ? restarting(evidence, due) : stopping(evidence, due)
   if (ordered !== null)
     return ordered.includes(waitForRest) ? awaitRest(state, evidence, now) : { state: calm, effects: ordered }
-  if (evidence.terminal.loop === null)
-    return {
-      state: calm,
-      effects: evidence.obstacles.some(({ reason }) => reason === 'multiplexer-missing')
-        ? []
-        : [{ do: 'start-terminal' }],
-    }
+  if (evidence.terminal.loop === null) return { state: calm, effects: startTerminal(evidence) }
   const unparked = unpark(state.health, evidence, verdict.reason, now)
   if (unparked.length > 0) return { state: calm, effects: unparked }
   if (isUnblocked(evidence, now)) return { state: calm, effects: [{ do: 'wake' }] }
   return heal(state, healingOf(state.health, evidence, verdict, now), now)
 }
+
+const startTerminal = ({ obstacles }: Evidence): readonly Effect[] =>
+  obstacles.some(({ reason }) => reason === 'multiplexer-missing') ? [] : [{ do: 'start-terminal' }]
 
 const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
   const { client, run, terminal } = evidence

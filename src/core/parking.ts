@@ -3,7 +3,7 @@ import type { Effect } from './effect.ts'
 import type { Evidence, LoginEvidence } from './evidence.ts'
 import { holdOf } from './hold.ts'
 import type { ReasonName } from './reasons.ts'
-import type { Health, Parked } from './records.ts'
+import type { Health, Orders, Parked } from './records.ts'
 
 const minute = 60_000
 /** Whether a login is back shows in the credentials; where it doesn't (a keychain), the client is asked this often. */
@@ -59,9 +59,17 @@ export const unpark = (
   // Each time in vain it waits longer: on a machine whose credentials can't be seen to change, a try may cost a message.
   const rested = now - parked.at >= minute * (2 ** Math.min(parked.tries - 1, 5) - 1)
   return rested && isBack(parked, login)
-    ? [{ do: 'release', run: run.run, ended: orders?.ended ?? null }]
+    ? [{ do: 'release', why: 'logged-in', orders: orderFor(run.run, orders?.ended ?? null) }]
     : []
 }
+
+const orderFor = (run: string, ended: Orders['ended']): Orders => ({
+  format: 1,
+  run,
+  ended,
+  hold: null,
+  fresh: false,
+})
 
 /** Credentials that the client calls good and that are not those it was refused with. */
 const isBack = (parked: Parked, { checked, credentialsAt }: LoginEvidence): boolean =>

@@ -22,6 +22,10 @@ export const commandLine = (words: readonly string[] | null): string => ` ${word
 export const sameProcess = (a: ProcessId | null, b: ProcessId | null): boolean =>
   a !== null && b !== null && a.pid === b.pid && a.start === b.start
 
+/** Whether process ids written down on one machine mean anything on another; unknown is believed. */
+export const isHere = (machine: string | null, here: string | null): boolean =>
+  machine === null || here === null || machine === here
+
 /** Whether it is still there, as against gone or followed by another with its pid. */
 export const lives = (processes: { find(pid: number): ProcessInfo | null }, process: ProcessId): boolean =>
   sameProcess(processes.find(process.pid), process)

@@ -19,6 +19,8 @@ export type Healing =
   | 'client'
   /** Start the terminal again. */
   | 'terminal'
+  /** The next keeper lets it go on. */
+  | 'keeper'
   /** Nothing: looked at again, cheaply, each minute. */
   | 'look'
 
@@ -527,6 +529,19 @@ export const reasons = {
     whose: 'person',
     status: 1,
     seenOn: 'client 2.1.330',
+  },
+  'taken-down': {
+    state: 'down',
+    healing: 'keeper',
+    budget: null,
+    tell: 'nobody',
+    evidence: 'the session is wanted and held: all sessions were taken down, and no keeper is back yet',
+    withinS: 3,
+    sentence: 'It was taken down with all other sessions, and comes back with the next keeper.',
+    remedy: 'Start the unit or the container again, or run `channels up <session>`.',
+    whose: 'command',
+    status: 1,
+    seenOn: local,
   },
   'not-healing': {
     state: 'down',

@@ -30,7 +30,10 @@ export type Orders = {
   readonly run: string
   /** Why the keeper ended the client: such an exit is no crash. */
   readonly ended: ReasonName | 'asked' | 'stopped' | null
-  /** Keep the client ended until then (milliseconds since 1970; null: until the keeper says otherwise). */
+  /**
+   * Keep the client ended until then (milliseconds since 1970; null: until the keeper says otherwise). Stopped: all
+   * sessions were taken down (`core/take-down.ts`); of a session without a run such a hold names the run ''.
+   */
   readonly hold: { readonly reason: ReasonName | 'stopped'; readonly until: number | null } | null
   /** The next client starts a conversation of its own. */
   readonly fresh: boolean
@@ -76,6 +79,8 @@ export type Run = {
   /** Marker in the environment of everything this run started. */
   readonly run: string
   readonly loop: ProcessId
+  /** Where the loop's process id means something (`Processes.machine`); null where that can't be told. */
+  readonly machine: string | null
   readonly protocol: number
   /** Of the wanted record this run answers. */
   readonly generation: number
@@ -189,5 +194,8 @@ export type KeeperRecord = {
   readonly start: string
   readonly version: string
   readonly since: number
-  readonly where: 'terminal' | 'foreground'
+  /** Stopping: it keeps nothing any more, but takes every session down. */
+  readonly where: 'terminal' | 'foreground' | 'stopping'
+  /** Where its process id means something (`Processes.machine`); null where that can't be told. */
+  readonly machine: string | null
 }

@@ -2,6 +2,7 @@ import type { Effect } from '../core/machine.ts'
 import { commandLine, type ProcessId } from '../core/process.ts'
 import type { Orders } from '../core/records.ts'
 import type { MultiplexerKind, Session } from '../core/session.ts'
+import { underHold } from '../core/take-down.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Multiplexer } from '../multiplexer/port.ts'
@@ -9,7 +10,7 @@ import { answerDialog } from './answer.ts'
 import { end } from './end.ts'
 import { hush } from './hush.ts'
 import { preflight } from './preflight.ts'
-import { readRun } from './session-records.ts'
+import { readOrders, readRun } from './session-records.ts'
 import { terminalEnvironment, terminalPlace } from './terminal.ts'
 
 /** An effect that does something to the session, as against one that only says or schedules something. */
@@ -41,9 +42,10 @@ const endClient = async (
 ): Promise<void> => {
   if (gently && !(await hush(world, session, process))) return
   const orders: Orders = { format: 1, run, ended, hold, fresh }
+  const before = readOrders(world, session.name)
   try {
     // Written first: whoever sees the client end must find why.
-    world.files.writeRecord(world.folders.session(session.name).orders, orders)
+    world.files.writeRecord(world.folders.session(session.name).orders, underHold(before, orders))
   } finally {
     await end(world, process)
   }
@@ -53,18 +55,18 @@ const endClient = async (
 const release = (
   world: World,
   session: Session,
-  { run, ended }: Extract<Action, { do: 'release' }>,
+  { why, orders }: Extract<Action, { do: 'release' }>,
 ): void => {
   const own = world.folders.session(session.name)
-  const orders: Orders = { format: 1, run, ended, hold: null, fresh: false }
   world.files.writeRecord(own.orders, orders)
-  world.journal.append(session.name, {
-    type: 'healing',
-    reason: 'login-expired',
-    action: 'logged in again: start the client',
-  })
+  world.journal.append(session.name, { type: 'healing', ...released[why] })
   world.files.writeText(own.wake, '')
 }
+
+const released = {
+  'logged-in': { reason: 'login-expired', action: 'logged in again: start the client' },
+  'keeper-back': { reason: 'taken-down', action: 'a keeper is at work again: let it go on' },
+} as const
 
 /** Starts the terminal with the loop in it; harmless when it runs. */
 export const startTerminal = async (world: World, session: Session): Promise<void> => {

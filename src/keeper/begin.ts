@@ -1,7 +1,7 @@
 import { pluginKey, serverName } from '../core/channel.ts'
 import { runsOf, startedAfter } from '../core/exit.ts'
 import type { LaunchDecision } from '../core/launch.ts'
-import type { Run, Wanted } from '../core/records.ts'
+import type { ExitRecord, Run, Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { chooseConversation } from './conversation.ts'
@@ -42,6 +42,7 @@ export const begin = async (
     format: 1,
     run: world.uuid(),
     ...caller,
+    machine: world.processes.machine(),
     // Of the order that was decided upon; a newer one is answered by another run.
     generation: wanted?.generation ?? 0,
     conversation: conversation.id,
@@ -55,7 +56,7 @@ export const begin = async (
     // An `up` after a `down` is a start, no restart.
     restarts:
       (after?.restarts ?? 0) +
-      (after !== null && after.exits.at(-1)?.reason !== 'stopped' && after.run !== '' ? 1 : 0),
+      (after !== null && !isStart(after.exits.at(-1)?.reason) && after.run !== '' ? 1 : 0),
     exits: startedAfter(after?.exits ?? [], now, interrupted),
   }
   writeLaunch(world, session, run, interrupted)
@@ -69,6 +70,10 @@ export const begin = async (
   })
   return run.run
 }
+
+/** Down and up again is no restart, nor is the unit or container stopped and started. */
+const isStart = (ended: ExitRecord['reason'] | undefined): boolean =>
+  ended === 'stopped' || ended === 'taken-down'
 
 const botIdsOf = (world: World, { channels }: Session): readonly string[] =>
   channels.flatMap((channel) => {

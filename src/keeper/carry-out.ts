@@ -7,6 +7,7 @@ import { act, isAction } from './act.ts'
 import { end } from './end.ts'
 import { createClientFinder } from './find-client.ts'
 import { createGatherer } from './gather.ts'
+import { untilNotStopping } from './not-stopping.ts'
 import { reap } from './reap.ts'
 import { readHealth, readKeeper, readRun, readWanted } from './session-records.ts'
 import { endStray } from './stray.ts'
@@ -21,6 +22,7 @@ const everyMs = 25
  * machine and the same actions.
  */
 export const carryOut = async (world: World, session: Session): Promise<void> => {
+  await untilNotStopping(world)
   if (await isAcknowledged(world, session.name)) return
   const evidence = await createGatherer(world)(session)
   const health = evidence.health ?? newHealth(evidence.at)

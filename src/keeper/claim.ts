@@ -1,25 +1,35 @@
+import { isHere } from '../core/process.ts'
 import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
-import { findKeeper } from './session-records.ts'
+import { findKeeper, keeperBeatAt } from './session-records.ts'
 
 const makeWayMs = 10_000
+/** A keeper beats at each look. One of another container can't be seen; one that was silent for so long is gone. */
+const silentMs = 10_000
+/** A beat older than this is no sign of life. */
+const recentMs = 60_000
 
 /**
  * Makes this process the keeper. Where another one lives: a keeper in a terminal gives up (`another`), one in the
  * foreground asks that of the terminal's, and takes over. Throws an ExpectedError (1) when that one is in the
- * foreground too, or stays.
+ * foreground too, works in another container on the same folder, or stays.
  */
-export const claim = async (world: World, where: KeeperRecord['where']): Promise<'claimed' | 'another'> => {
+export const claim = async (
+  world: World,
+  where: 'terminal' | 'foreground',
+): Promise<'claimed' | 'another'> => {
   const deadline = world.clock.elapsed() + makeWayMs
   let asked = false
   for (;;) {
-    const other = await claimOnce(world, where, asked)
+    const other = await claimOnce(world, where, asked ? 'took-over' : 'started')
     if (other === null) return 'claimed'
     if (where === 'terminal') return 'another'
     if (other.where === 'foreground' || world.clock.elapsed() >= deadline) throw anotherKeeper(other)
-    if (!asked) for (const signal of ['SIGTERM', 'SIGCONT'] as const) world.processes.signal(other, signal)
-    asked = true
+    if (!asked && other.where === 'terminal') {
+      for (const signal of ['SIGTERM', 'SIGCONT'] as const) world.processes.signal(other, signal)
+      asked = true
+    }
     await world.clock.sleep(50)
   }
 }
@@ -33,15 +43,21 @@ export const release = async (world: World): Promise<void> => {
   world.journal.append(null, { type: 'keeper', what: 'left', pid: self.pid, version: world.version })
 }
 
-const claimOnce = async (
+/**
+ * Writes this process down as the keeper unless another one lives, which is answered. Throws an ExpectedError (1) where
+ * one works in another container.
+ */
+export const claimOnce = async (
   world: World,
   where: KeeperRecord['where'],
-  takesOver: boolean,
-): Promise<KeeperRecord | null> =>
-  world.withLock(world.folders.keeper.record, async () => {
-    const other = findKeeper(world)
-    if (other !== null) return other.keeper
+  what: 'started' | 'took-over' | 'stopping',
+): Promise<KeeperRecord | null> => {
+  await untilNobodyElsewhere(world)
+  return world.withLock(world.folders.keeper.record, async () => {
     const { pid, start } = world.processes.self()
+    const other = findKeeper(world)?.keeper ?? null
+    // One that names this very process is left over, from before a machine that counts pids and time anew was started.
+    if (other !== null && (other.pid !== pid || other.start !== start)) return other
     const record: KeeperRecord = {
       format: 1,
       pid,
@@ -49,20 +65,49 @@ const claimOnce = async (
       version: world.version,
       since: world.clock.now(),
       where,
+      machine: world.processes.machine(),
     }
     world.files.writeRecord(world.folders.keeper.record, record)
-    world.journal.append(null, {
-      type: 'keeper',
-      what: takesOver ? 'took-over' : 'started',
-      pid,
-      version: world.version,
-    })
+    world.journal.append(null, { type: 'keeper', what, pid, version: world.version })
     return null
   })
+}
+
+/** Two keepers on one folder would end each other's clients: for as long as another one beats, this one does not begin. */
+const untilNobodyElsewhere = async (world: World): Promise<void> => {
+  const first = beatElsewhere(world)
+  if (first === null || Math.abs(world.clock.now() - first) > recentMs) return
+  const deadline = world.clock.elapsed() + silentMs
+  for (;;) {
+    const beat = beatElsewhere(world)
+    if (beat === null || world.clock.elapsed() >= deadline) return
+    if (beat !== first) throw keeperElsewhere(world)
+    await world.clock.sleep(200)
+  }
+}
+
+/** When the keeper on record last looked; null where there is none, or its process could be seen from here. */
+const beatElsewhere = (world: World): number | null => {
+  const keeper = world.files.readRecord(world.folders.keeper.record, world.files.checks.keeper)
+  return keeper === null || isHere(keeper.machine, world.processes.machine()) ? null : keeperBeatAt(world)
+}
 
 const anotherKeeper = (other: KeeperRecord): ExpectedError =>
+  other.where === 'stopping'
+    ? new ExpectedError(
+        exitStatus.wrong,
+        `All sessions are being taken down (pid ${other.pid}).`,
+        'Try again once `channels status` shows that this is over.',
+      )
+    : new ExpectedError(
+        exitStatus.wrong,
+        `Another keeper runs (pid ${other.pid}, ${other.where === 'foreground' ? 'in the foreground' : 'in a terminal of its own'}).`,
+        `End it with \`kill ${other.pid}\`: a keeper that leaves touches no session.`,
+      )
+
+const keeperElsewhere = ({ folders }: World): ExpectedError =>
   new ExpectedError(
     exitStatus.wrong,
-    `Another keeper runs (pid ${other.pid}, ${other.where === 'foreground' ? 'in the foreground' : 'in a terminal of its own'}).`,
-    `End it with \`kill ${other.pid}\`: a keeper that leaves touches no session.`,
+    `Another keeper is at work on ${folders.state}, in another container or on another machine.`,
+    'Stop that one first, or give this one a volume of its own (CHANNELS_HOME): a bot token allows one poller.',
   )

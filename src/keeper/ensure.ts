@@ -3,6 +3,7 @@ import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import type { TerminalPlace } from '../multiplexer/port.ts'
 import { shipped, writeLauncher } from './act.ts'
+import { untilNotStopping } from './not-stopping.ts'
 import { findKeeper } from './session-records.ts'
 import { terminalEnvironment } from './terminal.ts'
 
@@ -11,6 +12,7 @@ import { terminalEnvironment } from './terminal.ts'
  * multiplexer's socket lets one through, and the keeper's own record the first.
  */
 export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> => {
+  await untilNotStopping(world)
   const running = findKeeper(world)
   if (running?.suspended) world.processes.signal(running.keeper, 'SIGCONT')
   if (running !== null && !(await makesWay(world, running.keeper))) return 'runs'
@@ -33,10 +35,15 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
   if (!older || running.where !== 'terminal') return false
   world.processes.signal(running, 'SIGTERM')
   await becomes(world.clock, leavesMs, () => findKeeper(world) === null, 50)
-  const multiplexer = await world.multiplexer('tmux')
   // Its loop ends with it; the terminal's socket has to be free for the next one.
-  await multiplexer.end(keeperPlace(world))
+  await endKeeperTerminal(world)
   return findKeeper(world) === null
+}
+
+/** The keeper's own terminal is gone afterwards, with a loop that would start a keeper again. */
+export const endKeeperTerminal = async (world: World): Promise<void> => {
+  const multiplexer = await world.multiplexer('tmux')
+  await multiplexer.end(keeperPlace(world))
 }
 
 const leavesMs = 8_000

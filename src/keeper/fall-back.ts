@@ -1,4 +1,5 @@
 import type { Session } from '../core/session.ts'
+import { isTakenDown } from '../core/take-down.ts'
 import type { World } from '../deps.ts'
 import { readOrders, readRun, readWanted } from './session-records.ts'
 
@@ -16,6 +17,7 @@ export const fallBack = async (world: World, session: Session): Promise<Answer |
   const own = world.folders.session(name)
   const [wanted, orders, run] = [readWanted(world, name), readOrders(world, name), readRun(world, name)]
   if (wanted === null || !wanted.want) return { status: 10, answer: '' }
+  if (isTakenDown(run, orders)) return { status: 10, answer: '' }
   if (run === null || (orders?.run === run.run && orders.hold !== null)) return null
   const paths = world.claude.sessionPaths(session)
   const begun = world.claude.findTranscript(paths, run.conversation, session) !== null

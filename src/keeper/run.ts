@@ -1,16 +1,21 @@
+import type { Session } from '../core/session.ts'
 import type { Settings } from '../core/settings.ts'
+import type { KeeperEnd } from '../core/take-down.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError } from '../errors.ts'
-import { claim, release } from './claim.ts'
+import { claim, claimOnce, release } from './claim.ts'
 import { createKeeping, journalFault } from './keep.ts'
 import { findKeeper } from './session-records.ts'
+import { takeDown } from './take-down.ts'
 
 /** Cheap local evidence this often (design, section 7, "Keeper"). */
 const everyMs = 2_000
 
 export type KeeperOptions = {
   readonly where: 'terminal' | 'foreground'
-  /** Leave, touching nothing. */
+  /** Whether the sessions are this keeper's own: then it takes them down when it leaves. */
+  readonly own: boolean
+  /** Leave, touching nothing unless the sessions are its own. */
   readonly signal: AbortSignal
   /** Calls back when a command wants to be noticed at once. */
   readonly onNudge: (wake: () => void) => void
@@ -21,10 +26,10 @@ export type KeeperOptions = {
 }
 
 /**
- * The keeper: one process that looks after all sessions until told to leave. Touches no session when it leaves.
- * Throws an ExpectedError (1) when another keeper runs that does not make way.
+ * The keeper: one process that looks after all sessions until told to leave. Touches no session when it leaves, unless
+ * they are its own. Throws an ExpectedError (1) when another keeper runs that does not make way.
  */
-export const runKeeper = async (world: World, options: KeeperOptions): Promise<'left' | 'another'> => {
+export const runKeeper = async (world: World, options: KeeperOptions): Promise<KeeperEnd> => {
   const mine = await claim(world, options.where)
   if (mine === 'another') return 'another'
   const keeping = createKeeping(world)
@@ -36,6 +41,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
       outcome = 'another'
       break
     }
+    beat(world)
     const sessions = Object.values(read().sessions)
     keeping.forgetOthers(sessions)
     const wants = await Promise.all(
@@ -52,10 +58,31 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<'
     options.tidy()
     await pause(soonest)
   }
+  if (options.own && outcome === 'left') return takeOwnDown(world, keeping, Object.values(read().sessions))
   await keeping.settled()
   await release(world)
   return outcome
 }
+
+/** What this keeper had begun to do to a session may go on for seconds, and can't undo the hold. */
+const settleMs = 500
+
+const takeOwnDown = async (
+  world: World,
+  keeping: Pick<ReturnType<typeof createKeeping>, 'settled'>,
+  sessions: readonly Session[],
+): Promise<KeeperEnd> => {
+  await Promise.race([keeping.settled(), world.clock.sleep(settleMs)])
+  await claimOnce(world, 'stopping', 'stopping')
+  try {
+    return { takenDown: await takeDown(world, sessions) }
+  } finally {
+    await release(world)
+  }
+}
+
+/** Shows whoever can't see this process that it is at work. */
+const beat = ({ files, folders, clock }: World): void => files.touch(folders.keeper.record, clock.now())
 
 /** A record that somebody removed is written again; one that names another keeper is heeded. */
 const isStillMine = async (world: World, where: KeeperOptions['where']): Promise<boolean> => {

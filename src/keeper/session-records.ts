@@ -1,3 +1,4 @@
+import { isHere } from '../core/process.ts'
 import type { Exit, Health, KeeperRecord, Orders, Run, Wanted } from '../core/records.ts'
 import type { World } from '../deps.ts'
 
@@ -19,8 +20,13 @@ export const readRun = (world: Reading, session: string): Run | null => {
 }
 
 /** The same without its stamp, which costs a call of its own: `readStampedRun` gives it later. */
-export const readPlainRun = ({ files, folders }: Reading, session: string): Run | null =>
-  files.readRecord(folders.session(session).run, files.checks.run)
+export const readPlainRun = ({ files, folders, processes }: Reading, session: string): Run | null => {
+  const run = files.readRecord(folders.session(session).run, files.checks.run)
+  // Of another machine, say a container that is gone, it is nobody's loop: here its pid may be anybody's.
+  return run === null || isHere(run.machine, processes.machine()) ? run : { ...run, loop: goneLoop(run) }
+}
+
+const goneLoop = ({ loop }: Run): Run['loop'] => ({ ...loop, start: '' })
 
 /** The run as it was read, unless its record bears a later stamp than its start: then as it is by now. */
 export const readStampedRun = (world: Reading, session: string, before: Run): Run =>
@@ -33,9 +39,9 @@ const stampOf = ({ files, folders }: Reading, session: string): number =>
  * Writes the record of a run, stamped with the run's own time: a later stamp is the fall-back's, and the clock of a disk
  * may be another machine's. Throws an ExpectedError (73, 77).
  */
-export const writeRun = ({ files, folders }: Reading, session: string, run: Run): void => {
+export const writeRun = ({ files, folders, processes }: Reading, session: string, run: Run): void => {
   const { run: path } = folders.session(session)
-  files.writeRecord(path, run)
+  files.writeRecord(path, { ...run, machine: processes.machine() })
   files.touch(path, run.startedAt)
 }
 
@@ -48,10 +54,10 @@ export const readClientPid = ({ files, folders }: Reading, session: string): num
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
   files.readRecord(folders.session(session).health, files.checks.health)
 
-/** The keeper that works; null when none does, whatever the record says. One that was suspended keeps nothing. */
+/** The keeper that works; null when none does, whatever the record says. One that is suspended or stops keeps nothing. */
 export const readKeeper = (world: Reading): KeeperRecord | null => {
   const found = findKeeper(world)
-  return found === null || found.suspended ? null : found.keeper
+  return found === null || found.suspended || found.keeper.where === 'stopping' ? null : found.keeper
 }
 
 /** The keeper whose process is there, at work or suspended (Ctrl-Z, SIGSTOP). */
@@ -63,8 +69,13 @@ export const findKeeper = ({
   const keeper = files.readRecord(folders.keeper.record, files.checks.keeper)
   const process = keeper === null ? null : processes.find(keeper.pid)
   if (keeper === null || process?.start !== keeper.start) return null
+  if (!isHere(keeper.machine, processes.machine())) return null
   return { keeper, suspended: process.state === 'T' }
 }
+
+/** When the keeper on record last looked (ms since 1970): it touches its record each time. Null without a record. */
+export const keeperBeatAt = ({ files, folders }: Reading): number | null =>
+  files.changedAt(folders.keeper.record)
 
 /** `<status> <run>` as the loop wrote it, with the time of the file; null when missing, empty or torn. */
 export const readExit = ({ files, folders }: Reading, session: string): Exit | null => {

@@ -8,6 +8,8 @@ export type Executable = { readonly path: string; readonly deleted: boolean }
  * be 200 ms old on macOS, unless `fresh` is asked for.
  */
 export type ProcessSource = {
+  /** See `Processes.machine`. */
+  machine(): string | null
   find(pid: number, fresh: boolean): ProcessInfo | null
   children(pid: number): readonly ProcessInfo[]
   all(): readonly ProcessInfo[]

@@ -28,7 +28,12 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
   }
   const hasConnection = createConnections(dir)
   const environmentText = (pid: number) => read(() => readUtf8(`${dir}/${pid}/environ`), unseen)
+  let machine: string | null | undefined
   return {
+    machine: () => {
+      machine ??= machineOf(dir)
+      return machine
+    },
     find,
     all,
     calledWith: (text) =>
@@ -49,6 +54,13 @@ export const linuxSource = (dir = '/proc'): ProcessSource => {
         : ((BigInt(`0x${caught}`) >> BigInt(numbers[signal] - 1)) & 1n) === 1n
     },
   }
+}
+
+/** A start is counted from the boot, and in each container pids begin at 1 (random(4), pid_namespaces(7)). */
+const machineOf = (dir: string): string | null => {
+  const boot = read(() => readUtf8(`${dir}/sys/kernel/random/boot_id`), unseen)?.trim() ?? ''
+  const space = read(() => readlinkSync(`${dir}/self/ns/pid`), unseen)
+  return boot === '' || space === null ? null : `${boot} ${space}`
 }
 
 /**

@@ -50,6 +50,7 @@ export const psSource = (runs: Ps = runPs, now: () => number = Date.now): Proces
     folder: ({ pid }) => field(ps('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']), 'n'),
     // `lsof -i` takes a second, and would be asked every half minute.
     connected: () => null,
+    machine: () => null,
     listens: () => null,
     // `ps -o caught=` is a mask macOS keeps empty.
     catches: () => null,

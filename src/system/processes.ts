@@ -10,6 +10,11 @@ import { type Ps, psSource } from './processes-macos.ts'
  * process, never for a later one with its pid; null is "gone, or not for us to see".
  */
 export type Processes = {
+  /**
+   * Names this boot and this pid namespace: process ids that were written down elsewhere, say in a container that is
+   * gone, mean nothing here. Null where the system does not say (macOS, whose starts are times of day).
+   */
+  machine(): string | null
   self(): ProcessId
   find(pid: number): ProcessInfo | null
   /** Several questions about one process, answered together for less than one by one. */
@@ -61,6 +66,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     return sameProcess(source.find(id.pid, false), id) ? answer : null
   }
   return {
+    machine: source.machine,
     self: () => self(source),
     find: (pid) => source.find(pid, false),
     ask: (id, questions) => current(id, () => questions(about(source, id))),

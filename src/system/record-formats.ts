@@ -89,6 +89,7 @@ const run = fields<Run>({
   format,
   run: text(),
   loop: processId,
+  machine: nullable(text()),
   protocol: number,
   generation: number,
   conversation: text(),
@@ -189,5 +190,6 @@ const keeper = fields<KeeperRecord>({
   start: text(),
   version: text(),
   since: time,
-  where: oneOf('terminal', 'foreground'),
+  where: oneOf('terminal', 'foreground', 'stopping'),
+  machine: nullable(text()),
 })

@@ -182,6 +182,7 @@ const newRun = (
   format: 1,
   run: id,
   loop: facts.loop,
+  machine: null,
   protocol: 1,
   generation: facts.wanted?.generation ?? 0,
   conversation: `conversation-${id}`,

@@ -205,8 +205,45 @@ test.each([
   ],
   [
     'held back, and asked for',
-    { orders: orders({ hold: { reason: 'stopped', until: null } }), wanted: wanted({ generation: 2 }) },
+    {
+      orders: orders({ hold: { reason: 'login-expired', until: null } }),
+      wanted: wanted({ generation: 2 }),
+    },
     { do: 'start' },
+  ],
+  [
+    'taken down with all others',
+    { orders: orders({ ended: 'taken-down', hold: { reason: 'stopped', until: null } }) },
+    {
+      do: 'end',
+      why: 'taken-down',
+      exit: { reason: 'taken-down', unexplained: false, left: false },
+      run: { streak: 0, waiting: null },
+    },
+  ],
+  [
+    'taken down while somebody looks on, and ended with 0: nobody left',
+    {
+      orders: orders({ ended: 'taken-down', hold: { reason: 'stopped', until: null } }),
+      exit: { run: 'run-1', status: 0, at: noon },
+      attached: 1,
+    },
+    { do: 'end', why: 'taken-down', exit: { left: false } },
+  ],
+  [
+    'taken down, and asked for meanwhile: it starts once a keeper lets it go on',
+    { orders: orders({ hold: { reason: 'stopped', until: null } }), wanted: wanted({ generation: 2 }) },
+    { do: 'end', why: 'taken-down' },
+  ],
+  [
+    'taken down, and not wanted any more',
+    { orders: orders({ hold: { reason: 'stopped', until: null } }), wanted: wanted({ want: false }) },
+    { do: 'end', why: 'not-wanted' },
+  ],
+  [
+    'taken down before it was ever started',
+    { run: null, exit: null, orders: orders({ run: '', hold: { reason: 'stopped', until: null } }) },
+    { do: 'end', why: 'taken-down', run: null },
   ],
 ] as const satisfies readonly (readonly [string, Partial<LaunchFacts>, object])[])(
   '%s',

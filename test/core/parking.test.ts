@@ -114,7 +114,11 @@ const kept = (login: LoginEvidence | null, until = noon + 5 * hours): Evidence =
     ...hold(login, until),
   })
 const old = noon - 10 * hours
-const release: Effect = { do: 'release', run: 'run-1', ended: 'login-expired' }
+const release: Effect = {
+  do: 'release',
+  why: 'logged-in',
+  orders: { format: 1, run: 'run-1', ended: 'login-expired', hold: null, fresh: false },
+}
 const check: Effect = { do: 'check-login' }
 const checked = (is: 'yes' | 'no' | 'unknown', at: number, credentialsAt: number | null): LoginEvidence => ({
   credentialsAt,

@@ -60,6 +60,15 @@ const answers = (status: number) => {
 }
 const held = (reason: 'client-exited' | 'crash-loop' | 'bun-missing' | 'stopped') =>
   withoutClient({ run: run({ waiting: { reason, detail: 'five', until: noon + minutes } }) })
+const takenDown = (change: Partial<Evidence>, runId = 'run-1') =>
+  withoutClient({
+    keeper: null,
+    orders: {
+      ...{ format: 1, run: runId, ended: 'taken-down', fresh: false },
+      hold: { reason: 'stopped', until: null },
+    },
+    ...change,
+  })
 const trouble = (times: number) => ({ since: noon, times, detail: 'getMe: no route to host' })
 const silent = { log: null, poller: no('there is no bot.pid') } as const
 const stray = { pid: 4900, start: '77' } as const
@@ -273,6 +282,7 @@ const produced = {
   ],
   'launch-failed': [withoutClient({ terminal: launchFailed })],
   'crash-loop': [held('crash-loop')],
+  'taken-down': [takenDown({}), takenDown({ terminal: noLoop }), takenDown({ run: null }, '')],
   network: [
     withChannel({ platform: platform({ trouble: trouble(2) }) }),
     withChannel({ platform: platform({ token: 'unknown', trouble: trouble(7) }) }),

@@ -67,6 +67,7 @@ const healings = {
   continue: 'it is let go on (SIGCONT).',
   client: 'the client tries again; nothing is ended.',
   terminal: 'the terminal is started again.',
+  keeper: 'the next keeper lets it go on, in the same conversation.',
   look: 'nothing; it is looked at again and again, and goes on once the cause is gone.',
 } as const satisfies Record<Reason['healing'], string>
 

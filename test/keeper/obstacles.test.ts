@@ -182,6 +182,7 @@ test('a port is taken by whoever is no plugin of this session’s own runs, call
     channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
   }
   const held = (environment: object) => ({
+    machine: () => null,
     find: () => null,
     listens: (port: number) => port === 8787,
     all: () => [{}],

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { sameProcess } from '../../src/core/process.ts'
 import {
   readAttached,
   readClientPid,
@@ -16,7 +17,7 @@ import { run } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 
 const processes = createProcesses(process.platform)
-const recorded = run({ startedAt: 1_700_000_000_000 })
+const recorded = run({ startedAt: 1_700_000_000_000, machine: processes.machine() })
 
 /** A session's folder with that run on record, the record touched at `at` (ms since 1970) afterwards, its script just now. */
 const folderWith = (at: number | null) => {
@@ -49,6 +50,17 @@ test('a record that is stamped after it was read is read once more, and else is 
   const again = recorded.startedAt + 60_000
   world.files.touch(world.folders.session('work').run, again)
   expect(readStampedRun(world, 'work', before)).toEqual({ ...recorded, startedAt: again })
+})
+
+test('the loop of another boot or container is nobody here, whoever has its pid and start', () => {
+  const world = folderWith(null)
+  const loop = processes.self()
+  writeRun(world, 'work', run({ loop }))
+  expect(readRun(world, 'work')?.loop).toEqual(loop)
+  const elsewhere = { ...processes, machine: () => 'another boot pid:[4026531836]' }
+  const seen = readRun({ ...world, processes: elsewhere }, 'work')?.loop ?? null
+  expect(seen).toMatchObject({ pid: loop.pid })
+  expect(sameProcess(seen, loop)).toBe(false)
 })
 
 test('what the shells write is read word for word, and garbage says nothing', () => {

@@ -15,6 +15,7 @@ const machine = (isRecorded: boolean) => {
     folders,
     clock: { elapsed: () => 0 },
     processes: {
+      machine: () => null,
       calledWith: () => {
         if (isRecorded) record = run
         return [client]

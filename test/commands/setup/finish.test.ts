@@ -79,6 +79,7 @@ const orders = async ({
     probe: async () => ({}),
     preflight: async () => undefined,
     processes: { ancestors: () => [], self: () => ({ pid: 9 }) },
+    untilNotStopping: async () => undefined,
     ensureKeeper: async () => {
       if (senders === undefined) throw far
     },

@@ -55,7 +55,7 @@ export const act = (
         done()
       })
     case 'release':
-      world.orders = { format: 1, run: effect.run, ended: effect.ended, hold: null, fresh: false }
+      world.orders = effect.orders
       world.wake = true
       return void done()
     case 'end-client':

@@ -154,7 +154,7 @@ const newRun = (
         : before.conversation
   const begun = (world.transcripts.get(id)?.delivered ?? 0) > 0
   return {
-    ...{ format: 1, run: `run-${world.nextPid()}`, loop: loop.process, protocol: 1 },
+    ...{ format: 1, run: `run-${world.nextPid()}`, loop: loop.process, machine: null, protocol: 1 },
     generation: wanted?.generation ?? 0,
     ...{ conversation: id, resumed: begun, cwd: null, botIds: null, interrupted: interruptedTurn },
     ...{ startedAt: now, waiting: null, streak, restarts: (before?.restarts ?? -1) + 1 },

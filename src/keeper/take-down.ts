@@ -1,0 +1,123 @@
+import { becomes } from '../core/becomes.ts'
+import { lives, type ProcessId } from '../core/process.ts'
+import type { Run } from '../core/records.ts'
+import type { Session } from '../core/session.ts'
+import { type TakenDown, takeDownOrders } from '../core/take-down.ts'
+import type { World } from '../deps.ts'
+import { ExpectedError } from '../errors.ts'
+import { clear } from './carry-out.ts'
+import { end } from './end.ts'
+import { createClientFinder } from './find-client.ts'
+import { hush } from './hush.ts'
+import { journalFault } from './keep.ts'
+import { readOrders, readRun, readWanted } from './session-records.ts'
+
+/** A client that is idle this long after it was asked to rest is ended all the same: a container is given ten seconds. */
+const restMs = 1_000
+/** From SIGTERM to SIGKILL. */
+const politeMs = 5_000
+/** A loop asks launch, which puts the end on record and reaps the plugins. Fifty of them at once take their time. */
+const loopMs = 1_500
+/** Launch holds its lock for a moment; longer only while it waits for a client, or when it was killed. */
+const lockMs = 1_000
+
+/**
+ * Takes these sessions down, all at once, as a hold: what is wanted stays as it is, and the next keeper lets them go on.
+ * Whoever calls it holds the keeper's office, so that nobody heals or starts anything meanwhile. Takes some eight
+ * seconds at the most, two as a rule.
+ */
+export const takeDown = (world: World, sessions: readonly Session[]): Promise<readonly TakenDown[]> =>
+  Promise.all(
+    sessions.map((session) =>
+      takeDownOne(world, session).catch((error: unknown): TakenDown => {
+        journalFault(world, session.name, 'take-down', error)
+        const left = error instanceof Error ? error.message : String(error)
+        return { session: session.name, is: 'left', wanted: isWanted(world, session), left }
+      }),
+    ),
+  )
+
+const takeDownOne = async (world: World, session: Session): Promise<TakenDown> => {
+  const { name } = session
+  const wanted = isWanted(world, session)
+  // Of a session that was never started there is nothing, and nothing is made.
+  if (!world.files.isFolder(world.folders.session(name).folder))
+    return { session: name, is: 'was-not-running', wanted, left: null }
+  const held = await hold(world, session)
+  const ran = isRunning(world, name, readRun(world, name))
+  // What could not be held would be started again: its loop goes first.
+  if (!held) await endLoop(world, readRun(world, name))
+  await endClient(world, session, readRun(world, name))
+  // Launch finds the hold, puts down how the client ended, reaps its plugins, and ends the loop.
+  if (ran) await loopEnds(world, name)
+  await clear(world, session, readRun(world, name))
+  const left = leftOf(world, name, readRun(world, name))
+  return { session: name, is: left !== null ? 'left' : ran ? 'down' : 'was-not-running', wanted, left }
+}
+
+const isWanted = (world: World, { name }: Session): boolean => readWanted(world, name)?.want === true
+
+/**
+ * Under the lock of launch: one that is under way has written its run by then, and any later one finds the hold. Whether
+ * it could be written.
+ */
+const hold = async (world: World, session: Session): Promise<boolean> => {
+  const { name } = session
+  const own = world.folders.session(name)
+  if (!isWanted(world, session)) return true
+  const write = async () => {
+    const run = readRun(world, name)
+    const client = createClientFinder(world)(name, run)
+    world.files.writeRecord(own.orders, takeDownOrders(run, readOrders(world, name), client !== null))
+    // For a loop that waits.
+    world.files.writeText(own.wake, '')
+  }
+  try {
+    await world.withLock(own.lock, write, lockMs)
+    return true
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    journalFault(world, name, 'take-down', error)
+    await write().catch((again: unknown) => {
+      if (!(again instanceof ExpectedError)) throw again
+    })
+    return false
+  }
+}
+
+const endLoop = async (world: World, run: Run | null): Promise<void> => {
+  if (run !== null && lives(world.processes, run.loop)) await end(world, run.loop, loopMs)
+}
+
+const endClient = async (world: World, session: Session, run: Run | null): Promise<void> => {
+  const client = createClientFinder(world)(session.name, run)
+  if (client === null) return
+  await comeToRest(world, session, client)
+  await end(world, client, politeMs)
+}
+
+/** At rest nothing is lost: what its plugins have fetched and not handed over comes again, or is waited for. */
+const comeToRest = async (world: World, session: Session, client: ProcessId): Promise<void> => {
+  const deadline = world.clock.elapsed() + restMs
+  const paths = world.claude.sessionPaths(session)
+  do {
+    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return
+    if (await hush(world, session, client)) return
+  } while (world.clock.elapsed() < deadline)
+}
+
+const loopEnds = (world: World, name: string): Promise<boolean> =>
+  becomes(world.clock, loopMs, () => {
+    const run = readRun(world, name)
+    return run === null || !lives(world.processes, run.loop)
+  })
+
+const isRunning = (world: World, name: string, run: Run | null): boolean => leftOf(world, name, run) !== null
+
+const leftOf = (world: World, name: string, run: Run | null): string | null => {
+  const client = createClientFinder(world)(name, run)
+  if (client !== null) return `its client (process ${client.pid}) will not end`
+  return run !== null && lives(world.processes, run.loop)
+    ? `its loop (process ${run.loop.pid}) will not end`
+    : null
+}
