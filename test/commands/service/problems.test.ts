@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { problemsOf, type ServiceFacts } from '../../../src/commands/service/problems.ts'
 
 const expected = ['/usr/bin/node', '--lean', '/usr/lib/channels.js', 'run']
-const keeper = { format: 1, pid: 7, start: '1', version: '1.0.0', since: 0, where: 'foreground' } as const
+const keeper = {
+  format: 1,
+  pid: 7,
+  start: '1',
+  version: '1.0.0',
+  since: 0,
+  where: 'foreground',
+  machine: null,
+} as const
 const good: ServiceFacts = {
   state: {
     installed: 'ours',

@@ -1,24 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Call, type Outcome, runProgram } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 
-/** A machine with a systemd user manager of its own: mount and PID namespace, the network is ours. */
-export type Manager = {
+/** A machine with a systemd user manager of its own: mount and PID namespace. */
+export type Manager = Machine & {
   /** The home as it is from inside: its commands run there, and pids that they name are those of there. */
   readonly home: Home
-  /** Runs a program inside, in the environment of the home's user. */
-  readonly run: (words: readonly string[], call?: Partial<Call>) => Promise<Outcome>
   /** `systemctl --user` inside; what it prints, trimmed. */
   readonly systemctl: (...words: readonly string[]) => Promise<string>
   /** `channels` as it was installed at first, and as it is after an upgrade, elsewhere. */
   readonly channels: Home['channels']
   readonly upgraded: Home['channels']
+}
+
+type Machine = {
+  /** Runs a program inside, in the environment of the home's user. */
+  readonly run: (words: readonly string[], call?: Partial<Call>) => Promise<Outcome>
   /** Ends every process inside at once, as a power cut does. */
   readonly close: () => Promise<void>
 }
+
+/** `offline`: without any network, not even the machine's own. */
+type Network = 'ours' | 'offline'
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const driver = fileURLToPath(new URL('manager.sh', import.meta.url))
@@ -28,110 +36,124 @@ export const installed = '/mnt/channels/bin/channels.js'
 /** With all that a unit's syntax gives a meaning. */
 export const upgradedTo = '/mnt/an upgrade, 100% $HOME/bin/channels.js'
 
-/** Why no user manager can run on this machine; null where one can. */
+/** Why no user manager can run on this machine; null where one can, as is tried. */
 export const whyNoManager = async (): Promise<string | null> => {
   if (!['/usr/lib/systemd/systemd', '/lib/systemd/systemd'].some(existsSync)) return 'no systemd is installed'
-  const tried = await runProgram('unshare', [...namespaces, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
-    cwd: '/',
-    env: { PATH: process.env.PATH ?? '' },
-  }).catch((error: unknown) => ({ code: 1, stderr: String(error) }))
-  return tried.code === 0 ? null : `neither root nor user namespaces allow it (${tried.stderr.trim()})`
-}
-
-const namespaces = [
-  ...(isRoot ? [] : ['--user', '--map-root-user']),
-  '--mount',
-  '--pid',
-  '--fork',
-  '--mount-proc',
-]
-
-/** Boots it: a manager that has read its units, and has started what is enabled. */
-export const bootManager = async (home: Home): Promise<Manager> => {
-  const env = { PATH: home.env.PATH ?? '', HOME: home.home, XDG_RUNTIME_DIR: runtime }
-  // Goes with us even if we are killed.
-  const outer = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', 'unshare', ...namespaces, '--kill-child', driver, repository],
-    { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
-  const said: string[] = []
-  for (const stream of [outer.stdout, outer.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  const home = mkdtempSync(join(tmpdir(), 'chan-'))
+  const env = { PATH: process.env.PATH ?? '', HOME: home }
   try {
-    const init = await until('the first process of the namespace', () => childOf(outer))
-    const run = runInside(home, init)
-    const manager = createManager(home, run, () => close(outer))
-    await until(
-      () => `a user manager\n${said.join('')}`,
-      async () => (await run(['systemctl', '--user', 'is-active', 'default.target'])).stdout === 'active\n',
-      30_000,
-    )
-    return manager
+    await (await boot({ home, project: home, env }, 'ours')).close()
+    return null
   } catch (error) {
-    await close(outer)
-    throw new Error(`no manager: ${said.join('')}`, { cause: error })
+    return `neither root nor user namespaces allow it here: ${String(error)}`
+  } finally {
+    rmSync(home, { recursive: true, force: true })
   }
 }
 
-const createManager = (home: Home, run: Manager['run'], close: Manager['close']): Manager => {
+/** Boots it: a manager that has read its units, and has started what is enabled. */
+export const bootManager = async (home: Home, network: Network = 'ours'): Promise<Manager> => {
+  const machine = await boot(home, network)
   const channelsAt =
     (script: string): Home['channels'] =>
     (args, call) =>
-      run([process.execPath, script, ...args], call)
+      machine.run([process.execPath, script, ...args], call)
   const channels = channelsAt(installed)
+  const status: Home['status'] = async () => JSON.parse((await channels(['status', '--json'])).stdout)
   return {
-    home: {
-      ...home,
-      channels,
-      status: async () => JSON.parse((await channels(['status', '--json'])).stdout),
-    },
-    run,
-    systemctl: async (...words) => (await run(['systemctl', '--user', ...words])).stdout.trim(),
+    ...machine,
+    home: { ...home, channels, status },
+    systemctl: async (...words) => (await machine.run(['systemctl', '--user', ...words])).stdout.trim(),
     channels,
     upgraded: channelsAt(upgradedTo),
-    close,
   }
 }
 
-/** As a shell of the user's that `su` opened: nobody told it where the manager's sockets are. */
+type Place = Pick<Home, 'home' | 'project' | 'env'>
+
+const boot = async (place: Place, network: Network): Promise<Machine> => {
+  const kinds = ['--mount', '--pid', ...(network === 'offline' ? ['--net'] : [])]
+  const user = isRoot ? [] : ['--user', '--map-root-user']
+  const outer = spawn(
+    // Goes with us even if we are killed, and all that is inside with it.
+    'setpriv',
+    [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      ...user,
+      ...kinds,
+      '--fork',
+      '--mount-proc',
+      '--kill-child',
+      driver,
+      repository,
+    ],
+    {
+      cwd: '/',
+      env: { PATH: place.env.PATH ?? '', HOME: place.home, XDG_RUNTIME_DIR: runtime },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  const said: string[] = []
+  outer.on('error', (error) => said.push(String(error)))
+  for (const stream of [outer.stdout, outer.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  try {
+    const isOver = () => outer.pid === undefined || outer.exitCode !== null || outer.signalCode !== null
+    const init = await until('the first process inside', () => (isOver() ? 'none' : childOf(outer)))
+    if (init === 'none') throw new Error('it ended at once')
+    const run = runInside(place, init, kinds)
+    await until(
+      'a user manager',
+      async () => {
+        const asked = await run(['systemctl', '--user', 'is-active', 'default.target'])
+        return isOver() || asked.stdout === 'active\n'
+      },
+      15_000,
+    )
+    if (isOver()) throw new Error('it ended')
+    return { run, close: () => close(outer) }
+  } catch (error) {
+    await close(outer)
+    throw new Error(`${String(error)}; ${said.join('').trim()}`, { cause: error })
+  }
+}
+
+/** As a shell of the user's that `su` opened: nobody told our command where the manager's sockets are. */
 const runInside =
-  (home: Home, init: number): Manager['run'] =>
+  ({ project, env }: Place, init: number, kinds: readonly string[]): Machine['run'] =>
   (words, call = {}) => {
     const enter = [
       '--target',
       String(init),
       ...(isRoot ? [] : ['--user', '--preserve-credentials']),
-      '--mount',
-      '--pid',
+      ...kinds,
     ]
-    const env = {
-      ...home.env,
-      ...(words[0] === process.execPath ? {} : { XDG_RUNTIME_DIR: runtime }),
-      ...call.env,
-    }
-    return runProgram(
-      'nsenter',
-      [...enter, '/bin/sh', '-c', 'cd "$0" && exec "$@"', home.project, ...words],
-      {
-        cwd: '/',
-        ...call,
-        env,
-      },
-    )
+    const sockets = words[0] === process.execPath ? {} : { XDG_RUNTIME_DIR: runtime }
+    return runProgram('nsenter', [...enter, '/bin/sh', '-c', 'cd "$0" && exec "$@"', project, ...words], {
+      cwd: '/',
+      ...call,
+      env: { ...env, ...sockets, ...call.env },
+    })
   }
 
 const childOf = ({ pid }: ChildProcess): number | null => {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
-  return /^\d+$/.test(children) ? Number(children) : null
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    return /^\d+$/.test(children) ? Number(children) : null
+  } catch {
+    // It is gone.
+    return null
+  }
 }
 
 const close = async (outer: ChildProcess): Promise<void> => {
-  if (outer.exitCode !== null || outer.signalCode !== null) return
+  if (outer.pid === undefined || outer.exitCode !== null || outer.signalCode !== null) return
   const ended = new Promise((resolve) => outer.once('exit', resolve))
   const init = childOf(outer)
   // The first process of a namespace takes all others with it.
-  if (init !== null) process.kill(init, 'SIGKILL')
-  else outer.kill('SIGKILL')
+  if (init === null) outer.kill('SIGKILL')
+  else process.kill(init, 'SIGKILL')
   await ended
 }

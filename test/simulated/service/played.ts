@@ -117,7 +117,14 @@ const createDeps = (root: string, env: Readonly<Record<string, string>>, open: D
     const file = ['keeper', 'pid'].map((name) => join(root, name)).find(existsSync)
     return file === undefined ? null : Number(readFileSync(file, 'utf8'))
   }
-  const keeper = () => ({ pid: pid(), start: '1', version: '1.0.0', since: 1_000, where: 'foreground' })
+  const keeper = () => ({
+    pid: pid(),
+    start: '1',
+    version: '1.0.0',
+    since: 1_000,
+    where: 'foreground',
+    machine: null,
+  })
   const deps = {
     env,
     home: root,
@@ -129,7 +136,10 @@ const createDeps = (root: string, env: Readonly<Record<string, string>>, open: D
       readRecord: (path: string) => (path === record ? (pid() === null ? null : keeper()) : { want: true }),
       realPath: (path: string) => (path === script ? path : files.realPath(path)),
     },
-    processes: { find: (found: number) => (found === pid() ? { pid: found, start: '1' } : null) },
+    processes: {
+      machine: () => null,
+      find: (found: number) => (found === pid() ? { pid: found, start: '1' } : null),
+    },
     claude: { findProgram, findClient: () => '/opt/client/claude' },
     settings: { read: () => ({ sessions: {} }) },
     clock: quickClock(),
