@@ -13,8 +13,9 @@ done
 manager=/usr/lib/systemd/systemd
 [ -x "$manager" ] || manager=/lib/systemd/systemd
 "$manager" --user --log-target=console &
-set +e
-# Reaps whatever is orphaned here.
+# One that can't run here ends at once; one that was told to end leaves what it leaves, to be seen.
+wait $! || { echo "the manager ended with $?" >&2; exit 1; }
+# Whatever is orphaned here is reaped meanwhile, too.
 while :; do
   wait
   sleep 0.1

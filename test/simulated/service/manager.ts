@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -156,4 +156,29 @@ const close = async (outer: ChildProcess): Promise<void> => {
   if (init === null) outer.kill('SIGKILL')
   else process.kill(init, 'SIGKILL')
   await ended
+  removeGroups()
+}
+
+/** A manager makes control groups below the one it is started in, and a power cut leaves them there, empty. */
+const removeGroups = (): void => {
+  const own = [...readFileSync('/proc/self/cgroup', 'utf8').matchAll(/^\d+:(.*?):(.*)$/gm)]
+  const folders = own.flatMap(([, controllers = '']) =>
+    controllers === '' ? ['', 'unified'] : [controllers.replace(/^name=/, '')],
+  )
+  // Of several hierarchies it takes the path that it has in systemd's.
+  const paths = own.map(([, , path = '']) => path)
+  for (const name of ['app.slice', 'background.slice', 'session.slice', 'init.scope'])
+    for (const folder of new Set(folders))
+      for (const path of new Set(paths)) removeEmpty(join('/sys/fs/cgroup', folder, path, name))
+}
+
+/** Innermost first; what is somebody else's has processes in it, and stays. */
+const removeEmpty = (folder: string): void => {
+  try {
+    for (const each of readdirSync(folder, { withFileTypes: true }))
+      if (each.isDirectory()) removeEmpty(join(folder, each.name))
+    rmdirSync(folder)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+  }
 }
