@@ -56,6 +56,13 @@ export const commandOfAgent = (text: string): readonly string[] => {
   return [...list.matchAll(/<string>([^<]*)<\/string>/g)].map(([, word = '']) => plain(word))
 }
 
+/** The variables it is started with, likewise. */
+export const environmentOfAgent = (text: string): Readonly<Record<string, string>> => {
+  const [, list = ''] = /<key>EnvironmentVariables<\/key>\s*<dict>([\s\S]*?)<\/dict>/.exec(text) ?? []
+  const pairs = [...list.matchAll(/<key>([^<]*)<\/key>\s*<string>([^<]*)<\/string>/g)]
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [plain(name), plain(value)]))
+}
+
 const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const
 
 const xml = (text: string): string =>

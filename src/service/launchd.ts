@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { keeperCommand } from './command.ts'
-import { agentLabel, agentText, commandOfAgent, isOurAgent } from './launchd-agent.ts'
+import { agentLabel, agentText, commandOfAgent, environmentOfAgent, isOurAgent } from './launchd-agent.ts'
 import { call, type Machine, performStep, whatFailed } from './perform.ts'
 import type { KeeperStart, RunStep, Service, ServiceState, Step } from './port.ts'
 
@@ -54,6 +54,7 @@ const readState = async (machine: Machine, domain: string, file: string): Promis
   return {
     installed: text === null ? 'no' : isOurAgent(text) ? 'ours' : 'foreign',
     command: text === null ? [] : commandOfAgent(text),
+    environment: text === null ? {} : environmentOfAgent(text),
     // Disabled with `launchctl disable` it is not started at the next login, whatever its file says.
     enabled: text !== null && !new RegExp(`"${agentLabel}" => (true|disabled)`).test(disabled.stdout),
     activity: isLoaded

@@ -40,6 +40,8 @@ export type ServiceState = {
   readonly installed: 'no' | 'ours' | 'foreign'
   /** What the file has started; empty where it can't be read out of it. */
   readonly command: readonly string[]
+  /** The variables it is started with, likewise. */
+  readonly environment: Readonly<Record<string, string>>
   readonly enabled: boolean
   /** In the service manager's own words. */
   readonly activity: string

@@ -61,9 +61,19 @@ TimeoutStopSec=80
 `
 
 /** What a unit of ours starts; empty where it can't be told. */
-export const commandOfUnit = (text: string): readonly string[] => {
-  const before = 'ExecStart='
-  // Not by a pattern: to that a line separator within a path would end the line, too.
-  const line = text.split('\n').find((each) => each.startsWith(before))
-  return line === undefined ? [] : (readUnitWords(line.slice(before.length)) ?? [])
-}
+export const commandOfUnit = (text: string): readonly string[] =>
+  readUnitWords(linesOf(text, 'ExecStart')[0] ?? '') ?? []
+
+/** The variables it is started with, those that can be told. */
+export const environmentOfUnit = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    linesOf(text, 'Environment').flatMap((line) => {
+      const [word] = readUnitWords(line) ?? []
+      const [, name, value = ''] = /^(\w+)=([\s\S]*)$/.exec(word ?? '') ?? []
+      return name === undefined ? [] : [[name, value]]
+    }),
+  )
+
+/** Not by a pattern: to that a line separator within a value would end the line, too. */
+const linesOf = (text: string, name: string): readonly string[] =>
+  text.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []))

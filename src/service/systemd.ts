@@ -4,7 +4,7 @@ import { keeperCommand } from './command.ts'
 import { call, type Machine, performStep, whatFailed } from './perform.ts'
 import type { KeeperStart, RunStep, Service, ServiceState, StartsAt, Step } from './port.ts'
 import { noManager, noSystemd, othersManager } from './systemd-missing.ts'
-import { commandOfUnit, isOurUnit, unitName, unitText } from './systemd-unit.ts'
+import { commandOfUnit, environmentOfUnit, isOurUnit, unitName, unitText } from './systemd-unit.ts'
 
 /**
  * systemd's manager of this user's units (seen: 252). Throws an ExpectedError (69) where there is none to talk to, and
@@ -73,6 +73,7 @@ const readState = async (machine: Machine, file: string): Promise<ServiceState> 
   return {
     installed: text === null ? 'no' : isOurUnit(text) ? 'ours' : 'foreign',
     command: text === null ? [] : commandOfUnit(text),
+    environment: text === null ? {} : environmentOfUnit(text),
     enabled: UnitFileState === 'enabled',
     activity: `${ActiveState} (${ActiveState === 'failed' ? Result : SubState})`,
     active: ActiveState === 'active',

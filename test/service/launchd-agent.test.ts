@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keeperCommand } from '../../src/service/command.ts'
-import { agentLabel, agentText, commandOfAgent, isOurAgent } from '../../src/service/launchd-agent.ts'
+import {
+  agentLabel,
+  agentText,
+  commandOfAgent,
+  environmentOfAgent,
+  isOurAgent,
+} from '../../src/service/launchd-agent.ts'
 import { readPlist } from './plist-reader.ts'
 import { hostileText, plainStart } from './starts.ts'
 
@@ -34,6 +40,7 @@ test('it is well-formed whatever stands in it, and holds that word for word', ()
       const text = agentText(start, file)
       expect(isOurAgent(text)).toBe(true)
       expect(commandOfAgent(text)).toEqual(keeperCommand(start))
+      expect(environmentOfAgent(text)).toEqual(environment)
       expect(readPlist(text)).toMatchObject({
         ProgramArguments: keeperCommand(start),
         EnvironmentVariables: environment,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keeperCommand } from '../../src/service/command.ts'
-import { commandOfUnit, isOurUnit, unitText } from '../../src/service/systemd-unit.ts'
+import { commandOfUnit, environmentOfUnit, isOurUnit, unitText } from '../../src/service/systemd-unit.ts'
 import { unitVariable, unitWord } from '../../src/service/systemd-words.ts'
 import { hostileText, plainStart } from './starts.ts'
 import { readAsSystemd } from './systemd-reader.ts'
@@ -62,6 +62,7 @@ test('what a unit starts is read back out of it, by us as by systemd', () => {
           '--stop',
         ])
         const named = lines(text, 'Environment').flatMap((each) => readAsSystemd(each, 'environment'))
+        expect(environmentOfUnit(text)).toEqual(environment)
         expect(named).toEqual(Object.entries(environment).map(([name, value]) => `${name}=${value}`))
       },
     ),

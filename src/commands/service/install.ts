@@ -2,6 +2,7 @@ import type { Deps, Service, ServiceState } from '../../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus } from '../../errors.ts'
 import { agree } from './agree.ts'
 import { livingKeeper } from './keeper.ts'
+import { refuseOtherHome } from './same-home.ts'
 import { keeperStart } from './start.ts'
 
 /**
@@ -16,6 +17,7 @@ export const install = async (
   const service = await deps.service()
   const before = await service.state()
   if (before.installed === 'foreign') throw notOurs(service)
+  refuseOtherHome(service, before, start, 'Nothing was installed')
   refuseAnother(before, deps)
   const steps = service.installing(start, before, boot)
   await agree(steps, { yes, action: 'install', nothing: 'Nothing was installed.' }, deps)

@@ -4,6 +4,7 @@ import { type ExitStatus, exitStatus } from '../../errors.ts'
 import { printJson } from '../json.ts'
 import { livingKeeper } from './keeper.ts'
 import { type Problem, problemsOf } from './problems.ts'
+import { otherHomeProblem } from './same-home.ts'
 import { presentStart } from './start.ts'
 
 /**
@@ -38,9 +39,12 @@ const findProblems = (service: Service, state: ServiceState, deps: Deps): readon
         remedy: 'Look what it is for; moved away, it makes room for ours.',
       },
     ]
+  const start = presentStart(deps)
+  const other = otherHomeProblem(state, start, deps)
+  if (other.length > 0) return other
   return problemsOf({
     state,
-    expected: service.command(presentStart(deps)),
+    expected: service.command(start),
     version: deps.version,
     keeper: livingKeeper(deps),
     logs: service.logs,

@@ -2,6 +2,7 @@ import { becomes } from '../../core/becomes.ts'
 import type { Deps, Service } from '../../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus } from '../../errors.ts'
 import { agree } from './agree.ts'
+import { refuseOtherHome } from './same-home.ts'
 import { presentStart } from './start.ts'
 
 /**
@@ -16,7 +17,9 @@ export const uninstall = async ({ yes }: { readonly yes: boolean }, deps: Deps):
     deps.output.print('Nothing is installed.', 'prose')
     return exitStatus.done
   }
-  const steps = service.uninstalling(presentStart(deps), before)
+  const start = presentStart(deps)
+  refuseOtherHome(service, before, start, 'Nothing was removed')
+  const steps = service.uninstalling(start, before)
   await agree(steps, { yes, action: 'uninstall', nothing: 'Nothing was removed.' }, deps)
   const left: string[] = []
   for (const step of steps) left.push(...(await service.perform(step)))

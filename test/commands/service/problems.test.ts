@@ -15,6 +15,7 @@ const good: ServiceFacts = {
   state: {
     installed: 'ours',
     command: expected,
+    environment: {},
     enabled: true,
     activity: 'active (running)',
     active: true,

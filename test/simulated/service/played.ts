@@ -130,7 +130,11 @@ const createDeps = (root: string, env: Readonly<Record<string, string>>, open: D
     home: root,
     version: '1.0.0',
     program: { node: process.execPath, script },
-    folders: { keeper: { record }, session: (name: string) => ({ wanted: join(root, name) }) },
+    folders: {
+      config: join(root, 'config'),
+      keeper: { record },
+      session: (name: string) => ({ wanted: join(root, name) }),
+    },
     files: {
       ...files,
       readRecord: (path: string) => (path === record ? (pid() === null ? null : keeper()) : { want: true }),

@@ -150,6 +150,26 @@ test('a keeper that runs in the foreground would not make way: it is named befor
   expect(played.told()).toEqual([])
 })
 
+test('what looks after the sessions of another CHANNELS_HOME is neither replaced nor removed, but named', async () => {
+  await played.service(install)
+  const before = readFileSync(played.path(unit), 'utf8')
+  played.told()
+  const keeperEnvironment = () => ({ HOME: '/home/me', CHANNELS_HOME: '/home/me/trial' })
+  for (const order of [install, uninstall]) {
+    const { status, error } = await played.service(order, { keeperEnvironment })
+    expect(status).toBe(1)
+    expect(error?.message).toContain(
+      'looks after other sessions than those here, with CHANNELS_HOME=/home/me/own.',
+    )
+  }
+  expect(await played.service(status, { keeperEnvironment })).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining('it is started with CHANNELS_HOME=/home/me/own.'),
+  })
+  expect(played.told()).toEqual([])
+  expect(readFileSync(played.path(unit), 'utf8')).toBe(before)
+})
+
 test('a step that fails ends it; nothing further is done', async () => {
   played.put('fails/daemon-reload', 'Failed to reload daemon: no space\n')
   const { status, error } = await played.service(install)
