@@ -3,6 +3,7 @@ import type { Channels, LookChannels } from './channels/channels.ts'
 import type { Messenger } from './channels/messenger.ts'
 import type { Claude, LookClaude } from './claude/claude.ts'
 import type { Answer } from './core/answer.ts'
+import type { KeeperSeen } from './core/at-work.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
 import type { Other, OthersAsked } from './core/other.ts'
@@ -118,6 +119,8 @@ export type Supervision = {
     readonly own: boolean
     readonly everyMs: number | null
   }) => Promise<KeeperEnd>
+  /** The keeper whose process is there; null when there is none. */
+  readonly seeKeeper: () => KeeperSeen | null
   /** Waits until nobody takes all sessions down (any more). Throws an ExpectedError (1) when that takes too long. */
   readonly untilNotStopping: () => Promise<void>
   /** Takes all sessions down in the keeper's place, which leaves; they stay wanted. */
@@ -216,5 +219,5 @@ export type Deps = World &
 /** What a command may touch that only looks. */
 export type LookDeps = Pick<
   Deps,
-  'settings' | 'observe' | 'probe' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
+  'settings' | 'observe' | 'probe' | 'seeKeeper' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
 >

@@ -19,6 +19,7 @@ import { compareVersions, oldestClient } from './claude/version.ts'
 import { redact } from './core/redact.ts'
 import type { BasicDeps, Deps, LookDeps, LookWorld } from './deps.ts'
 import { createGatherer } from './keeper/gather.ts'
+import { seeKeeper } from './keeper/session-records.ts'
 import { systemClock } from './system/clock.ts'
 import { files } from './system/files.ts'
 import { createProcesses } from './system/processes.ts'
@@ -41,6 +42,7 @@ export const lookDeps = (process: Process, rest: () => Promise<Deps>): LookDeps 
     ...look,
     output,
     observe: createGatherer(look),
+    seeKeeper: () => seeKeeper(look),
     probe: async (session) => (await late()).probe(session),
     cancelled: process.cancelled,
   }

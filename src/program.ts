@@ -191,17 +191,30 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           new Option('--plain', 'a sentence a session, nothing drawn (as ACCESSIBLE=1)').conflicts('json'),
         )
         .addOption(new Option('--quiet', 'only the exit status').conflicts(['watch', 'plain']))
+        .addOption(
+          new Option(
+            '--probe <kind>',
+            'one line, for a container: live fails only when the keeper is lost, ready when not live',
+          )
+            .choices(['live', 'ready'])
+            .conflicts(['json', 'watch', 'plain', 'quiet']),
+        )
         .addHelpText('after', statusExamples)
-        .action((names: readonly string[], { json, watch, plain, quiet }: StatusFlags) =>
-          watch
-            ? act(async (deps) => {
-                const { watchStatus } = await import('./commands/watch-status.ts')
-                return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+        .action((names: readonly string[], { json, watch, plain, quiet, probe }: StatusFlags) =>
+          probe !== undefined
+            ? actWith(look)(async (deps) => {
+                const { probeLive, probeReady } = await import('./commands/status-probe.ts')
+                return probe === 'live' ? probeLive(names, deps) : probeReady(names, deps)
               })()
-            : actWith(look)(async (deps) => {
-                const { status } = await import('./commands/status.ts')
-                return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
-              })(),
+            : watch
+              ? act(async (deps) => {
+                  const { watchStatus } = await import('./commands/watch-status.ts')
+                  return watchStatus(names, json ? 'json' : plain ? 'lines' : 'picture', deps)
+                })()
+              : actWith(look)(async (deps) => {
+                  const { status } = await import('./commands/status.ts')
+                  return status(names, json ? 'json' : plain ? 'plain' : quiet ? 'nothing' : 'table', deps)
+                })(),
         ),
 
     logs: () =>
@@ -549,7 +562,13 @@ const checkPositional = (words: readonly string[], behind: number): void => {
 }
 
 type RunFlags = { own?: boolean; stop?: boolean; inTerminal?: boolean; every?: number }
-type StatusFlags = { json?: boolean; watch?: boolean; plain?: boolean; quiet?: boolean }
+type StatusFlags = {
+  json?: boolean
+  watch?: boolean
+  plain?: boolean
+  quiet?: boolean
+  probe?: 'live' | 'ready'
+}
 type ServiceOrder =
   | { do: 'install'; yes: boolean; boot: boolean }
   | { do: 'uninstall'; yes: boolean }

@@ -35,6 +35,7 @@ import { isOn } from './core/switch.ts'
 import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { usageError, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
+import { seeKeeper } from './keeper/session-records.ts'
 import { keeperEnvironment, terminalPlace } from './keeper/terminal.ts'
 import { createLookWorld } from './look-deps.ts'
 import { systemClock } from './system/clock.ts'
@@ -70,6 +71,7 @@ export const realDeps = (process: Process): Deps => {
         onNudge: process.onNudge,
         tidy: (await import('./system/memory.ts')).createTidying(),
       }),
+    seeKeeper: () => seeKeeper(world),
     untilNotStopping: async () => (await import('./keeper/not-stopping.ts')).untilNotStopping(world),
     stop: async () => (await import('./keeper/stop.ts')).stop(withoutHurry(world)),
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),

@@ -18,12 +18,13 @@ export const status = async (names: readonly string[], as: StatusAs, deps: LookD
   const document = await reportOn(sessions, (evidence) => withProbe(deps)(evidence), deps)
   if (deps.cancelled.aborted) throw cancelled('`channels status` asks again.')
   await show(document, as === 'table' && isOn(deps.env.ACCESSIBLE) ? 'plain' : as, deps)
-  // Whether one is wanted that can't be read, nobody knows.
-  const counted = document.sessions.filter(
-    ({ wanted, state }) => names.length > 0 || wanted || state === 'unknown',
-  )
-  return counted.every(({ state }) => state === 'live') ? exitStatus.done : exitStatus.wrong
+  return counted(document, names).every(({ state }) => state === 'live') ? exitStatus.done : exitStatus.wrong
 }
+
+/** The sessions that have to be live: those that are named, else all that are wanted. */
+export const counted = ({ sessions }: Report, names: readonly string[]): Report['sessions'] =>
+  // Whether one is wanted that can't be read, nobody knows.
+  sessions.filter(({ wanted, state }) => names.length > 0 || wanted || state === 'unknown')
 
 const show = async (document: Report, as: StatusAs, { output }: Pick<LookDeps, 'output'>): Promise<void> => {
   const now = Date.parse(document.at)

@@ -1,3 +1,4 @@
+import type { KeeperSeen } from '../core/at-work.ts'
 import { isHere } from '../core/process.ts'
 import type { Exit, Health, KeeperRecord, Orders, Run, Wanted } from '../core/records.ts'
 import type { World } from '../deps.ts'
@@ -71,6 +72,12 @@ export const findKeeper = ({
   if (keeper === null || process?.start !== keeper.start) return null
   if (!isHere(keeper.machine, processes.machine())) return null
   return { keeper, suspended: process.state === 'T' }
+}
+
+/** The keeper whose process is there, at work or not, and when it looked last. */
+export const seeKeeper = (world: Reading): KeeperSeen | null => {
+  const found = findKeeper(world)
+  return found === null ? null : { ...found, lookedAt: keeperBeatAt(world) }
 }
 
 /** When the keeper on record last looked (ms since 1970): it touches its record each time. Null without a record. */

@@ -17,6 +17,7 @@ const show = async (observe: () => Evidence, as: 'table' | 'json' | 'plain' = 't
     settings: { read: () => settings, update: async () => settings },
     observe: async ({ name }) => (name === 'other' ? { ...observe(), session: other } : evidence()),
     probe: async () => ({}),
+    seeKeeper: () => null,
     clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
     redact,
     env,

@@ -51,6 +51,7 @@ const up = (world: World): void => {
 
 /** Where no keeper takes note within a second, it is done right here (`keeper/carry-out.ts`). */
 const carryOut = (world: World): void => {
+  if (world.stopping) return void after(world, 100, () => carryOut(world))
   const { wanted } = world
   if (world.keeper.alive) lookSoon(world, 5)
   after(world, world.keeper.alive ? 1_000 : 0, () => {

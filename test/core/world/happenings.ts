@@ -5,6 +5,7 @@ import { clientOf } from './evidence.ts'
 import { endKeeper, startKeeper } from './keeper.ts'
 import { endLoop, interrupt, startLoop } from './loop.ts'
 import { befall, fetchMessages, isPluginCause } from './plugin.ts'
+import { stop } from './stop.ts'
 import { after, type Cause, clockOf, note, type World } from './world.ts'
 
 /** What can happen from outside, so many ms after what happened before. */
@@ -26,6 +27,7 @@ export type Happening = { readonly afterMs: number } & (
   | { readonly what: 'dialog'; readonly dialog: DialogName | null }
   | { readonly what: 'ctrl-c' }
   | { readonly what: 'keeper-dies'; readonly forMs: number | null }
+  | { readonly what: 'stop'; readonly killedAfterMs: number | null; readonly backAfterMs: number | null }
   | { readonly what: 'machine-sleeps'; readonly forMs: number }
   | { readonly what: 'clock-set'; readonly byMs: number }
   | { readonly what: 'time-passes' }
@@ -89,6 +91,8 @@ export const happen = (world: World, happening: Happening): void => {
       endKeeper(world)
       if (happening.forMs !== null) after(world, happening.forMs, () => startKeeper(world))
       return
+    case 'stop':
+      return void stop(world, happening.killedAfterMs, happening.backAfterMs)
     case 'machine-sleeps':
       world.slept += happening.forMs
       return void note(world, { what: 'slept', forMs: happening.forMs })

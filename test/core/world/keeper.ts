@@ -13,6 +13,7 @@ const calmMs = 12_000
 /** A keeper begins to look, unless one does; it knows what was written down. */
 export const startKeeper = (world: World): void => {
   const { keeper } = world
+  if (world.stopping) return void after(world, 100, () => startKeeper(world))
   if (keeper.alive) return
   const health = world.health ?? newHealth(clockOf(world))
   Object.assign(keeper, { alive: true, life: keeper.life + 1, busy: false, probing: false, probeAt: 0 })

@@ -66,6 +66,11 @@ const anything: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ ...is('dialog'), dialog: fc.constantFrom(...dialogs) }),
   fc.record({ ...is('ctrl-c') }),
   fc.record({ ...is('keeper-dies'), forMs: fc.constantFrom(3 * seconds, 60 * seconds, 20 * minutes, null) }),
+  fc.record({
+    ...is('stop'),
+    killedAfterMs: fc.constantFrom(null, null, 100, 210, 400, 2 * seconds),
+    backAfterMs: fc.constantFrom(0, 3 * seconds, 20 * minutes, null),
+  }),
   fc.record({ ...is('machine-sleeps'), forMs: fc.constantFrom(30 * seconds, 8 * 60 * minutes) }),
 )
 

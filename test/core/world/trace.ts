@@ -24,6 +24,7 @@ export type Trace = { readonly real: number } & (
   | { readonly what: 'ordered'; readonly wanted: Wanted }
   | { readonly what: 'hears'; readonly deaf: string | null }
   | { readonly what: 'keeper'; readonly alive: boolean }
+  | { readonly what: 'stops' }
   | { readonly what: 'clock-set' }
   /** The machine, until then. */
   | { readonly what: 'slept'; readonly forMs: number }

@@ -103,6 +103,8 @@ export type World = {
   launchFailed: { readonly status: number; readonly at: number } | null
   wake: boolean
   launching: boolean
+  /** All is being taken down: no keeper begins, and commands wait. */
+  stopping: boolean
   attached: number
   credentialsAt: number
   checked: LoginEvidence['checked']
@@ -144,7 +146,14 @@ export const newWorld = (session: Session, seed: number): World => {
       return pid
     },
     ...{ wanted: null, orders: null, run: null, exit: null, health: null, launchFailed: null },
-    ...{ wake: false, launching: false, attached: 0, credentialsAt: noon - 1_000, checked: null },
+    ...{
+      wake: false,
+      launching: false,
+      stopping: false,
+      attached: 0,
+      credentialsAt: noon - 1_000,
+      checked: null,
+    },
     ...{ loops: [], clients: [], transcripts: new Map(), causes: new Map(), startsWith: null },
     keeper: { life: 0, alive: false, state: null, busy: false, probing: false, probeAt: 0, lookAt: null },
     ...{

@@ -112,18 +112,16 @@ const call = async (order: ServiceOrder, deps: Deps): Promise<Outcome> => {
 
 /** The keeper that counts is the one that the manager started, unless the file `keeper` names another. */
 const createDeps = (root: string, env: Readonly<Record<string, string>>, open: Deps['service']): Deps => {
-  const record = join(root, 'keeper.json')
   const pid = (): number | null => {
     const file = ['keeper', 'pid'].map((name) => join(root, name)).find(existsSync)
     return file === undefined ? null : Number(readFileSync(file, 'utf8'))
   }
-  const keeper = () => ({
-    pid: pid(),
+  const keeper = (found: number) => ({
+    pid: found,
     start: '1',
     version: '1.0.0',
     since: 1_000,
     where: 'foreground',
-    machine: null,
   })
   const deps = {
     env,
@@ -132,13 +130,16 @@ const createDeps = (root: string, env: Readonly<Record<string, string>>, open: D
     program: { node: process.execPath, script },
     folders: {
       config: join(root, 'config'),
-      keeper: { record },
       session: (name: string) => ({ wanted: join(root, name) }),
     },
     files: {
       ...files,
-      readRecord: (path: string) => (path === record ? (pid() === null ? null : keeper()) : { want: true }),
+      readRecord: () => ({ want: true }),
       realPath: (path: string) => (path === script ? path : files.realPath(path)),
+    },
+    seeKeeper: () => {
+      const found = pid()
+      return found === null ? null : { keeper: keeper(found), suspended: false, lookedAt: 0 }
     },
     processes: {
       machine: () => null,

@@ -182,10 +182,7 @@ test('a step that fails ends it; nothing further is done', async () => {
 
 test('installed, and no keeper comes up: that is said, with where to look', async () => {
   // One that runs already, so that the new one is never the one that counts.
-  const another = {
-    clock: quick(),
-    processes: { machine: () => null, find: () => null },
-  } as unknown as Partial<Deps>
+  const another = { clock: quick(), seeKeeper: () => null } as unknown as Partial<Deps>
   const { status, error } = await played.service(install, another)
   expect(status).toBe(1)
   expect(error?.message).toBe(
