@@ -401,9 +401,10 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .description(
           'have systemd or launchd start the keeper, at boot or login: install | uninstall | status',
         )
-        .action(async () => {
+        .argument('[order]', 'install, uninstall or status')
+        .action(async (order: string | undefined) => {
           throw usageError(
-            '`service` has to be told what to do.',
+            order === undefined ? '`service` has to be told what to do.' : `\`service\` knows no ${order}.`,
             '`channels service install`, `channels service uninstall` or `channels service status`.',
           )
         })
