@@ -4,6 +4,7 @@ import { keeperCommand } from './command.ts'
 import { call, type Machine, performStep, whatFailed } from './perform.ts'
 import type { KeeperStart, RunStep, Service, ServiceState, StartsAt, Step } from './port.ts'
 import { noManager, noSystemd, othersManager } from './systemd-missing.ts'
+import { printedProperties, printedWords } from './systemd-printed.ts'
 import { commandOfUnit, environmentOfUnit, isOurUnit, unitName, unitText } from './systemd-unit.ts'
 
 /**
@@ -42,13 +43,13 @@ const findManager = async (machine: Machine): Promise<{ readonly file: string }>
   const asked = await call(machine, words)
   if (asked.notFound) throw noSystemd(machine)
   if (asked.status !== 0) throw noManager(machine, whatFailed(words, asked))
-  const { HOME: home } = propertiesOf(
-    (await call(machine, ['systemctl', '--user', 'show-environment'])).stdout,
-  )
-  if (home !== undefined && home !== machine.home) throw othersManager(machine, home)
-  const { UnitPath: path = '' } = propertiesOf(asked.stdout)
-  const folder = path.split(' ').find((each) => each.endsWith('/systemd/user')) ?? usualFolder(machine)
-  return { file: join(folder, unitName) }
+  const variables = await call(machine, ['systemctl', '--user', 'show-environment'])
+  const [home = machine.home] = printedWords(printedProperties(variables.stdout).HOME ?? '')
+  if (home !== machine.home) throw othersManager(machine, home)
+  // Before the machine's own folders stands the user's.
+  const folders = printedWords(printedProperties(asked.stdout).UnitPath ?? '')
+  const own = folders.find((each) => each.endsWith('/systemd/user') && !/^\/(etc|run|usr)\//.test(each))
+  return { file: join(own ?? usualFolder(machine), unitName) }
 }
 
 const usualFolder = ({ env, home }: Machine): string => {
@@ -69,7 +70,7 @@ const readState = async (machine: Machine, file: string): Promise<ServiceState> 
     Result = '',
     MainPID = '0',
     UnitFileState,
-  } = propertiesOf(shown.stdout)
+  } = printedProperties(shown.stdout)
   return {
     installed: text === null ? 'no' : isOurUnit(text) ? 'ours' : 'foreign',
     command: text === null ? [] : commandOfUnit(text),
@@ -87,7 +88,7 @@ const noAnswer = 'Look at `systemctl --user status`.'
 /** Without lingering a user's manager comes with their first login and goes with their last. */
 const startsAt = async (machine: Machine): Promise<StartsAt> => {
   const asked = await call(machine, ['loginctl', 'show-user', machine.user.name, '--property=Linger'])
-  const { Linger: linger } = propertiesOf(asked.stdout)
+  const { Linger: linger } = printedProperties(asked.stdout)
   if (linger !== undefined) return linger === 'yes' ? 'boot' : 'login'
   // Of a user it has never met logind only says so (systemd 252: "User ID 0 is not logged in or lingering").
   return asked.stderr.includes('not logged in or lingering') ? 'login' : 'unknown'
@@ -140,12 +141,3 @@ const uninstalling = (file: string, start: KeeperStart): readonly Step[] => [
   systemctl('daemon-reload'),
   { ...systemctl('reset-failed', unitName), failing: 'is fine' },
 ]
-
-/** `NAME=value` lines; of one that is there twice the last. */
-const propertiesOf = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    text
-      .split('\n')
-      .filter((line) => line.includes('='))
-      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  )

@@ -44,7 +44,7 @@ export const playManager = (
     readonly exists?: (path: string) => boolean
   } = {},
 ): Played => {
-  const root = mkdtempSync(join(tmpdir(), 'chan-service-'))
+  const root = mkdtempSync(join(tmpdir(), 'chan service '))
   const path = (name: string): string => join(root, name)
   const put = (name: string, text: string): void => {
     mkdirSync(dirname(path(name)), { recursive: true })
@@ -54,7 +54,7 @@ export const playManager = (
   put('pids', '100\n')
   put('inactive', 'inactive\n')
   put('linger', 'Linger=no\n')
-  put('environment', `HOME=${root}\nPATH=/bin\n`)
+  put('environment', `HOME=$'${root}'\nPATH=/bin\n`)
   mkdirSync(path('bin'))
   for (const name of kind === 'systemd' ? ['systemctl', 'loginctl'] : ['launchctl'])
     symlinkSync(programs, path(`bin/${name}`))

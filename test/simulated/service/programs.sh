@@ -11,7 +11,7 @@ done
 is() { [ -f "$PLAYED/$1" ]; }
 next() { n=$(cat "$PLAYED/pids"); n=$((n + 1)); echo "$n" >"$PLAYED/pids"; echo "$n" >"$PLAYED/pid"; }
 case "$name $*" in
-  'systemctl --user show --property=UnitPath') echo "UnitPath=/x/systemd/user.control $PLAYED/systemd/user /etc/systemd/user" ;;
+  'systemctl --user show --property=UnitPath') printf 'UnitPath=/x/systemd/user.control "%s/systemd/user" /etc/systemd/user\n' "$PLAYED" ;;
   'systemctl --user show-environment') cat "$PLAYED/environment" ;;
   'systemctl --user show channels.service '*)
     if is pid; then printf 'ActiveState=active\nSubState=running\nMainPID=%s\n' "$(cat "$PLAYED/pid")"

@@ -34,7 +34,7 @@ test('as it should be: 0, with what there is to know', async () => {
   expect(await status()).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
-      /^file {5}\S+\nenabled {2}yes, starts at boot\nactive {3}yes: active \(running\), pid 101, for 1m\nruns {5}\S+node .* run\n$/,
+      /^file {5}.+\nenabled {2}yes, starts at boot\nactive {3}yes: active \(running\), pid 101, for 1m\nruns {5}\S+node .* run\n$/,
     ),
   })
   expect(await json()).toMatchObject({
