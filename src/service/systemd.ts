@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { keeperCommand } from './command.ts'
 import { call, type Machine, performStep, whatFailed } from './perform.ts'
@@ -45,7 +45,7 @@ const findManager = async (machine: Machine): Promise<{ readonly file: string }>
   if (asked.status !== 0) throw noManager(machine, whatFailed(words, asked))
   const variables = await call(machine, ['systemctl', '--user', 'show-environment'])
   const [home = machine.home] = printedWords(printedProperties(variables.stdout).HOME ?? '')
-  if (home !== machine.home) throw othersManager(machine, home)
+  if (resolve(home) !== resolve(machine.home)) throw othersManager(machine, home)
   // Before the machine's own folders stands the user's.
   const folders = printedWords(printedProperties(asked.stdout).UnitPath ?? '')
   const own = folders.find((each) => each.endsWith('/systemd/user') && !/^\/(etc|run|usr)\//.test(each))
