@@ -7,6 +7,10 @@ import { type ExitStatus, exitStatus } from '../errors.ts'
  * back with the next keeper. 0 also when nothing ran; 1 when something would not end.
  */
 export const stop = async (deps: Deps): Promise<ExitStatus> => {
+  if (isAfterEnd(deps.env)) {
+    deps.output.print('The keeper ended by itself; the sessions go on.', 'prose')
+    return exitStatus.done
+  }
   const { keeper, sessions } = await deps.stop()
   if (keeper === 'none' && sessions.every(({ is }) => is === 'was-not-running')) {
     deps.output.print('Nothing runs: no session, and no keeper.', 'prose')
@@ -16,6 +20,14 @@ export const stop = async (deps: Deps): Promise<ExitStatus> => {
   if (keeper === 'left') deps.output.print('The keeper has left.', 'prose')
   return status
 }
+
+/**
+ * Whether systemd runs this though nobody stops the unit: it does so, too, when the keeper crashed or left, and then no
+ * session is to be touched. `$MAINPID` is unset where the main process is gone (systemd.service(5), "ExecStop=");
+ * `$SERVICE_RESULT` is set for stop commands only (systemd.exec(5)).
+ */
+const isAfterEnd = ({ SERVICE_RESULT, MAINPID }: Deps['env']): boolean =>
+  SERVICE_RESULT !== undefined && (MAINPID ?? '') === ''
 
 /** Says of each session that ran what became of it. */
 export const tellTakenDown = (

@@ -18,10 +18,14 @@ const recentMs = 60_000
 export const claim = async (
   world: World,
   where: 'terminal' | 'foreground',
+  signal: AbortSignal,
 ): Promise<'claimed' | 'another'> => {
   const deadline = world.clock.elapsed() + makeWayMs
   let asked = false
   for (;;) {
+    await untilNobodyElsewhere(world, signal)
+    // Told to leave before it was one.
+    if (signal.aborted) return 'another'
     const other = await claimOnce(world, where, asked ? 'took-over' : 'started')
     if (other === null) return 'claimed'
     if (where === 'terminal') return 'another'
@@ -43,17 +47,13 @@ export const release = async (world: World): Promise<void> => {
   world.journal.append(null, { type: 'keeper', what: 'left', pid: self.pid, version: world.version })
 }
 
-/**
- * Writes this process down as the keeper unless another one lives, which is answered. Throws an ExpectedError (1) where
- * one works in another container.
- */
+/** Writes this process down as the keeper unless another one lives here, which is answered. */
 export const claimOnce = async (
   world: World,
   where: KeeperRecord['where'],
   what: 'started' | 'took-over' | 'stopping',
-): Promise<KeeperRecord | null> => {
-  await untilNobodyElsewhere(world)
-  return world.withLock(world.folders.keeper.record, async () => {
+): Promise<KeeperRecord | null> =>
+  world.withLock(world.folders.keeper.record, async () => {
     const { pid, start } = world.processes.self()
     const other = findKeeper(world)?.keeper ?? null
     // One that names this very process is left over, from before a machine that counts pids and time anew was started.
@@ -71,14 +71,16 @@ export const claimOnce = async (
     world.journal.append(null, { type: 'keeper', what, pid, version: world.version })
     return null
   })
-}
 
-/** Two keepers on one folder would end each other's clients: for as long as another one beats, this one does not begin. */
-const untilNobodyElsewhere = async (world: World): Promise<void> => {
+/**
+ * Two keepers on one folder would end each other's clients: one that works in another container is waited for until it
+ * is silent, or this one is told to leave. Throws an ExpectedError (1) as soon as it is seen to be at work.
+ */
+export const untilNobodyElsewhere = async (world: World, signal?: AbortSignal): Promise<void> => {
   const first = beatElsewhere(world)
   if (first === null || Math.abs(world.clock.now() - first) > recentMs) return
   const deadline = world.clock.elapsed() + silentMs
-  for (;;) {
+  while (!signal?.aborted) {
     const beat = beatElsewhere(world)
     if (beat === null || world.clock.elapsed() >= deadline) return
     if (beat !== first) throw keeperElsewhere(world)

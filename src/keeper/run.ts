@@ -30,14 +30,14 @@ export type KeeperOptions = {
  * they are its own. Throws an ExpectedError (1) when another keeper runs that does not make way.
  */
 export const runKeeper = async (world: World, options: KeeperOptions): Promise<KeeperEnd> => {
-  const mine = await claim(world, options.where)
+  const mine = await claim(world, options.where, options.signal)
   if (mine === 'another') return 'another'
   const keeping = createKeeping(world)
   const read = createSettingsReader(world)
   const pause = createPause(world, options)
   let outcome: 'left' | 'another' = 'left'
   while (!options.signal.aborted) {
-    if (!(await isStillMine(world, options.where))) {
+    if (!(await isStillMine(world, options))) {
       outcome = 'another'
       break
     }
@@ -85,9 +85,12 @@ const takeOwnDown = async (
 const beat = ({ files, folders, clock }: World): void => files.touch(folders.keeper.record, clock.now())
 
 /** A record that somebody removed is written again; one that names another keeper is heeded. */
-const isStillMine = async (world: World, where: KeeperOptions['where']): Promise<boolean> => {
+const isStillMine = async (
+  world: World,
+  { where, signal }: Pick<KeeperOptions, 'where' | 'signal'>,
+): Promise<boolean> => {
   const found = findKeeper(world)
-  if (found === null) return (await claim(world, where)) === 'claimed'
+  if (found === null) return (await claim(world, where, signal)) === 'claimed'
   return found.keeper.pid === world.processes.self().pid
 }
 

@@ -3,7 +3,7 @@ import type { KeeperRecord } from '../core/records.ts'
 import type { Stopped } from '../core/take-down.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
-import { claimOnce, release } from './claim.ts'
+import { claimOnce, release, untilNobodyElsewhere } from './claim.ts'
 import { endKeeperTerminal } from './ensure.ts'
 import { findKeeper } from './session-records.ts'
 import { takeDown } from './take-down.ts'
@@ -16,10 +16,12 @@ const othersMs = 15_000
 /**
  * What a unit's ExecStop does: the keeper leaves, whichever it is, and all sessions are taken down in its place, so that
  * nothing is healed meanwhile and no other keeper begins. Killed at any point, it leaves sessions that run on, or are
- * held until the next keeper comes. Throws an ExpectedError: 78 for a broken configuration, before anything is done.
+ * held until the next keeper comes. Throws an ExpectedError before anything is done: 78 for a broken
+ * configuration, 1 where a keeper works in another container.
  */
 export const stop = async (world: World): Promise<Stopped> => {
   const sessions = Object.values(world.settings.read().sessions)
+  await untilNobodyElsewhere(world)
   const keeper = await takeOffice(world)
   try {
     // With a loop that waits to start another keeper.

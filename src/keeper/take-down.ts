@@ -46,11 +46,16 @@ const takeDownOne = async (world: World, session: Session): Promise<TakenDown> =
   const held = await hold(world, session)
   const ran = isRunning(world, name, readRun(world, name))
   // What could not be held would be started again: its loop goes first.
-  if (!held) await endLoop(world, readRun(world, name))
+  if (!held) {
+    await endLoop(world, readRun(world, name))
+    if (wanted) rewriteHold(world, session)
+  }
   await endClient(world, session, readRun(world, name))
   // Launch finds the hold, puts down how the client ended, reaps its plugins, and ends the loop.
   if (ran) await loopEnds(world, name)
   await clear(world, session, readRun(world, name))
+  // A launch that was under way may have put another run on record, which nobody started.
+  if (wanted && !held) rewriteHold(world, session)
   const left = leftOf(world, name, readRun(world, name))
   return { session: name, is: left !== null ? 'left' : ran ? 'down' : 'was-not-running', wanted, left }
 }
@@ -65,24 +70,32 @@ const hold = async (world: World, session: Session): Promise<boolean> => {
   const { name } = session
   const own = world.folders.session(name)
   if (!isWanted(world, session)) return true
-  const write = async () => {
-    const run = readRun(world, name)
-    const client = createClientFinder(world)(name, run)
-    world.files.writeRecord(own.orders, takeDownOrders(run, readOrders(world, name), client !== null))
-    // For a loop that waits.
-    world.files.writeText(own.wake, '')
-  }
   try {
-    await world.withLock(own.lock, write, lockMs)
+    await world.withLock(own.lock, async () => writeHold(world, session), lockMs)
     return true
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error
     journalFault(world, name, 'take-down', error)
-    await write().catch((again: unknown) => {
-      if (!(again instanceof ExpectedError)) throw again
-    })
     return false
   }
+}
+
+/** Where that can't be written either, the journal has said so, and all has ended all the same. */
+const rewriteHold = (world: World, session: Session): void => {
+  try {
+    writeHold(world, session)
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+  }
+}
+
+const writeHold = (world: World, { name }: Session): void => {
+  const own = world.folders.session(name)
+  const run = readRun(world, name)
+  const client = createClientFinder(world)(name, run)
+  world.files.writeRecord(own.orders, takeDownOrders(run, readOrders(world, name), client !== null))
+  // For a loop that waits.
+  world.files.writeText(own.wake, '')
 }
 
 const endLoop = async (world: World, run: Run | null): Promise<void> => {

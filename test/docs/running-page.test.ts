@@ -17,12 +17,23 @@ const refuse = () => Promise.reject(new Error('no command is run here'))
 const options = { basics: refuse, look: refuse, world: refuse, print: () => undefined }
 const run = (words: readonly string[]) => createProgram(options).run(words)
 
-/** Every `channels …` between backticks, and every command of a list in the files. */
+/** What is typed, a continued line as one. */
+const typed = blocks('sh').flatMap((text) =>
+  text
+    .replaceAll(/\\\n */g, '')
+    .trim()
+    .split('\n'),
+)
+
+/** Every `channels …` between backticks, of a list in the files, and typed into a container. */
 const lines = [
   ...new Set([
     ...[...page.matchAll(/`channels ([^`…]+)`/g)].map(([, line]) => line ?? ''),
     ...[...page.matchAll(/\["(?:CMD", ")?channels", (.*?)\]/g)].map(([, list]) =>
       (JSON.parse(`[${list}]`) as string[]).join(' '),
+    ),
+    ...typed.flatMap(
+      (line) => / exec (?:-\S+ )*(?:channels|channels-0 --) channels (.+)$/.exec(line)?.[1] ?? [],
     ),
   ]),
 ]
@@ -38,6 +49,14 @@ test('the commands it is about are all there', () => {
       ...[expect.stringMatching(/^setup telegram .*--token-file/), expect.stringMatching(/^token site/)],
     ]),
   )
+})
+
+test('what is typed into a container is a command of ours, the client, or a folder', () => {
+  expect(typed.length).toBeGreaterThan(5)
+  for (const line of typed)
+    expect(line).toMatch(
+      /^(?:docker compose|kubectl) exec (?:-it |-w \S+ )?(?:channels|channels-0 --) (?:channels \S|claude$|sh -c 'cd site && exec claude'$|mkdir -p site$)/,
+    )
 })
 
 test('each way to run it has its heading', () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Home } from '../../sim/home.ts'
@@ -8,6 +8,7 @@ import {
   channels,
   expectAnswer,
   openLive,
+  ownFile,
   readWanted,
   send,
   sessionOf,
@@ -122,6 +123,21 @@ test('killed in the midst of it: what is held comes back with the next keeper, w
     expect((await untilLive(home)).client.conversation).toBe(conversation)
   }
   await expectAnswer(home, 'after three stops that were killed')
+})
+
+test('the lock of launch held by nobody who lives: all is down all the same, and comes back', async () => {
+  await untilLive(home)
+  mkdirSync(`${ownFile(home, 'lock')}.lock`)
+  const outcome = await stop()
+  expect(outcome.stdout).toContain('work is down, and still wanted')
+  expect(outcome.ms).toBeLessThan(10_000)
+  expect(await sessionOf(home)).toMatchObject({ wanted: true, state: 'down', reason: 'taken-down' })
+  const since = Date.now()
+  await startsKeeper()
+  expect((await untilLive(home, { ms: 40_000 })).client.conversation).toBe(conversation)
+  // The end that launch could not put down at once was no crash.
+  expect((await sessionOf(home)).restarts).toMatchObject({ streak: 0, last: { reason: 'taken-down' } })
+  expect(journal(home).filter((entry) => entry.at >= since && entry.type === 'fault')).toEqual([])
 })
 
 test('stopped on purpose, before or after, it stays stopped', async () => {
