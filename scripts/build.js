@@ -68,8 +68,11 @@ const vendor = elsewhere(
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
 const status = elsewhere(/\/(commands\/status|look-deps)\.ts$/, () => './status.js')
-const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove']
-const people = elsewhere(new RegExp(`(/commands/(${asking.join('|')})|/ui/ask)\\.ts$`), () => './people.js')
+const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove', 'service']
+const people = elsewhere(
+  new RegExp(`(/commands/(${asking.join('|')})|/ui/ask|/service/open)\\.ts$`),
+  () => './people.js',
+)
 const watch = elsewhere(/\/commands\/watch-status\.ts$/, () => './watch.js')
 const app = elsewhere(/\/(commands\/\w+|real-deps)\.ts$/, () => './app.js')
 // What both need stands in app.js once, with what it remembers.
@@ -160,7 +163,7 @@ const files = await Promise.all([
     [errors, people, vendor, ownRequire],
   ),
   from(
-    [...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts']
+    [...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts', 'service/open.ts']
       .map((path) => `export * from './${path}'`)
       .join('\n'),
     'people.js',

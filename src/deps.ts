@@ -16,6 +16,7 @@ import type { Submitted } from './core/submitted.ts'
 import type { KeeperEnd, Stopped } from './core/take-down.ts'
 import type { AttachedPlace } from './multiplexer/attached.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
+import type { KeeperStart, Service, ServiceState, Step as ServiceStep } from './service/port.ts'
 import type { Clock } from './system/clock.ts'
 import type { Files } from './system/files.ts'
 import type { Folders } from './system/folders.ts'
@@ -29,7 +30,20 @@ import type { Terminal } from './ui/terminal.ts'
 
 export type Tail = ReturnType<typeof createTail>
 
-export type { Ask, Channels, Claude, LookChannels, LookClaude, Messenger, Other, Terminal }
+export type {
+  Ask,
+  Channels,
+  Claude,
+  KeeperStart,
+  LookChannels,
+  LookClaude,
+  Messenger,
+  Other,
+  Service,
+  ServiceState,
+  ServiceStep,
+  Terminal,
+}
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -98,6 +112,10 @@ export type Supervision = {
   readonly carryOut: (session: Session) => Promise<void>
   /** Starts a keeper in a terminal of its own unless one runs. */
   readonly ensureKeeper: () => Promise<'started' | 'runs'>
+  /** The variables a keeper is started with, by whomever. */
+  readonly keeperEnvironment: () => Environment
+  /** What starts a keeper at login or boot. Throws an ExpectedError (69) where nothing does. */
+  readonly service: () => Promise<Service>
   /** Is the keeper until told to leave. */
   readonly runKeeper: (options: {
     readonly where: 'terminal' | 'foreground'

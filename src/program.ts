@@ -400,6 +400,43 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           ),
         ),
 
+    service: () => {
+      const service = program
+        .command('service')
+        .description(
+          'have systemd or launchd start the keeper, at boot or login: install | uninstall | status',
+        )
+        .argument('[order]', 'install, uninstall or status')
+        .action(async (order: string | undefined) => {
+          throw usageError(
+            order === undefined ? '`service` has to be told what to do.' : `\`service\` knows no ${order}.`,
+            '`channels service install`, `channels service uninstall` or `channels service status`.',
+          )
+        })
+      const order = act(async (deps, asked: ServiceOrder) =>
+        (await import('./commands/service.ts')).service(asked, deps),
+      )
+      service
+        .command('install')
+        .description('show what is written and run, ask, and do it; again after an upgrade')
+        .option('--no-boot', 'leave lingering as it is: it starts when you log in')
+        .option('--yes', 'do it')
+        .action(({ yes = false, boot }: { yes?: boolean; boot: boolean }) =>
+          order({ do: 'install', yes, boot }),
+        )
+      service
+        .command('uninstall')
+        .description('take it back; sessions that are up stay up')
+        .option('--yes', 'do it')
+        .action(({ yes = false }: { yes?: boolean }) => order({ do: 'uninstall', yes }))
+      service
+        .command('status')
+        .description('whether the keeper starts by itself; 0 as it should be, 1 not, 3 nothing installed')
+        .option('--json', 'one JSON document')
+        .action(({ json = false }: { json?: boolean }) => order({ do: 'status', json }))
+      return service
+    },
+
     run: () =>
       program
         .command('run')
@@ -538,6 +575,10 @@ type StatusFlags = {
   quiet?: boolean
   probe?: 'live' | 'ready'
 }
+type ServiceOrder =
+  | { do: 'install'; yes: boolean; boot: boolean }
+  | { do: 'uninstall'; yes: boolean }
+  | { do: 'status'; json: boolean }
 type RemoveFlags = { channel?: string; yes?: boolean; purge?: boolean }
 type TokenFlags = {
   channel?: string

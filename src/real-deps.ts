@@ -38,7 +38,7 @@ import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
 import { usageError, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { seeKeeper } from './keeper/session-records.ts'
-import { terminalPlace } from './keeper/terminal.ts'
+import { keeperEnvironment, terminalPlace } from './keeper/terminal.ts'
 import { createLookWorld } from './look-deps.ts'
 import { systemClock } from './system/clock.ts'
 import { createRequest } from './system/https.ts'
@@ -64,6 +64,8 @@ export const realDeps = (process: Process): Deps => {
     carryOut: async (session) => (await import('./keeper/carry-out.ts')).carryOut(world, session),
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
+    keeperEnvironment: () => keeperEnvironment(world),
+    service: async () => openService(world),
     runKeeper: async (options) =>
       (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
@@ -103,6 +105,12 @@ export const realDeps = (process: Process): Deps => {
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }
+}
+
+const openService = async (world: World): ReturnType<Deps['service']> => {
+  const log = join(world.folders.keeper.folder, 'service.log')
+  const { openService: open } = await import('./service/open.ts')
+  return open(world.platform, { ...world, env: withoutGaps(world.env) }, log)
 }
 
 /** What was read of a transcript is remembered as long as the command runs. */

@@ -56,7 +56,7 @@ const rules: readonly (readonly [RegExp, readonly (readonly [RegExp, How?])[]])[
   [/^deps\.ts$/, [[/./, 'type']]],
   [/^program\.ts$/, [[pure], [/^commander$/], [/^deps\.ts$/, 'type'], [/^commands\//, 'lazy']]],
   [/^(core\/|errors\.ts)/, [[pure]]],
-  ...['channels', 'claude', 'multiplexer', 'system', 'ui'].map(
+  ...['channels', 'claude', 'multiplexer', 'service', 'system', 'ui'].map(
     (own) => [new RegExp(`^${own}/`), outside(own)] as const,
   ),
   [/^keeper\//, [[pure], [/^keeper\//], [/^deps\.ts$/, 'type'], [/^multiplexer\/port\.ts$/, 'type']]],
@@ -114,8 +114,10 @@ test('no barrels, and no file whose name says nothing', () => {
       .replace(/^(export|import)\s+[^'"]*from\s*'[^']+'/gm, '')
       .trim() === ''
   expect(files.filter(isBarrel)).toEqual([])
+  // `channels service` has a file of its name, as every command has.
+  const named = files.filter((file) => file !== 'commands/service.ts')
   expect(
-    files.filter((file) =>
+    named.filter((file) =>
       /(^|[/-])(utils?|helpers?|types?|index|common|misc|manager|service)\.ts$/.test(file),
     ),
   ).toEqual([])

@@ -33,3 +33,19 @@ test.each(['--own --stop', '--stop --in-terminal', '--own --in-terminal', '--pro
 test.each(['', ' --own', ' --stop'])('run%s is right: it gets as far as the world', async (flags) => {
   await expect(run(`run${flags}`)).rejects.toThrow('no command is run here')
 })
+
+test.each(['install', 'install --yes --no-boot', 'uninstall --yes', 'status --json'])(
+  'service %s is right: it gets as far as the world',
+  async (order) => {
+    await expect(run(`service ${order}`)).rejects.toThrow('no command is run here')
+  },
+)
+
+test.each([
+  ['service', '`service` has to be told what to do.'],
+  ['service frob', '`service` knows no frob.'],
+  ['service status --yes', "unknown option '--yes'."],
+  ['service install now', expect.stringContaining('too many arguments')],
+])('%s is wrong usage', async (line, message) => {
+  await expect(run(line)).rejects.toMatchObject({ status: 2, message })
+})

@@ -24,6 +24,12 @@ export const terminalEnvironment = ({ env, home, folders }: Terminal): Readonly<
   return { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(kept), HOME: home, PWD: folders.state }
 }
 
+/** The same for a keeper that a service manager starts, which itself says where XDG_RUNTIME_DIR is. */
+export const keeperEnvironment = (terminal: Terminal): Readonly<Record<string, string>> => {
+  const { PWD: _folder, XDG_RUNTIME_DIR: _runtime, ...rest } = terminalEnvironment(terminal)
+  return rest
+}
+
 const keptNames = [
   'PATH',
   'USER',

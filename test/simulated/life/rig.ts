@@ -25,8 +25,8 @@ export type SessionSettings = {
   client: string
 }
 
-/** A machine with the stand-ins and a session called work, set up and not yet started. */
-export const openSession = async (): Promise<Home> => {
+/** A machine with the stand-ins and a session called work, set up (with these variables, too) and not yet started. */
+export const openSession = async (env: Readonly<Record<string, string>> = {}): Promise<Home> => {
   const home = await makeHome({ ...standIns, server: 'compiled' })
   try {
     succeeded(await home.claude(['plugin', 'marketplace', 'add', `${home.root}/market`]))
@@ -43,7 +43,7 @@ export const openSession = async (): Promise<Home> => {
       '--no-start',
     ]
     const input = `${home.bot.bot.token}\n`
-    succeeded(await home.channels(['setup', home.channel, ...flags], { input }))
+    succeeded(await home.channels(['setup', home.channel, ...flags], { input, env }))
     return home
   } catch (error) {
     await home.close()
