@@ -41,6 +41,7 @@ import { systemClock } from './system/clock.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
+import { keepCode } from './system/own-code.ts'
 import { printable } from './system/printable.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
@@ -61,13 +62,15 @@ export const realDeps = (process: Process): Deps => {
     carryOut: async (session) => (await import('./keeper/carry-out.ts')).carryOut(world, session),
     clear: async (session, last) => (await import('./keeper/carry-out.ts')).clear(world, session, last),
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
-    runKeeper: async (options) =>
-      (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
+    runKeeper: async (options) => {
+      keepCode()
+      return (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
         signal: process.cancelled,
         onNudge: process.onNudge,
         tidy: (await import('./system/memory.ts')).createTidying(),
-      }),
+      })
+    },
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     keyboard: async (session) => (await import('./keeper/keyboard.ts')).openKeyboard(world, session),
@@ -94,6 +97,7 @@ export const realDeps = (process: Process): Deps => {
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
     cancelled: process.cancelled,
     cancel: process.cancel,
+    keepCode,
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }

@@ -1,6 +1,7 @@
 import { dialogs } from './dialogs.ts'
 import { discord } from './discord.ts'
 import { disks } from './disks.ts'
+import { events } from './events.ts'
 import { fakechat } from './fakechat.ts'
 import type { Fault } from './fault.ts'
 import { killed } from './killed.ts'
@@ -22,6 +23,7 @@ export const faults: readonly Fault[] = [
   ...killed,
   ...machine,
   ...disks,
+  ...events,
   ...model,
   ...dialogs,
   ...policy,

@@ -1,5 +1,6 @@
 import { isReason, type ReasonName, type State } from '../../src/core/reasons.ts'
 import type { Remark } from '../../src/core/remarks.ts'
+import { cli } from '../sim/cli.ts'
 import { journal } from '../sim/watch.ts'
 import { type Machine, readReport, sessionIn } from '../simulated/faults/kit.ts'
 
@@ -77,7 +78,8 @@ const look = async (
   from: number,
   env: Readonly<Record<string, string>>,
 ): Promise<Sighting> => {
-  const report = readReport(await home.channels(['status', '--json'], { env }))
+  // The home's own may be away, to be replaced.
+  const report = readReport(await home.channels(['status', '--json'], { env, script: cli }))
   const { state, reason, remarks, restarts } = sessionIn(report, name)
   const { last } = restarts
   const ended = last !== null && Date.parse(last.at) >= from && isReason(last.reason) ? last.reason : null

@@ -1,0 +1,101 @@
+import { expect } from 'vitest'
+import { release, retire } from '../sim/installation.ts'
+import { until } from '../sim/until.ts'
+import { journal, sockets, tmux } from '../sim/watch.ts'
+import { type Machine, sessionIn } from '../simulated/faults/kit.ts'
+import type { Fault } from './fault.ts'
+import { channels, clientOf, type Place, scene, strike } from './scene.ts'
+
+const upgraded = { where: 'both', when: 'live', heals: 'by itself', home: { installed: true } } as const
+const newer = '9.1.0'
+
+/** What happens to a whole machine: each is lived through, and no session that is well is touched for it. */
+export const events: readonly Fault[] = [
+  {
+    ...upgraded,
+    name: 'channels upgraded under its keeper, then a session’s tmux server killed',
+    says: 'terminal-lost',
+    passes: ['client-exited'],
+    open: scene(({ home }) => ({
+      break: async () => {
+        await keeperAnew(home)
+        upgrade(home)
+        return strike(Number(await tmux(home, sockets(home).session, 'display-message', '-p', '#{pid}')))
+      },
+      check: () => expect(faultsIn(home)).toEqual([]),
+    })),
+  },
+  {
+    ...upgraded,
+    name: 'channels upgraded, and `up` starts the newer keeper',
+    says: null,
+    open: scene((place) =>
+      untouched(place, async ({ home }) => {
+        upgrade(home)
+        await channels(home, ['up', 'work'])
+        await until('the newer keeper', async () => (await home.status()).keeper?.version === newer)
+      }),
+    ),
+  },
+  {
+    ...upgraded,
+    name: 'client killed while npm has taken channels away to upgrade it',
+    says: 'launch-failed',
+    passes: ['client-exited'],
+    open: scene(({ home }) => ({
+      break: async () => {
+        const client = await clientOf(home)
+        retire(home.root)
+        const at = strike(client)
+        await until('the loop to have missed it', () =>
+          tmux(home, sockets(home).session, 'capture-pane', '-p').then((screen) =>
+            screen.includes('launch failed'),
+          ),
+        )
+        release(home.root, newer)
+        return at
+      },
+    })),
+  },
+]
+
+/** As `npm install -g` does. */
+const upgrade = ({ root }: Machine): void => {
+  retire(root)
+  release(root, newer)
+}
+
+/** One that has done nothing for its sessions yet: it found them live. */
+const keeperAnew = async (home: Machine): Promise<void> => {
+  const before = (await home.status()).keeper?.pid
+  strike(before)
+  await until('another keeper', async () => {
+    const now = (await home.status()).keeper
+    return now !== null && now.pid !== before
+  })
+}
+
+/** Breaks something that must leave the client as it is: neither ended nor started anew. */
+const untouched = (
+  { home, ward }: Place,
+  breaks: (place: Place) => unknown,
+): { readonly break: () => Promise<number>; readonly check: () => Promise<void> } => {
+  let client: number | undefined
+  return {
+    break: async () => {
+      client = await clientOf(home)
+      const at = Date.now()
+      await breaks({ home, ward })
+      return at
+    },
+    check: async () => {
+      const session = sessionIn(await home.status(), ward.name)
+      expect(session.client?.pid).toBe(client)
+      expect(session.restarts.total).toBe(0)
+    },
+  }
+}
+
+/** What the keeper could not do. */
+const faultsIn = (home: Machine): readonly string[] =>
+  journal(home).flatMap((entry) => (entry.type === 'fault' ? [entry.detail] : []))
