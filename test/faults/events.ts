@@ -1,8 +1,10 @@
 import { expect } from 'vitest'
-import { release, retire } from '../sim/installation.ts'
+import type { Report } from '../../src/core/report.ts'
+import { cli } from '../sim/cli.ts'
+import { move, release, retire } from '../sim/installation.ts'
 import { until } from '../sim/until.ts'
 import { journal, sockets, tmux } from '../sim/watch.ts'
-import { type Machine, sessionIn } from '../simulated/faults/kit.ts'
+import { type Machine, readReport, sessionIn } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
 import { channels, clientOf, type Place, scene, strike } from './scene.ts'
 
@@ -33,9 +35,25 @@ export const events: readonly Fault[] = [
       untouched(place, async ({ home }) => {
         upgrade(home)
         await channels(home, ['up', 'work'])
-        await until('the newer keeper', async () => (await home.status()).keeper?.version === newer)
+        await untilKeeper(home, ({ version }) => version === newer)
       }),
     ),
+  },
+  {
+    ...upgraded,
+    name: 'channels moved to another folder, `up` from there, then the client killed',
+    says: 'client-exited',
+    open: scene(({ home }) => ({
+      break: async () => {
+        const before = (await keeperOf(home))?.pid
+        const client = await clientOf(home)
+        const script = move(home.root)
+        const up = await home.channels(['up', 'work'], { script })
+        expect(up.code, up.stderr).toBe(0)
+        await untilKeeper(home, ({ pid }) => pid !== before)
+        return strike(client)
+      },
+    })),
   },
   {
     ...upgraded,
@@ -67,13 +85,22 @@ const upgrade = ({ root }: Machine): void => {
 
 /** One that has done nothing for its sessions yet: it found them live. */
 const keeperAnew = async (home: Machine): Promise<void> => {
-  const before = (await home.status()).keeper?.pid
+  const before = (await keeperOf(home))?.pid
   strike(before)
-  await until('another keeper', async () => {
-    const now = (await home.status()).keeper
-    return now !== null && now.pid !== before
-  })
+  await untilKeeper(home, ({ pid }) => pid !== before)
 }
+
+/** Asked by the repository's build: the home's own may be away. */
+const keeperOf = async (home: Machine): Promise<Report['keeper']> =>
+  readReport(await home.channels(['status', '--json'], { script: cli })).keeper
+
+type Keeper = NonNullable<Report['keeper']>
+
+const untilKeeper = (home: Machine, fits: (keeper: Keeper) => boolean): Promise<unknown> =>
+  until('such a keeper', async () => {
+    const keeper = await keeperOf(home)
+    return keeper !== null && fits(keeper)
+  })
 
 /** Breaks something that must leave the client as it is: neither ended nor started anew. */
 const untouched = (

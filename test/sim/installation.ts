@@ -19,6 +19,13 @@ export const install = (root: string): void => copyTo(installedIn(root).folder)
 /** Takes the program away, as the first half of `npm install -g` does: aside, to be removed once the other half is done. */
 export const retire = (root: string): void => renameSync(installedIn(root).folder, asideIn(root))
 
+/** Moves the program to another folder, as with another Node; hands back its script there. */
+export const move = (root: string): string => {
+  const elsewhere = join(root, 'elsewhere')
+  renameSync(join(root, 'installed'), elsewhere)
+  return join(elsewhere, 'claude-channels', 'bin', 'channels.js')
+}
+
 /**
  * Puts a newer release in place of the program, as the other half does. The release was bundled in another way: of the files
  * that the older one loads late, none is there.
