@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { cli } from '../sim/cli.ts'
@@ -8,6 +11,7 @@ import { until } from '../sim/until.ts'
 import { journal, sockets, tmux } from '../sim/watch.ts'
 import { type Machine, readReport, sessionIn } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
+import { withBun } from './plugin.ts'
 import { channels, clientOf, type Place, pollerOf, scene, strike, wrapped } from './scene.ts'
 
 const upgraded = { where: 'both', when: 'live', heals: 'by itself', home: { installed: true } } as const
@@ -24,6 +28,8 @@ const asleep = ['stale-evidence', 'network'] as const
 const slow = { ...clocked, home: { env: oddNode('slow') } } as const
 /** Each call: a file server far away, or one that is busy. */
 const slowMs = 20
+/** The platform is asked again after a minute at the latest, and twice in vain before it is said. */
+const cutOff = { where: 'simulation', heals: 'once mended', backS: 80 } as const
 const hours = 60 * 60_000
 
 /** What happens to a whole machine: each is lived through, and no session that is well is touched for it. */
@@ -157,7 +163,101 @@ export const events: readonly Fault[] = [
       }
     }, odd('slow')),
   },
+  {
+    ...cutOff,
+    name: 'network gone, and back',
+    says: 'network',
+    when: 'live',
+    open: scene((place) => {
+      const network = networkOf(place.home)
+      const { break: breaks, check } = untouched(place, () => {
+        network.cut()
+        place.ward.bot.push('while it was gone')
+      })
+      return {
+        break: breaks,
+        mend: network.heal,
+        check: async () => {
+          await check()
+          await place.ward.bot.waitForSent(({ text }) => text === 'echo: while it was gone', 20_000)
+        },
+      }
+    }),
+  },
+  {
+    ...cutOff,
+    name: 'booted without a network',
+    says: 'network',
+    passes: ['terminal-lost', 'client-exited', 'stale-evidence'],
+    when: 'live',
+    open: scene(({ home }) => {
+      const network = networkOf(home)
+      return {
+        break: async () => {
+          network.cut()
+          await endEverything(home)
+          boot(home)
+        },
+        mend: network.heal,
+      }
+    }),
+  },
+  {
+    ...cutOff,
+    name: 'first start of a plugin without a network',
+    says: 'network',
+    passes: ['plugin-failed', 'client-exited', 'stale-evidence'],
+    when: 'start',
+    open: scene(
+      ({ home }) => {
+        const network = networkOf(home)
+        return {
+          break: network.cut,
+          // As long as that, all tries would have been used up.
+          appears: () => until('the end of its tries', () => isWaiting(home), 60_000),
+          mend: network.heal,
+        }
+      },
+      withBun((home) => `[ ! -e '${offline(home)}' ] || export FAKE_BUN_OFFLINE=1`),
+    ),
+  },
 ]
+
+const offline = ({ root }: Machine): string => join(root, 'offline')
+
+const isWaiting = (home: Machine): boolean =>
+  journal(home).some(
+    (entry) => entry.type === 'state' && (entry.reason === 'network' || entry.reason === 'not-healing'),
+  )
+
+/** What a session reaches through the network before a message has come: the platforms, and where Bun gets packages from. */
+const networkOf = (home: Machine) => {
+  const ends: (() => void)[] = []
+  return {
+    cut: () => {
+      writeFileSync(offline(home), '')
+      for (const api of [home.bot, home.discord]) ends.push(api.fail({ how: 'reset' }))
+      home.bot.hangUp()
+    },
+    heal: () => {
+      rmSync(offline(home))
+      for (const end of ends.splice(0)) end()
+    },
+  }
+}
+
+/** As a loss of power does, but for the questions of the test itself. */
+const endEverything = (home: Machine): Promise<unknown> =>
+  until('everything to be gone', () => {
+    const left = home.processes().filter(({ argv }) => !argv.includes('status'))
+    for (const { pid } of left) signal(pid, 'SIGKILL')
+    return left.length === 0
+  })
+
+/** What a unit starts at boot. */
+const boot = (home: Machine): void => {
+  spawn(process.execPath, [cli, 'run'], { cwd: '/', env: home.env, stdio: 'ignore', detached: true }).unref()
+}
 
 /** Everything of the home stands still, and the time goes on. */
 const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> => {
