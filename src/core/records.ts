@@ -31,7 +31,12 @@ export type Orders = {
   /** Why the keeper ended the client: such an exit is no crash. */
   readonly ended: ReasonName | 'asked' | 'stopped' | null
   /** Keep the client ended until then (milliseconds since 1970; null: until the keeper says otherwise). */
-  readonly hold: { readonly reason: ReasonName | 'stopped'; readonly until: number | null } | null
+  readonly hold: {
+    readonly reason: ReasonName | 'stopped'
+    readonly until: number | null
+    /** When it was begun; null: an earlier release did not say. */
+    readonly at?: number | null
+  } | null
   /** The next client starts a conversation of its own. */
   readonly fresh: boolean
 }

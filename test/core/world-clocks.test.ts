@@ -38,7 +38,8 @@ test('a session that is well is left as it is, whatever the clock does', () => {
         happenings: [after(30 * seconds, { what: 'message' }), ...happenings],
       }
       const world = play(story)
-      wait(world, 3 * minutes)
+      // A keeper that died comes back within ten.
+      wait(world, 15 * minutes)
       expect(all(world.trace, 'started')).toHaveLength(1)
       expect(all(world.trace, 'acted').filter(({ effect }) => effect.do !== 'start-terminal')).toEqual([])
       expect(world.verdict).toMatchObject({ state: 'live', reason: null })
