@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { makeRunFolder } from './test/last/run-folder.ts'
 import { patience } from './test/patience.ts'
 
 // Tests of real processes get a second try where CI decides, since what else a machine does can cost any of them its
@@ -7,8 +8,11 @@ const retry = process.env.CI === undefined ? 0 : 1
 const slow = ['test/simulated/crowd/**/*.test.ts', 'test/simulated/**/*.slow.test.ts']
 const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
 
+// Of the tests alone: what the runner itself puts into the machine's is its own.
+const env = { TMPDIR: makeRunFolder() }
+
 // unit: pure and fast. processes: what meets the machine, real tmux among it. sim: the built CLI against the stand-ins,
-// in real tmux. real: the unmodified client.
+// in real tmux. real: the unmodified client. last: after all of those.
 export default defineConfig({
   test: {
     // Most of these wait more than they work: for tmux, for processes to end.
@@ -18,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env,
           include: ['test/**/*.test.ts'],
           exclude: [
             ...ofProcesses,
@@ -27,6 +32,7 @@ export default defineConfig({
             'test/real/**',
             'test/bench/**',
             'test/faults/**',
+            'test/**/*.last.test.ts',
             'test/.build/**',
             'node_modules/**',
           ],
@@ -38,6 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'processes',
+          env,
           retry,
           include: ofProcesses,
           isolate: false,
@@ -47,6 +54,7 @@ export default defineConfig({
       {
         test: {
           name: 'sim',
+          env,
           retry,
           include: ['test/simulated/**/*.test.ts', 'test/contract/**/*.test.ts'],
           exclude: [...slow],
@@ -61,9 +69,9 @@ export default defineConfig({
         // garbled files that parsers get, ten times as many.
         test: {
           name: 'slow',
+          env: { ...env, CHANNELS_MUTATIONS: '10000' },
           retry,
           include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', ...slow],
-          env: { CHANNELS_MUTATIONS: '10000' },
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000 * patience,
           hookTimeout: 60_000 * patience,
@@ -72,6 +80,7 @@ export default defineConfig({
       {
         test: {
           name: 'bench',
+          env,
           include: ['test/bench/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/bench/print.ts'],
           testTimeout: 60_000 * patience,
@@ -84,6 +93,7 @@ export default defineConfig({
         // A table of faults: scripts/faults.js says on which client. As many at once as leave each its time.
         test: {
           name: 'faults',
+          env,
           retry,
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/faults/print.ts'],
@@ -95,12 +105,24 @@ export default defineConfig({
       {
         test: {
           name: 'real',
+          env,
           retry,
           include: ['test/real/**/*.test.ts'],
           globalSetup: ['test/sim/build.ts', 'test/real/install.ts'],
           testTimeout: 180_000 * patience,
           hookTimeout: 300_000 * patience,
           fileParallelism: false,
+        },
+      },
+      {
+        // What the others left behind, and nobody but this run.
+        test: {
+          name: 'last',
+          env,
+          include: ['test/last/*.last.test.ts'],
+          globalSetup: ['test/last/baseline.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000 * patience,
         },
       },
     ],

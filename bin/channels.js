@@ -2,24 +2,30 @@
 'use strict'
 // Loads dist with V8's compiled code beside it, which halves what a command takes to start. Made by another Node, or
 // missing, that code is passed over, and the file is compiled as usual.
-const { readFileSync } = require('node:fs')
+const { readdirSync, readFileSync } = require('node:fs')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
 
 const loaded = new Map()
 const scripts = new Map()
+const kept = new Map()
 
 const load = (file) => {
   const known = loaded.get(file)
   if (known !== undefined) return known.exports
+  // The bundler writes ASCII, which is read fastest as what it also is.
+  const early = kept.get(file)
+  kept.delete(file)
+  const source = early === undefined ? readFileSync(file, 'latin1') : early.latin1Slice()
   const module = { exports: {} }
   loaded.set(file, module)
-  // The bundler writes ASCII, which is read fastest as what it also is.
-  const source = readFileSync(file, 'latin1')
-  const script = new Script(source, { filename: file, cachedData: compiled(file) })
+  // Compiled code on the disk may be that of a newer file by now.
+  const cachedData = early === undefined ? compiled(file) : undefined
+  const script = new Script(source, { filename: file, cachedData })
   scripts.set(file, script)
   // What is not beside it is Node's own: everything else is bundled.
   const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))
+  own.keepAll = () => keepAll(dirname(file))
   script.runInThisContext()(module.exports, own, module, file, dirname(file))
   return module.exports
 }
@@ -30,6 +36,15 @@ const compiled = (file) => {
   } catch (error) {
     if (error.code === 'ENOENT') return undefined
     throw error
+  }
+}
+
+// An upgrade takes the files away under a process that lives for months: it reads now what it may load later. Only once
+// loaded does that take more room than its text.
+const keepAll = (dist) => {
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const file = join(dist, name)
+    if (file.endsWith('.js') && !loaded.has(file)) kept.set(file, readFileSync(file))
   }
 }
 

@@ -13,7 +13,7 @@ const env = {
 }
 const run = spawn(
   process.execPath,
-  [vitest, 'run', '--project', 'faults', '--disable-console-intercept', ...words],
+  [vitest, 'run', '--project', 'faults', '--project', 'last', '--disable-console-intercept', ...words],
   { stdio: 'inherit', env },
 )
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => run.kill(signal))

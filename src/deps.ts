@@ -216,6 +216,8 @@ export type Deps = World &
     readonly cancelled: AbortSignal
     /** Fires it. */
     readonly cancel: () => void
+    /** Of a command that runs until it is left: an upgrade may take away what it has not loaded. */
+    readonly keepCode: () => void
     readonly runInteractive: typeof runInteractive
     /** All of stdin. Throws an ExpectedError (2) where that is a terminal; `hint` says how to pipe it in. */
     readonly readStdin: (hint: string) => Promise<string>

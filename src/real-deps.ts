@@ -44,6 +44,7 @@ import { systemClock } from './system/clock.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
+import { keepCode } from './system/own-code.ts'
 import { printable } from './system/printable.ts'
 import { replaceFile } from './system/replace-file.ts'
 import { run, runInteractive } from './system/run.ts'
@@ -66,13 +67,15 @@ export const realDeps = (process: Process): Deps => {
     ensureKeeper: async () => (await import('./keeper/ensure.ts')).ensureKeeper(world),
     keeperEnvironment: () => keeperEnvironment(world),
     service: async () => openService(world),
-    runKeeper: async (options) =>
-      (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
+    runKeeper: async (options) => {
+      keepCode()
+      return (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
         signal: process.cancelled,
         onNudge: process.onNudge,
         tidy: (await import('./system/memory.ts')).createTidying(),
-      }),
+      })
+    },
     seeKeeper: () => seeKeeper(world),
     untilNotStopping: async () => (await import('./keeper/not-stopping.ts')).untilNotStopping(world),
     stop: async () => (await import('./keeper/stop.ts')).stop(withoutHurry(world)),
@@ -102,6 +105,7 @@ export const realDeps = (process: Process): Deps => {
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
     cancelled: process.cancelled,
     cancel: process.cancel,
+    keepCode,
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }

@@ -24,7 +24,15 @@ export type LogLine = {
 
 type Reading = Pick<
   Deps,
-  'settings' | 'output' | 'cancelled' | 'clock' | 'journal' | 'createTail' | 'channelLog' | 'screen'
+  | 'settings'
+  | 'output'
+  | 'cancelled'
+  | 'clock'
+  | 'journal'
+  | 'createTail'
+  | 'channelLog'
+  | 'screen'
+  | 'keepCode'
 >
 
 const everyMs = 500
@@ -38,6 +46,7 @@ export const logs = async (
   options: LogsOptions,
   deps: Reading,
 ): Promise<ExitStatus> => {
+  if (options.follow) deps.keepCode()
   const session = selectSession(name, deps)
   const read = createReader(session, options, deps)
   const lines = await read()

@@ -14,11 +14,11 @@ const everyMs = 1_000
 export const watchStatus = async (
   names: readonly string[],
   as: WatchAs,
-  deps: Watching & Pick<Deps, 'drawable' | 'output' | 'cancelled' | 'cancel'>,
+  deps: Watching & Pick<Deps, 'drawable' | 'output' | 'cancelled' | 'cancel' | 'keepCode'>,
 ): Promise<ExitStatus> => {
   const look = createLook(names, deps)
   const left = aborted(deps.cancelled)
-  // All its code is loaded before the first look: an upgrade may replace it while this runs.
+  deps.keepCode()
   const view = await chooseView(as, deps)
   try {
     for (;;) {

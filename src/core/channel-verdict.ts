@@ -6,7 +6,7 @@ import type { ChannelEvidence, Evidence, Poller } from './evidence.ts'
 import { because, type Finding, live, starting } from './finding.ts'
 import { kinds, needsConnection } from './kinds.ts'
 import { failedReason, skippedReason } from './log-reasons.ts'
-import { judgePlatform, judgeRefusal } from './platform-verdict.ts'
+import { isOutOfReach, judgePlatform, judgeRefusal } from './platform-verdict.ts'
 import { sameProcess } from './process.ts'
 import type { PollerRecord } from './records.ts'
 import { swapOf } from './update.ts'
@@ -42,7 +42,8 @@ export const judgeChannel = (channel: ChannelEvidence, evidence: Evidence, now: 
   const { log } = channel
   const startedAt = evidence.run?.startedAt ?? now
   if (log === null) return judgeSilence(channel, now - startedAt, now)
-  if (log.registeredAt === null) return judgeUnregistered(log, channel, log.startedAt ?? startedAt, now)
+  if (log.registeredAt === null)
+    return orNoNetwork(judgeUnregistered(log, channel, log.startedAt ?? startedAt, now), channel)
   if (log.closingAt !== null && isRecent(now - log.closingAt, closingGraceMs))
     return starting('the client closes its plugins')
   return (
@@ -133,6 +134,17 @@ const judgeUnregistered = (log: McpLog, channel: ChannelEvidence, since: number,
     return because('plugin-failed', 'it was started again by a tool call, and Claude does not hear it')
   if (connectedAt !== null && isRecent(forMs, startGraceMs)) return starting('the plugin connects')
   return because('plugin-failed', `${channel.channel.id} never registered`)
+}
+
+/**
+ * A plugin that could not start while its platform can't be reached: it may be the same network that its packages come by,
+ * and another client would hear nothing either. So no try is spent, and one is left for when the network is back.
+ */
+const orNoNetwork = (found: Finding, { platform }: ChannelEvidence): Finding => {
+  const trouble = platform?.trouble ?? null
+  return found.reason === 'plugin-failed' && isOutOfReach(trouble)
+    ? because('network', `${trouble.detail}; and its plugin could not start: ${found.detail}`)
+    : found
 }
 
 const judgePoller = (

@@ -154,7 +154,7 @@ const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }:
             {
               ...{ do: 'end-client', process: client.process, run, ended: reason, fresh: false },
               gently: true,
-              hold: { reason, until: parked.until },
+              hold: { reason, until: parked.until, at: parked.at },
             },
           ]
         : [],

@@ -23,13 +23,20 @@ export const judgePlatform = (of: ChannelEvidence, now: number, registeredMs: nu
   if (log?.tokenRejected) return because('token-rejected', log.tokenRejected.text)
   if (platform !== null && platform.webhook !== null) return because('webhook-set', `at ${platform.webhook}`)
   if (platform !== null && platform.lacks !== null) return because(lackReason[platform.lacks], null)
-  if (platform?.trouble && platform.trouble.times >= 2) return because('network', platform.trouble.detail)
+  const trouble = platform?.trouble ?? null
+  if (isOutOfReach(trouble)) return because('network', trouble.detail)
   if (platform === null || platform.token === 'unknown')
     return judgeUnasked(label, registeredMs, platform?.trouble?.detail)
   if (!isRecent(now - platform.at, platformMaxAgeMs))
     return because('stale-evidence', `${label} was last asked ${whenAsked(now - platform.at)}`)
   return null
 }
+
+/** Twice in a row nobody answered. */
+export const isOutOfReach = (trouble: PlatformRecord['trouble']): trouble is Trouble =>
+  trouble !== null && trouble.times >= 2
+
+type Trouble = NonNullable<PlatformRecord['trouble']>
 
 /**
  * Why the platform turns away a plugin that has ended: no new start helps. Null where it does not. Discord's plugin ends

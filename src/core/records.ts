@@ -34,7 +34,12 @@ export type Orders = {
    * Keep the client ended until then (milliseconds since 1970; null: until the keeper says otherwise). Stopped: all
    * sessions were taken down (`core/take-down.ts`); of a session without a run such a hold names the run ''.
    */
-  readonly hold: { readonly reason: ReasonName | 'stopped'; readonly until: number | null } | null
+  readonly hold: {
+    readonly reason: ReasonName | 'stopped'
+    readonly until: number | null
+    /** When it was begun; null: an earlier release did not say. */
+    readonly at?: number | null
+  } | null
   /** The next client starts a conversation of its own. */
   readonly fresh: boolean
 }

@@ -122,7 +122,16 @@ export const shipped = ({ files }: World, path: string): string => {
 
 /** Names node and script for a loop that runs already, too: it reads them anew in every round. */
 export const writeLauncher = (world: World, path: string): void =>
-  world.files.writeText(path, `${world.program.node}\n${world.program.script}\n`)
+  world.files.writeText(path, launcherOf(world))
+
+/** Has the loop of a session that runs already start its clients by this very program: the former may have moved away. */
+export const followProgram = (world: World, session: Session): void => {
+  const { launcher } = world.folders.session(session.name)
+  const before = world.files.readText(launcher)
+  if (before !== null && before !== launcherOf(world)) writeLauncher(world, launcher)
+}
+
+const launcherOf = ({ program }: World): string => `${program.node}\n${program.script}\n`
 
 type Looking = Pick<World, 'folders' | 'processes'> & {
   readonly multiplexer: (kind: MultiplexerKind) => Promise<Pick<Multiplexer, 'state'>>

@@ -30,10 +30,10 @@ export const ensureKeeper = async (world: World): Promise<'started' | 'runs'> =>
     : 'runs'
 }
 
-/** A keeper of an older release in a terminal leaves for a newer one, touching no session. */
+/** A keeper of an older release in a terminal, or one whose program is gone, leaves for a newer one, touching no session. */
 const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> => {
   const older = world.claude.compareVersions(running.version, world.version) < 0
-  if (!older || running.where !== 'terminal') return false
+  if (running.where !== 'terminal' || !(older || isUprooted(world, running))) return false
   world.processes.signal(running, 'SIGTERM')
   await becomes(world.clock, leavesMs, () => findKeeper(world) === null, 50)
   // Its loop ends with it; the terminal's socket has to be free for the next one.
@@ -45,6 +45,12 @@ const makesWay = async (world: World, running: KeeperRecord): Promise<boolean> =
 export const endKeeperTerminal = async (world: World): Promise<void> => {
   // Which one it is in depends on what was there when it was started.
   for (const multiplexer of await installedMultiplexers(world)) await multiplexer.end(keeperPlace(world))
+}
+
+/** Where it was started from there is nothing any more: it has no loop to put into a terminal, and none that goes on with its script. */
+const isUprooted = ({ processes, files }: World, running: KeeperRecord): boolean => {
+  const script = processes.command(running)?.find((word) => word.endsWith('/channels.js'))
+  return script !== undefined && !files.exists(script)
 }
 
 const leavesMs = 8_000

@@ -12,7 +12,7 @@ import {
 import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
-import { act, isAction } from './act.ts'
+import { act, followProgram, isAction } from './act.ts'
 import { createGatherer } from './gather.ts'
 import { createScreenKeeper } from './keep-screen.ts'
 import { probePlatforms } from './platform.ts'
@@ -50,6 +50,8 @@ export const createKeeping = (world: World) => {
 
   const look = async (session: Session): Promise<number | null> => {
     const known = sessions.get(session.name) ?? recall(world, session)
+    if (!sessions.has(session.name))
+      recording(world, session.name, 'launcher', () => followProgram(world, session))
     sessions.set(session.name, known)
     if (known.busy) return null
     const evidence = await gather(session, known.state.health)

@@ -46,10 +46,12 @@ const acquire = async (path: string, deadline: number, staleMs: number): Promise
       lost = true
     },
   }
+  const isStale = createJudge(staleMs)
   for (;;) {
     const release = await lockOnce(path, () => lockfile.lock(path, options))
     if (release !== null) return { release: () => (lost ? Promise.resolve() : release()) }
-    if (removeStale(`${path}.lock`, staleMs)) continue
+    const lock = identity(`${path}.lock`)
+    if (lock !== null && isStale(lock) && removeStale(`${path}.lock`, lock, staleMs)) continue
     if (performance.now() >= deadline) throw lockedOut(path)
     // Jittered, so that fifty waiters don't come back in step.
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 50))
@@ -70,12 +72,23 @@ const lockOnce = async (path: string, lock: () => Promise<() => Promise<void>>) 
 }
 
 /**
+ * Tells a lock that nobody renews. How old it was is asked of the clock once, when this waiter first sees it; from then on
+ * time is counted: a machine that was suspended, or a clock that was set, makes no holder look dead.
+ */
+const createJudge = (staleMs: number): ((lock: Lock) => boolean) => {
+  let known: { readonly name: string; readonly staleAt: number } | null = null
+  return ({ name, renewedAt }) => {
+    if (known?.name !== name)
+      known = { name, staleAt: performance.now() + staleMs - Math.abs(Date.now() - renewedAt) }
+    return performance.now() > known.staleAt
+  }
+}
+
+/**
  * Removes a lock nobody renews. The right to remove this very one is claimed first, by a folder named after it: so it
  * is done by one process only, and never to the lock that the next holder took in the meantime.
  */
-const removeStale = (folder: string, staleMs: number): boolean => {
-  const stale = identity(folder)
-  if (stale === null || !isOlder(stale.renewedAt, staleMs)) return false
+const removeStale = (folder: string, stale: Lock, staleMs: number): boolean => {
   const claim = `${folder}.${stale.name}`
   if (!make(claim, staleMs)) return false
   try {
@@ -90,7 +103,9 @@ const removeStale = (folder: string, staleMs: number): boolean => {
   }
 }
 
-const identity = (folder: string) => {
+type Lock = { readonly name: string; readonly renewedAt: number }
+
+const identity = (folder: string): Lock | null => {
   const stat = statSync(folder, { throwIfNoEntry: false })
   return stat === undefined ? null : { name: `${stat.ino}-${stat.mtimeMs}`, renewedAt: stat.mtimeMs }
 }

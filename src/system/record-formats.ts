@@ -69,7 +69,13 @@ const orders = fields<Orders>({
   format,
   run: text(),
   ended: nullable(ended),
-  hold: nullable(fields<NonNullable<Orders['hold']>>({ reason: held, until: nullable(time) })),
+  hold: nullable(
+    fields<NonNullable<Orders['hold']>>({
+      reason: held,
+      until: nullable(time),
+      at: orElse(nullable(time), null),
+    }),
+  ),
   fresh: orElse(flag, false),
 })
 

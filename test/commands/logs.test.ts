@@ -34,6 +34,7 @@ const reader = () => {
         createTail,
         channelLog: () => async () => [],
         screen: async () => '',
+        keepCode: () => undefined,
       },
     )
     return lines

@@ -58,6 +58,7 @@ export const watch = async (
       interactive: () => false,
     },
     drawable: () => null,
+    keepCode: () => undefined,
     cancelled: abort.signal,
     cancel: () => abort.abort(),
     ...given,

@@ -199,6 +199,26 @@ test.each([
     { do: 'start' },
   ],
   [
+    'held back before the clock was set back',
+    {
+      orders: orders({
+        ended: 'usage-limit',
+        hold: { reason: 'usage-limit', until: noon + 8 * 60 * minutes, at: noon + 7 * 60 * minutes },
+      }),
+    },
+    { do: 'start' },
+  ],
+  [
+    'held back before the clock was set by as little as it is all the time',
+    {
+      orders: orders({
+        ended: 'usage-limit',
+        hold: { reason: 'usage-limit', until: noon + 10 * minutes, at: noon + 5_000 },
+      }),
+    },
+    { do: 'wait', seconds: 600 },
+  ],
+  [
     'held back of another run',
     { orders: orders({ run: 'run-0', hold: { reason: 'stopped', until: null } }) },
     { do: 'start' },

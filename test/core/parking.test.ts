@@ -42,9 +42,9 @@ const acts = (seen: Evidence, parked: Parked | null = null) => {
 }
 const doings = (effects: readonly Effect[]) =>
   effects.filter(({ do: what }) => what !== 'journal' && what !== 'look-again')
-const end = (reason: 'login-expired' | 'usage-limit', until: number): Effect => ({
+const end = (reason: 'login-expired' | 'usage-limit', until: number, at = noon + seconds): Effect => ({
   ...{ do: 'end-client', process: clientProcess, run: 'run-1', ended: reason, fresh: false, gently: true },
-  hold: { reason, until },
+  hold: { reason, until, at },
 })
 
 test('a refused login: ended at rest, kept ended, and known with its credentials', () => {

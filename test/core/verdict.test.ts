@@ -253,6 +253,7 @@ const produced = {
     failed('connection-closed'),
     failed('unknown'),
     withChannel({ log: unregistered }),
+    withChannel({ log: unregistered, platform: platform({ trouble: trouble(1) }) }),
     withChannel({ log: { ...unregistered, connectedAt: null } }),
     // Well before a first start would have had its time.
     withChannel({ log: respawned(2 * seconds) }),
@@ -286,6 +287,8 @@ const produced = {
   network: [
     withChannel({ platform: platform({ trouble: trouble(2) }) }),
     withChannel({ platform: platform({ token: 'unknown', trouble: trouble(7) }) }),
+    // Its packages may come by the same network: no other client would do better.
+    withChannel({ log: unregistered, platform: platform({ trouble: trouble(2) }) }),
   ],
   'client-stopped': [evidence({ client: client({ suspended: true }) })],
   'records-lost': [

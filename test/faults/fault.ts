@@ -16,6 +16,8 @@ export type Scene = {
   readonly appears?: () => Promise<unknown>
   /** Of the commands that ask about it while it lasts, on top of the home's. */
   readonly env?: () => Readonly<Record<string, string>>
+  /** By the real clock, where that of the home was set: a time that `status` or the journal told, in ms since 1970. */
+  readonly toReal?: (told: number) => number
   /** Takes away what it put into the machine beyond the home. */
   readonly close?: () => unknown
   /** What else has to be so once the session is live again; throws when it is not. */

@@ -19,7 +19,7 @@ export const playFault = async (fault: Fault, home: Machine): Promise<Result> =>
   const scene = await fault.open(home)
   if (scene === null) return untried(fault)
   if (fault.when === 'live') await bringUp(home, scene.ward)
-  const watch = watchSession(home, scene.ward.name, scene.env)
+  const watch = watchSession(home, scene)
   try {
     return await follow(fault, scene, watch, await begin(fault, scene, home))
   } finally {

@@ -112,7 +112,7 @@ const triesOf = (home: Machine): number =>
   existsSync(`${broken(home)}.said`) ? readFileSync(`${broken(home)}.said`).length : 0
 
 /** A Bun that runs this line of shell first. */
-function withBun(line: (home: Machine) => string): (home: Machine) => WardOptions {
+export function withBun(line: (home: Machine) => string): (home: Machine) => WardOptions {
   return (home) => {
     const bun = writeProgram(home, 'bun', 'bun', line(home))
     return { env: { PATH: pathWith(join(bun, '..')), CHANNELS_CLAUDE: join(home.bin, 'claude') } }

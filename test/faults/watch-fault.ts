@@ -1,7 +1,9 @@
 import { isReason, type ReasonName, type State } from '../../src/core/reasons.ts'
 import type { Remark } from '../../src/core/remarks.ts'
+import { cli } from '../sim/cli.ts'
 import { journal } from '../sim/watch.ts'
 import { type Machine, readReport, sessionIn } from '../simulated/faults/kit.ts'
+import type { Scene } from './fault.ts'
 
 /** What was said of the session at one time, by `status --json` or by the keeper in its journal. */
 export type Sighting = {
@@ -32,13 +34,12 @@ const laterEveryMs = 1_500
 const oftenForMs = 12_000
 
 /**
- * Asks `status --json` again and again for one session, and reads the journal, since a fault may be healed between two
- * questions. `env`: the environment of the questions, on top of the home's.
+ * Asks `status --json` again and again for a scene's session, and reads the journal, since a fault may be healed between
+ * two questions.
  */
 export const watchSession = (
   home: Machine,
-  name: string,
-  env: () => Readonly<Record<string, string>> = () => ({}),
+  { ward: { name }, env = () => ({}), toReal = (told) => told }: Scene,
 ): Watch => {
   const from = Date.now()
   const asked: Sighting[] = []
@@ -46,14 +47,14 @@ export const watchSession = (
   let failed: unknown = null
   const ask = async () => {
     while (watching) {
-      asked.push(await look(home, name, from, env()))
+      asked.push(await look(home, name, { from, toReal }, env()))
       await pause(Date.now() - from < oftenForMs ? askEveryMs : laterEveryMs)
     }
   }
   const asking = ask().catch((error: unknown) => {
     failed = error
   })
-  const sightings = () => [...asked, ...noted(home, name, from)].sort((a, b) => a.at - b.at)
+  const sightings = () => [...asked, ...noted(home, name, { from, toReal })].sort((a, b) => a.at - b.at)
   return {
     sightings,
     until: async (fits, ms) => {
@@ -71,24 +72,30 @@ export const watchSession = (
   }
 }
 
+/** What counts, in ms since 1970 by the real clock. */
+type Times = { readonly from: number; readonly toReal: (told: number) => number }
+
 const look = async (
   home: Machine,
   name: string,
-  from: number,
+  { from, toReal }: Times,
   env: Readonly<Record<string, string>>,
 ): Promise<Sighting> => {
-  const report = readReport(await home.channels(['status', '--json'], { env }))
+  // The home's own may be away, to be replaced.
+  const report = readReport(await home.channels(['status', '--json'], { env, script: cli }))
   const { state, reason, remarks, restarts } = sessionIn(report, name)
   const { last } = restarts
-  const ended = last !== null && Date.parse(last.at) >= from && isReason(last.reason) ? last.reason : null
-  return { at: Date.parse(report.at), by: 'status', state, reason, ended, remarks }
+  const ended =
+    last !== null && toReal(Date.parse(last.at)) >= from && isReason(last.reason) ? last.reason : null
+  return { at: toReal(Date.parse(report.at)), by: 'status', state, reason, ended, remarks }
 }
 
 /** What a keeper noted of the whole session; that another one started says that there was none. */
-const noted = (home: Machine, name: string, from: number): readonly Sighting[] =>
+const noted = (home: Machine, name: string, { from, toReal }: Times): readonly Sighting[] =>
   journal(home).flatMap((entry): readonly Sighting[] => {
-    if (entry.at < from) return []
-    const nothing = { at: entry.at, by: 'journal', ended: null, remarks: [] } as const
+    const at = toReal(entry.at)
+    if (at < from) return []
+    const nothing = { at, by: 'journal', ended: null, remarks: [] } as const
     if (entry.type === 'keeper' && entry.what === 'started')
       return [{ ...nothing, state: 'unknown', reason: null, remarks: ['keeper-missing'] }]
     // What does not make it less live is told by what is done about it.

@@ -16,6 +16,7 @@ import type { Call, Outcome } from './cli.ts'
 import { cli, runProgram } from './cli.ts'
 import type { DiscordApi, DiscordApiOptions } from './discord-api/server.ts'
 import { startDiscordApi } from './discord-api/server.ts'
+import { install, installedIn } from './installation.ts'
 import type { ModelApi } from './model-api/server.ts'
 import { startModelApi } from './model-api/server.ts'
 import { type Plugin, writeMarketplace } from './plugin/marketplace.ts'
@@ -35,6 +36,8 @@ export type HomeOptions = {
   readonly discordApi?: DiscordApiOptions
   /** Whether the client's channel gate is open (field notes, section 8, 5); open when absent. */
   readonly gate?: 'open' | 'closed'
+  /** `channels` from a copy of its own, which may be replaced; the repository's when absent. */
+  readonly installed?: boolean
 }
 
 export type Home = {
@@ -57,7 +60,10 @@ export type Home = {
   readonly discord: DiscordApi
   readonly model: ModelApi
   /** Runs the built CLI. */
-  readonly channels: (args: readonly string[], call?: Partial<Call>) => Promise<Outcome>
+  readonly channels: (
+    args: readonly string[],
+    call?: Partial<Call> & { /** Another script than the home's. */ readonly script?: string },
+  ) => Promise<Outcome>
   /** Runs the client itself, for what takes no terminal. */
   readonly claude: (args: readonly string[], call?: Partial<Call>) => Promise<Outcome>
   /** `channels status --json`; throws when it is no document. */
@@ -110,7 +116,10 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
   }
   const call = (file: string, args: readonly string[], more: Partial<Call> = {}): Promise<Outcome> =>
     runProgram(file, args, { cwd: project, ...more, env: { ...env, ...more.env } })
-  const channels: Home['channels'] = (args, more) => call(process.execPath, [cli, ...args], more)
+  if (options.installed === true) install(root)
+  const own = options.installed === true ? installedIn(root).script : cli
+  const channels: Home['channels'] = (args, { script = own, ...more } = {}) =>
+    call(process.execPath, [script, ...args], more)
   const claude: Home['claude'] = (args, more) => call(join(bin, 'claude'), args, more)
   return {
     root,

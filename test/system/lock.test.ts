@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { withLock } from '../../src/system/lock.ts'
 import { exactly, within } from '../patience.ts'
 import { eventually, ownFolder, program } from './own.ts'
@@ -207,6 +207,23 @@ test('no permission: 77', async ({ skip }) => {
   )
   mkdirSync(join(folder, 'closed'), { mode: 0o700 })
   expect(await exitOf(start([foreign, join(folder, 'x'), join(folder, 'closed/x')]))).toBe(77)
+})
+
+test('a lock is not taken from a holder that slept with the whole machine', async () => {
+  const file = join(ownFolder(), 'x')
+  onTestFinished(() => void vi.useRealTimers())
+  let waiting: Promise<string> | null = null
+  const order: string[] = []
+  await withLock(file, async () => {
+    waiting = withLock(file, async () => `${order.push('next')}`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    // Of a machine that was suspended only this clock goes on.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 9 * 3_600_000 })
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    order.push('first')
+  })
+  await waiting
+  expect(order).toEqual(['first', 'next'])
 })
 
 test('a lock, or a claim on one, from before the clock was set back is stale', async () => {

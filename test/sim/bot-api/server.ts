@@ -45,6 +45,8 @@ export type BotApi = {
   readonly requests: () => readonly LoggedRequest[]
   /** From now on calls fail like this; hands back what ends it. */
   readonly fail: (failure: Failure) => () => void
+  /** Ends every connection, as a network that is gone does sooner or later. */
+  readonly hangUp: () => void
   readonly close: () => Promise<void>
 }
 
@@ -86,6 +88,7 @@ export const startBotApi = async (options: BotApiOptions = {}): Promise<BotApi> 
     addBot,
     requests: () => requests,
     fail: rules.add,
+    hangUp: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,0 +1,20 @@
+import { mkdtempSync, realpathSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Makes the temporary folder of one run of the tests: everything they make lies below it, and everything they start carries
+ * its path, so that other runs on this machine are told apart. Gone at the end, unless something was left in it. Short, since
+ * sockets live below it.
+ */
+export const makeRunFolder = (): string => {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ch-'))
+  process.once('exit', () => {
+    try {
+      rmdirSync(folder)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error
+    }
+  })
+  return folder
+}
