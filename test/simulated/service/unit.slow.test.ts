@@ -42,8 +42,17 @@ describe.skipIf(missing !== null)('under a real systemd user manager', () => {
     await outside?.close()
   })
 
-  test('installed, its keeper brings a session up that is live and answers', async () => {
-    succeeded(await manager.channels(['service', 'install', '--yes', '--no-boot']))
+  test('installed, its keeper takes over from the one in a terminal; the session never notices', async () => {
+    succeeded(await manager.channels(['up', 'work']))
+    await survives(async () => {
+      succeeded(await manager.channels(['service', 'install', '--yes', '--no-boot']))
+    })
+    expect((await home().status()).keeper?.pid).toBe(await mainPid())
+    await isAsItShouldBe()
+  })
+
+  test('what is asked for now is brought up by it, is live and answers', async () => {
+    succeeded(await manager.channels(['down', 'work']))
     succeeded(await manager.channels(['up', 'quiet', '--no-wait']))
     succeeded(await manager.channels(['down', 'quiet']))
     succeeded(await manager.channels(['up', 'work']))
