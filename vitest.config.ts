@@ -78,6 +78,24 @@ export default defineConfig({
         },
       },
       {
+        // The same on GNU screen, as far as a session's terminal matters to it: the wizard and the service ask no other
+        // questions there.
+        test: {
+          name: 'screen',
+          env: { ...env, CHANNELS_TEST_MULTIPLEXER: 'screen' },
+          retry,
+          include: ['test/simulated/**/*.test.ts'],
+          exclude: [
+            'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
+            'test/simulated/crowd/!(at-once|killed-holder).test.ts',
+            'test/simulated/!(hostile)/!(back-off|send|multiplexer|losses|without-keeper).slow.test.ts',
+          ],
+          globalSetup: ['test/sim/build.ts'],
+          testTimeout: 90_000 * patience,
+          hookTimeout: 60_000 * patience,
+        },
+      },
+      {
         test: {
           name: 'bench',
           env,
@@ -99,7 +117,7 @@ export default defineConfig({
           globalSetup: ['test/sim/build.ts', 'test/faults/print.ts'],
           testTimeout: 300_000 * patience,
           hookTimeout: 300_000 * patience,
-          maxConcurrency: process.env.CHANNELS_FAULTS === 'real' ? 2 : 3,
+          maxConcurrency: process.env.CHANNELS_FAULTS === 'real' ? 2 : 4,
         },
       },
       {

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmdirSync } from 'node:fs'
+import { chmodSync, mkdtempSync, realpathSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +9,8 @@ import { join } from 'node:path'
  */
 export const makeRunFolder = (): string => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ch-'))
+  // Those who play somebody else reach what lies below, too.
+  chmodSync(folder, 0o711)
   process.once('exit', () => {
     try {
       rmdirSync(folder)

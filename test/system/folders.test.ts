@@ -7,7 +7,11 @@ test('follows XDG without CHANNELS_HOME', () => {
   expect(resolveFolders({}, '/home/me')).toMatchObject({
     config: '/home/me/.config/channels',
     configFile: '/home/me/.config/channels/config.json',
-    tmuxConf: '/home/me/.config/channels/tmux.conf',
+    userConfig: {
+      tmux: '/home/me/.config/channels/tmux.conf',
+      screen: '/home/me/.config/channels/screenrc',
+    },
+    screens: '/home/me/.local/state/channels/terminals/screen',
     state: '/home/me/.local/state/channels',
     journal: '/home/me/.local/state/channels/events.jsonl',
     keeper: { record: '/home/me/.local/state/channels/keeper/keeper.json' },
@@ -88,4 +92,14 @@ test('every path is absolute, short enough for a socket, and below a given folde
       expect(new Set(paths).size).toBe(paths.length)
     }),
   )
+})
+
+test('screen’s sockets are elsewhere where their paths would be too long: it adds a pid and a name', () => {
+  const folder = (length: number) => `/${'h'.repeat(length - 1)}`
+  const screensBelow = (length: number) =>
+    resolveFolders({ CHANNELS_HOME: folder(length) }, '/home/me').screens
+  expect(screensBelow(39)).toBe(`${folder(39)}/state/terminals/screen`)
+  for (const length of [40, 60])
+    expect(screensBelow(length)).toMatch(/^\/home\/me\/\.channels\/[0-9a-f]{16}$/)
+  expect(screensBelow(40)).not.toBe(screensBelow(41))
 })

@@ -99,6 +99,7 @@ const describe = async (facts: Facts) => {
       ...version,
       findClient: () => '/bin/claude',
       findBun: () => '/bin/bun',
+      findProgram: (program: string) => `/bin/${program}`,
       lastingProgram: (path: string) => path,
       isPassing: () => false,
       recogniseShim: () => null,

@@ -102,9 +102,9 @@ const attach = async (home: Machine): Promise<void> => {
   // What the status line says, whatever their prefix is.
   const said = (await person.screen()).includes('Ctrl-a d') ? 'C-a' : 'C-b'
   // GNU screen says nowhere what its escape key is.
-  const escape =
+  const isOther =
     tested === 'screen' && existsSync(ownRc(home)) && readFileSync(ownRc(home), 'utf8').includes('escape ^B')
-  await person.press(escape ? 'C-b' : said, 'd')
+  await person.press(isOther ? 'C-b' : said, 'd')
   await until('the end of it', async () => (await person.screen()).includes('[ended with 0]'))
   await person.close()
   expect(await attached()).toBe(0)
