@@ -18,6 +18,8 @@ const restMs = 1_000
 const politeMs = { most: 5_000, least: 1_500 } as const
 /** A loop asks launch, which puts the end on record and reaps the plugins. Fifty of them at once take their time. */
 const loopMs = 1_500
+/** Most terminals are gone within a tenth of that. */
+const terminalMs = 1_500
 /** Launch holds its lock for a moment; longer only while it waits for a client, or when it was killed. */
 const lockMs = 1_000
 
@@ -51,6 +53,7 @@ const takeDownOne = async (world: World, session: Session, keptMs: number): Prom
     return { session: name, is: 'was-not-running', wanted, left: null }
   const held = await hold(world, session)
   const ran = isRunning(world, name, readRun(world, name))
+  const terminal = terminalOf(world, readRun(world, name))
   // What could not be held would be started again: its loop goes first.
   if (!held) {
     await endLoop(world, readRun(world, name))
@@ -59,7 +62,7 @@ const takeDownOne = async (world: World, session: Session, keptMs: number): Prom
   await endClient(world, session, keptMs)
   // Launch finds the hold, puts down how the client ended, reaps its plugins, and ends the loop.
   if (ran) await loopEnds(world, name)
-  await clear(world, session, readRun(world, name))
+  await clearFirmly(world, session, terminal)
   // A launch that was under way may have put another run on record, which nobody started.
   if (wanted && !held) rewriteHold(world, session)
   const left = leftOf(world, name, readRun(world, name))
@@ -139,6 +142,21 @@ const comeToRest = async (
     await world.clock.sleep(50)
   } while (world.clock.elapsed() - began < (kept ? keptMs : restMs))
   if (!keeps()) endPollers(world, session, client)
+}
+
+/** What the loop runs in: the multiplexer's server. */
+const terminalOf = ({ processes }: World, run: Run | null): ProcessId | null =>
+  run !== null && lives(processes, run.loop) ? (processes.ancestors(run.loop.pid)[0] ?? null) : null
+
+/** A terminal that hangs would be waited for, and asked politely, for longer than a container is given. */
+const clearFirmly = async (world: World, session: Session, terminal: ProcessId | null): Promise<void> => {
+  const inTime = new AbortController()
+  const clearing = clear(world, session, readRun(world, session.name)).finally(() => inTime.abort())
+  const firmly = async () => {
+    await world.clock.sleep(terminalMs, inTime.signal)
+    if (!inTime.signal.aborted && terminal !== null) world.processes.signal(terminal, 'SIGKILL')
+  }
+  await Promise.all([clearing, firmly()])
 }
 
 const loopEnds = (world: World, name: string): Promise<boolean> =>
