@@ -1,6 +1,7 @@
 import type { Access } from './access.ts'
 import type { Evidence } from './evidence.ts'
 import { kinds } from './kinds.ts'
+import { isTakenDown } from './take-down.ts'
 import { isUpdated } from './update.ts'
 import { type Named, sayWhich } from './which-channel.ts'
 
@@ -36,7 +37,15 @@ const isMeant: Readonly<Partial<Record<Remark, Meant>>> = {
 }
 
 /** What is worth knowing and makes the session no less live. */
-export const remarksOf = ({ wanted, keeper, client, channels, session }: Evidence): readonly Remark[] => {
+export const remarksOf = ({
+  wanted,
+  keeper,
+  client,
+  channels,
+  session,
+  run,
+  orders,
+}: Evidence): readonly Remark[] => {
   const remarks: Remark[] = []
   const access = channels.flatMap((channel) => (channel.access.is === 'yes' ? [channel.access.value] : []))
   // Of one that takes nobody by its list the owner is heard all the same.
@@ -49,7 +58,8 @@ export const remarksOf = ({ wanted, keeper, client, channels, session }: Evidenc
   if (empty) remarks.push('unpaired')
   if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
     remarks.push('policy-open')
-  if (wanted?.want && keeper === null) remarks.push('keeper-missing')
+  // Taken down, that is what it waits for, and it says so itself.
+  if (wanted?.want && keeper === null && !isTakenDown(run, orders)) remarks.push('keeper-missing')
   if (client?.dialog?.name === 'resume-dialog' && client.file !== null) remarks.push('resume-dialog')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   // Who said never knows; both versions stand in `status`.

@@ -42,7 +42,7 @@ const staysIdle = async (world: World, session: Session, client: ProcessId): Pro
   const paths = world.claude.sessionPaths(session)
   for (let round = 0; round < mostRounds; round += 1) {
     await world.clock.sleep(settleMs)
-    if (isKept(world, session, client)) return false
+    if (keepsMessages(world, session, client)) return false
     if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return false
     if (!world.processes.find(client.pid)?.state.startsWith('R')) return true
   }
@@ -53,11 +53,16 @@ const staysIdle = async (world: World, session: Session, client: ProcessId): Pro
  * Whether a plugin of this client has fetched what it did not hand to it yet (`channels/hold.ts`): Telegram takes that for
  * delivered, and it would not come again.
  */
-const isKept = (world: World, session: Session, client: ProcessId): boolean =>
+export const keepsMessages = (world: World, session: Session, client: ProcessId): boolean =>
   world.files.list(world.folders.session(session.name).bunFolder).some((name) => {
     const pid = keptBy(name)
     return pid !== null && isBelow(world, pid, client)
   })
+
+/** Ends the plugins that fetch for this client: what they fetched and did not hand over comes again, unless they keep it. */
+export const endPollers = (world: World, session: Session, client: ProcessId): void => {
+  for (const poller of pollersBelow(world, session, client)) world.processes.signal(poller, 'SIGKILL')
+}
 
 /** When a plugin last began or ceased to keep something: what ceased within the hold may not have arrived yet. */
 const notedAt = ({ folders, files }: World, { name }: Session): number | null =>

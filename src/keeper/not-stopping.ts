@@ -3,8 +3,8 @@ import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 import { findKeeper } from './session-records.ts'
 
-/** Taking all sessions down takes ten seconds at the most. */
-const longestMs = 15_000
+/** Taking all sessions down takes some fifteen seconds at the most. */
+const longestMs = 20_000
 
 /** Returns once nobody takes all sessions down (any more). Throws an ExpectedError (1) when that takes too long. */
 export const untilNotStopping = async (world: World): Promise<void> => {

@@ -66,6 +66,8 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
 
 /** What this keeper had begun to do to a session may go on for seconds, and can't undo the hold. */
 const settleMs = 500
+/** A container is given ten seconds for all of it. */
+const keptMs = 3_000
 
 const takeOwnDown = async (
   world: World,
@@ -75,7 +77,7 @@ const takeOwnDown = async (
   await Promise.race([keeping.settled(), world.clock.sleep(settleMs)])
   await claimOnce(world, 'stopping', 'stopping')
   try {
-    return { takenDown: await takeDown(world, sessions) }
+    return { takenDown: await takeDown(world, sessions, keptMs) }
   } finally {
     await release(world)
   }

@@ -10,8 +10,10 @@ import { takeDown } from './take-down.ts'
 
 /** A keeper leaves once what it does to a session is done; that is of no use any more. */
 const leavesMs = 3_000
+/** A client takes some three seconds to start, on a busy machine more; a unit has 90 seconds to stop. */
+const keptMs = 8_000
 /** Whoever else takes all sessions down is done by then. */
-const othersMs = 15_000
+const othersMs = 20_000
 
 /**
  * What a unit's ExecStop does: the keeper leaves, whichever it is, and all sessions are taken down in its place, so that
@@ -26,7 +28,7 @@ export const stop = async (world: World): Promise<Stopped> => {
   try {
     // With a loop that waits to start another keeper.
     await endKeeperTerminal(world)
-    return { keeper, sessions: await takeDown(world, sessions) }
+    return { keeper, sessions: await takeDown(world, sessions, keptMs) }
   } finally {
     await release(world)
   }

@@ -8,28 +8,36 @@ import { ExpectedError } from '../errors.ts'
 import { clear } from './carry-out.ts'
 import { end } from './end.ts'
 import { createClientFinder } from './find-client.ts'
-import { hush } from './hush.ts'
+import { endPollers, hush, keepsMessages } from './hush.ts'
 import { journalFault } from './keep.ts'
 import { readOrders, readRun, readWanted } from './session-records.ts'
 
-/** A client that is idle this long after it was asked to rest is ended all the same: a container is given ten seconds. */
+/** A client that is idle is given so long to be seen at rest: a container is given ten seconds for all. */
 const restMs = 1_000
-/** From SIGTERM to SIGKILL. */
-const politeMs = 5_000
+/** From SIGTERM to SIGKILL, less what was waited for its messages, but this long at the least. */
+const politeMs = { most: 5_000, least: 1_500 } as const
 /** A loop asks launch, which puts the end on record and reaps the plugins. Fifty of them at once take their time. */
 const loopMs = 1_500
+/** Most terminals are gone within a tenth of that. */
+const terminalMs = 1_500
 /** Launch holds its lock for a moment; longer only while it waits for a client, or when it was killed. */
 const lockMs = 1_000
 
 /**
  * Takes these sessions down, all at once, as a hold: what is wanted stays as it is, and the next keeper lets them go on.
- * Whoever calls it holds the keeper's office, so that nobody heals or starts anything meanwhile. Takes some eight
- * seconds at the most, two as a rule.
+ * Whoever calls it holds the keeper's office, so that nobody heals or starts anything meanwhile. Takes two seconds as a
+ * rule, some eight where a client has to be killed.
+ *
+ * @param keptMs how long to wait for a client that is just starting to be handed what its plugin keeps for it
  */
-export const takeDown = (world: World, sessions: readonly Session[]): Promise<readonly TakenDown[]> =>
+export const takeDown = (
+  world: World,
+  sessions: readonly Session[],
+  keptMs: number,
+): Promise<readonly TakenDown[]> =>
   Promise.all(
     sessions.map((session) =>
-      takeDownOne(world, session).catch((error: unknown): TakenDown => {
+      takeDownOne(world, session, keptMs).catch((error: unknown): TakenDown => {
         journalFault(world, session.name, 'take-down', error)
         const left = error instanceof Error ? error.message : String(error)
         return { session: session.name, is: 'left', wanted: isWanted(world, session), left }
@@ -37,7 +45,7 @@ export const takeDown = (world: World, sessions: readonly Session[]): Promise<re
     ),
   )
 
-const takeDownOne = async (world: World, session: Session): Promise<TakenDown> => {
+const takeDownOne = async (world: World, session: Session, keptMs: number): Promise<TakenDown> => {
   const { name } = session
   const wanted = isWanted(world, session)
   // Of a session that was never started there is nothing, and nothing is made.
@@ -45,15 +53,16 @@ const takeDownOne = async (world: World, session: Session): Promise<TakenDown> =
     return { session: name, is: 'was-not-running', wanted, left: null }
   const held = await hold(world, session)
   const ran = isRunning(world, name, readRun(world, name))
+  const terminal = terminalOf(world, readRun(world, name))
   // What could not be held would be started again: its loop goes first.
   if (!held) {
     await endLoop(world, readRun(world, name))
     if (wanted) rewriteHold(world, session)
   }
-  await endClient(world, session, readRun(world, name))
+  await endClient(world, session, keptMs)
   // Launch finds the hold, puts down how the client ended, reaps its plugins, and ends the loop.
   if (ran) await loopEnds(world, name)
-  await clear(world, session, readRun(world, name))
+  await clearFirmly(world, session, terminal)
   // A launch that was under way may have put another run on record, which nobody started.
   if (wanted && !held) rewriteHold(world, session)
   const left = leftOf(world, name, readRun(world, name))
@@ -102,21 +111,52 @@ const endLoop = async (world: World, run: Run | null): Promise<void> => {
   if (run !== null && lives(world.processes, run.loop)) await end(world, run.loop, loopMs)
 }
 
-const endClient = async (world: World, session: Session, run: Run | null): Promise<void> => {
-  const client = createClientFinder(world)(session.name, run)
+const endClient = async (world: World, session: Session, keptMs: number): Promise<void> => {
+  const client = createClientFinder(world)(session.name, readRun(world, session.name))
   if (client === null) return
-  await comeToRest(world, session, client)
-  await end(world, client, politeMs)
+  const began = world.clock.elapsed()
+  await comeToRest(world, session, client, keptMs)
+  const waitedMs = world.clock.elapsed() - began
+  await end(world, client, Math.max(politeMs.least, politeMs.most - waitedMs))
 }
 
-/** At rest nothing is lost: what its plugins have fetched and not handed over comes again, or is waited for. */
-const comeToRest = async (world: World, session: Session, client: ProcessId): Promise<void> => {
-  const deadline = world.clock.elapsed() + restMs
+/**
+ * At rest nothing is lost. One that is just starting is waited for until it has what its plugin keeps for it, and then
+ * until it has worked on that; one that works is not, but is handed nothing more: what is not handed over comes again.
+ */
+const comeToRest = async (
+  world: World,
+  session: Session,
+  client: ProcessId,
+  keptMs: number,
+): Promise<void> => {
+  const began = world.clock.elapsed()
   const paths = world.claude.sessionPaths(session)
+  const keeps = () => keepsMessages(world, session, client)
+  let kept = keeps()
   do {
-    if (world.claude.readSessionFile(paths, client)?.activity !== 'idle') return
-    if (await hush(world, session, client)) return
-  } while (world.clock.elapsed() < deadline)
+    if (keeps()) kept = true
+    else if (world.claude.readSessionFile(paths, client)?.activity === 'idle') {
+      if (await hush(world, session, client)) return
+    } else if (!kept) break
+    await world.clock.sleep(50)
+  } while (world.clock.elapsed() - began < (kept ? keptMs : restMs))
+  if (!keeps()) endPollers(world, session, client)
+}
+
+/** What the loop runs in: the multiplexer's server. */
+const terminalOf = ({ processes }: World, run: Run | null): ProcessId | null =>
+  run !== null && lives(processes, run.loop) ? (processes.ancestors(run.loop.pid)[0] ?? null) : null
+
+/** A terminal that hangs would be waited for, and asked politely, for longer than a container is given. */
+const clearFirmly = async (world: World, session: Session, terminal: ProcessId | null): Promise<void> => {
+  const inTime = new AbortController()
+  const clearing = clear(world, session, readRun(world, session.name)).finally(() => inTime.abort())
+  const firmly = async () => {
+    await world.clock.sleep(terminalMs, inTime.signal)
+    if (!inTime.signal.aborted && terminal !== null) world.processes.signal(terminal, 'SIGKILL')
+  }
+  await Promise.all([clearing, firmly()])
 }
 
 const loopEnds = (world: World, name: string): Promise<boolean> =>

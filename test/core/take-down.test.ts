@@ -154,7 +154,10 @@ test.each<[string, Evidence, readonly string[]]>([
 
 test('held, it is down for as long as no keeper is there, and starts with the next one', () => {
   const seen = withoutClient({ orders: held(), terminal: noLoop })
-  expect(judge({ ...seen, keeper: null }, noon)).toMatchObject({ state: 'down', reason: 'taken-down' })
+  expect(judge({ ...seen, keeper: null }, noon)).toMatchObject({
+    ...{ state: 'down', reason: 'taken-down' },
+    remarks: [],
+  })
   expect(judge(seen, noon)).toMatchObject({ state: 'starting', reason: null })
   expect(judge({ ...seen, keeper: null, wanted: wanted({ want: false }) }, noon).state).toBe('stopped')
 })
