@@ -87,8 +87,8 @@ export default defineConfig({
           include: ['test/simulated/**/*.test.ts'],
           exclude: [
             'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
-            'test/simulated/crowd/!(at-once|killed-holder).test.ts',
-            'test/simulated/!(hostile)/!(back-off|send|multiplexer|losses|without-keeper).slow.test.ts',
+            'test/simulated/crowd/!(at-once).test.ts',
+            'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
           ],
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000 * patience,

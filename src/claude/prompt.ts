@@ -22,7 +22,7 @@ export const readPrompt = (screen: string): Prompt | null => {
  * Behind the mark stands a blank that does not break; a terminal cuts off one at the end of a line. Of the mark a hardcopy
  * of screen leaves an `o` (field notes, section 7).
  */
-const mark = /^([\u276f!]|o(?=\u00a0|$))(?:[\u00a0 ](.*))?$/u
+const mark = /^([\u276f!]|o(?=[\u00a0 ]|$))(?:[\u00a0 ](.*))?$/u
 
 const isRule = (line: string | undefined): boolean => /^\u2500{8}/.test(line ?? '')
 

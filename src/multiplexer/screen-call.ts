@@ -19,7 +19,11 @@ export type ScreenParts = {
   readonly clock: Clock
   readonly replaceFile: ReplaceFile
   /** Of any number of callers one at a time: screen itself starts ten of the same name. */
-  readonly withLock: <T>(path: string, action: () => Promise<T>) => Promise<T>
+  readonly withLock: <T>(
+    path: string,
+    action: () => Promise<T>,
+    options: { readonly timeoutMs: number },
+  ) => Promise<T>
 }
 
 /** What of a person's environment would lead screen to another server or configuration, or make it nest. */

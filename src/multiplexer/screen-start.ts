@@ -20,6 +20,8 @@ import {
 import { chooseScreenTerminal } from './terminfo.ts'
 import { writing } from './writing.ts'
 
+/** Longer than a killed holder's lock is believed, and than fifty at once take on a busy machine. */
+const lockMs = 45_000
 /** How long a server may take until the program has begun. A user's configuration may hold it up. */
 const beginsMs = 5_000
 
@@ -34,9 +36,11 @@ export const startScreen = async (
   checkLength(place)
   for (const folder of [dirname(place.socket), place.screens])
     writing(folder, (path) => mkdirSync(path, { recursive: true, mode: 0o700 }))
-  return parts.withLock(place.socket, async () => {
+  // Most find it there: only who may have to start it waits for the others.
+  if (await isUp(parts, place)) return 'already'
+  const start = async (): Promise<'started' | 'already'> => {
     for (const server of findServers(parts, place)) {
-      // Asked before it may be without a socket: another program would be started beside it.
+      // One without a socket is no reason to start another program beside it.
       if (!(await haveSocket(parts, place, server))) continue
       if (findLoop(parts, place) !== null) return 'already'
       if (await fillEmpty(parts, place, server, command, options)) return 'started'
@@ -44,7 +48,13 @@ export const startScreen = async (
     if (findLoop(parts, place) !== null) return 'already'
     await startServer(parts, place, command, options)
     return 'started'
-  })
+  }
+  return parts.withLock(place.socket, start, { timeoutMs: lockMs })
+}
+
+const isUp = async (parts: ScreenParts, place: TerminalPlace): Promise<boolean> => {
+  const loop = findLoop(parts, place)
+  return loop !== null && (await haveSocket(parts, place, loop.server))
 }
 
 const startServer = async (

@@ -49,6 +49,12 @@ test('a line that is broken, another name of a command, a mark without anything 
   expect(readPrompt(screen(rule, '❯ x', `${rule} work ─`))).toMatchObject({ text: 'x' })
 })
 
+test('a hardcopy of screen: the mark is an o, and only below a rule', () => {
+  for (const blank of ['\u00a0', ' '])
+    expect(readPrompt(hardcopyOf(screen(rule, `❯${blank}o no`, rule)))).toMatchObject({ text: 'o no' })
+  expect(readPrompt(screen('o no', 'text', rule))).toBeNull()
+})
+
 test('what somebody said is no prompt, nor is one whose beginning or end is not to be seen', () => {
   expect(readPrompt(screen('❯ said before', rule))).toBeNull()
   expect(readPrompt(screen('  the rest of a long line', rule, '  ? for shortcuts'))).toBeNull()

@@ -9,7 +9,7 @@ import { ownFolder } from '../system/own.ts'
 
 const held: Orders = {
   ...{ format: 1, run: 'run-1', ended: 'taken-down', fresh: false },
-  hold: { reason: 'stopped', until: null },
+  hold: { reason: 'stopped', until: null, at: null },
 }
 
 /** The orders after a client of `run` was ended for its plugin, when all had been taken down a moment before. */
