@@ -122,6 +122,7 @@ export default defineConfig({
           include: ['test/last/*.last.test.ts'],
           globalSetup: ['test/last/baseline.ts'],
           sequence: { groupOrder: 1 },
+          testTimeout: 60_000 * patience,
         },
       },
     ],

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { ReasonName } from '../../src/core/reasons.ts'
 import { minutes, seconds } from './evidence-builder.ts'
 import { told } from './told.ts'
-import { type Happening, happen } from './world/happenings.ts'
+import { first, type Happening, happen } from './world/happenings.ts'
 import { all } from './world/invariants.ts'
 import { startKeeper } from './world/keeper.ts'
 import { play, wait } from './world/play.ts'
@@ -57,6 +58,11 @@ test('whatever happened, and whatever the clock did, once nothing is wrong any m
       allWell(world)
       wait(world, 7 * hours)
       if (world.wanted?.want !== true) return
+      // Of these nobody sees that they are over: the remedy says to start it.
+      if (startAnew.includes(world.verdict?.reason ?? null)) {
+        happen(world, first)
+        wait(world, 10 * minutes)
+      }
       live += 1
       expect(world.verdict, JSON.stringify(world.run?.waiting)).toMatchObject({ state: 'live', reason: null })
     }),
@@ -64,6 +70,8 @@ test('whatever happened, and whatever the clock did, once nothing is wrong any m
   )
   expect(live).toBeGreaterThan(15)
 })
+
+const startAnew: readonly (ReasonName | null)[] = ['channels-unavailable']
 
 /** Every cause is gone, the person has answered and left, and a keeper is there. */
 const allWell = (world: World): void => {

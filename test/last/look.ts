@@ -9,13 +9,16 @@ const repository = fileURLToPath(new URL('../..', import.meta.url))
 /** Made by builds, by package managers and by git. */
 const ignored = new Set(['node_modules', 'dist', '.git', 'test/.build'])
 
+/** By people, who may be at it while their tests run; and logs, which git ignores. */
+const written = /\.(ts|md|log)$/
+
 /** Looks for what a run with this temporary folder may have left. */
 export const look = (folder: string): Seen => ({
   files: namesBelow(folder),
   processes: readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProcess(Number(name)) ?? []),
-  repository: namesBelow(repository, (path) => ignored.has(path) || path.endsWith('.log')),
+  repository: namesBelow(repository, (path) => ignored.has(path) || written.test(path)),
   home: atHome(homedir(), folder),
 })
 
