@@ -7,16 +7,19 @@ import type { Fault } from './fault.ts'
 import { killed } from './killed.ts'
 import { machine } from './machine.ts'
 import { model } from './model.ts'
+import { network } from './network.ts'
 import { notThere } from './not-there.ts'
 import { own } from './own.ts'
 import { platform } from './platform.ts'
 import { plugin } from './plugin.ts'
 import { policy } from './policy.ts'
 import { thieves } from './thieves.ts'
+import { upgrades } from './upgrades.ts'
 
 /** Every fault that is tried, group by group; those first that take a minute to be seen. */
 export const faults: readonly Fault[] = [
   ...platform,
+  ...network,
   ...discord,
   ...plugin,
   ...thieves,
@@ -24,6 +27,7 @@ export const faults: readonly Fault[] = [
   ...machine,
   ...disks,
   ...events,
+  ...upgrades,
   ...model,
   ...dialogs,
   ...policy,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolveFolders } from '../../../src/system/folders.ts'
 import { patience, within } from '../../patience.ts'
@@ -9,7 +9,15 @@ import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { until } from '../../sim/until.ts'
 import { clients, foldersOf, journal, pollers, untilLive } from '../../sim/watch.ts'
-import { allowCrashes, channels, closeEmpty, loops, openSession, servers } from '../life/rig.ts'
+import {
+  allowCrashes,
+  channels,
+  closeEmpty,
+  loops,
+  openSession,
+  servers,
+  withoutKeeper,
+} from '../life/rig.ts'
 
 // Fifty at once behind a holder that was killed: whichever lock it was, they wait until it is stale, and make one client.
 
@@ -38,6 +46,8 @@ test.each(locks)(
   async (_, pathIn) => {
     await channels(home, 'down')
     const before = startsOf(home)
+    // One that runs takes no lock.
+    await withoutKeeper(home)
     await killHolder(pathIn(home))
     await fifty(['up', 'work', '--no-listen'])
     await untilLive(home)
@@ -106,10 +116,11 @@ const lockfile = createRequire(import.meta.url).resolve('proper-lockfile')
 
 /** Leaves the lock of a process that was killed just after it had taken it. */
 const killHolder = async (path: string): Promise<void> => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const script = `require(${JSON.stringify(lockfile)}).lockSync(process.argv[1], { realpath: false, update: 2000 }); setInterval(() => {}, 1e6)`
   const child = spawn(process.execPath, ['-e', script, path], { env: home.env, stdio: 'inherit' })
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  await until('it to hold the lock', () => existsSync(join(`${path}.lock`)))
+  await until('it to hold the lock', () => existsSync(`${path}.lock`))
   child.kill('SIGKILL')
   await ended
 }
