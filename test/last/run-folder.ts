@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmdirSync } from 'node:fs'
+import { chmodSync, mkdtempSync, realpathSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +9,8 @@ import { join } from 'node:path'
  */
 export const makeRunFolder = (): string => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ch-'))
+  // Some tests are somebody else for a moment, who has to get as far as to what is denied them.
+  chmodSync(folder, 0o711)
   process.once('exit', () => {
     try {
       rmdirSync(folder)
