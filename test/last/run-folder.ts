@@ -9,7 +9,7 @@ import { join } from 'node:path'
  */
 export const makeRunFolder = (): string => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'ch-'))
-  // Those who play somebody else reach what lies below, too.
+  // Some tests are somebody else for a moment, who has to get as far as to what is denied them.
   chmodSync(folder, 0o711)
   process.once('exit', () => {
     try {

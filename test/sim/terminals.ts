@@ -47,7 +47,7 @@ export const screen = async (home: Home, session = 'work'): Promise<string> => {
   if (tested === 'tmux') return tmux(home, socketOf(home, session), 'capture-pane', '-p')
   pictures += 1
   const file = join(home.root, `hardcopy.${pictures}`)
-  await ask(home, session, '-p', '0', '-X', 'hardcopy', file)
+  await ask(home, session, '-p', windowOf(home, session), '-X', 'hardcopy', file)
   // What it is told by -X is carried out in order, and only -Q has an answer.
   await ask(home, session, '-Q', 'info')
   if (!existsSync(file)) return ''
@@ -61,7 +61,8 @@ let pictures = 0
 /** Keys as `tmux send-keys` names them. */
 export const press = async (home: Home, keys: readonly string[], session = 'work'): Promise<void> => {
   if (tested === 'tmux') return void (await tmux(home, socketOf(home, session), 'send-keys', ...keys))
-  for (const key of keys) await ask(home, session, '-p', '0', '-X', 'stuff', stuffed[key] ?? key)
+  for (const key of keys)
+    await ask(home, session, '-p', windowOf(home, session), '-X', 'stuff', stuffed[key] ?? key)
 }
 
 const stuffed: Readonly<Record<string, string>> = {
@@ -80,8 +81,13 @@ export const typeText = async (home: Home, text: string, session = 'work'): Prom
   if (tested === 'tmux') return void (await tmux(home, socketOf(home, session), 'send-keys', '-l', text))
   const octal = [...Buffer.from(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
   for (let at = 0; at < octal.length; at += 100)
-    await ask(home, session, '-p', '0', '-X', 'stuff', octal.slice(at, at + 100).join(''))
+    await ask(home, session, '-p', windowOf(home, session), '-X', 'stuff', octal.slice(at, at + 100).join(''))
 }
+
+/** Number of the window that our program is in: a person may have windows of their own. */
+const windowOf = (home: Home, session: string): string =>
+  home.processes().find(({ ppid, env }) => ppid === serverOf(home, session) && env.CHANNELS_WINDOW === 'loop')
+    ?.env.WINDOW ?? '0'
 
 const socketOf = (home: Home, session: string): string =>
   session === 'keeper' ? sockets(home).keeper : sockets(home, session).session

@@ -91,12 +91,11 @@ const ownRc = (home: Machine): string => join(home.channelsHome, 'screenrc')
 
 /** By a person in a terminal of theirs, who leaves it running. */
 const attach = async (home: Machine): Promise<void> => {
-  const person = await openTerminal(
-    home,
-    'person',
-    home.project,
-    `'${process.execPath}' '${cli}' attach work`,
-  )
+  // What runs the command is the test's own shell; theirs, which may never come to it, is what the command has of it.
+  const { SHELL = '/bin/sh' } = home.env
+  const terminal = { ...home, env: { ...home.env, SHELL: '/bin/sh' } }
+  const command = `SHELL='${SHELL}' '${process.execPath}' '${cli}' attach work`
+  const person = await openTerminal(terminal, 'person', home.project, command)
   const attached = async () => sessionIn(await home.status(), 'work').terminal.attached
   await until('somebody attached', async () => (await attached()) === 1)
   // What the status line says, whatever their prefix is.
