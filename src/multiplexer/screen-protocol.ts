@@ -11,8 +11,8 @@ export type ScreenResult = {
 }
 
 /**
- * Screen 4.9 says what it can't do on stdout, and with status 1. A command sent by `-X` is silent whatever becomes of it
- * (field notes, section 7), a question by `-Q` is not: so each errand ends with one.
+ * Screen 4.9 says on stdout, and with status 1, that nobody is there. What becomes of a command sent by `-X` it does not say
+ * (field notes, section 7).
  */
 export const screenTrouble = (
   result: ScreenResult,
@@ -95,30 +95,15 @@ export const decodeHardcopy = (bytes: Buffer): string =>
 
 const newline = 10
 
-/** How a text is read back off such a hardcopy: a wide character fills a second cell, one beyond 16 bits is replaced. */
+/**
+ * How a text is read back off such a hardcopy; a wide character fills two cells and is shown once. What is put together of
+ * several characters (`a` and an accent that combines) leaves nothing of itself in 4.9, and can't be told.
+ */
 export const asShown = (text: string): string =>
-  [...text.normalize('NFC')]
-    .map((character) => {
-      const code = character.codePointAt(0) ?? 0
-      const cell = shownByte((code > 0xffff ? replacement : code) & 0xff)
-      return isWide(code) ? `${cell}${shownByte(0xff)}` : cell
-    })
-    .join('')
-
-const replacement = 0xfffd
+  [...text].map((character) => shownByte((character.codePointAt(0) ?? 0) & 0xff)).join('')
 
 const shownByte = (byte: number): string => {
   if (byte === 0) return '\u2500'
   if (byte === 2) return '\u2502'
   return byte < 32 || (byte > 126 && byte < 160) ? '\u00b7' : String.fromCharCode(byte)
 }
-
-/** East Asian wide, as screen's table has it: Hangul, CJK, kana, fullwidth forms. */
-const isWide = (code: number): boolean =>
-  (code >= 0x1100 && code <= 0x115f) ||
-  (code >= 0x2e80 && code <= 0xa4cf && code !== 0x303f) ||
-  (code >= 0xac00 && code <= 0xd7a3) ||
-  (code >= 0xf900 && code <= 0xfaff) ||
-  (code >= 0xfe30 && code <= 0xfe6f) ||
-  (code >= 0xff00 && code <= 0xff60) ||
-  (code >= 0xffe0 && code <= 0xffe6)

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import type { Answer } from '../core/answer.ts'
 import { no, unknown, yes } from '../core/answer.ts'
+import { becomes } from '../core/becomes.ts'
+import { lives } from '../core/process.ts'
 import { readAttached } from './attached.ts'
 import type { Key, Multiplexer, TerminalPlace } from './port.ts'
 import { callScreen, type ScreenParts, screenVariables } from './screen-call.ts'
@@ -18,51 +20,50 @@ import { endServers, findLoop, findServers, haveSocket, type Loop, nameOf } from
 import { startScreen } from './screen-start.ts'
 
 /** GNU screen as a keeper of terminals: one server per session, with sockets and a configuration of our own. */
-export const createScreen = (parts: ScreenParts): Multiplexer => {
-  let pictures = 0
-  return {
-    kind: 'screen',
-    version: async () => {
-      const result = await parts.run(parts.program, ['--version'], { timeoutMs: 5000, env: parts.env })
-      if (result.notFound) return no('screen is not installed')
-      return result.timedOut ? screenRefusal(result) : parseScreenVersion(`${result.stdout}${result.stderr}`)
-    },
-    start: (place, command, options) => startScreen(parts, place, command, options),
-    state: async (place) => {
-      const loop = findLoop(parts, place)
-      return loop === null
-        ? missing(place)
-        : yes({ pid: loop.program.pid, attached: readAttached(parts.processes)('screen', place) })
-    },
-    capture: async (place, { history }) => {
-      pictures += 1
-      const file = screenFiles(place.socket).hardcopy(process.pid, pictures)
-      const all = history > 0 ? ['-h'] : []
-      const done = await errand(parts, place, [['hardcopy', ...all, screenArgument(file)]])
+export const createScreen = (parts: ScreenParts): Multiplexer => ({
+  kind: 'screen',
+  version: async () => {
+    const result = await parts.run(parts.program, ['--version'], { timeoutMs: 5000, env: parts.env })
+    if (result.notFound) return no('screen is not installed')
+    return result.timedOut ? screenRefusal(result) : parseScreenVersion(`${result.stdout}${result.stderr}`)
+  },
+  start: (place, command, options) => startScreen(parts, place, command, options),
+  state: async (place) => {
+    const loop = findLoop(parts, place)
+    return loop === null
+      ? missing(place)
+      : yes({ pid: loop.program.pid, attached: readAttached(parts.processes)('screen', place) })
+  },
+  capture: async (place, { history }) => {
+    const all = picture(place)
+    const screen = picture(place)
+    try {
+      const done = await errand(parts, place, [
+        ['hardcopy', ...(history > 0 ? ['-h'] : []), screenArgument(all)],
+        ['hardcopy', screenArgument(screen)],
+      ])
       if (done.is !== 'yes') return done
-      try {
-        if (!existsSync(file)) return unknown('screen wrote no picture of its screen')
-        return yes(lastLines(decodeHardcopy(readFileSync(file)), history, done.value.rows))
-      } finally {
-        rmSync(file, { force: true })
-      }
-    },
-    shown: asShown,
-    type: (place, text) => typed(parts, place, stuffArguments(text)),
-    press: (place, key) => typed(parts, place, [screenArgument(keys[key])]),
-    attach: (place) => {
-      const [server] = findServers(parts, place)
-      const name = server === undefined ? place.session : nameOf(server, place)
-      return {
-        file: 'env',
-        args: [`SCREENDIR=${place.screens}`, parts.program, '-U', '-x', name],
-        unset: [...screenVariables, 'TMUX', 'TMUX_PANE'],
-        leave: 'Ctrl-a d',
-      }
-    },
-    end: (place) => endServers(parts, place),
-  }
-}
+      if (!existsSync(all) || !existsSync(screen)) return unknown('screen wrote no picture of its screen')
+      return yes(lastLines(readText(all), history, linesOf(readText(screen)).length))
+    } finally {
+      for (const file of [all, screen]) rmSync(file, { force: true })
+    }
+  },
+  shown: asShown,
+  type: (place, text) => typed(parts, place, stuffArguments(text)),
+  press: (place, key) => typed(parts, place, [screenArgument(keys[key])]),
+  attach: (place) => {
+    const [server] = findServers(parts, place)
+    const name = server === undefined ? place.session : nameOf(server, place)
+    return {
+      file: 'env',
+      args: [`SCREENDIR=${place.screens}`, parts.program, '-U', '-x', name],
+      unset: [...screenVariables, 'TMUX', 'TMUX_PANE'],
+      leave: 'Ctrl-a d',
+    }
+  },
+  end: (place) => endServers(parts, place),
+})
 
 const keys: Readonly<Record<Key, string>> = {
   Enter: '\r',
@@ -76,11 +77,14 @@ const missing = ({ session }: TerminalPlace): Answer<never> =>
   no(`nothing of ours runs in a terminal of ${session}`)
 
 /** Of a terminal that is gone: whether the commands had reached it. */
-type Done = Answer<{ readonly rows: number }> & { readonly sent?: boolean }
+type Done = Answer<true> & { readonly sent?: boolean }
+
+/** A server does what it is told within milliseconds. */
+const doneMs = 3_000
 
 /**
- * Sends commands to our window, and then a question: what is sent by `-X` is carried out in the order it comes, and only
- * the question has an answer. It says how high the screen is.
+ * Sends commands to our window. What is sent by `-X` is carried out in the order it comes and has no answer, and a question
+ * by `-Q` would be shown to whoever is attached (4.9): so the last one writes a picture, and is done once that is there.
  */
 const errand = async (
   parts: ScreenParts,
@@ -89,17 +93,33 @@ const errand = async (
 ): Promise<Done> => {
   const loop = findLoop(parts, place)
   if (loop === null || !(await haveSocket(parts, place, loop.server))) return missing(place)
-  for (const words of commands) {
-    const result = await callScreen(parts, place, [...to(loop), '-X', ...words])
-    if (screenTrouble(result) !== null) return screenRefusal(result)
+  const last = picture(place)
+  try {
+    for (const [at, words] of [...commands, ['hardcopy', screenArgument(last)]].entries()) {
+      const result = await callScreen(parts, place, [...to(loop), '-X', ...words])
+      const trouble = screenTrouble(result)
+      if (trouble !== null) return { ...screenRefusal(result), sent: at === commands.length }
+    }
+    const isOver = () => existsSync(last) || !lives(parts.processes, loop.server)
+    await becomes(parts.clock, doneMs, isOver, 5)
+    if (existsSync(last)) return yes(true)
+    return lives(parts.processes, loop.server)
+      ? unknown('screen did not answer in time')
+      : { ...missing(place), sent: true }
+  } finally {
+    rmSync(last, { force: true })
   }
-  const result = await callScreen(parts, place, ['-S', loop.name, '-Q', 'info'])
-  if (screenTrouble(result) !== null) return { ...screenRefusal(result), sent: true }
-  const rows = /\(\d+,\d+\)\/\(\d+,(\d+)\)/.exec(result.stdout)?.[1]
-  return rows === undefined
-    ? unknown(`screen said ${JSON.stringify(result.stdout)}`)
-    : yes({ rows: Number(rows) })
 }
+
+let pictures = 0
+
+/** A file of its own for each picture: the folder is readable by its owner only. */
+const picture = ({ socket }: TerminalPlace): string => {
+  pictures += 1
+  return screenFiles(socket).hardcopy(process.pid, pictures)
+}
+
+const readText = (file: string): string => decodeHardcopy(readFileSync(file))
 
 const to = ({ name, window }: Loop): readonly string[] => ['-S', name, '-p', window]
 
@@ -118,8 +138,8 @@ const typed = async (
 }
 
 const lastLines = (text: string, history: number, rows: number): string =>
-  `${text
-    .split('\n')
-    .slice(0, -1)
+  `${linesOf(text)
     .slice(-(rows + history))
     .join('\n')}\n`
+
+const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1)

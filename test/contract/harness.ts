@@ -20,6 +20,8 @@ export const processes = createProcesses(process.platform)
 export type Stage = {
   readonly multiplexer: Multiplexer
   readonly folder: string
+  /** The fake has no terminal that anybody could look at. */
+  readonly isReal: boolean
   /** The environment terminals are started with. */
   readonly env: Readonly<Record<string, string>>
   place(session: string): TerminalPlace
@@ -33,7 +35,7 @@ export type Stage = {
   close(): Promise<void>
 }
 
-export type Visitor = { leave(): Promise<void>; vanish(): Promise<void> }
+export type Visitor = { leave(): Promise<void>; vanish(): Promise<void>; screen(): Promise<string> }
 
 /** `env` is what the multiplexer is called with: a test makes it hostile. */
 export type OpenStage = (env?: Readonly<Record<string, string>>) => Promise<Stage>
@@ -68,7 +70,7 @@ const killServer =
 export const openFake: OpenStage = async () => {
   const multiplexer = createFake()
   const folder = mkdtempSync(join(tmpdir(), 'contract-'))
-  return stage(multiplexer, folder, ['Enter'], async (place) => multiplexer.crash(place))
+  return stage(multiplexer, folder, ['Enter'], async (place) => multiplexer.crash(place), false)
 }
 
 const stage = (
@@ -76,6 +78,7 @@ const stage = (
   folder: string,
   leaveKeys: readonly string[],
   crash: Stage['crash'],
+  isReal = true,
 ): Stage => {
   const places = new Map<string, TerminalPlace>()
   const place = (session: string): TerminalPlace => {
@@ -98,7 +101,7 @@ const stage = (
     const command = ['env', ...unset.flatMap((name) => ['-u', name]), file, ...args]
     const terminal = await openPlainTerminal(['sh', '-c', '"$@"; sleep 600', 'sh', ...command])
     open.push(terminal)
-    return { leave: () => terminal.keys(...leaveKeys), vanish: terminal.close }
+    return { leave: () => terminal.keys(...leaveKeys), vanish: terminal.close, screen: terminal.screen }
   }
   const attachedIs = async (place: TerminalPlace, count: number) => {
     let last = {}
@@ -128,6 +131,7 @@ const stage = (
   return {
     multiplexer,
     folder,
+    isReal,
     env: { ...base, HOME: folder },
     place,
     socketOf,

@@ -159,6 +159,31 @@ describe.concurrent.each(kinds)('%s', (_kind, openStage) => {
   )
 
   test(
+    'shows nothing of its questions to whoever is attached',
+    play(async (stage) => {
+      const { multiplexer } = stage
+      const web = stage.place('web')
+      await start(stage, web)
+      const visitor = await stage.visit(web)
+      await stage.attachedIs(web, 1)
+      if (stage.isReal)
+        await until('the screen of whoever is attached', async () =>
+          (await visitor.screen()).includes('in /'),
+        )
+      const before = await visitor.screen()
+      await multiplexer.state(web)
+      await multiplexer.capture(web, { history: 0 })
+      await multiplexer.capture(web, { history: 100 })
+      await multiplexer.type(web, 'seen')
+      await shows(multiplexer, web, 'seen')
+      if (stage.isReal) await until('what was typed', async () => (await visitor.screen()).includes('seen'))
+      expect((await visitor.screen()).replace('seen', '').replace(/ +$/gm, '')).toBe(
+        before.replace(/ +$/gm, ''),
+      )
+    }),
+  )
+
+  test(
     'keeps terminals apart whose names begin alike',
     play(async (stage) => {
       const [we, web] = [stage.place('we'), stage.place('web')]

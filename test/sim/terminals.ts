@@ -48,8 +48,11 @@ export const screen = async (home: Home, session = 'work'): Promise<string> => {
   pictures += 1
   const file = join(home.root, `hardcopy.${pictures}`)
   await ask(home, session, '-p', windowOf(home, session), '-X', 'hardcopy', file)
-  // What it is told by -X is carried out in order, and only -Q has an answer.
-  await ask(home, session, '-Q', 'info')
+  // What it is told by -X is carried out in order: once the next picture is there, this one is whole.
+  await ask(home, session, '-p', windowOf(home, session), '-X', 'hardcopy', `${file}.next`)
+  for (let waits = 0; waits < 200 && !existsSync(`${file}.next`); waits += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  rmSync(`${file}.next`, { force: true })
   if (!existsSync(file)) return ''
   const text = readFileSync(file, 'latin1').trimEnd()
   rmSync(file)

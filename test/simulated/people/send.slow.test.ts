@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cli, type Outcome, runProgram } from '../../sim/cli.ts'
 import { openTerminal } from '../../sim/terminal.ts'
-import { leaveKeys, screen } from '../../sim/terminals.ts'
+import { leaveKeys, press, screen, typeText } from '../../sim/terminals.ts'
+import { tested } from '../../sim/tested.ts'
 import { until } from '../../sim/until.ts'
-import { journal, sockets, tmux, transcriptRows } from '../../sim/watch.ts'
+import { journal, transcriptRows } from '../../sim/watch.ts'
 import { closeMachine, expectUp, live, type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
 
 let home: Machine
@@ -31,11 +32,11 @@ const activity = async (): Promise<string | undefined> => (await home.status()).
 
 const untilIdle = () => until('an idle client', async () => (await activity()) === 'idle', 20_000)
 
-const press = (...keys: readonly string[]) => tmux(home, sockets(home, 'site').session, 'send-keys', ...keys)
+const mark = tested === 'screen' ? 'o' : '❯'
 
 /** What stands in the prompt. */
 const prompt = async (): Promise<string | undefined> =>
-  (await screen(home, 'site')).split('\n').findLast((line) => line.startsWith('❯'))
+  (await screen(home, 'site')).split('\n').findLast((line) => line.startsWith(mark))
 
 const texts = [
   'plain words',
@@ -57,7 +58,7 @@ test('a line arrives letter by letter, and its answer stands in the terminal', a
   expect(await send('--', '-l dashed')).toMatchObject({ code: 0 })
   expect(said().at(-1)).toBe('-l dashed')
   await untilIdle()
-  expect(await screen(home, 'site')).toContain('● typed: -l dashed')
+  expect(await screen(home, 'site')).toContain(' typed: -l dashed')
   expect(journal(home).filter((entry) => entry.type === 'asked' && entry.what === 'send')).toHaveLength(
     texts.length + 1,
   )
@@ -100,14 +101,14 @@ test('a busy client is left alone, or the line waits where that is said', async 
 })
 
 test("somebody's half-typed line stays as it is, and goes nowhere", async () => {
-  await press('-l', 'half a line')
-  await until('what is typed', async () => (await prompt()) === '❯ half a line')
+  await typeText(home, 'half a line', 'site')
+  await until('what is typed', async () => (await prompt()) === `${mark} half a line`)
   const before = said().length
   const refused = await send('a whole one')
   expect(refused).toMatchObject({ code: 1 })
   expect(refused.stderr).toMatch(/half-typed line .* was taken back/)
-  expect(await prompt()).toBe('❯ half a line')
-  await press('C-u')
+  expect(await prompt()).toBe(`${mark} half a line`)
+  await press(home, ['C-u'], 'site')
   expect(said()).toHaveLength(before)
   expect(await send('now it goes')).toMatchObject({ code: 0 })
   await untilIdle()
@@ -163,7 +164,7 @@ test('a question is not answered by it, forced or not', async () => {
     expect(refused.stderr).toContain('waits for a person')
   }
   expect(await screen(home, 'site')).toBe(before)
-  await press('Escape')
+  await press(home, ['Escape'], 'site')
   await untilIdle()
 })
 
