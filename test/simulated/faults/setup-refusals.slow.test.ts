@@ -186,7 +186,7 @@ test('no client, no bun, no tmux, a client of before channels: 69', async () => 
     home,
     { args: setupArgs(home), code: 69, says: /client is not there/, call: bin('client', 'bun', 'tmux') },
     { args: setupArgs(home), code: 69, says: /Bun/, call: bin('bun', 'claude', 'tmux') },
-    { args: setupArgs(home), code: 69, says: /multiplexer/, call: bin('tmux', 'claude', 'bun') },
+    { args: setupArgs(home), code: 69, says: /neither tmux nor screen/, call: bin('tmux', 'claude', 'bun') },
     {
       args: setupArgs(home),
       code: 69,

@@ -27,12 +27,12 @@ test('at a terminal with --yes nothing is asked, and --multiplexer is refused th
   const change = { session: 'yes', 'token-stdin': null, 'token-file': file }
   const [done, refused, claimed] = await Promise.all([
     atTerminal(home, setupArgs(home, change)),
-    atTerminal(home, setupArgs(home, { session: 'no', yes: null, multiplexer: 'screen' })),
+    atTerminal(home, setupArgs(home, { session: 'no', yes: null, multiplexer: 'zellij' })),
     atTerminal(home, setupArgs(home, { session: '$(touch x)', yes: null })),
   ])
   expect(await done.ends(0)).toMatch(/yes is set up for @test_\d+_bot\. Next: `channels up yes`/)
   expect(await done.text().catch(() => '')).not.toMatch(/◆/)
-  expect(await refused.ends(2)).toMatch(/can't run sessions in "screen"/)
+  expect(await refused.ends(2)).toMatch(/'zellij' is invalid/)
   expect(await claimed.ends(2)).toMatch(/"\$\(touch x\)" can't be the name of a session/)
   rmSync(file)
   expect(existsSync(join(home.project, 'x'))).toBe(false)

@@ -61,7 +61,7 @@ test('what can not be: 2, and nothing changed', async () => {
     [{ 'state-dir': 'bots' }, /state folder "bots" is no absolute path\.\n.*--state-dir \//],
     [{ 'state-dir': '' }, /state folder "" is no absolute path/],
     [{ 'state-dir': '~/bot' }, /is no absolute path/],
-    [{ multiplexer: 'screen' }, /can't run sessions in "screen"\.\n.*tmux: leave --multiplexer out/],
+    [{ multiplexer: 'zellij' }, /'zellij' is invalid.*tmux, screen/],
     [{ cwd: odd, trust: null }, /is trusted.*\n.*--trust/],
     [{ cwd: '' }, /There is no folder/],
     [{ cwd: join(home.home, '.claude.json') }, /There is no folder/],
