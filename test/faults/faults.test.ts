@@ -3,12 +3,13 @@ import { closeMachine, type Machine } from '../simulated/faults/kit.ts'
 import { openHome, world } from './home.ts'
 import { playFault } from './play-fault.ts'
 import { addResult, type Result, readResults } from './results.ts'
-import { faults } from './rows.ts'
+import { faults, terminalFaults } from './rows.ts'
 import { unprovoked } from './table.ts'
 
 // Each row in a home of its own, some at a time. What was said of it and when is printed at the end.
 describe.concurrent(world, () => {
-  for (const fault of faults.filter(({ where }) => world === 'simulation' || where === 'both'))
+  const rows = process.env.CHANNELS_FAULTS_OF === 'terminal' ? terminalFaults : faults
+  for (const fault of rows.filter(({ where }) => world === 'simulation' || where === 'both'))
     test(fault.name, async () => {
       const home = await openHome(fault)
       try {

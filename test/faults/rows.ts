@@ -37,3 +37,13 @@ export const faults: readonly Fault[] = [
   ...own,
   ...notThere,
 ]
+
+/** Those in which a terminal is started, ended, looked at or typed into: what may differ between tmux and screen. */
+export const terminalFaults: readonly Fault[] = [
+  ...killed,
+  ...machine,
+  ...disks,
+  ...events,
+  ...upgrades,
+  ...dialogs,
+]
