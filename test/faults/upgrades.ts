@@ -2,8 +2,9 @@ import { expect } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
 import { cli } from '../sim/cli.ts'
 import { move, release, retire } from '../sim/installation.ts'
+import { screen, serverOf } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
-import { journal, sockets, tmux } from '../sim/watch.ts'
+import { journal } from '../sim/watch.ts'
 import { type Machine, readReport } from '../simulated/faults/kit.ts'
 import type { Fault } from './fault.ts'
 import { channels, clientOf, scene, strike } from './scene.ts'
@@ -28,7 +29,7 @@ export const upgrades: readonly Fault[] = [
       break: async () => {
         await keeperAnew(home)
         upgrade(home)
-        return strike(Number(await tmux(home, sockets(home).session, 'display-message', '-p', '#{pid}')))
+        return strike(serverOf(home) ?? undefined)
       },
       check: () => expect(faultsIn(home)).toEqual([]),
     })),
@@ -72,9 +73,7 @@ export const upgrades: readonly Fault[] = [
         retire(home.root)
         const at = strike(client)
         await until('the loop to have missed it', () =>
-          tmux(home, sockets(home).session, 'capture-pane', '-p').then((screen) =>
-            screen.includes('launch failed'),
-          ),
+          screen(home).then((shown) => shown.includes('launch failed')),
         )
         release(home.root, newer)
         return at

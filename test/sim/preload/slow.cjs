@@ -26,10 +26,15 @@ const lock = new Int32Array(new SharedArrayBuffer(4))
 const names = ['open', 'stat', 'lstat', 'readdir', 'mkdir', 'rmdir', 'rename', 'unlink', 'utimes', 'access']
 for (const name of [...names, 'readFile', 'writeFile', 'appendFile', 'exists', 'rm', 'realpath']) {
   const plain = fs[`${name}Sync`]
-  fs[`${name}Sync`] = (path, ...given) => {
-    if (isSlow(path)) Atomics.wait(lock, 0, 0, slowMs())
-    return plain(path, ...given)
-  }
+  const slowed =
+    (call) =>
+    (path, ...given) => {
+      if (isSlow(path)) Atomics.wait(lock, 0, 0, slowMs())
+      return call(path, ...given)
+    }
+  fs[`${name}Sync`] = slowed(plain)
+  // As `realpathSync` has one.
+  if (plain.native !== undefined) fs[`${name}Sync`].native = slowed(plain.native)
 }
 for (const name of names) {
   const plain = fs[name]

@@ -1,23 +1,22 @@
 import type { Home } from '../../sim/home.ts'
+import { press, screen } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
-import { sockets, tmux } from '../../sim/watch.ts'
 
 /** A person at a session's terminal goes to an answer of the dialog there, wherever it stands, and takes it. */
 export const choose = async (home: Home, session: string, answer: string): Promise<void> => {
-  const socket = sockets(home, session).session
   await untilShown(home, session, answer)
   await until(`${answer} to be chosen`, async () => {
-    const chosen = (await shown(home, session)).split('\n').find((line) => line.includes('❯'))
+    const chosen = (await screen(home, session)).split('\n').find((line) => mark.test(line))
     if (chosen?.includes(answer)) return true
-    await tmux(home, socket, 'send-keys', 'Down')
+    await press(home, ['Down'], session)
     return false
   })
-  await tmux(home, socket, 'send-keys', 'Enter')
+  await press(home, ['Enter'], session)
 }
+
+/** Of the mark a hardcopy of screen leaves an `o`. */
+const mark = /^\s*[❯o] /
 
 /** Waits until this stands in a session's terminal. */
 export const untilShown = (home: Home, session: string, text: string, ms = 20_000): Promise<unknown> =>
-  until(`${text} in ${session}`, async () => (await shown(home, session)).includes(text), ms)
-
-const shown = (home: Home, session: string): Promise<string> =>
-  tmux(home, sockets(home, session).session, 'capture-pane', '-p')
+  until(`${text} in ${session}`, async () => (await screen(home, session)).includes(text), ms)
