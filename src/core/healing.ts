@@ -5,6 +5,7 @@ import { iso } from './duration.ts'
 import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import { because } from './finding.ts'
+import { holdOfParked } from './hold.ts'
 import { kinds } from './kinds.ts'
 import { isAwaiting, type Judged, judgeChannels, sparedUntil } from './neighbours.ts'
 import { park } from './parking.ts'
@@ -154,7 +155,7 @@ const parkingPlan = (reason: ReasonName, { health, evidence, client, run, now }:
             {
               ...{ do: 'end-client', process: client.process, run, ended: reason, fresh: false },
               gently: true,
-              hold: { reason, until: parked.until, at: parked.at },
+              hold: holdOfParked(parked),
             },
           ]
         : [],

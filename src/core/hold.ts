@@ -1,4 +1,4 @@
-import type { Orders, Run } from './records.ts'
+import type { Orders, Parked, Run } from './records.ts'
 
 export type Hold = NonNullable<Orders['hold']>
 
@@ -14,3 +14,6 @@ export const holdOf = (run: Run | null, orders: Orders | null, now: number): Hol
   if ((orders.hold.at ?? 0) - now > aheadMs) return null
   return (orders.hold.until ?? Number.POSITIVE_INFINITY) > now ? orders.hold : null
 }
+
+/** By which a client that is parked is kept ended. */
+export const holdOfParked = ({ reason, until, at }: Parked): Hold => ({ reason, until, at })

@@ -1,10 +1,11 @@
 import type { Healed } from './budget.ts'
 import type { Effect } from './effect.ts'
-import type { ClientEvidence, Evidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { type HealingPlan, healingOf, urgentOf } from './healing.ts'
 import { holdOf } from './hold.ts'
+import { carriedOut, sightOrder } from './order.ts'
 import { unpark } from './parking.ts'
-import type { Health, Run } from './records.ts'
+import type { Health } from './records.ts'
 import { type Sighting, sight } from './sighting.ts'
 import { bringBack, isTakenDown } from './take-down.ts'
 import { trackChanges } from './track.ts'
@@ -37,10 +38,6 @@ export type Step = {
 export const lookAgainMs = 250
 /** Moments of rest are short while messages come in: one that is waited for is looked for this often. */
 const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
-/** An order asked for from inside the session is carried out at the next idle, at the latest after this. */
-const insideMs = 60_000
-/** Work in progress is worth more than a new token or channel; as long as healing waits for a busy client. */
-const workMs = 60 * 60_000
 
 /**
  * One look of the keeper at one session: from what it knew, what is observed and what is wanted to what it knows now
@@ -53,7 +50,7 @@ export const step = (state: MachineState, evidence: Evidence, now: number): Step
     {
       ...state,
       health,
-      order: sightOrder(state, evidence, now),
+      order: sightOrder(state.order ?? null, evidence, now),
       alone: sightAlone(state, evidence, now),
     },
     evidence,
@@ -93,10 +90,9 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
         ...(evidence.terminal.loop ? [] : startTerminal(evidence)),
       ],
     }
-  const due = isDue(evidence, state.order ?? null, now)
-  const ordered = evidence.wanted.want ? restarting(evidence, due) : stopping(evidence, due)
-  if (ordered !== null)
-    return ordered.includes(waitForRest) ? awaitRest(state, evidence, now) : { state: calm, effects: ordered }
+  const ordered = carriedOut(evidence, state.order ?? null, now)
+  if (ordered === 'rest') return awaitRest(state, evidence, now)
+  if (ordered !== null) return { state: calm, effects: ordered }
   if (evidence.terminal.loop === null) return { state: calm, effects: startTerminal(evidence) }
   const unparked = unpark(state.health, evidence, verdict.reason, now)
   if (unparked.length > 0) return { state: calm, effects: unparked }
@@ -110,23 +106,6 @@ const decide = (state: MachineState, evidence: Evidence, verdict: Verdict, now: 
 const startTerminal = ({ obstacles }: Evidence): readonly Effect[] =>
   obstacles.some(({ reason }) => reason === 'multiplexer-missing') ? [] : [{ do: 'start-terminal' }]
 
-const stopping = (evidence: Evidence, due: boolean): readonly Effect[] => {
-  const { client, run, terminal } = evidence
-  if (client === null) return terminal.loop === null ? [] : [{ do: 'wake' }]
-  if (run === null) return []
-  if (!due) return [waitForRest]
-  return [endClient(evidence, client, run, 'stopped')]
-}
-
-/** What a grown generation asks for; null when nothing is asked. */
-const restarting = (evidence: Evidence, due: boolean): readonly Effect[] | null => {
-  const { client, run, terminal, wanted } = evidence
-  if (wanted === null || run === null || wanted.generation <= run.generation) return null
-  if (client === null) return terminal.loop === null || isKnownToWait(evidence) ? null : [{ do: 'wake' }]
-  if (!due) return [waitForRest]
-  return [endClient(evidence, client, run, 'asked')]
-}
-
 /**
  * Nothing else is healed meanwhile, and the client is not ended for it. But a keeper that was killed may have left the
  * plugin held, and a client that waits for what it asked of that plugin never rests; and a thief drops what he takes.
@@ -138,36 +117,6 @@ const awaitRest = (state: MachineState, evidence: Evidence, now: number): Decide
     effects: [waitForRest, ...healing.effects.filter((effect) => effect.do !== 'look-again')],
   }
 }
-
-/** Launch has seen what is asked for, and what keeps it from that is as it was: each wake would only cost a launch. */
-const isKnownToWait = ({ wanted, run, obstacles, terminal: { launchFailed } }: Evidence): boolean =>
-  obstacles.some(({ reason }) => reason === run?.waiting?.reason) ||
-  (launchFailed !== null && launchFailed.at >= (wanted?.at ?? 0))
-
-const endClient = (
-  { wanted }: Evidence,
-  { process, file }: ClientEvidence,
-  { run }: Run,
-  ended: 'asked' | 'stopped',
-): Effect => ({
-  do: 'end-client',
-  process,
-  run,
-  ended,
-  fresh: false,
-  gently: wanted?.when === 'idle' && file?.activity === 'idle',
-  hold: null,
-})
-
-/** The time is counted from the order's, or from when it was first seen: the order's may still be to come. */
-const isDue = ({ wanted, client }: Evidence, order: Sighting | null, now: number): boolean =>
-  wanted?.when !== 'idle' ||
-  client?.file?.activity === 'idle' ||
-  now - Math.min(wanted.at, order?.since ?? now) >=
-    (wanted.by === 'token' || wanted.by === 'setup' ? workMs : insideMs)
-
-const sightOrder = ({ order }: MachineState, { wanted }: Evidence, now: number): Sighting | null =>
-  wanted?.when === 'idle' ? sight(order ?? null, `${wanted.at}`, now) : null
 
 const sightAlone = (
   { alone }: MachineState,

@@ -1,5 +1,6 @@
 import type { Effect } from './effect.ts'
 import type { Evidence } from './evidence.ts'
+import { holdOfParked } from './hold.ts'
 import type { Health, Orders, Run } from './records.ts'
 
 /**
@@ -51,10 +52,7 @@ export const bringBack = ({ run, orders, client }: Evidence, { parked }: Health)
     format: 1,
     run: nameOf(run),
     ended: client === null ? (orders?.ended ?? null) : null,
-    hold:
-      client === null && parked !== null && parked.run === run?.run
-        ? { reason: parked.reason, until: parked.until }
-        : null,
+    hold: client === null && parked !== null && parked.run === run?.run ? holdOfParked(parked) : null,
     fresh: client === null && (orders?.fresh ?? false),
   },
 })

@@ -92,7 +92,7 @@ test.each<[string, Evidence, Health, Orders]>([
     'one that was kept ended for its login still is',
     withoutClient({ orders: held({ ended: 'login-expired' }) }),
     health({ parked }),
-    orders({ ended: 'login-expired', hold: { reason: 'login-expired', until: noon + minutes } }),
+    orders({ ended: 'login-expired', hold: { reason: 'login-expired', until: noon + minutes, at: noon } }),
   ],
   [
     'one that was kept ended in a run before is not',
