@@ -34,7 +34,8 @@ import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
 import { isOn } from './core/switch.ts'
-import type { Ask, BasicDeps, Deps, Environment, World } from './deps.ts'
+import { withoutGaps } from './core/without-gaps.ts'
+import type { Ask, BasicDeps, Deps, World } from './deps.ts'
 import { usageError, cancelled as wasCancelled } from './errors.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { seeKeeper } from './keeper/session-records.ts'
@@ -255,11 +256,6 @@ const presentFolder = (cwd: () => string): string => {
     throw error
   }
 }
-
-const withoutGaps = (env: Readonly<Record<string, string | undefined>>): Environment =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )
 
 /** All of stdin. Throws an ExpectedError: 2 when that is a terminal, 130 at Ctrl-C. */
 const readAll = async ({ isTerminal, cancelled, ...process }: Process, hint: string): Promise<string> => {

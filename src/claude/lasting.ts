@@ -1,16 +1,14 @@
 import { delimiter, dirname, isAbsolute, join } from 'node:path'
+import { passingPlaces } from '../core/vanishing.ts'
 import { type FileLook, fileLook } from './file-look.ts'
 
 /** Folders that are gone with the shell, or the one command, that made them; each as it stands in a PATH. */
 const passing: readonly RegExp[] = [
-  // fnm makes a link for each shell, below the runtime, state, cache or temporary folder.
-  /\/fnm_multishells\//,
+  ...passingPlaces.map(([pattern]) => pattern),
   // Of whoever is logged in, until they log out.
   /^\/run\/user\/\d+\//,
-  // npx, npm's own scripts, pnpm dlx, bunx, yarn.
-  /\/_npx\/[^/]+\//,
+  // What npm's own scripts, bunx and yarn put in front.
   /\/@npmcli\/run-script\//,
-  /\/pnpm\/dlx[-/]/,
   /\/(bunx-|yarn--|xfs-)[^/]+(\/|$)/,
   // A program that is mounted while it runs (AppImage).
   /^\/tmp\/\.mount_/,

@@ -1,6 +1,6 @@
 /** Why a path will not be there for long, and what to do instead; null where nothing speaks against it. */
 export const vanishes = (path: string, temporary: readonly string[]): string | null => {
-  const place = places.find(([pattern]) => pattern.test(path))?.[1]
+  const place = passingPlaces.find(([pattern]) => pattern.test(path))?.[1]
   if (place !== undefined) return place
   const folders = [...usualTemporary, ...temporary].filter((folder) => folder !== '/')
   return folders.some((folder) => path.startsWith(`${folder.replace(/\/+$/, '')}/`))
@@ -9,7 +9,7 @@ export const vanishes = (path: string, temporary: readonly string[]): string | n
 }
 
 /** Where programs lie that are run without being installed. */
-const places: readonly (readonly [RegExp, string])[] = [
+export const passingPlaces: readonly (readonly [RegExp, string])[] = [
   // npm 7 to 11: ~/.npm/_npx/<hash>/node_modules/…
   [/\/_npx\//, 'the cache of npx'],
   // pnpm 9 and later: ~/.cache/pnpm/dlx/<hash>/…; before that, …/dlx-<pid>/…

@@ -38,9 +38,11 @@ const lastingNode = (deps: Deps): string => {
 /** The caller's PATH, and after it where Bun and the client are when it does not say. */
 const searchPath = (deps: Deps): string => {
   const { claude, env, home } = deps
-  const client = claude.findClient({ ...env, HOME: home })
-  const bun = claude.findProgram('bun', `${env.PATH ?? ''}:${home}/.bun/bin`)
-  const found = [client, bun].flatMap((path) => (path === null ? [] : [path.slice(0, path.lastIndexOf('/'))]))
+  const whereabouts = { ...env, HOME: home }
+  const client = claude.findClient(whereabouts)
+  const found = [client, claude.findBun(whereabouts, client)].flatMap((path) =>
+    path === null ? [] : [path.slice(0, path.lastIndexOf('/'))],
+  )
   const folders = [...foldersOf(deps), ...found, '/usr/local/bin', '/usr/bin', '/bin']
   return [...new Set(folders)].filter((folder) => !folder.includes(':')).join(':')
 }

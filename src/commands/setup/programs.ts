@@ -1,3 +1,4 @@
+import { withoutGaps } from '../../core/without-gaps.ts'
 import type { Deps, Environment } from '../../deps.ts'
 import type { Tell } from './questions.ts'
 
@@ -75,8 +76,3 @@ export const chooseIn = async (
   else if (again.path !== chosen.path) tell.done(`${what}: ${describeChosen(again)}`)
   return again
 }
-
-const withoutGaps = (env: Deps['env']): Environment =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  )

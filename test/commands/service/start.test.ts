@@ -16,7 +16,7 @@ const machine = (
     home: '/home/me',
     program: { node, script },
     files: { realPath: (path: string) => links[path] ?? (path === node ? path : null) },
-    claude: { findClient: () => found.client ?? null, findProgram: () => found.bun ?? null },
+    claude: { findClient: () => found.client ?? null, findBun: () => found.bun ?? null },
     keeperEnvironment: () => ({ PATH, HOME: '/home/me', LANG: 'C.UTF-8' }),
   }) as unknown as Deps
 

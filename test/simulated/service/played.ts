@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findProgram } from '../../../src/claude/find-program.ts'
 import { type ServiceOrder, service } from '../../../src/commands/service.ts'
 import type { Deps } from '../../../src/deps.ts'
 import { ExpectedError } from '../../../src/errors.ts'
@@ -145,7 +144,7 @@ const createDeps = (root: string, env: Readonly<Record<string, string>>, open: D
       machine: () => null,
       find: (found: number) => (found === pid() ? { pid: found, start: '1' } : null),
     },
-    claude: { findProgram, findClient: () => '/opt/client/claude' },
+    claude: { findBun: () => null, findClient: () => '/opt/client/claude' },
     settings: { read: () => ({ sessions: {} }) },
     clock: quickClock(),
     cancelled: new AbortController().signal,
