@@ -18,3 +18,10 @@ const mayRun = (file: string): boolean => {
     return false
   }
 }
+
+/** An environment without the variables of these names. */
+export const without = (
+  env: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)))

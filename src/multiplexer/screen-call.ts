@@ -3,7 +3,8 @@ import type { Processes } from '../system/processes.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import type { Run, RunResult } from '../system/run.ts'
 import type { TerminalPlace } from './port.ts'
-import { locate } from './program.ts'
+import { locate, without } from './program.ts'
+import { tmuxVariables } from './tmux-call.ts'
 
 /** What GNU screen is driven with. */
 export type ScreenParts = {
@@ -38,7 +39,8 @@ export const callScreen = (
 ): Promise<RunResult> =>
   run(locate(program, env.PATH), ['-U', ...args], {
     timeoutMs,
-    env: { ...scrub(environment), SCREENDIR: place.screens },
+    // A program in screen is in no tmux.
+    env: { ...without(environment, [...screenVariables, ...tmuxVariables]), SCREENDIR: place.screens },
     cwd,
   })
 
@@ -48,11 +50,3 @@ export type CallOptions = {
   readonly environment?: Readonly<Record<string, string>>
   readonly cwd?: string
 }
-
-const scrub = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(env).filter(([name]) => ![...screenVariables, ...tmuxToo].some((own) => own === name)),
-  )
-
-/** A program in screen is in no tmux. */
-const tmuxToo = ['TMUX', 'TMUX_PANE', 'TMUX_TMPDIR'] as const

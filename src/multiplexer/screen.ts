@@ -35,18 +35,21 @@ export const createScreen = (parts: ScreenParts): Multiplexer => ({
       : yes({ pid: loop.program.pid, attached: readAttached(parts.processes)('screen', place) })
   },
   capture: async (place, { history }) => {
-    const all = picture(place)
     const screen = picture(place)
+    // The whole scroll-back, of which as many lines count as the screen has, and those above.
+    const all = history > 0 ? picture(place) : null
+    const files = all === null ? [screen] : [screen, all]
     try {
       const done = await errand(parts, place, [
-        ['hardcopy', ...(history > 0 ? ['-h'] : []), screenArgument(all)],
         ['hardcopy', screenArgument(screen)],
+        ...(all === null ? [] : [['hardcopy', '-h', screenArgument(all)]]),
       ])
       if (done.is !== 'yes') return done
-      if (!existsSync(all) || !existsSync(screen)) return unknown('screen wrote no picture of its screen')
-      return yes(lastLines(readText(all), history, linesOf(readText(screen)).length))
+      if (!files.every(existsSync)) return unknown('screen wrote no picture of its screen')
+      const shown = readText(screen)
+      return yes(all === null ? shown : lastLines(readText(all), linesOf(shown).length + history))
     } finally {
-      for (const file of [all, screen]) rmSync(file, { force: true })
+      for (const file of files) rmSync(file, { force: true })
     }
   },
   shown: asShown,
@@ -137,9 +140,6 @@ const typed = async (
   return done.is === 'yes' || (done.is === 'no' && done.sent) ? yes(true) : done
 }
 
-const lastLines = (text: string, history: number, rows: number): string =>
-  `${linesOf(text)
-    .slice(-(rows + history))
-    .join('\n')}\n`
+const lastLines = (text: string, count: number): string => `${linesOf(text).slice(-count).join('\n')}\n`
 
 const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1)

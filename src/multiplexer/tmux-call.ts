@@ -3,7 +3,7 @@ import type { Processes } from '../system/processes.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
 import type { Run, RunResult } from '../system/run.ts'
 import type { TerminalPlace } from './port.ts'
-import { locate } from './program.ts'
+import { locate, without } from './program.ts'
 import { tmuxArgument } from './tmux-protocol.ts'
 
 /** What tmux is driven with. */
@@ -30,7 +30,7 @@ export const callTmux = (
 ): Promise<RunResult> =>
   run(locate(program, env.PATH), ['-u', '-S', place.socket, ...joined(commands)], {
     timeoutMs,
-    env: scrub(environment),
+    env: without(environment, tmuxVariables),
     cwd: '/',
   })
 
@@ -42,6 +42,3 @@ export type CallOptions = {
 
 const joined = (commands: readonly (readonly string[])[]) =>
   commands.flatMap((words, at) => [...(at === 0 ? [] : [';']), ...words.map(tmuxArgument)])
-
-const scrub = (env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !tmuxVariables.some((own) => own === name)))
