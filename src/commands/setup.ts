@@ -10,16 +10,16 @@ import { selectSession } from './select.ts'
 import { applySetup } from './setup/apply.ts'
 import { ChangedMeanwhile, stillAnswered } from './setup/changed.ts'
 import { describeSession } from './setup/describe.ts'
-import { type Draft, emptyDraft, offerDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
+import { emptyDraft, readDraft, removeDraft, writeDraft } from './setup/draft.ts'
 import { type Begun, finish, setUpBefore } from './setup/finish.ts'
-import { isAdded } from './setup/former.ts'
 import { nameOfChannel } from './setup/guide.ts'
-import { checkName, isKnown } from './setup/name.ts'
+import { checkName } from './setup/name.ts'
 import type { SetupOptions } from './setup/options.ts'
 import type { Plan } from './setup/plan.ts'
 import { prove } from './setup/proof.ts'
 import { during, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { describePlan, touchedFiles } from './setup/show-plan.ts'
+import { describes, unfinished } from './setup/unfinished.ts'
 
 const again = 'Run the same command again: it goes on where it stopped.'
 
@@ -129,50 +129,6 @@ const check = async (
     prove(session, timeoutMs, ask ?? plainTell(deps), deps),
   )
 }
-
-/** What was answered before, where the person wants to go on with it. */
-const unfinished = async (id: string, options: SetupOptions, ask: Ask, deps: Deps): Promise<Draft | null> => {
-  const { session } = options
-  const found = readDraft(id, deps)
-  // What is written already takes no flags any more: whoever gives some describes a session anew.
-  const isDone = describes(options) && setUpBefore(found, deps) !== null
-  if (found !== null && !isDone && (session === null || session === found.session))
-    return offerDraft(found, ask, deps)
-  if (session === null || !isKnown(session, deps) || describes(options)) return null
-  // A further channel of it: nothing of that is there yet.
-  if (isAdded(id, findSession(deps.settings.read(), session))) return null
-  const answer = await ask.choose({
-    message: `\`${session}\` is set up already.`,
-    options: [
-      {
-        value: 'finish',
-        label: 'Start it, let somebody in, try it',
-        hint: 'what is done already is left out',
-      },
-      { value: 'again', label: 'Set it up again', hint: 'folder, bot and permissions are asked for' },
-    ],
-    initial: 'finish',
-  })
-  const empty = emptyDraft(id, deps.clock.now())
-  return answer === 'finish' ? { ...empty, session, applied: true } : null
-}
-
-/** Flags that only mean something to a session that is described anew. */
-const describes = (options: SetupOptions): boolean =>
-  options.cwd !== null ||
-  options.tokenFile !== null ||
-  options.stateDir !== null ||
-  options.port !== null ||
-  options.development !== null ||
-  options.permissionMode !== null ||
-  options.multiplexer !== null ||
-  options.allow.length > 0 ||
-  options.clientArguments.length > 0 ||
-  options.removeWebhook ||
-  options.move ||
-  options.takeOver ||
-  options.dangerouslySkipPermissions ||
-  options.exclusive !== null
 
 /** What is said where a person cancels. */
 const orSay = async <T>(hint: string, action: () => Promise<T>): Promise<T> => {

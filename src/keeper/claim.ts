@@ -2,6 +2,7 @@ import { isHere } from '../core/process.ts'
 import type { KeeperRecord } from '../core/records.ts'
 import type { World } from '../deps.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
+import { allGoDown } from './not-stopping.ts'
 import { findKeeper, keeperBeatAt } from './session-records.ts'
 
 const makeWayMs = 10_000
@@ -96,11 +97,7 @@ const beatElsewhere = (world: World): number | null => {
 
 const anotherKeeper = (other: KeeperRecord): ExpectedError =>
   other.where === 'stopping'
-    ? new ExpectedError(
-        exitStatus.wrong,
-        `All sessions are being taken down (pid ${other.pid}).`,
-        'Try again once `channels status` shows that this is over.',
-      )
+    ? allGoDown(other.pid)
     : new ExpectedError(
         exitStatus.wrong,
         `Another keeper runs (pid ${other.pid}, ${other.where === 'foreground' ? 'in the foreground' : 'in a terminal of its own'}).`,

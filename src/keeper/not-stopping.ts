@@ -13,9 +13,12 @@ export const untilNotStopping = async (world: World): Promise<void> => {
     return keeper?.where === 'stopping' ? keeper : null
   }
   if (await becomes(world.clock, longestMs, () => stopping() === null, 50)) return
-  throw new ExpectedError(
+  throw allGoDown(stopping()?.pid)
+}
+
+export const allGoDown = (pid: number | undefined): ExpectedError =>
+  new ExpectedError(
     exitStatus.wrong,
-    `All sessions are being taken down (pid ${stopping()?.pid}).`,
+    `All sessions are being taken down (pid ${pid}).`,
     'Try again once `channels status` shows that this is over.',
   )
-}

@@ -111,7 +111,7 @@ function cleared({ home }: Place) {
     break: async () => {
       const before = await conversationOf(home)
       await typeText(home, '/clear')
-      await until('/clear on the screen', async () => (await screenOf(home)).includes('/clear'))
+      await until('/clear on the screen', async () => (await screen(home)).includes('/clear'))
       await press(home, ['Enter'])
       moved = await until('another conversation', async () => {
         const now = await conversationOf(home)
@@ -137,8 +137,6 @@ function respawned({ home, ward }: Place) {
     appears: () => until('another start of it', () => starts() > before, 20_000),
   }
 }
-
-const screenOf = (home: Place['home']): Promise<string> => screen(home)
 
 const conversationOf = async (home: Place['home']): Promise<string | null> =>
   (await home.status()).sessions[0]?.client?.conversation ?? null
