@@ -6,9 +6,10 @@ import type { Effect } from './effect.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from './evidence.ts'
 import { because } from './finding.ts'
 import { holdOfParked } from './hold.ts'
-import { kinds } from './kinds.ts'
+import { hasToken, kinds } from './kinds.ts'
 import { isAwaiting, type Judged, judgeChannels, sparedUntil } from './neighbours.ts'
 import { park } from './parking.ts'
+import { mayLackNetwork } from './platform.ts'
 import { type ReasonName, reasons } from './reasons.ts'
 import type { Health, Parked } from './records.ts'
 import { type Case, type Held, isHealedByResume, isInterruptible, resume, triedBy } from './resume.ts'
@@ -103,7 +104,8 @@ const planFor = (found: Judged, given: Case): Plan | null => {
   }
   if (!isHealedByResume(reason, evidence)) return null
   const spares = sparedUntil(found, given.all, health, now) !== null
-  const waits = isOrderedToEnd(evidence) || isAwaiting(found, given.all)
+  const waits =
+    isOrderedToEnd(evidence) || isAwaiting(found, given.all) || awaitsPlatform(reason, channel, now)
   if (spares && reason !== 'poller-stolen') return null
   return {
     reason,
@@ -121,6 +123,13 @@ const planFor = (found: Judged, given: Case): Plan | null => {
 /** Its order ends it as soon as it rests. */
 const isOrderedToEnd = ({ wanted, run }: Evidence): boolean =>
   wanted !== null && (!wanted.want || (run !== null && wanted.generation > run.generation))
+
+/** Its tries are few, and without a network each is in vain: whether there is one is asked at once, and known soon. */
+const awaitsPlatform = (reason: ReasonName, of: ChannelEvidence | undefined, now: number): boolean =>
+  reason === 'plugin-failed' &&
+  of !== undefined &&
+  hasToken(of.channel) &&
+  mayLackNetwork(of.platform, of.log?.failed?.at ?? null, now)
 
 const endsNothing = { parked: null, tries: [] } as const
 

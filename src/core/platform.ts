@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts'
-import { isRecent } from './duration.ts'
+import { isRecent, isWithin } from './duration.ts'
 import { hasToken } from './kinds.ts'
 import type { Platform, PlatformRecord } from './records.ts'
 
@@ -95,3 +95,19 @@ export const mayBeTurnedAway = (
   registeredAt !== null &&
   registeredAt <= now &&
   record.at < registeredAt
+
+/** Two questions that nobody answers, and the pause between them, take 15 s. */
+const askingMs = 20_000
+
+/**
+ * Whether a plugin that failed to start at `failedAt` may have lacked the network, and nobody knows yet: its platform was
+ * not heard of since, or did not answer once. In ms since 1970.
+ */
+export const mayLackNetwork = (
+  record: PlatformRecord | null,
+  failedAt: number | null,
+  now: number,
+): boolean =>
+  failedAt !== null &&
+  isWithin(failedAt, askingMs, now) &&
+  (record === null || record.at < failedAt || record.trouble !== null)

@@ -5,6 +5,7 @@ import {
   isOutdated,
   isProbeDue,
   mayBeTurnedAway,
+  mayLackNetwork,
   mergePlatform,
   nextProbesMs,
   ofBot,
@@ -68,7 +69,8 @@ export const createKeeping = (world: World) => {
         ({ platform, log, poller }) =>
           platform?.trouble === null &&
           (isOutdated(platform, log?.registeredAt ?? null, evidence.at) ||
-            mayBeTurnedAway(platform, log?.registeredAt ?? null, poller, evidence.at)),
+            mayBeTurnedAway(platform, log?.registeredAt ?? null, poller, evidence.at) ||
+            mayLackNetwork(platform, log?.failed?.at ?? null, evidence.at)),
       ) ||
       session.channels.some(({ id, botId }) => {
         const answer = state.health.platform[id] ?? null

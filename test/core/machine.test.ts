@@ -16,6 +16,7 @@ import {
   minutes,
   noon,
   ownPoller,
+  platform,
   run,
   seconds,
   sessionFile,
@@ -186,6 +187,7 @@ const deaf = withChannel(dead)
 const failing = {
   log: { ...log, registeredAt: null, failed: { at: noon, why: 'unknown', text: 'x' } },
 } as const
+const asked = platform({ at: noon + 1 })
 const tokenGone = {
   log: { ...log, registeredAt: null, failed: { at: noon, why: 'token-missing', text: 'x' } },
 } as const
@@ -203,7 +205,21 @@ test.each<[string, Evidence, readonly number[], readonly Effect[], Partial<Healt
   ['a first sample is only looked at again', deaf, [0], [again]],
   ['too soon after it', deaf, [0, 249], [again]],
   ['a second sample', deaf, [0, 250], [end('plugin-exited')]],
-  ['a plugin that failed', withChannel(failing), [0, 250], [end('plugin-failed')]],
+  ['a plugin that failed', withChannel({ ...failing, platform: asked }), [0, 250], [end('plugin-failed')]],
+  ['the same, and its platform was not asked since', withChannel(failing), [0, 250], []],
+  [
+    'its platform was asked once, in vain',
+    withChannel({ ...failing, platform: { ...asked, trouble: { since: noon, times: 1, detail: 'x' } } }),
+    [0, 250, 15_000],
+    [],
+  ],
+  ['nothing is heard of its platform', withChannel({ ...failing, platform: null }), [0, 250, 15_000], []],
+  [
+    'nothing is heard of it for long',
+    withChannel({ ...failing, platform: null }),
+    [0, 250, 20_000],
+    [end('plugin-failed')],
+  ],
   ['a shell runs in it', withChannel(dead, { client: doing('shell') }), [0, 250], []],
   ['a client without a session file', withChannel(dead, { client: client({ file: null }) }), [0, 250], []],
   ['busy', busyDeaf, everyTen(59 * minutes), []],

@@ -3,6 +3,7 @@ import {
   isOutdated,
   isProbeDue,
   mayBeTurnedAway,
+  mayLackNetwork,
   mergePlatform,
   nextProbeMs,
   nextProbesMs,
@@ -123,6 +124,18 @@ test('it is asked once about a plugin that ended in a client that registered sin
   expect([may('no', at), may('no', null), may('no', noon + 1)]).toEqual([false, false, false])
   expect([may('yes', at + 1), may('unknown', at + 1)]).toEqual([false, false])
   expect(mayBeTurnedAway(null, at, { is: 'no' }, noon)).toBe(false)
+})
+
+test('whether a plugin that failed may have lacked the network is known once its platform answered since', () => {
+  const { at } = platform()
+  expect(mayLackNetwork(platform(), at, at)).toBe(false)
+  expect(mayLackNetwork(platform(), at + 1, at + 1)).toBe(true)
+  expect(mayLackNetwork(platform({ trouble }), at, at)).toBe(true)
+  expect(mayLackNetwork(null, at, at)).toBe(true)
+  // Nobody could be asked, it did not fail, or the clock was set back.
+  expect(mayLackNetwork(null, at, at + 20_000)).toBe(false)
+  expect(mayLackNetwork(null, null, at)).toBe(false)
+  expect(mayLackNetwork(null, at, at - 1)).toBe(false)
 })
 
 test('the platform is asked when it is due, and when the clock was set back', () => {
