@@ -57,6 +57,20 @@ export const killed: readonly Fault[] = [
     })),
   },
   {
+    name: 'all taken down, as by a unit that is stopped',
+    says: 'taken-down',
+    where: 'both',
+    when: 'live',
+    heals: 'once mended',
+    open: scene(({ home }) => ({
+      break: async () => {
+        await channels(home, ['run', '--stop'])
+        return Date.now()
+      },
+      mend: () => channels(home, ['up', 'work']),
+    })),
+  },
+  {
     name: 'tmux server killed',
     says: 'terminal-lost',
     passes: ['client-exited'],

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { setUpDiscord, setUpFakechat, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { signal } from '../sim/processes.ts'
 import {
@@ -75,5 +75,10 @@ export const channels = async (home: Machine, words: readonly string[], input = 
 type Json = Readonly<Record<string, unknown>>
 
 /** Changes a JSON file of the client's. */
-export const change = (file: string, how: (json: Json) => Json): void =>
-  writeFileSync(file, JSON.stringify(how(JSON.parse(readFileSync(file, 'utf8')) as Json)))
+export const change = (file: string, how: (json: Json) => Json): void => {
+  // Whole at any time, as a program would write it: it is read meanwhile.
+  writeFileSync(`${file}.new`, JSON.stringify(how(JSON.parse(readFileSync(file, 'utf8')) as Json)), {
+    mode: statSync(file).mode,
+  })
+  renameSync(`${file}.new`, file)
+}

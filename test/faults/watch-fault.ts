@@ -29,8 +29,8 @@ export type Watch = {
 }
 
 /** `status` costs a tenth of a second of a core each time: asked often at first, when things happen, and seldom later. */
-const askEveryMs = 300
-const laterEveryMs = 1_500
+const askEveryMs = 500
+const laterEveryMs = 2_500
 const oftenForMs = 12_000
 
 /**
