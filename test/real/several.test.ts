@@ -8,9 +8,9 @@ import { untilNobody } from '../sim/until.ts'
 import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { allowCrashes, expectAnswer, kill, makeRealHome, setUp } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { someClientVersions } from './install.ts'
 
-describe.each(clientVersions)('three channels in one client %s', (version) => {
+describe.each(someClientVersions)('three channels in one client %s', (version) => {
   let home: Home
   let bot: DiscordBot
   let port: number

@@ -1,7 +1,8 @@
 import { patience } from '../patience.ts'
 
 /**
- * Looks every 20 ms until `look` finds something (anything but null, undefined or false) and hands it back. Throws
+ * Looks every 20 ms until `look` finds something (anything but null, undefined or false) and hands it back; less often
+ * where a look takes longer, as that of a command does: whoever waits is not to take the time of what is waited for. Throws
  * after `ms` milliseconds (times `patience`), naming what was waited for, in the words of then where that is a function;
  * what `look` itself throws comes through at once.
  */
@@ -12,11 +13,12 @@ export const until = async <T>(
 ): Promise<Exclude<T, null | undefined | false>> => {
   const deadline = Date.now() + ms * patience
   for (;;) {
+    const began = Date.now()
     const found = await look()
     if (isThere(found)) return found
     if (Date.now() > deadline)
       throw new Error(`waited ${ms * patience} ms in vain for ${typeof what === 'string' ? what : what()}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(20, Date.now() - began), 200)))
   }
 }
 
