@@ -16,19 +16,22 @@ const settledMs = 60_000
  * nothing is found, where that could not be told (which is said), or where the session's own poller would answer.
  */
 export const findUse = async (session: Session, evidence: Evidence, deps: Deps): Promise<Finding | null> => {
-  const { listened } = deps.folders.session(session.name)
-  if (!isQuiet(evidence, deps.clock.now()) || isFresh(listened, deps)) return null
+  if (!isToBeListenedFor(session, evidence, deps)) return null
   for (const channel of session.channels) {
     const found = (await byHand(channel, deps)) ?? (await elsewhere(session, channel, deps))
     if (found !== null) return { ...found, about: channel.id }
   }
-  deps.files.writeText(listened, '')
+  deps.files.writeText(deps.folders.session(session.name).listened, '')
   return null
 }
 
+/** Whether another program is to be looked for: no client of the session has run for a while, and nobody listened lately. */
+export const isToBeListenedFor = (session: Session, evidence: Evidence, deps: Deps): boolean =>
+  isQuiet(evidence, deps.clock.now()) && !hasListened(session, deps)
+
 /** Of fifty callers one listens: two at a time would hear each other. */
-const isFresh = (listened: string, { files, clock }: Deps): boolean =>
-  isWithin(files.changedAt(listened) ?? 0, settledMs, clock.now())
+export const hasListened = ({ name }: Session, { files, clock, folders }: Deps): boolean =>
+  isWithin(files.changedAt(folders.session(name).listened) ?? 0, settledMs, clock.now())
 
 /** No client of it has run for a while, and none is on its way. */
 const isQuiet = ({ client, run, wanted, stray }: Evidence, now: number): boolean => {

@@ -10,7 +10,7 @@ import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
 import { findAgain } from './find-again.ts'
-import { findUse } from './in-use.ts'
+import { findUse, hasListened, isToBeListenedFor } from './in-use.ts'
 import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
@@ -44,12 +44,15 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
   return options.attach && sessions.length === 1 && only !== undefined ? attach(only.name, deps) : status
 }
 
+/** Held for as short as can be: of fifty callers the last waits for all others. */
 const inUse = async (session: Session, deps: Deps): Promise<Finding | null> =>
-  deps.withLock(
-    deps.folders.session(session.name).up,
-    async () => findUse(session, await deps.observe(session), deps),
-    60_000,
-  )
+  isToBeListenedFor(session, await deps.observe(session), deps)
+    ? deps.withLock(
+        deps.folders.session(session.name).up,
+        async () => (hasListened(session, deps) ? null : findUse(session, await deps.observe(session), deps)),
+        60_000,
+      )
+    : null
 
 const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const session = await findAgain(given, deps)
@@ -61,7 +64,9 @@ const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<Ex
     return exitStatus.done
   }
   // One of fifty callers looks and asks; the others find it asked for.
-  const wanted = await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000)
+  const wanted =
+    askedFor(before) ??
+    (await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000))
   await deps.ensureKeeper()
   await deps.carryOut(session)
   if (!options.wait) {
@@ -86,8 +91,8 @@ const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<Ex
 /** Asks for a client unless one is there or on its way. */
 const ask = async (session: Session, deps: Deps) => {
   const evidence = await deps.observe(session)
-  const { wanted, client } = evidence
-  if (wanted?.want && (client === null ? isOnItsWay(evidence) : !isStuck(evidence))) return wanted
+  const asked = askedFor(evidence)
+  if (asked !== null) return asked
   await deps.preflight(session)
   return order(
     session,
@@ -95,6 +100,12 @@ const ask = async (session: Session, deps: Deps) => {
     deps,
   )
 }
+
+/** What asked for the client that is there or on its way; null where another is to be asked for. */
+const askedFor = (evidence: Evidence): Evidence['wanted'] =>
+  evidence.wanted?.want && (evidence.client === null ? isOnItsWay(evidence) : !isStuck(evidence))
+    ? evidence.wanted
+    : null
 
 /** The conversation that a restart chose and that no client has been started with yet is not forgotten. */
 const pendingChoice = ({ wanted, run }: Evidence): Pick<Order, 'fresh' | 'conversation'> =>

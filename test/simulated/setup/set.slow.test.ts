@@ -41,6 +41,7 @@ test('every key is shown, of the environment names only', async () => {
     folder: work.cwd,
     'permission-mode': 'default',
     model: '',
+    multiplexer: 'tmux',
     arguments: '',
     'dangerously-skip-permissions': 'no',
     'restart.attempts': '5',
