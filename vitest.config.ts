@@ -5,7 +5,8 @@ import { patience } from './test/patience.ts'
 // Tests of real processes get a second try where CI decides, since what else a machine does can cost any of them its
 // time. Which did is said at the end (test/second-tries.ts, .ci/run): a fault may hide there.
 const retry = process.env.CI === undefined ? 0 : 1
-const slow = ['test/simulated/crowd/**/*.test.ts', 'test/simulated/**/*.slow.test.ts']
+const crowd = 'test/simulated/crowd/**/*.test.ts'
+const slow = 'test/simulated/**/*.slow.test.ts'
 const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
 
 // Of the tests alone: what the runner itself puts into the machine's is its own.
@@ -57,7 +58,7 @@ export default defineConfig({
           env,
           retry,
           include: ['test/simulated/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          exclude: [...slow],
+          exclude: [crowd, slow],
           isolate: false,
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 60_000 * patience,
@@ -65,14 +66,32 @@ export default defineConfig({
         },
       },
       {
-        // The stand-ins themselves, crowds of fifty processes, and what takes long: what the fast loop leaves out. Of the
-        // garbled files that parsers get, ten times as many.
+        // The stand-ins themselves and what takes long: what the fast loop leaves out. Of the garbled files that parsers
+        // get, ten times as many.
         test: {
           name: 'slow',
           env: { ...env, CHANNELS_MUTATIONS: '10000' },
           retry,
-          include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', ...slow],
+          include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', slow],
+          exclude: [crowd],
           isolate: false,
+          // These leave a machine of two cores no time: more at once end no earlier, and each waits for longer.
+          maxWorkers: 4,
+          globalSetup: ['test/sim/build.ts'],
+          testTimeout: 90_000 * patience,
+          hookTimeout: 60_000 * patience,
+        },
+      },
+      {
+        // Fifty processes at once, after those whom they would keep from their time.
+        test: {
+          name: 'crowd',
+          env,
+          retry,
+          include: [crowd],
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000 * patience,
           hookTimeout: 60_000 * patience,
@@ -88,10 +107,23 @@ export default defineConfig({
           include: ['test/simulated/**/*.test.ts'],
           exclude: [
             'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
-            'test/simulated/crowd/!(at-once).test.ts',
+            crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
           ],
           isolate: false,
+          maxWorkers: 4,
+          globalSetup: ['test/sim/build.ts'],
+          testTimeout: 90_000 * patience,
+          hookTimeout: 60_000 * patience,
+        },
+      },
+      {
+        test: {
+          name: 'screen-crowd',
+          env: { ...env, CHANNELS_TEST_MULTIPLEXER: 'screen' },
+          retry,
+          include: ['test/simulated/crowd/at-once.test.ts'],
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000 * patience,
           hookTimeout: 60_000 * patience,
@@ -141,7 +173,7 @@ export default defineConfig({
           env,
           include: ['test/last/*.last.test.ts'],
           globalSetup: ['test/last/baseline.ts'],
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000 * patience,
         },
       },
