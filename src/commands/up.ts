@@ -63,9 +63,9 @@ const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<Ex
     deps.output.print(`${session.name} is live already.`, 'prose')
     return exitStatus.done
   }
-  // One of fifty callers looks and asks; the others find it asked for.
+  // One of fifty callers looks and asks; the others find it asked for, and don't wait for each other to find that.
   const wanted =
-    askedFor(before) ??
+    askedFor(await deps.observe(session)) ??
     (await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000))
   await deps.ensureKeeper()
   await deps.carryOut(session)
