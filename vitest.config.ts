@@ -90,7 +90,7 @@ export default defineConfig({
           retry,
           include: [crowd],
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           globalSetup: ['test/sim/build.ts'],
           testTimeout: 90_000 * patience,

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { exactly } from '../patience.ts'
 import { buildStandIns } from './build.ts'
 import { fields, readJson, writeJson } from './client/json.ts'
 import { someone } from './discord-api/ids.ts'
@@ -153,7 +152,7 @@ test('its client gone, or asked to end: gone within two seconds', async () => {
   await connected(2)
   first.child.stdin.end()
   await connected(1)
-  await until('the end of the first', () => lab.pids().length === 1, exactly(2000))
+  await until('the end of the first', () => lab.pids().length === 1, 2_000)
   for (const pid of lab.pids()) process.kill(pid, 'SIGTERM')
-  await until('the end of the second', () => lab.pids().length === 0, exactly(2000))
+  await until('the end of the second', () => lab.pids().length === 0, 2_000)
 })
