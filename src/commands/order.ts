@@ -1,7 +1,7 @@
+import { isAnsweredFor } from '../core/agreed-answer.ts'
 import { isRecent } from '../core/duration.ts'
 import type { Evidence } from '../core/evidence.ts'
 import type { Finding } from '../core/finding.ts'
-import { isAnsweredFor } from '../core/healing.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { nextWanted, type Order } from '../core/wanted.ts'

@@ -1,6 +1,6 @@
+import { isAnsweredFor } from '../core/agreed-answer.ts'
 import type { Evidence } from '../core/evidence.ts'
 import type { Finding } from '../core/finding.ts'
-import { isAnsweredFor } from '../core/healing.ts'
 import { reasons } from '../core/reasons.ts'
 import type { Wanted } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
