@@ -13,25 +13,33 @@ const settledMs = 60_000
 /**
  * Whether something else receives the messages of a session's bots, looked for before its client is started: a client by
  * hand on this machine, by its processes; another machine, by one short long poll, which confirms nothing. Null where
- * nothing is found, where that could not be told (which is said), or where the session's own poller would answer.
+ * nothing is found, where that could not be told (which is said), or where the session's own poller would answer. Throws an
+ * ExpectedError (1) when others hold the lock for a minute.
  */
-export const findUse = async (session: Session, evidence: Evidence, deps: Deps): Promise<Finding | null> => {
-  if (!isToBeListenedFor(session, evidence, deps)) return null
-  for (const channel of session.channels) {
-    const found = (await byHand(channel, deps)) ?? (await elsewhere(session, channel, deps))
-    if (found !== null) return { ...found, about: channel.id }
-  }
-  deps.files.writeText(deps.folders.session(session.name).listened, '')
-  return null
+export const findUse = async (session: Session, deps: Deps): Promise<Finding | null> => {
+  const { up, listened } = deps.folders.session(session.name)
+  const isToBeListenedFor = async () =>
+    !isFresh(listened, deps) && isQuiet(await deps.observe(session), deps.clock.now())
+  if (!(await isToBeListenedFor())) return null
+  // Of fifty callers the last waits for all others: those behind the first find that it has listened.
+  return deps.withLock(
+    up,
+    async () => {
+      if (!(await isToBeListenedFor())) return null
+      for (const channel of session.channels) {
+        const found = (await byHand(channel, deps)) ?? (await elsewhere(session, channel, deps))
+        if (found !== null) return { ...found, about: channel.id }
+      }
+      deps.files.writeText(listened, '')
+      return null
+    },
+    60_000,
+  )
 }
 
-/** Whether another program is to be looked for: no client of the session has run for a while, and nobody listened lately. */
-export const isToBeListenedFor = (session: Session, evidence: Evidence, deps: Deps): boolean =>
-  isQuiet(evidence, deps.clock.now()) && !hasListened(session, deps)
-
 /** Of fifty callers one listens: two at a time would hear each other. */
-export const hasListened = ({ name }: Session, { files, clock, folders }: Deps): boolean =>
-  isWithin(files.changedAt(folders.session(name).listened) ?? 0, settledMs, clock.now())
+const isFresh = (listened: string, { files, clock }: Deps): boolean =>
+  isWithin(files.changedAt(listened) ?? 0, settledMs, clock.now())
 
 /** No client of it has run for a while, and none is on its way. */
 const isQuiet = ({ client, run, wanted, stray }: Evidence, now: number): boolean => {

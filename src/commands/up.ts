@@ -1,5 +1,4 @@
 import type { Evidence } from '../core/evidence.ts'
-import type { Finding } from '../core/finding.ts'
 import { type ReasonName, reasons } from '../core/reasons.ts'
 import type { Session } from '../core/session.ts'
 import { judge, type Verdict } from '../core/verdict.ts'
@@ -10,7 +9,7 @@ import { attach } from './attach.ts'
 import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
 import { findAgain } from './find-again.ts'
-import { findUse, hasListened, isToBeListenedFor } from './in-use.ts'
+import { findUse } from './in-use.ts'
 import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
@@ -32,7 +31,7 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
   // What lives still is just being ended.
   await deps.untilNotStopping()
   // Listening is waiting: for all of them at once.
-  const used = await Promise.all(sessions.map((session) => (options.listen ? inUse(session, deps) : null)))
+  const used = await Promise.all(sessions.map((session) => (options.listen ? findUse(session, deps) : null)))
   const upUnlessUsed = async (session: Session): Promise<ExitStatus> => {
     const use = used[sessions.indexOf(session)] ?? null
     if (use === null) return upOne(session, options, deps)
@@ -43,16 +42,6 @@ export const up = async (names: readonly string[], options: UpOptions, deps: Dep
   const [only] = sessions
   return options.attach && sessions.length === 1 && only !== undefined ? attach(only.name, deps) : status
 }
-
-/** Held for as short as can be: of fifty callers the last waits for all others. */
-const inUse = async (session: Session, deps: Deps): Promise<Finding | null> =>
-  isToBeListenedFor(session, await deps.observe(session), deps)
-    ? deps.withLock(
-        deps.folders.session(session.name).up,
-        async () => (hasListened(session, deps) ? null : findUse(session, await deps.observe(session), deps)),
-        60_000,
-      )
-    : null
 
 const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<ExitStatus> => {
   const session = await findAgain(given, deps)
