@@ -9,6 +9,15 @@ const crowd = 'test/simulated/crowd/**/*.test.ts'
 const slow = 'test/simulated/**/*.slow.test.ts'
 const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
 
+// What the built CLI is put through where that takes long.
+const long = {
+  retry,
+  isolate: false,
+  globalSetup: ['test/sim/build.ts'],
+  testTimeout: 90_000 * patience,
+  hookTimeout: 60_000 * patience,
+}
+
 // Of the tests alone: what the runner itself puts into the machine's is its own.
 const env = { TMPDIR: makeRunFolder() }
 
@@ -71,15 +80,11 @@ export default defineConfig({
         test: {
           name: 'slow',
           env: { ...env, CHANNELS_MUTATIONS: '10000' },
-          retry,
+          ...long,
           include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', slow],
           exclude: [crowd],
-          isolate: false,
           // These leave a machine of two cores no time: more at once end no earlier, and each waits for longer.
           maxWorkers: 4,
-          globalSetup: ['test/sim/build.ts'],
-          testTimeout: 90_000 * patience,
-          hookTimeout: 60_000 * patience,
         },
       },
       {
@@ -87,14 +92,10 @@ export default defineConfig({
         test: {
           name: 'crowd',
           env,
-          retry,
+          ...long,
           include: [crowd],
-          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          globalSetup: ['test/sim/build.ts'],
-          testTimeout: 90_000 * patience,
-          hookTimeout: 60_000 * patience,
         },
       },
       {
@@ -103,30 +104,23 @@ export default defineConfig({
         test: {
           name: 'screen',
           env: { ...env, CHANNELS_TEST_MULTIPLEXER: 'screen' },
-          retry,
+          ...long,
           include: ['test/simulated/**/*.test.ts'],
           exclude: [
             'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
             crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
           ],
-          isolate: false,
           maxWorkers: 4,
-          globalSetup: ['test/sim/build.ts'],
-          testTimeout: 90_000 * patience,
-          hookTimeout: 60_000 * patience,
         },
       },
       {
         test: {
           name: 'screen-crowd',
           env: { ...env, CHANNELS_TEST_MULTIPLEXER: 'screen' },
-          retry,
+          ...long,
           include: ['test/simulated/crowd/at-once.test.ts'],
           sequence: { groupOrder: 1 },
-          globalSetup: ['test/sim/build.ts'],
-          testTimeout: 90_000 * patience,
-          hookTimeout: 60_000 * patience,
         },
       },
       {

@@ -5,10 +5,9 @@ type Failure = { readonly message: string; readonly cause?: unknown }
 
 /**
  * Says at once which tests passed at a second try only, and what went wrong at the first: a fault may hide there; and why
- * one failed, which is said again at the end of a run that gets there. The tests of
- * one file often share a session, and where one failed half way the second try finds it in another state than it
- * expects: such a file is named in CHANNELS_FAILED_FILES, a line `<project> <file> <failed tests>` each, for
- * `.ci/run` to try afresh.
+ * one failed, which is said again at the end of a run that gets there. The tests of one file often share a session, and
+ * where one failed half way the second try finds it in another state than it expects: such a file is named in
+ * CHANNELS_FAILED_FILES, a line `<project> <file> <failed tests>` each, for `.ci/run` to try afresh.
  */
 export default class SecondTries implements Reporter {
   onTestCaseResult(test: TestCase): void {
