@@ -22,7 +22,8 @@ export const order = async (session: Session, asked: Order, deps: Deps): Promise
   return wanted
 }
 
-const readWanted = (session: Session, { files, folders }: Deps): Wanted | null =>
+/** What is wanted of a session by now; null where nothing was ever ordered, or it can't be told. */
+export const readWanted = (session: Session, { files, folders }: Deps): Wanted | null =>
   files.readRecord(folders.session(session.name).wanted, files.checks.wanted)
 
 /** The evidence to act upon. What runs without a record is ended first: nothing could be said to it. */

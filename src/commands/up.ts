@@ -10,7 +10,7 @@ import { describeFinding } from './describe.ts'
 import { eachSession } from './each.ts'
 import { findAgain } from './find-again.ts'
 import { findUse } from './in-use.ts'
-import { isLasting, isOld, observeRecorded, order, watch } from './order.ts'
+import { isLasting, isOld, observeRecorded, order, readWanted, watch } from './order.ts'
 import { withProbe } from './probe.ts'
 import { selectSessions } from './select.ts'
 
@@ -55,7 +55,11 @@ const upOne = async (given: Session, options: UpOptions, deps: Deps): Promise<Ex
   // One of fifty callers looks and asks; the others find it asked for, and don't wait for each other to find that.
   const wanted =
     askedFor(await deps.observe(session)) ??
-    (await deps.withLock(deps.folders.session(session.name).up, () => ask(session, deps), 60_000))
+    (await deps.withLock(
+      deps.folders.session(session.name).up,
+      async () => askedSince(before.wanted, session, deps) ?? (await ask(session, deps)),
+      60_000,
+    ))
   await deps.ensureKeeper()
   await deps.carryOut(session)
   if (!options.wait) {
@@ -88,6 +92,15 @@ const ask = async (session: Session, deps: Deps) => {
     { want: true, by: 'up', ...pendingChoice(evidence), newClient: asksForNewClient(evidence) },
     deps,
   )
+}
+
+/**
+ * What another `up` asked for since this one looked first, which does for this one. A record is read in no time, where a
+ * look and what a client is asked before its start take seconds of a busy machine: fifty of those, one after the other.
+ */
+const askedSince = (before: Evidence['wanted'], session: Session, deps: Deps): Evidence['wanted'] => {
+  const now = readWanted(session, deps)
+  return now?.want && now.by === 'up' && now.at !== before?.at ? now : null
 }
 
 /** What asked for the client that is there or on its way; null where another is to be asked for. */

@@ -3,10 +3,15 @@ import { up } from '../../src/commands/up.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { emptySettings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
-import { evidence, noon, run, session, wanted, withoutClient } from '../core/evidence-builder.ts'
+import { evidence, exitRecord, noon, run, session, wanted, withoutClient } from '../core/evidence-builder.ts'
+
+type Given = {
+  readonly listened?: boolean /** By the time the lock is held. */
+  readonly recorded?: Evidence['wanted']
+}
 
 /** Brings it up, told to wait for nothing; which locks it took, and what was ordered. */
-const play = async (seen: Evidence, { listened = false } = {}) => {
+const play = async (seen: Evidence, { listened = false, recorded = seen.wanted }: Given = {}) => {
   const locks: string[] = []
   const orders: unknown[] = []
   const deps = {
@@ -18,7 +23,7 @@ const play = async (seen: Evidence, { listened = false } = {}) => {
       writeText: () => undefined,
       makeFolder: () => undefined,
       checks: { wanted: null },
-      readRecord: () => seen.wanted,
+      readRecord: () => recorded,
       writeRecord: (_: string, record: unknown) => orders.push(record),
     },
     claude: { isExecutableFile: () => true, findProgram: () => '/bin/bun' },
@@ -44,9 +49,14 @@ const play = async (seen: Evidence, { listened = false } = {}) => {
 
 const noLoop = { ...evidence().terminal, loop: null }
 const starting = withoutClient({ wanted: wanted({ at: noon }), terminal: noLoop, run: run({ exits: [] }) })
+const lost = withoutClient({
+  wanted: wanted({ at: noon - 60_000, by: 'up' }),
+  terminal: noLoop,
+  run: run({ exits: [exitRecord({ run: run().run, at: noon - 5_000, code: null, signal: 'SIGKILL' })] }),
+})
 const stopped = withoutClient({ wanted: wanted({ want: false }), terminal: noLoop, run: null })
 
-test.each<[string, Evidence, { readonly listened?: boolean }, Awaited<ReturnType<typeof play>>]>([
+test.each<[string, Evidence, Given, Awaited<ReturnType<typeof play>>]>([
   ['live: nobody is waited for', evidence(), {}, { status: 0, locks: [], orders: 0 }],
   ['on its way: neither', starting, {}, { status: 0, locks: [], orders: 0 }],
   [
@@ -61,6 +71,19 @@ test.each<[string, Evidence, { readonly listened?: boolean }, Awaited<ReturnType
     { listened: true },
     { status: 0, locks: ['up', 'wanted'], orders: 1 },
   ],
+  [
+    'lost with its terminal, and another `up` asked since',
+    lost,
+    { recorded: wanted({ at: noon - 1, by: 'up' }) },
+    { status: 0, locks: ['up'], orders: 0 },
+  ],
+  [
+    'lost with its terminal, and something else was asked since',
+    lost,
+    { recorded: wanted({ at: noon - 1, want: false, by: 'down' }) },
+    { status: 0, locks: ['up', 'wanted'], orders: 1 },
+  ],
+  ['lost with its terminal', lost, {}, { status: 0, locks: ['up', 'wanted'], orders: 1 }],
 ])('a session that is %s', async (_, seen, given, expected) => {
   expect(await play(seen, given)).toEqual(expected)
 })

@@ -72,7 +72,9 @@ describe.each(someClientVersions)('what is asked of client %s', (version) => {
     const all = await Promise.all(
       Array.from({ length: 50 }, () => home.channels(['up', 'work'], { timeoutMs: 120_000 })),
     )
-    expect(all.map(({ code, stderr }) => (code === 0 ? 0 : stderr)).filter((code) => code !== 0)).toEqual([])
+    expect(
+      all.map(({ code, stdout, stderr }) => (code === 0 ? 0 : stdout + stderr)).filter((code) => code !== 0),
+    ).toEqual([])
     const after = await untilLive(home, { not: before.client.pid })
     expect(clients(home).map(({ pid }) => pid)).toEqual([after.client.pid])
 

@@ -212,8 +212,10 @@ test('a port that is taken ends the start: said twice, and not tried for 15 minu
   const said = `error: Failed to start server. Is port ${port} in use?\n`
   expect(lab.log()).toContain(`Server stderr: ${said}`)
   expect(lab.log()).toContain(`stderr of the stdio server before restarting it: ${said}`)
-  const cache = readJson(join(lab.config, 'mcp-needs-auth-cache.json'))
-  expect(Object.keys(cache)).toEqual(['plugin:fakechat:fakechat'])
+  const cached = () => Object.keys(readJson(join(lab.config, 'mcp-needs-auth-cache.json')))
+  // Noted once it was said.
+  await until('a note of it', () => cached().length > 0)
+  expect(cached()).toEqual(['plugin:fakechat:fakechat'])
 })
 
 test('a Discord token that is refused ends the plugin behind the handshake: registered, and nobody is there', async () => {
