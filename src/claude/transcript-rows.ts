@@ -1,5 +1,6 @@
-import type { Transcript } from '../core/client.ts'
-import { blocksOf, contentOf, isOfChannel, replyServerOf, serverOf } from './content.ts'
+import { newTurn, type Transcript } from '../core/client.ts'
+import { afterCalls, afterResults } from './answered.ts'
+import { blocksOf, contentOf, isOfChannel, serverOf } from './content.ts'
 import { type Fields, numberField, objectField, parseFields, textField, timeField } from './fields.ts'
 import { longestLimitMs, readReset } from './limit-reset.ts'
 
@@ -41,14 +42,17 @@ const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transc
   if (typeof content !== 'string') return transcript
   if (interrupted.test(content)) return { ...transcript, turn: null, retrying: null }
   // What a killed client was at work on goes on in the turn that takes it up again.
-  return { ...transcript, turn: { at, messages: transcript.turn?.messages ?? [] }, retrying: null }
+  return { ...transcript, turn: newTurn(at, transcript.turn?.messages ?? []), retrying: null }
 }
 
 const interrupted = /^\[Request interrupted by user/
 
 const afterBlocks = (transcript: Transcript, content: unknown): Transcript => {
   const text = textField(blocksOf(content)[0] ?? {}, 'text')
-  return text !== null && interrupted.test(text) ? { ...transcript, turn: null, retrying: null } : transcript
+  if (text !== null && interrupted.test(text)) return { ...transcript, turn: null, retrying: null }
+  return transcript.turn === null
+    ? transcript
+    : { ...transcript, turn: afterResults(transcript.turn, content) }
 }
 
 /** In the middle of a turn a message comes as an attachment. */
@@ -57,16 +61,14 @@ const afterAttachment = (transcript: Transcript, attached: Fields, at: number): 
 
 const delivered = (transcript: Transcript, of: Fields, content: unknown, at: number): Transcript => {
   const key = keyOf(content)
+  const turn = transcript.turn ?? newTurn(at, [])
   return {
     ...transcript,
     delivered: transcript.delivered + 1,
     lastDelivered: withDelivered(transcript.lastDelivered, serverOf(of), at),
     waiting: transcript.waiting.filter((message) => message.key !== key),
     taken: [...transcript.taken, key].slice(-mostKept),
-    turn: {
-      at: transcript.turn?.at ?? at,
-      messages: [...(transcript.turn?.messages ?? []), at].slice(-mostKept),
-    },
+    turn: { ...turn, messages: [...turn.messages, at].slice(-mostKept) },
   }
 }
 
@@ -113,15 +115,9 @@ const afterAnswer = (transcript: Transcript, fields: Fields, at: number): Transc
     lastAssistantAt: at,
     apiFailure: null,
     retrying: null,
-    turn: goesOn ? afterReply(transcript.turn, message.content) : null,
+    turn: goesOn && transcript.turn !== null ? afterCalls(transcript.turn, message.content, at) : null,
   }
 }
-
-/** What came before an answer goes out by the channel is answered, whatever becomes of the rest of the turn. */
-const afterReply = (turn: Transcript['turn'], content: unknown): Transcript['turn'] =>
-  turn !== null && blocksOf(content).some((block) => replyServerOf(block) !== null)
-    ? { ...turn, messages: [] }
-    : turn
 
 const afterFailure = (transcript: Transcript, fields: Fields, message: Fields, at: number): Transcript => {
   const status = numberField(fields, 'apiErrorStatus')

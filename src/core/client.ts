@@ -111,7 +111,19 @@ export type Turn = {
   readonly at: number
   /** When each of the channel's messages that it works on came to it. */
   readonly messages: readonly number[]
+  /** Answers by a channel that are on their way: calls that have no result yet. */
+  readonly answers: readonly { readonly id: string; readonly at: number }[]
+  /** Calls that succeeded and whose own row is still to come: the last 20. */
+  readonly succeeded: readonly string[]
 }
+
+/** A turn that begins at `at`, with these messages to work on. */
+export const newTurn = (at: number, messages: readonly number[]): Turn => ({
+  at,
+  messages,
+  answers: [],
+  succeeded: [],
+})
 
 /** Messages of a channel that the client took and answered with an API error: nobody works on them any more. */
 export type FailedTurn = { readonly at: number; readonly messages: number }

@@ -119,18 +119,42 @@ test('a turn that ends in an API error is counted with its messages', () => {
   expect(failed.turn).toBeNull()
 })
 
-test('what came before an answer goes out is answered, though the turn fails later', () => {
-  const reply = row(3, {
+const reply = (second: number, id = 'a') =>
+  row(second, {
     type: 'assistant',
     message: {
       model: 'claude-opus-5-5',
       stop_reason: 'tool_use',
-      content: [{ type: 'tool_use', name: 'mcp__plugin_telegram_telegram__reply', input: {} }],
+      content: [{ type: 'tool_use', id, name: 'mcp__plugin_telegram_telegram__reply', input: {} }],
     },
   })
-  const turn = fold(delivered(1, 1), reply, absorbed(4, 2))
+const result = (
+  second: number,
+  { id = 'a', ...rest }: { readonly id?: string; readonly is_error?: boolean } = {},
+) =>
+  row(second, {
+    type: 'user',
+    message: { content: [{ type: 'tool_result', tool_use_id: id, content: 'sent (id: 7)', ...rest }] },
+  })
+const unanswered = (...lines: readonly string[]) => fold(...lines).turn?.messages
+
+test('what came before an answer that went out is answered, though the turn fails later', () => {
+  const turn = fold(delivered(1, 1), reply(3), absorbed(4, 2), result(5))
   expect(turn.turn).toMatchObject({ messages: [at(4)] })
-  expect(foldTranscript(turn, failure(5, 401, 'x')).failed).toEqual([{ at: at(5), messages: 1 }])
+  expect(foldTranscript(turn, failure(6, 401, 'x')).failed).toEqual([{ at: at(6), messages: 1 }])
+})
+
+test('an answer that did not go out answers nothing: its client was ended before, or its plugin was gone', () => {
+  expect(unanswered(delivered(1), reply(2))).toEqual([at(1)])
+  expect(unanswered(delivered(1), reply(2), result(3, { is_error: true }))).toEqual([at(1)])
+  expect(unanswered(delivered(1), reply(2), result(3, { id: 'of another tool' }))).toEqual([at(1)])
+  expect(
+    unanswered(delivered(1), reply(2), result(3, { is_error: true }), reply(4, 'b'), result(5, { id: 'b' })),
+  ).toEqual([])
+})
+
+test('a result may stand before its call: 2.1.139 writes in any order', () => {
+  expect(unanswered(delivered(1), result(3), reply(2), absorbed(4, 2))).toEqual([at(4)])
 })
 
 test('what is remembered has an end', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { emptyTranscript } from '../../src/core/client.ts'
+import { emptyTranscript, newTurn } from '../../src/core/client.ts'
 import { leftOver } from '../../src/core/left-over.ts'
 import { exitRecord, minutes, noon, run, seconds } from './evidence-builder.ts'
 
 const begun = run({ startedAt: noon })
-const turn = (...messages: readonly number[]) => ({ at: messages[0] ?? noon, messages })
+const turn = (...messages: readonly number[]) => newTurn(messages[0] ?? noon, messages)
 const promised = { messages: 1, until: noon + minutes, brokenAt: null }
 const goesOn = (broken: number | null) =>
   run({

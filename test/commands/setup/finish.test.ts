@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { finish } from '../../../src/commands/setup/finish.ts'
 import { yes } from '../../../src/core/answer.ts'
-import { type DialogName, emptyTranscript } from '../../../src/core/client.ts'
+import { type DialogName, emptyTranscript, newTurn } from '../../../src/core/client.ts'
 import type { ClientEvidence } from '../../../src/core/evidence.ts'
 import type { Run, Wanted } from '../../../src/core/records.ts'
 import { emptySettings } from '../../../src/core/settings.ts'
@@ -131,7 +131,7 @@ test('a client of before the setup is replaced by one in that conversation', asy
 
 const asking = sessionFile({ activity: 'waiting' })
 const dialog = (name: DialogName) => ({ name, text: '' })
-const working = { ...emptyTranscript, turn: { at: evidence().at, messages: [] } }
+const working = { ...emptyTranscript, turn: newTurn(evidence().at, []) }
 
 test.each<[what: string, doing: Partial<ClientEvidence>, by: string, when: string]>([
   ['works', { file: sessionFile({ activity: 'busy' }) }, 'setup', 'idle'],

@@ -1,4 +1,4 @@
-import { emptyMcpLog, emptyTranscript, type Transcript } from '../../../src/core/client.ts'
+import { emptyMcpLog, emptyTranscript, newTurn, type Transcript } from '../../../src/core/client.ts'
 import { takenUpWithinMs } from '../../../src/core/left-over.ts'
 import type { Run } from '../../../src/core/records.ts'
 import { firstConversation } from '../evidence-builder.ts'
@@ -67,7 +67,7 @@ const beginWaiting = (world: World, client: Client): void => {
 }
 
 export const beginTurn = (world: World, client: Client, messages: readonly number[], ms: number): void => {
-  write(world, client, { turn: { at: clockOf(world), messages }, lastRowAt: clockOf(world) })
+  write(world, client, { turn: newTurn(clockOf(world), messages), lastRowAt: clockOf(world) })
   const ends = realOf(world) + ms
   client.turnEnds = ends
   goOn(world, client, ms, () => endTurn(world, client, ends))
