@@ -57,6 +57,7 @@ export const watch = async <T>(
 ): Promise<T | null> => {
   const deadline = deps.clock.elapsed() + timeoutMs
   for (;;) {
+    const began = deps.clock.elapsed()
     const evidence = await deps.observe(session)
     if (evidence.wanted !== null && isOvertaken(wanted, evidence.wanted))
       throw superseded(session, evidence.wanted)
@@ -64,11 +65,12 @@ export const watch = async <T>(
     if (answer !== null) return answer
     if (deps.cancelled.aborted) throw cancelled('`channels status` shows where things stand.')
     if (deps.clock.elapsed() >= deadline) return null
-    await deps.clock.sleep(everyMs, deps.cancelled)
+    await deps.clock.sleep(pauseAfter(deps.clock.elapsed() - began), deps.cancelled)
   }
 }
 
-const everyMs = 100
+/** In ms. A look that takes long is one of many: whoever waits is not to take the time of what is waited for. */
+const pauseAfter = (tookMs: number): number => Math.min(Math.max(100, 3 * tookMs), 1_000)
 
 /** Whether it shows a client that is still to be ended for the one that was asked for; a busy machine takes its time. */
 export const isOld = ({ client, run, wanted }: Evidence): boolean =>

@@ -47,15 +47,21 @@ const acquire = async (path: string, deadline: number, staleMs: number): Promise
     },
   }
   const isStale = createJudge(staleMs)
+  const began = performance.now()
   for (;;) {
     const release = await lockOnce(path, () => lockfile.lock(path, options))
     if (release !== null) return { release: () => (lost ? Promise.resolve() : release()) }
     const lock = identity(`${path}.lock`)
     if (lock !== null && isStale(lock) && removeStale(`${path}.lock`, lock, staleMs)) continue
     if (performance.now() >= deadline) throw lockedOut(path)
-    // Jittered, so that fifty waiters don't come back in step.
-    await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 50))
+    await pause(performance.now() - began)
   }
+}
+
+/** Jittered, so that fifty waiters don't come back in step; longer for who has waited long: so many ask too much of a machine. */
+const pause = (waitedMs: number): Promise<void> => {
+  const mostMs = 50 + Math.min(waitedMs / 10, 250)
+  return new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * mostMs))
 }
 
 /** Longer than any lock is old, one of 1970 included. */

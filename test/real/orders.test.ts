@@ -70,7 +70,9 @@ describe.each(someClientVersions)('what is asked of client %s', (version) => {
 
     kill(serverOf(home) ?? 0)
     const all = await Promise.all(
-      Array.from({ length: 50 }, () => home.channels(['up', 'work'], { timeoutMs: 120_000 })),
+      Array.from({ length: 50 }, () =>
+        home.channels(['up', 'work', '--timeout', '110s'], { timeoutMs: 120_000 }),
+      ),
     )
     expect(
       all.map(({ code, stdout, stderr }) => (code === 0 ? 0 : stdout + stderr)).filter((code) => code !== 0),

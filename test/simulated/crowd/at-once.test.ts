@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patience } from '../../patience.ts'
 import type { Home } from '../../sim/home.ts'
 import { serverOf, servers } from '../../sim/terminals.ts'
 import { clients, journal, pollers, untilLive } from '../../sim/watch.ts'
@@ -11,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => closeEmpty(home))
 
 const fiftyTimes = async () => {
-  const all = await Promise.all(Array.from({ length: 50 }, () => home.channels(['up', 'work'])))
+  const all = await Promise.all(
+    Array.from({ length: 50 }, () =>
+      home.channels(['up', 'work', '--timeout', `${60 * patience}s`], { timeoutMs: 90_000 }),
+    ),
+  )
   expect(
     all.filter(({ code }) => code !== 0).map(({ code, stdout, stderr }) => ({ code, stdout, stderr })),
   ).toEqual([])

@@ -6,9 +6,12 @@ import { until } from '../../sim/until.ts'
 export const choose = async (home: Home, session: string, answer: string): Promise<void> => {
   await untilShown(home, session, answer)
   await until(`${answer} to be chosen`, async () => {
-    const chosen = (await screen(home, session)).split('\n').find((line) => mark.test(line))
+    const before = await screen(home, session)
+    const chosen = before.split('\n').find((line) => mark.test(line))
     if (chosen?.includes(answer)) return true
     await press(home, ['Down'], session)
+    // A second one that is still under way would go on to the next answer.
+    await until('the mark to move', async () => (await screen(home, session)) !== before)
     return false
   })
   await press(home, ['Enter'], session)

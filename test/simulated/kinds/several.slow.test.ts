@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pluginKey } from '../../../src/core/channel.ts'
+import { patience } from '../../patience.ts'
 import type { DiscordBot } from '../../sim/discord-api/bot.ts'
 import { someone } from '../../sim/discord-api/ids.ts'
 import { openFakechat } from '../../sim/fakechat.ts'
@@ -106,7 +107,8 @@ test('each says when its own last message came', async () => {
 test('the plugin of one killed while Claude works for another: named, the others not, and all are back', async () => {
   const before = await untilSession(home, 'work', { state: 'live' })
   // Until that turn is over nothing is healed.
-  work.bot.push('slow: 12')
+  const slow = `slow: ${12 * patience}`
+  work.bot.push(slow)
   await until('a busy client', async () => {
     const { client } = sessionIn(await home.status(), 'work')
     return client?.activity === 'busy'
@@ -116,7 +118,7 @@ test('the plugin of one killed while Claude works for another: named, the others
   const sick = await untilSession(home, 'work', { reason: 'plugin-exited' })
   expect(sick.detail).toMatch(/^discord: /)
   expect(sick.channels.map(({ reason }) => reason)).toEqual([null, 'plugin-exited', null])
-  await work.bot.waitForSent(({ text }) => text === 'echo: slow: 12', 30_000)
+  await work.bot.waitForSent(({ text }) => text === `echo: ${slow}`, 30_000)
   await live(home, 'work', before.client?.pid ?? 0)
   await discordEcho('back')
   await expectEcho(work, 'here, too')

@@ -153,7 +153,10 @@ test('a launch that fails is named with its remedy; mended, the session comes ba
     const failed = await untilSession(home, 'launch-failed', ({ reason }) => reason === 'launch-failed')
     expect(failed).toMatchObject({ state: 'recovering', client: null, terminal: { running: true } })
     expect(failed.remedy).toBeTruthy()
-    expect(await screen(home)).toMatch(/channels launch failed \(127\): cannot read .*launcher/)
+    // The loop says it once it has left the word for others.
+    await until('it on the screen', async () =>
+      /channels launch failed \(127\): cannot read .*launcher/.test(await screen(home)),
+    )
     renameSync(`${launcher}.away`, launcher)
   })
   expect(mended.client.conversation).toBe(before.client.conversation)

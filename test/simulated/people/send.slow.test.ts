@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patience } from '../../patience.ts'
 import { cli, type Outcome, runProgram } from '../../sim/cli.ts'
 import { openTerminal } from '../../sim/terminal.ts'
 import { leaveKeys, press, screen, typeText } from '../../sim/terminals.ts'
@@ -87,7 +88,7 @@ test('of several at once each is a line of its own', async () => {
 })
 
 test('a busy client is left alone, or the line waits where that is said', async () => {
-  expect(await send('slow: 15')).toMatchObject({ code: 0 })
+  expect(await send(`slow: ${15 * patience}`)).toMatchObject({ code: 0 })
   await until('a busy client', async () => (await activity()) === 'busy')
   const refused = await send('not now')
   expect(refused).toMatchObject({ code: 1, stdout: '' })

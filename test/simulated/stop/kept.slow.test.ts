@@ -32,9 +32,10 @@ const accountedFor = (text: string, before: number) =>
     15_000,
   )
 /** What was left unanswered Claude answers with the next message: not to be taken for the answer to the one after. */
-const answerAll = async () => {
-  home.bot.bot.push('in between')
-  await home.bot.bot.waitForSent(({ text }) => text === 'echo: in between')
+const answerAll = async (unanswered: string) => {
+  const next = `after ${unanswered}`
+  home.bot.bot.push(next)
+  await home.bot.bot.waitForSent(({ text }) => text === `echo: ${next}`)
 }
 const echoes = (text: string) => home.bot.bot.sent().filter((sent) => sent.text === `echo: ${text}`).length
 
@@ -49,7 +50,7 @@ test('stopped while the plugin keeps what it fetched: it is answered, or said to
     await start()
     await accountedFor(text, before)
     await untilLive(home)
-    if (echoes(text) === 0) await answerAll()
+    if (echoes(text) === 0) await answerAll(text)
     await stop()
   }
 })
@@ -66,6 +67,8 @@ test('stopped right after a message was written: it is answered, or said to be u
     await stop()
     await start()
     await accountedFor(text, before)
+    await untilLive(home)
+    if (echoes(text) === 0) await answerAll(text)
   }
   await withoutKeeper(home)
   expect((await untilLive(home)).remarks).toContain('keeper-missing')

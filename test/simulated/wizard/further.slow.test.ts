@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patience } from '../../patience.ts'
 import type { DiscordBot } from '../../sim/discord-api/bot.ts'
 import { until } from '../../sim/until.ts'
 import { expectEcho, expectUp, live, setUp, untilSession, type Ward } from '../faults/kit.ts'
@@ -49,13 +50,16 @@ test('changed while the wizard waits for Discord: said, and neither is lost', as
   expect(existsSync(join(home.home, '.claude', 'channels', 'discord-site'))).toBe(false)
 })
 
+/** It has to last for longer than all the rest of a setup. */
+const work = `slow: ${8 * patience}`
+
 test('run again while Claude works: it is waited for, and only what comes by Discord is the proof', async () => {
   const former = await live(home, 'site')
   await withWizard(async (wizard) => {
     await wizard.answer('A setup of `site` was not finished.')
     await wizard.answer('The token', bot.token)
     await untilAsks(wizard.look, 'Set it up like this?')
-    site.bot.push('slow: 8')
+    site.bot.push(work)
     await until(
       'Claude at work',
       async () => (await untilSession(home, 'site', { state: 'live' })).client?.activity === 'busy',
@@ -63,7 +67,7 @@ test('run again while Claude works: it is waited for, and only what comes by Dis
     await wizard.answer('Set it up like this?', 'y')
     await shows(wizard, 'Waiting until Claude is idle, then starting site anew')
     expect((await home.status()).sessions[0]?.client?.pid).toBe(former)
-    await site.bot.waitForSent(({ text }) => text === 'echo: slow: 8', 30_000)
+    await site.bot.waitForSent(({ text }) => text === `echo: ${work}`, 30_000)
     await untilAsks(wizard.look, 'Code (Enter alone', 40_000)
     bot.push('let me in')
     const { text } = await bot.waitForSent((sent) => sent.text.includes('pair '))
