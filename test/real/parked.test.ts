@@ -19,6 +19,8 @@ const refused = async () => {
   homes.push(home)
   await bringUp(home)
   await expectAnswer(home, 'while the login is good')
+  // Once it has answered it asks once more, which would be refused before anybody looked.
+  await named(home, 'the end of its turn', ({ client }) => client?.activity === 'idle')
   return { home, mend: home.model.fail({ status: 401, retry: false }) }
 }
 
