@@ -23,14 +23,15 @@ const open = (plugin: Plugin, environment: Readonly<Record<string, string>>) => 
 
 /** Starts it and has it answer the first message once that is there. */
 const begin = async (lab: ReturnType<typeof open>) => {
-  const { hello, rpc, seen } = lab.start()
+  const { hello, rpc, seen, stderr } = lab.start()
   await hello
-  return async (text: string) => {
+  const answer = async (text: string) => {
     const { params } = await until('the message', () => seen()[0])
     expect(params.content).toBe(text)
     const { chat_id } = params.meta as { readonly chat_id: string }
     await rpc.request('tools/call', { name: 'reply', arguments: { chat_id, text: `echo: ${text}` } })
   }
+  return { answer, stderr }
 }
 
 test('discord', async () => {
@@ -46,8 +47,9 @@ test('discord', async () => {
     groups: {},
     pending: {},
   })
-  const answer = await begin(lab)
-  await until('a gateway', () => api.bot.gateways().length === 1)
+  const { answer, stderr } = await begin(lab)
+  // Hung up on before it was greeted, it ends.
+  await until('the greeting', () => stderr().includes('gateway connected as'))
   api.bot.dropGateways()
   await until('another', () => api.requests().length === 2 && api.bot.gateways().length === 1)
   api.bot.push('hello')
@@ -60,7 +62,7 @@ test('discord', async () => {
 test('fakechat', async () => {
   const port = await freePort()
   const lab = open('fakechat', { FAKECHAT_PORT: String(port) })
-  const answer = await begin(lab)
+  const { answer } = await begin(lab)
   const page = await openFakechat(`http://127.0.0.1:${port}`)
   const text = 'grüße '.repeat(50)
   page.say(text)
@@ -76,7 +78,7 @@ test('fakechat', async () => {
 test('pager', async () => {
   const lab = open('pager', { CHANNELS_SESSION: 'work' })
   const pager = pagerOf(lab, 'work')
-  const answer = await begin(lab)
+  const { answer } = await begin(lab)
   pager.say('hello')
   await answer('hello')
   await pager.waitForAnswer((text) => text === 'echo: hello')
