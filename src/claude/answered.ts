@@ -1,6 +1,6 @@
 import type { Turn } from '../core/client.ts'
-import { blocksOf, replyServerOf } from './content.ts'
-import { type Fields, textField } from './fields.ts'
+import { blocksOf, replyServerOf, resultOf } from './content.ts'
+import { textField } from './fields.ts'
 
 /** A result can stand in the file before its call: 2.1.139 writes what happens within a moment in any order. */
 const mostSucceeded = 20
@@ -18,14 +18,12 @@ export const afterCalls = (turn: Turn, content: unknown, at: number): Turn => {
  * turn; one that failed, or whose client was ended before it had gone, answered nothing.
  */
 export const afterResults = (turn: Turn, content: unknown): Turn => {
-  const results = blocksOf(content).filter(({ type }) => type === 'tool_result')
-  const ids = (of: readonly Fields[]) => of.flatMap((block) => textField(block, 'tool_use_id') ?? [])
-  const failed = ids(results.filter((block) => block.is_error === true))
-  const succeeded = ids(results.filter((block) => block.is_error !== true))
+  const results = blocksOf(content).flatMap((block) => resultOf(block) ?? [])
+  const succeeded = results.filter(({ failed }) => !failed)
   return answered({
     ...turn,
-    answers: turn.answers.filter(({ id }) => !failed.includes(id)),
-    succeeded: [...turn.succeeded, ...succeeded].slice(-mostSucceeded),
+    answers: turn.answers.filter((call) => !results.some(({ id, failed }) => failed && id === call.id)),
+    succeeded: [...turn.succeeded, ...succeeded.map(({ id }) => id)].slice(-mostSucceeded),
   })
 }
 

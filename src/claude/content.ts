@@ -23,6 +23,12 @@ export const textsOf = (content: unknown): readonly string[] =>
         .map((block) => (block.type === 'text' ? textField(block, 'text') : null))
         .filter((text) => text !== null)
 
+/** Of which call a block is the result, and whether that failed; null for any other. */
+export const resultOf = (block: Fields): { readonly id: string; readonly failed: boolean } | null => {
+  const id = textField(block, 'tool_use_id')
+  return block.type !== 'tool_result' || id === null ? null : { id, failed: block.is_error === true }
+}
+
 /** The server whose tool a block calls to answer by its channel, as it stands in the tool's name; null for any other. */
 export const replyServerOf = (block: Fields): string | null =>
   /^mcp__(.+)__reply$/.exec(textField(block, 'name') ?? '')?.[1] ?? null

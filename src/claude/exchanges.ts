@@ -1,7 +1,7 @@
 import { serverInTools } from '../core/channel.ts'
 import type { ExchangeRows, MessageRow, ReplyRow, ResultRow } from '../core/exchange.ts'
 import { redact } from '../core/redact.ts'
-import { blocksOf, contentOf, isOfChannel, replyServerOf, textsOf } from './content.ts'
+import { blocksOf, contentOf, isOfChannel, replyServerOf, resultOf, textsOf } from './content.ts'
 import { type Fields, objectField, parseFields, textField, timeField } from './fields.ts'
 
 /**
@@ -115,9 +115,10 @@ const withResult = (rows: ExchangeRows, result: ResultRow): ExchangeRows =>
     : { ...rows, results: [...rows.results, result].slice(-mostResults) }
 
 const resultIn = (block: Fields, at: number): ResultRow | null => {
-  const id = textField(block, 'tool_use_id')
-  if (block.type !== 'tool_result' || id === null) return null
-  return block.is_error === true
+  const result = resultOf(block)
+  if (result === null) return null
+  const { id, failed } = result
+  return failed
     ? { id, at, state: 'failed', detail: detailOf(textsOf(block.content).join('\n')) }
     : { id, at, state: 'sent', detail: null }
 }

@@ -6,7 +6,8 @@ import type { Deps } from '../../src/deps.ts'
 import { evidence, exitRecord, noon, run, session, wanted, withoutClient } from '../core/evidence-builder.ts'
 
 type Given = {
-  readonly listened?: boolean /** By the time the lock is held. */
+  readonly listened?: boolean
+  /** What is wanted by the time the lock is held. */
   readonly recorded?: Evidence['wanted']
 }
 

@@ -94,19 +94,19 @@ export const events: readonly Fault[] = [
  * and so does a command that is asked meanwhile: none of them sees a machine of which only a part is suspended.
  */
 const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> => {
-  const tell = (name: NodeJS.Signals, [first, second]: readonly (readonly { readonly pid: number }[])[]) => {
-    for (const { pid } of [...(first ?? []), ...(second ?? [])]) signal(pid, name)
+  const tell = (name: NodeJS.Signals, ...processes: readonly { readonly pid: number }[]) => {
+    for (const { pid } of processes) signal(pid, name)
   }
   const lookers = () => home.processes().filter(isLooker)
   const others = () => home.processes().filter((each) => !isLooker(each))
-  tell('SIGSTOP', [lookers(), others()])
+  tell('SIGSTOP', ...lookers(), ...others())
   meanwhile()
   const until = Date.now() + 4_000
   while (Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 20))
-    tell('SIGSTOP', [lookers()])
+    tell('SIGSTOP', ...lookers())
   }
-  tell('SIGCONT', [others(), lookers()])
+  tell('SIGCONT', ...others(), ...lookers())
 }
 
 const isLooker = ({ argv }: { readonly argv: readonly string[] }): boolean =>

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { KeeperRecord } from '../../../src/core/records.ts'
 import type { Report } from '../../../src/core/report.ts'
 import { imageCommand } from '../../docs/running-page.ts'
-import { patience } from '../../patience.ts'
 import type { Home } from '../../sim/home.ts'
 import { readProcess } from '../../sim/processes.ts'
 import { servers } from '../../sim/terminals.ts'
@@ -116,7 +115,7 @@ describe.each<Mode>(['rootful', 'rootless'])('a container, %s', (mode) => {
       0,
       expect.stringContaining('work is down, and still wanted'),
     ])
-    expect(ms).toBeLessThan(10_000 * patience)
+    expect(ms).toBeLessThan(10_000)
     await untilNobody('nothing left', home.processes)
     container = await start()
     expect((await untilLive()).client?.conversation).toBe(conversation)
@@ -160,7 +159,7 @@ describe.each<Mode>(['rootful', 'rootless'])('a container, %s', (mode) => {
     await untilLive()
     for (const { pid } of [...clients(home), ...pollers(home)]) send(pid, 'SIGSTOP')
     const { code, ms } = await container.stop()
-    expect([code, ms < 10_000 * patience]).toEqual([0, true])
+    expect([code, ms < 10_000]).toEqual([0, true])
     await untilNobody('nothing left', home.processes)
   })
 

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { patience } from '../../patience.ts'
 import type { Home } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
 import { tested } from '../../sim/tested.ts'
@@ -108,7 +107,7 @@ test('a restart that down overtakes exits 1 and says so; down leaves nothing', a
   const downs = await Promise.all([channels(home, 'down'), channels(home, 'down')])
   for (const { stdout, ms } of downs) {
     expect(stdout).toMatch(/^work (is stopped;|was not running\.)/)
-    expect(ms).toBeLessThan(10_000 * patience)
+    expect(ms).toBeLessThan(10_000)
   }
   expect(await restarting).toMatchObject({
     code: 1,
