@@ -4,6 +4,7 @@ import type { Messenger } from './channels/messenger.ts'
 import type { Claude, LookClaude } from './claude/claude.ts'
 import type { Answer } from './core/answer.ts'
 import type { KeeperSeen } from './core/at-work.ts'
+import type { MachineSeen, SessionFacts } from './core/doctor/facts.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
 import type { Other, OthersAsked } from './core/other.ts'
@@ -76,6 +77,7 @@ export type LookWorld = {
 export type World = LookWorld & {
   /** Of this program. */
   readonly version: string
+  readonly nodeVersion: string
   /** The caller's folder. */
   readonly cwd: string
   /** Absolute paths of node, of this script, and of what ships with it for others to run. */
@@ -142,6 +144,11 @@ export type Supervision = {
   readonly screen: (session: Session) => Promise<string>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
   readonly findOthers: (asked: OthersAsked) => Promise<readonly Other[]>
+  /** Looks at everything that has to be so for a session to be live; changes nothing. */
+  readonly examine: (session: Session) => Promise<SessionFacts>
+  /** What of the machine matters to all of them. */
+  readonly examineMachine: (sessions: readonly Session[]) => MachineSeen
+
   /** Whether a program in a terminal of ours can read a file. */
   readonly readable: (file: string) => Promise<Answer<true>>
   /** SIGTERM, up to 5 s, SIGKILL. Whether it is gone. */

@@ -283,6 +283,28 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           ),
         ),
 
+    doctor: () =>
+      program
+        .command('doctor')
+        .argument('[session]')
+        .description('everything that must be true, checked, each with its remedy')
+        .option('--fix', 'first do what is safe to do, and say so')
+        .option('--json', 'one JSON document')
+        .addOption(
+          new Option('--report', 'for an issue: no names, ids, paths, tokens or screen text').conflicts(
+            'json',
+          ),
+        )
+        .action(
+          act(
+            async (
+              deps,
+              name: string | undefined,
+              { fix = false, json = false, report = false }: DoctorFlags,
+            ) => (await import('./commands/doctor.ts')).doctor(name, { fix, json, report }, deps),
+          ),
+        ),
+
     list: () =>
       program
         .command('list')
@@ -567,6 +589,7 @@ const checkPositional = (words: readonly string[], behind: number): void => {
     )
 }
 
+type DoctorFlags = { fix?: boolean; json?: boolean; report?: boolean }
 type RunFlags = { own?: boolean; stop?: boolean; inTerminal?: boolean; every?: number }
 type StatusFlags = {
   json?: boolean

@@ -18,7 +18,7 @@ import * as exchanges from './claude/exchanges.ts'
 import * as findProgram from './claude/find-program.ts'
 import * as lasting from './claude/lasting.ts'
 import * as launchScript from './claude/launch-script.ts'
-import { readLikelySwitches } from './claude/managed-settings.ts'
+import { readGivenVariables, readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as ownLines from './claude/own-lines.ts'
@@ -37,6 +37,7 @@ import { isOn } from './core/switch.ts'
 import { withoutGaps } from './core/without-gaps.ts'
 import type { Ask, BasicDeps, Deps, World } from './deps.ts'
 import { usageError, cancelled as wasCancelled } from './errors.ts'
+import { examineMachine } from './keeper/examine-machine.ts'
 import { createGatherer } from './keeper/gather.ts'
 import { seeKeeper } from './keeper/session-records.ts'
 import { keeperEnvironment, terminalPlace } from './keeper/terminal.ts'
@@ -90,6 +91,8 @@ export const realDeps = (process: Process): Deps => {
       return screen.is === 'yes' ? screen.value : ''
     },
     findOthers: async (asked) => (await import('./keeper/others.ts')).findOthers(world, asked),
+    examine: async (session) => (await import('./keeper/examine.ts')).examine(world, session, observe),
+    examineMachine: (sessions) => examineMachine(world, sessions),
     readable: async (file) => (await import('./keeper/readable.ts')).readable(world, file),
     endProcess: async (process) => (await import('./keeper/end.ts')).end(world, process),
     exchanges: proofReader(world),
@@ -181,6 +184,7 @@ const createWorld = (
   return {
     ...look,
     version: __VERSION__,
+    nodeVersion: globalThis.process.versions.node,
     cwd: presentFolder(cwd),
     program: {
       node,
@@ -228,6 +232,7 @@ const createWorld = (
       ...trust,
       ...version,
       readLikelySwitches: readLikelySwitches(platform, env.CHANNELS_MANAGED_SETTINGS),
+      readGivenVariables: readGivenVariables(platform, env.CHANNELS_MANAGED_SETTINGS),
       dropNeedsAuth: needsAuth.dropNeedsAuth(replaceFile),
       recordTrust: trust.recordTrust(replaceFile),
       forgetTrust: trust.forgetTrust(replaceFile),

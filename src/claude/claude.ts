@@ -12,7 +12,7 @@ import type { isExecutableFile, readProgramFile } from './file-look.ts'
 import type { findBun, findClient, findProgram } from './find-program.ts'
 import type { isPassing, lastingProgram } from './lasting.ts'
 import type { launchScript } from './launch-script.ts'
-import type { readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
+import type { readGivenVariables, readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
@@ -97,6 +97,7 @@ export type Claude = LookClaude & {
   readonly authStatus: typeof authStatus
   readonly pluginServer: typeof pluginServer
   readonly readLikelySwitches: ReturnType<typeof readLikelySwitches>
+  readonly readGivenVariables: ReturnType<typeof readGivenVariables>
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
   readonly installPlugin: typeof installPlugin

@@ -54,6 +54,15 @@ export const readLikelySwitches =
     return [...(managed.files === null ? unsure(paths, platform, asked, managed) : []), ...gate(paths)]
   }
 
+/**
+ * The variables that settings give a client and with it its plugins, in place of what it is started with. Of what the
+ * admin console delivered nothing is read. Never throws.
+ */
+export const readGivenVariables =
+  (platform: string, folder?: string) =>
+  (paths: ClientPaths, cwd: string): readonly Variable[] =>
+    variablesFor(paths, { cwd, env: {}, plugins: [] }, readManaged(paths, platform, folder).files ?? [])
+
 /** With settings from the admin console at hand it is not known whether those or the files will count. */
 const unsure = (
   paths: ClientPaths,

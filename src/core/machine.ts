@@ -74,6 +74,7 @@ export const newHealth = (now: number): Health => ({
   healed: [],
   tries: {},
   parked: null,
+  worked: null,
   counted: { exits: now, promises: now, failures: now },
 })
 

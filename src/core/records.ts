@@ -113,6 +113,16 @@ export type Run = {
   readonly exits: readonly ExitRecord[]
 }
 
+/** The versions a session was live with, as its client and the list of installed plugins said. */
+export type Worked = {
+  readonly run: string
+  /** When that run was first seen live, in ms since 1970. */
+  readonly at: number
+  readonly client: string | null
+  /** By channel id; of one without a version nothing. */
+  readonly plugins: Readonly<Record<string, string>>
+}
+
 /** What the keeper saw over time. Written by the keeper only; everything in it may be missing. */
 export type Health = {
   readonly format: 1
@@ -137,6 +147,8 @@ export type Health = {
   readonly tries: Tries
   /** The client that was ended to wait for something; null while none is. */
   readonly parked: Parked | null
+  /** With what it was live last; null: never since this is noted. */
+  readonly worked: Worked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
 }

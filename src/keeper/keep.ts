@@ -1,3 +1,5 @@
+import { pluginKey } from '../core/channel.ts'
+import type { Evidence } from '../core/evidence.ts'
 import { openGap } from '../core/gaps.ts'
 import { hasToken } from '../core/kinds.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
@@ -10,8 +12,9 @@ import {
   nextProbesMs,
   ofBot,
 } from '../core/platform.ts'
-import type { Health, PlatformRecord } from '../core/records.ts'
+import type { Health, PlatformRecord, Worked } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
+import { isNewlyLive } from '../core/worked.ts'
 import type { World } from '../deps.ts'
 import { act, followProgram, isAction } from './act.ts'
 import { createGatherer } from './gather.ts'
@@ -57,7 +60,10 @@ export const createKeeping = (world: World) => {
     if (known.busy) return null
     const evidence = await gather(session, known.state.health)
     const before = known.state
-    const { state, effects } = step(before, evidence, evidence.at)
+    const { state: next, effects, verdict } = step(before, evidence, evidence.at)
+    const state = isNewlyLive(verdict.state, evidence, next.health)
+      ? { ...next, health: { ...next.health, worked: workedWith(world, session, evidence) } }
+      : next
     known.state = state
     for (const effect of effects)
       if (effect.do === 'journal') world.journal.append(session.name, effect.event)
@@ -104,6 +110,22 @@ export const createKeeping = (world: World) => {
 
   return { look, forgetOthers, settled: async () => void (await Promise.all(underWay)) }
 }
+
+const workedWith = (world: World, session: Session, { run, client, at }: Evidence): Worked => ({
+  run: run?.run ?? '',
+  at,
+  client: client?.file?.version ?? null,
+  plugins: Object.fromEntries(
+    session.channels.flatMap(({ id }) => {
+      const key = pluginKey(id)
+      const installed =
+        key === null ? null : world.claude.pluginInstalled(world.claude.sessionPaths(session), key)
+      return installed?.is === 'yes' && installed.value.version !== null
+        ? [[id, installed.value.version]]
+        : []
+    }),
+  ),
+})
 
 const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null
 

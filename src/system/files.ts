@@ -1,11 +1,14 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
   lstatSync,
   readdirSync,
   realpathSync,
   renameSync,
+  type Stats,
+  statfsSync,
   statSync,
   utimesSync,
 } from 'node:fs'
@@ -45,6 +48,20 @@ export type Files = {
   /** Sets when a file was changed, which takes no room on the disk; read-only ones stay as they are. */
   readonly touch: (path: string, at: number) => void
   readonly list: (folder: string) => readonly string[]
+  /** What a path is, not followed where it is a link; null when it is not there, or may not be seen. */
+  readonly look: (path: string) => FileLook | null
+  /** Sets the mode of a file or folder. */
+  readonly setMode: (path: string, mode: number) => void
+  /** Room that this user may take on the disk of a path, in bytes; null where the system does not say. */
+  readonly freeBytes: (path: string) => number | null
+}
+
+export type FileLook = {
+  readonly is: 'file' | 'folder' | 'other'
+  /** Its permission bits. */
+  readonly mode: number
+  /** Whether it is this user's. */
+  readonly own: boolean
 }
 
 export const files: Files = {
@@ -78,7 +95,26 @@ export const files: Files = {
   },
   touch: (path, at) => void attempt(() => utimesSync(path, at / 1_000, at / 1_000)),
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],
+  look: (path) => attempt(() => lookOf(lstatSync(path))),
+  setMode: (path, mode) => {
+    try {
+      chmodSync(path, mode)
+    } catch (error) {
+      throw cannotWrite(path, error)
+    }
+  },
+  freeBytes: (path) =>
+    attempt(() => {
+      const { bavail, bsize } = statfsSync(path)
+      return bavail * bsize
+    }),
 }
+
+const lookOf = (stat: Stats): FileLook => ({
+  is: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other',
+  mode: stat.mode & 0o777,
+  own: stat.uid === process.getuid?.(),
+})
 
 const isWritable = (path: string): boolean => {
   if (!existsSync(path)) return path !== '/' && isWritable(path.replace(/\/[^/]*\/?$/, '') || '/')

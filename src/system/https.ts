@@ -21,10 +21,14 @@ export type RequestInit = {
  * One exchange; any status is an answer, redirections are not followed. Throws a NetworkError when none came, and an
  * ExpectedError (78) for anything but https, on this machine http: the address or the headers carry a bot token.
  */
-export type Request = (
-  url: string,
-  init: RequestInit,
-) => Promise<{ readonly status: number; readonly body: string }>
+export type Request = (url: string, init: RequestInit) => Promise<Response>
+
+export type Response = {
+  readonly status: number
+  readonly body: string
+  /** The `Date` it was sent with, in ms since 1970, to the second; absent where none was. */
+  readonly sentAt?: number
+}
 
 const mostBytes = 1024 * 1024
 
@@ -96,10 +100,12 @@ const exchange = async (
   }
   const start =
     url.protocol === 'http:' ? await overHttp(url, options) : await overHttps(url, options, env, signal)
-  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+  return new Promise<Response>((resolve, reject) => {
     const request = start((response) => {
+      const sentAt = Date.parse(response.headers.date ?? '')
+      const dated = Number.isNaN(sentAt) ? {} : { sentAt }
       collect(response, url.host).then(
-        (text) => resolve({ status: response.statusCode ?? 0, body: text }),
+        (body) => resolve({ status: response.statusCode ?? 0, body, ...dated }),
         reject,
       )
     })

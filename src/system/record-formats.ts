@@ -13,6 +13,7 @@ import type {
   Promised,
   Run,
   Wanted,
+  Worked,
 } from '../core/records.ts'
 import {
   fields,
@@ -160,6 +161,13 @@ const parked = fields<Parked>({
   credentialsAt: nullable(time),
 })
 
+const worked = fields<Worked>({
+  run: text(),
+  at: time,
+  client: nullable(text()),
+  plugins: orElse(table(text()), {}),
+})
+
 const tried = fields<Tried>({
   times: number,
   at: time,
@@ -184,6 +192,7 @@ const health = fields<Health>({
   healed: orElse(list(fields<Health['healed'][number]>({ reason: text<ReasonName>(), at: time })), []),
   tries: orElse(table(tried), {}),
   parked: nullable(parked),
+  worked: nullable(worked),
   counted: orElse(fields<Health['counted']>({ exits: time, promises: orElse(time, 0), failures: time }), {
     exits: 0,
     promises: 0,

@@ -2,6 +2,7 @@ import { isReason } from '../../src/core/reasons.ts'
 import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
 import { expectEcho, live, type Machine } from '../simulated/faults/kit.ts'
+import { examineFault, examineMended } from './examine-fault.ts'
 import type { Fault, Scene } from './fault.ts'
 import { boundOf, whatIsWrong } from './judge-row.ts'
 import type { Result } from './results.ts'
@@ -21,7 +22,7 @@ export const playFault = async (fault: Fault, home: Machine): Promise<Result> =>
   if (fault.when === 'live') await bringUp(home, scene.ward)
   const watch = watchSession(home, scene)
   try {
-    return await follow(fault, scene, watch, await begin(fault, scene, home))
+    return await follow(fault, scene, watch, await begin(fault, scene, home), home)
   } finally {
     await watch.stop()
     await scene.close?.()
@@ -73,12 +74,16 @@ const follow = async (
   scene: Scene,
   watch: Watch,
   { broken, began }: Times,
+  home: Machine,
 ): Promise<Result> => {
   const withinS = boundOf(fault)
   const named =
     withinS === null
       ? await watch.until(({ at, reason }) => at >= began && reason !== null, silenceMs).then(() => null)
       : await watch.until((each) => each.at >= broken && says(each, fault.says), withinS * 1_000 + lateMs)
+  // What heals by itself may be over by then.
+  const lasts = named !== null && fault.heals !== 'by itself'
+  const examined = lasts ? await examineFault(fault, home, scene) : null
   const mendedAt = fault.heals === 'once mended' ? Date.now() : began
   if (fault.heals === 'once mended') await scene.mend?.()
   const back =
@@ -97,7 +102,8 @@ const follow = async (
     backS: back === null ? null : Math.max(0, back.at - mendedAt) / 1_000,
     answered,
   }
-  return { ...result, wrong: whatIsWrong(fault, result) ?? (await complaint(scene)) }
+  const wrong = whatIsWrong(fault, result) ?? (await complaint(scene)) ?? examined
+  return { ...result, wrong: wrong ?? (lasts && back !== null ? await examineMended(home, scene) : null) }
 }
 
 const says = ({ reason, ended, remarks }: Sighting, name: Fault['says']): boolean =>

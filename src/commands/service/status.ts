@@ -30,7 +30,8 @@ export const serviceStatus = async (
   return problems.length === 0 ? exitStatus.done : exitStatus.wrong
 }
 
-const findProblems = (service: Service, state: ServiceState, deps: Deps): readonly Problem[] => {
+/** What is not as it should be about what is installed, whoever wrote it. */
+export const findProblems = (service: Service, state: ServiceState, deps: Deps): readonly Problem[] => {
   if (state.installed === 'no') return []
   if (state.installed === 'foreign')
     return [

@@ -1,0 +1,141 @@
+import { pluginKey, serverName } from '../channel.ts'
+import { formatDuration, iso, isWithin } from '../duration.ts'
+import { hasToken, keepsList, kinds } from '../kinds.ts'
+import { portOf } from '../port.ts'
+import { remarkFor } from '../remarks.ts'
+import type { CheckName, checks } from './checks.ts'
+import type { OneChannel } from './one-channel.ts'
+import { lookAtPollers } from './poller-look.ts'
+import { failed, type Look, ok, skipped, warning } from './result.ts'
+
+export type ChannelCheck = {
+  [Name in CheckName]: (typeof checks)[Name]['of'] extends 'channel' ? Name : never
+}[CheckName]
+
+const minute = 60_000
+/** Beyond it TLS and what logs tell begin to be wrong. */
+const clockFails = 5 * minute
+const clockWarns = 30_000
+const noteHoldsMs = 15 * minute
+
+/** What each check of a channel amounts to where no reason of the catalogue says that it fails; null: it is not one of this channel. */
+export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Look | null>> = {
+  plugin: ({ own: { plugin } }) =>
+    plugin === null
+      ? null
+      : plugin.is === 'yes'
+        ? ok(`${plugin.value.version ?? 'of no version'}, ${plugin.value.root}`)
+        : warning(plugin.detail, 'Run `claude plugin list`.'),
+  enabled: ({ own, facts: { session } }) => {
+    const key = pluginKey(own.channel.id)
+    if (key === null) return null
+    if (!session.exclusive) return ok('shared: every `claude` of yours may start it')
+    return own.enabled === true
+      ? warning(
+          `${key} is enabled for you: every other \`claude\` starts it, too`,
+          `\`channels doctor ${session.name} --fix\` disables it for all but this session.`,
+          [{ do: 'disable-plugin', session: session.name, key }],
+        )
+      : ok('only this session starts it')
+  },
+  'mcp-server': ({ own: { plugin } }) => (plugin === null ? ok('it is named') : null),
+  'state-folder': ({ own: { channel } }) => (keepsList(channel) ? ok(channel.stateDir) : null),
+  token: ({ own: { channel, outdoes } }) => {
+    if (!hasToken(channel)) return null
+    return outdoes === null
+      ? ok(`${kinds[channel.kind].tokenVariable} in ${channel.stateDir}/.env`)
+      : failed(
+          `${outdoes.variable} under env in ${outdoes.file} takes the place of the one in ${channel.stateDir}/.env`,
+          'Take it out there, then run `channels restart` for this session.',
+        )
+  },
+  platform: ({ own: { channel, platform } }) => {
+    if (!hasToken(channel)) return null
+    const { label } = kinds[channel.kind]
+    if (platform === null) return skipped('there is no token to ask with')
+    return platform.token === 'unknown'
+      ? {
+          ...failed(
+            platform.detail ?? 'no answer',
+            'Check the network and the proxy settings of this machine.',
+          ),
+          reason: 'network',
+        }
+      : ok(`${label} answers`)
+  },
+  clock: ({ own: { clockAheadMs: ahead, channel } }) => {
+    if (ahead === null) return null
+    const { label } = kinds[channel.kind]
+    const off = formatDuration(Math.abs(ahead))
+    const found = `${off} ${ahead > 0 ? 'ahead of' : 'behind'} ${label}`
+    const remedy =
+      'Have the system set its clock: `timedatectl set-ntp true`, or the settings of date and time.'
+    if (Math.abs(ahead) > clockFails) return failed(found, remedy)
+    return Math.abs(ahead) > clockWarns ? warning(found, remedy) : ok(`within 30s of ${label}’s`)
+  },
+  bot: ({ own: { channel, platform } }) =>
+    !hasToken(channel) || platform === null
+      ? null
+      : ok(platform.account ?? `${kinds[channel.kind].label} takes the token`),
+  'bot-settings': ({ own: { channel, platform } }) =>
+    channel.kind !== 'discord' || platform === null ? null : ok('it may read messages, and is in a server'),
+  webhook: ({ own: { channel, platform } }) =>
+    channel.kind !== 'telegram' || platform === null ? null : ok('none is set'),
+  port: ({ own: { channel }, facts: { session } }) => {
+    const port = portOf(session, channel)
+    return port === null ? null : ok(`${port}`)
+  },
+  access: (of) => lookAtAccess(of),
+  'one-session': ({ own: { channel } }) => (hasToken(channel) ? ok('no other session has this bot') : null),
+  pollers: (of) => lookAtPollers(of),
+  'start-note': ({ own: { channel, needsAuthAt }, facts: { at, session } }) => {
+    if (needsAuthAt === null || !isWithin(needsAuthAt, noteHoldsMs, at)) return ok('none')
+    const server = serverName(channel)
+    return warning(
+      `the client noted at ${iso(needsAuthAt)} that ${server} failed`,
+      'A start of `channels` takes the note away first; `channels doctor --fix` does it now.',
+      [{ do: 'drop-note', session: session.name, server }],
+    )
+  },
+  'plugin-runs': ({ seen, found }) => {
+    if (found?.state === 'starting') return skipped(found.detail ?? 'it starts')
+    return seen?.poller.is === 'yes' ? ok(`pid ${seen.poller.value.process.pid}`) : ok('by the client’s log')
+  },
+  listens: ({ seen }) =>
+    seen?.log?.registeredAt == null
+      ? skipped('it has not said so yet')
+      : ok(`since ${iso(seen.log.registeredAt)}`),
+  fetches: ({ own: { platform, channel } }) =>
+    hasToken(channel) && platform !== null
+      ? ok(platform.pending === null ? 'nothing is known to wait' : `${platform.pending} wait`)
+      : null,
+}
+
+const lookAtAccess = ({ own: { channel }, seen, facts: { session } }: OneChannel): Look | null => {
+  if (!keepsList(channel) || seen === null) return null
+  const { access } = seen
+  if (access.is === 'unknown')
+    return warning(
+      access.detail,
+      `Mend that file: until then the plugin hears nobody, or whom it heard before.`,
+    )
+  const policy = access.is === 'yes' ? access.value.policy : kinds[channel.kind].usualPolicy
+  const senders = access.is === 'yes' ? access.value.senders.length : 0
+  const remark = (name: 'unpaired' | 'policy-open'): string =>
+    remarkFor(name, { name: session.name, channels: [{ ...channel, policy, senders }] })
+  if (policy === 'pairing' && senders === 0) return warning('nobody may write to it yet', remark('unpaired'))
+  if (policy === 'pairing') return warning(`pairing is open, ${people(senders)}`, remark('policy-open'))
+  if (policy === 'disabled')
+    return warning(
+      'its policy is disabled: nobody is heard',
+      `\`channels access ${session.name} policy allowlist\` ends that.`,
+    )
+  if (senders === 0 && kinds[channel.kind].usualPolicy === 'pairing')
+    return warning(
+      'nobody may write to it',
+      `\`channels access ${session.name} allow <id>\`, or \`channels pair ${session.name}\`.`,
+    )
+  return ok(`${policy}, ${people(senders)}`)
+}
+
+const people = (count: number): string => (count === 1 ? '1 may write' : `${count} may write`)

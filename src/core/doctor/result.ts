@@ -1,0 +1,46 @@
+import type { ReasonName } from '../reasons.ts'
+import type { CheckName } from './checks.ts'
+import type { Fix } from './fix.ts'
+
+/** What a check amounts to by what was looked at for it alone. */
+export type Look =
+  | { readonly is: 'ok'; readonly found: string }
+  | { readonly is: 'skipped'; readonly found: string }
+  | {
+      readonly is: 'warning' | 'failed'
+      readonly found: string
+      readonly remedy: string
+      readonly fixes?: readonly Fix[]
+      readonly reason?: ReasonName
+    }
+
+/** One check with what was found and what helps. */
+export type CheckResult = {
+  readonly check: CheckName
+  /** Null: it is one of the machine. */
+  readonly session: string | null
+  /** Id of the channel; null: it is one of the session. */
+  readonly channel: string | null
+  readonly is: 'ok' | 'warning' | 'failed' | 'not-checked' | 'skipped'
+  readonly reason: ReasonName | null
+  readonly found: string
+  readonly remedy: string | null
+  /** The checks that failed and without which it means nothing. */
+  readonly needs: readonly CheckName[]
+  readonly fixes: readonly Fix[]
+}
+
+export const ok = (found: string): Look => ({ is: 'ok', found })
+export const skipped = (found: string): Look => ({ is: 'skipped', found })
+export const warning = (found: string, remedy: string, fixes: readonly Fix[] = []): Look => ({
+  is: 'warning',
+  found,
+  remedy,
+  fixes,
+})
+export const failed = (found: string, remedy: string, fixes: readonly Fix[] = []): Look => ({
+  is: 'failed',
+  found,
+  remedy,
+  fixes,
+})

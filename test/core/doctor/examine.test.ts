@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { no, unknown } from '../../../src/core/answer.ts'
+import { checkOf } from '../../../src/core/doctor/checks.ts'
+import { examineMachine, examineSession } from '../../../src/core/doctor/examine.ts'
+import type { SessionFacts } from '../../../src/core/doctor/facts.ts'
+import type { CheckResult } from '../../../src/core/doctor/result.ts'
+import type { ReasonName } from '../../../src/core/reasons.ts'
+import {
+  channel,
+  client,
+  discordChannel,
+  evidence,
+  freeze,
+  log,
+  noon,
+  platform,
+  session,
+  sessionFile,
+  wanted,
+  withChannel,
+  withoutClient,
+} from '../evidence-builder.ts'
+import { channelFacts, machineFacts, sessionFacts } from './facts-builder.ts'
+
+const examine = (change: Partial<SessionFacts> = {}): readonly CheckResult[] =>
+  examineSession(freeze(sessionFacts(change)))
+const failedIn = (results: readonly CheckResult[]) =>
+  results.filter(({ is }) => is === 'failed').map(({ check, reason }) => ({ check, reason }))
+const of = (results: readonly CheckResult[], check: CheckResult['check']): CheckResult => {
+  const found = results.find((each) => each.check === check)
+  if (found === undefined) throw new Error(`no ${check}`)
+  return found
+}
+
+test('a session that is live is all green', () => {
+  const results = examine()
+  expect(results.filter(({ is }) => is !== 'ok')).toEqual([])
+  expect(results.map(({ check }) => check)).toContain('fetches')
+  expect(results.every(({ found }) => found !== '')).toBe(true)
+})
+
+describe('what is there by files keeps what needs it from being checked, wanted or not', () => {
+  const obstacles: readonly ReasonName[] = [
+    'client-missing',
+    'multiplexer-missing',
+    'folder-missing',
+    'channels-unavailable',
+    'org-policy',
+    'not-allowlisted',
+    'plugin-missing',
+    'bun-missing',
+    'token-missing',
+    'token-in-use',
+  ]
+  test.each(obstacles.flatMap((reason) => [true, false].map((want) => ({ reason, want }))))(
+    '$reason, wanted: $want',
+    ({ reason, want }) => {
+      const results = examine({
+        evidence: withoutClient({ wanted: wanted({ want }) }),
+        obstacles: [{ reason, detail: 'as seen', channel: session.channels[0]?.id ?? '' }],
+      })
+      expect(failedIn(results)).toEqual([{ check: checkOf(reason, true), reason }])
+      expect(of(results, 'running').is).toBe('not-checked')
+      expect(of(results, 'running').needs).toEqual([checkOf(reason, true)])
+      expect(of(results, 'fetches').found).toContain('not checked (needs ')
+    },
+  )
+})
+
+const said: readonly (readonly [ReasonName, Partial<SessionFacts>])[] = [
+  ['client-outdated', { isOutdated: true }],
+  ['login-missing', { login: no('the client is not logged in') }],
+  ['login-missing', { loginFault: 'it is signed in by key' }],
+  ['multiplexer-missing', { multiplexer: no('tmux is not installed') }],
+  ['trust-dialog', { trusted: false, evidence: withoutClient() }],
+  ['client-stopped', { evidence: evidence({ client: client({ suspended: true }) }) }],
+  ['terminal-lost', { evidence: evidence({ terminal: { loop: null, attached: 0, launchFailed: null } }) }],
+  [
+    'permission-prompt',
+    {
+      evidence: evidence({
+        client: client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt' }) }),
+      }),
+    },
+  ],
+  ['plugin-exited', { evidence: withChannel({ poller: no('the process in bot.pid (4720) is gone') }) }],
+  [
+    'channel-skipped',
+    {
+      evidence: withChannel({
+        log: { ...log, registeredAt: null, skipped: { at: noon - 5_000, why: 'unknown', text: 'no' } },
+      }),
+    },
+  ],
+  ['token-rejected', { evidence: withChannel({ platform: platform({ token: 'rejected' }) }) }],
+  ['webhook-set', { evidence: withChannel({ platform: platform({ webhook: 'example.com' }) }) }],
+  [
+    'network',
+    { channels: [channelFacts({ platform: { ...platform(), token: 'unknown', detail: 'no route' } })] },
+  ],
+]
+
+test.each(said)('%s fails its check, and nothing else does', (reason, change) => {
+  const results = examine(change)
+  expect(failedIn(results)).toEqual([{ check: checkOf(reason, true), reason }])
+  expect(of(results, checkOf(reason, true)).remedy).not.toBeNull()
+})
+
+test('of two channels the one that is well is checked, and its session is not', () => {
+  const two = { ...session, channels: [...session.channels, discordChannel] }
+  const seen = evidence({
+    session: two,
+    channels: [
+      channel(),
+      channel({
+        channel: discordChannel,
+        platform: platform({ token: 'rejected', botId: discordChannel.botId }),
+      }),
+    ],
+  })
+  const results = examine({
+    session: two,
+    evidence: seen,
+    channels: [channelFacts(), channelFacts({ channel: discordChannel })],
+  })
+  expect(failedIn(results)).toEqual([{ check: 'bot', reason: 'token-rejected' }])
+  const runs = results.filter(({ check }) => check === 'plugin-runs')
+  expect(runs.map(({ channel: id, is }) => [id, is])).toEqual([
+    [session.channels[0]?.id, 'ok'],
+    [discordChannel.id, 'not-checked'],
+  ])
+})
+
+test('what is not wanted is not looked at further, and that is no failure', () => {
+  const results = examine({ evidence: withoutClient({ wanted: wanted({ want: false }) }) })
+  expect(failedIn(results)).toEqual([])
+  expect(of(results, 'plugin-runs')).toMatchObject({ is: 'skipped', remedy: null })
+  expect(of(results, 'plugin-runs').found).toContain('channels up work')
+})
+
+test('what could not be told is a warning', () => {
+  const results = examine({
+    client: { path: '/usr/bin/claude', version: unknown('no answer') },
+    login: unknown('no answer'),
+    trusted: null,
+  })
+  expect(failedIn(results)).toEqual([])
+  for (const check of ['client-version', 'login', 'trust'] as const)
+    expect(of(results, check).is).toBe('warning')
+})
+
+test('a token that settings give takes the place of the one in the file', () => {
+  const outdoes = { variable: 'TELEGRAM_BOT_TOKEN', file: '/home/me/.claude/settings.json' }
+  const results = examine({ channels: [channelFacts({ outdoes })] })
+  expect(failedIn(results)).toEqual([{ check: 'token', reason: null }])
+})
+
+test.each([
+  [29_000, 'ok'],
+  [-31_000, 'warning'],
+  [301_000, 'failed'],
+] as const)('a clock that is %s ms ahead: %s', (clockAheadMs, is) => {
+  expect(of(examine({ channels: [channelFacts({ clockAheadMs })] }), 'clock').is).toBe(is)
+})
+
+test.each([
+  ['pairing', ['42'], 'warning', 'channels access work policy allowlist'],
+  ['pairing', [], 'warning', 'channels pair work'],
+  ['disabled', ['42'], 'warning', 'channels access work policy allowlist'],
+  ['allowlist', [], 'warning', 'channels access work allow'],
+  ['allowlist', ['42'], 'ok', null],
+] as const)('policy %s with %j: %s', (policy, senders, is, remedy) => {
+  const access = { is: 'yes', value: { policy, senders, pending: [] } } as const
+  const found = of(examine({ evidence: withChannel({ access }) }), 'access')
+  expect(found.is).toBe(is)
+  if (remedy !== null) expect(found.remedy).toContain(remedy)
+})
+
+test('the machine: what is not as it should be is a warning, but for modes and a full disk', () => {
+  expect(examineMachine(machineFacts(), noon).filter(({ is }) => is !== 'ok')).toEqual([])
+  const results = examineMachine(
+    machineFacts({
+      tooOpen: [{ path: '/state', mode: 0o755, wanted: 0o700 }],
+      disks: [{ path: '/state', freeBytes: 0 }],
+      keeper: null,
+      service: {
+        is: 'installed',
+        startsAt: 'login',
+        problems: [{ problem: 'It is not enabled', remedy: 'x' }],
+      },
+      exported: ['TELEGRAM_BOT_TOKEN'],
+    }),
+    noon,
+  )
+  expect(results.map(({ check, is }) => [check, is])).toEqual([
+    ['configuration', 'ok'],
+    ['modes', 'failed'],
+    ['disk', 'failed'],
+    ['keeper', 'warning'],
+    ['service', 'warning'],
+    ['shell', 'warning'],
+  ])
+  expect(results.flatMap(({ fixes }) => fixes)).toEqual([
+    { do: 'close-mode', path: '/state', mode: 0o700 },
+    { do: 'start-keeper' },
+  ])
+})
