@@ -31,7 +31,7 @@ export const examine = async (
     askClient(world, session),
     askBun(world, session),
     world.multiplexer(session.multiplexer).then((program) => program.version()),
-    probePlatforms(world, session),
+    askPlatforms(world, session),
     Promise.all(session.channels.map((channel) => clockAhead(world, session, channel))),
   ])
   const channels = await Promise.all(
@@ -66,6 +66,13 @@ export const examine = async (
     node: world.nodeVersion,
     channels,
   }
+}
+
+/** What got no answer is asked for once more: two in a row are what the catalogue calls no network. */
+const askPlatforms = async (world: World, session: Session): Promise<Readonly<Record<string, Platform>>> => {
+  const answers = await probePlatforms(world, session)
+  const isKnown = Object.values(answers).every(({ token }) => token !== 'unknown')
+  return isKnown ? answers : probePlatforms(world, session)
 }
 
 const askClient = async (world: World, session: Session) => {

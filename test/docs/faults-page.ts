@@ -1,5 +1,6 @@
 import { dialogs } from '../../src/claude/dialogs.ts'
 import { mcpLogLines } from '../../src/claude/mcp-log-lines.ts'
+import { checkNames, checks } from '../../src/core/doctor/checks.ts'
 import { formatDuration } from '../../src/core/duration.ts'
 import { failedReason, skippedReason } from '../../src/core/log-reasons.ts'
 import { type Reason, type ReasonName, reasons, type State } from '../../src/core/reasons.ts'
@@ -47,6 +48,7 @@ const section = (name: ReasonName, reason: Reason): readonly string[] => [
   `- **Whose it is:** ${whose[reason.whose]}`,
   `- **Seen by:** ${reason.evidence}. Named within ${formatDuration(reason.withinS * 1_000)}.`,
   `- **By itself:** ${swaps[name] ?? healings[reason.healing]}${budgetOf(reason)}`,
+  `- **In \`channels doctor\`:** ${checksOf(name)}.`,
   ...seenTexts(name),
   `- **Evidence from:** ${reason.seenOn}.`,
   '',
@@ -80,6 +82,13 @@ const swaps: Readonly<Partial<Record<string, string>>> = {
 
 const budgetOf = ({ budget }: Reason): string =>
   budget === null ? '' : ` At most ${budget.times} times within ${formatDuration(budget.withinMs)}.`
+
+const checksOf = (name: ReasonName): string => {
+  const failing = checkNames.filter((check) =>
+    (checks[check].reasons as readonly ReasonName[]).includes(name),
+  )
+  return failing.map((check) => `*${checks[check].title}* fails`).join(', or ')
+}
 
 /** What stands in the client's log or on its screen, for who searches for it. */
 const seenTexts = (name: ReasonName): readonly string[] => {

@@ -52,7 +52,7 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   platform: ({ own: { channel, platform } }) => {
     if (!hasToken(channel)) return null
     const { label } = kinds[channel.kind]
-    if (platform === null) return skipped('there is no token to ask with')
+    if (platform === null) return noAnswer
     return platform.token === 'unknown'
       ? {
           ...failed(
@@ -74,13 +74,19 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
     return Math.abs(ahead) > clockWarns ? warning(found, remedy) : ok(`within 30s of ${label}’s`)
   },
   bot: ({ own: { channel, platform } }) =>
-    !hasToken(channel) || platform === null
+    !hasToken(channel)
       ? null
-      : ok(platform.account ?? `${kinds[channel.kind].label} takes the token`),
+      : platform === null
+        ? noAnswer
+        : ok(platform.account ?? `${kinds[channel.kind].label} takes the token`),
   'bot-settings': ({ own: { channel, platform } }) =>
-    channel.kind !== 'discord' || platform === null ? null : ok('it may read messages, and is in a server'),
+    channel.kind !== 'discord'
+      ? null
+      : platform === null
+        ? noAnswer
+        : ok('it may read messages, and is in a server'),
   webhook: ({ own: { channel, platform } }) =>
-    channel.kind !== 'telegram' || platform === null ? null : ok('none is set'),
+    channel.kind !== 'telegram' ? null : platform === null ? noAnswer : ok('none is set'),
   port: ({ own: { channel }, facts: { session } }) => {
     const port = portOf(session, channel)
     return port === null ? null : ok(`${port}`)
@@ -106,10 +112,15 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
       ? skipped('it has not said so yet')
       : ok(`since ${iso(seen.log.registeredAt)}`),
   fetches: ({ own: { platform, channel } }) =>
-    hasToken(channel) && platform !== null
-      ? ok(platform.pending === null ? 'nothing is known to wait' : `${platform.pending} wait`)
-      : null,
+    !hasToken(channel)
+      ? null
+      : platform === null
+        ? noAnswer
+        : ok(platform.pending === null ? 'nothing is known to wait' : `${platform.pending} wait`),
 }
+
+/** What it needs says so, too, and is heard first. */
+const noAnswer = skipped('there is no token to ask with')
 
 const lookAtAccess = ({ own: { channel }, seen, facts: { session } }: OneChannel): Look | null => {
   if (!keepsList(channel) || seen === null) return null

@@ -1,4 +1,5 @@
 import { pluginKey } from '../channel.ts'
+import type { Evidence } from '../evidence.ts'
 import { hasToken } from '../kinds.ts'
 import type { OtherSeen } from './facts.ts'
 import type { OneChannel } from './one-channel.ts'
@@ -8,11 +9,17 @@ import { failed, type Look, ok, warning } from './result.ts'
  * Who else has the bot or its plugin on this machine: a poller that takes its messages fails, one that only has the plugin
  * is worth a warning. What an ended client of the session left behind may be ended.
  */
-export const lookAtPollers = ({ own, facts: { session, evidence } }: OneChannel): Look | null => {
+export const lookAtPollers = ({ own, seen, facts: { session, evidence } }: OneChannel): Look | null => {
   if (pluginKey(own.channel.id) === null) return null
-  const foreign = own.others.filter(
-    (other) => other.session !== session.name || other.client?.pid !== evidence.client?.process.pid,
-  )
+  const ours =
+    seen?.poller.is === 'yes' && seen.poller.value.ours === 'yes' ? seen.poller.value.process : null
+  const foreign = own.others.filter((other) => {
+    // One whose wrapper has ended stands below no client any more.
+    if (other.poller !== null && other.poller.pid === ours?.pid) return false
+    if (other.session !== session.name) return true
+    // Of a client that is on no record nobody knows whether it is another one.
+    return other.client === null ? other.isLeftOver : isAnother(other.client.pid, evidence)
+  })
   const takes = foreign.filter((other) => other.poller !== null && isSameBot(other, own.channel))
   const leftOvers = takes.filter(({ isLeftOver }) => isLeftOver)
   const fixes = leftOvers.flatMap(({ poller }) =>
@@ -34,6 +41,9 @@ export const lookAtPollers = ({ own, facts: { session, evidence } }: OneChannel)
     ? ok('none on this machine')
     : warning(describe(other), 'It was started with this channel, too: leave it with /exit.')
 }
+
+const isAnother = (pid: number, { client, stray }: Evidence): boolean =>
+  client !== null && pid !== client.process.pid && pid !== stray?.pid
 
 /** Without a bot that can be told it is the folder, in which one writes itself down. */
 const isSameBot = (

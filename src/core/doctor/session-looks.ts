@@ -27,7 +27,7 @@ export const sessionLooks: Readonly<
   client: ({ client, session }) =>
     client === null ? failing(session.client, 'client-missing', session) : ok(client.path),
   'client-version': ({ client, session, oldest, isOutdated }) => {
-    if (client === null) return null
+    if (client === null) return noClient
     const { version } = client
     if (version.is !== 'yes')
       return warning(
@@ -39,7 +39,7 @@ export const sessionLooks: Readonly<
       : ok(version.value)
   },
   login: ({ login, loginFault, session }) => {
-    if (login === null) return null
+    if (login === null) return noClient
     if (login.is === 'unknown') return warning(login.detail, 'Run it by hand: `claude auth status`.')
     if (login.is === 'no') return failing(login.detail, 'login-missing', session)
     if (loginFault !== null) return failing(loginFault, 'login-missing', session)
@@ -82,11 +82,13 @@ export const sessionLooks: Readonly<
     const since = run === null ? '' : `, for ${formatDuration(Math.max(0, at - run.startedAt))}`
     return ok(`pid ${client.process.pid}${since}`)
   },
-  update: ({ evidence: { client } }) => (client === null ? null : ok('it runs what is installed')),
+  update: ({ evidence: { client } }) => (client === null ? noClient : ok('it runs what is installed')),
   prompts: ({ evidence: { client } }) =>
-    client === null ? null : ok(client.file?.activity === 'busy' ? 'Claude is at work' : 'no dialog is open'),
+    client === null
+      ? noClient
+      : ok(client.file?.activity === 'busy' ? 'Claude is at work' : 'no dialog is open'),
   model: ({ evidence: { client } }) => {
-    if (client === null) return null
+    if (client === null) return noClient
     const answeredAt = client.transcript?.lastAssistantAt ?? null
     return ok(answeredAt === null ? 'nothing has been asked yet' : `it answered last at ${iso(answeredAt)}`)
   },
@@ -134,6 +136,9 @@ const presentOf = ({ client, channels }: SessionFacts): Pick<Worked, 'client' | 
     ),
   ),
 })
+
+/** What it needs says so, too, and is heard first. */
+const noClient = skipped('there is no client')
 
 const notWanted = (name: string): string => `it is not wanted: \`channels up ${name}\` starts it`
 
