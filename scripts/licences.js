@@ -2,7 +2,16 @@
 // metafiles; license-checker and its kind list what is installed, and esbuild's licence plugins know one build and not twelve.
 import { readdirSync, readFileSync } from 'node:fs'
 
-const allowed = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'CC0-1.0']
+const allowed = [
+  'MIT',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+]
 
 /**
  * The text of `dist/licences.txt`: name, version, licence and its words of every package that has a byte in a bundle. Throws
