@@ -42,7 +42,7 @@ afterAll(() => {
 })
 
 const emptyMachine = (root: string): Empty => {
-  const [home, prefix, bin] = ['home', 'prefix', 'programs', 'pack'].map((name) => {
+  const [home, prefix, bin] = ['home', 'prefix', 'programs'].map((name) => {
     mkdirSync(join(root, name))
     return join(root, name)
   }) as [string, string, string]

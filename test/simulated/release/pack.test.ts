@@ -20,7 +20,7 @@ const cache = String.raw`(\.\w+-\w+-[\w.-]+\.cache)?`
 const shipped: readonly RegExp[] = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
   /^bin\/(channels\.js|package\.json)$/,
-  new RegExp(String.raw`^dist/(main|list|status|app|people|watch|doctor|notify)\.js${cache}$`),
+  new RegExp(String.raw`^dist/(main|list|status|app|people|watch|help|doctor|notify)\.js${cache}$`),
   new RegExp(String.raw`^dist/vendor/[a-z-]+\.js${cache}$`),
   /^dist\/(package\.json|licences\.txt|hold\.cjs|loop\.sh|keeper-loop\.sh|bun\.sh)$/,
   /^completions\/(channels\.bash|_channels|channels\.fish)$/,
