@@ -22,10 +22,11 @@ const marketplace = 'claude-plugins-official'
 
 export const openNewcomer = async (): Promise<Newcomer> => {
   const folder = mkdtempSync(join(tmpdir(), 'start-'))
+  const packed = await pack(join(folder, 'pack'))
   const home = await makeHome({ ...standIns, claude: writeClient(folder), server: 'compiled' })
   approve(join(home.home, '.claude.json'))
   const prefix = join(home.root, 'prefix')
-  const registry = await startRegistry(await pack(join(folder, 'pack')))
+  const registry = await startRegistry(packed)
   const { CHANNELS_HOME: _, PATH = '', ...env } = home.env
   const shell = await openShell(home, {
     ...env,

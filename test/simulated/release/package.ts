@@ -22,13 +22,17 @@ export const npm = realpathSync(join(dirname(process.execPath), 'npm'))
 /** Packs without building: what the tests run is what is packed. Everything made lies in `into`, which is made, too. */
 export const pack = async (into: string): Promise<Package> => {
   mkdirSync(into, { recursive: true })
-  const env = { PATH: dirname(process.execPath), HOME: into, npm_config_cache: join(into, 'cache') }
+  const env = {
+    PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+    HOME: into,
+    npm_config_cache: join(into, 'cache'),
+  }
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', into]
   const packed = succeeded(await runProgram(process.execPath, [npm, ...args], { cwd: checkout, env }))
   const tarball = join(into, fileNameIn(packed.stdout))
   const unpacked = join(into, 'unpacked')
   mkdirSync(unpacked)
-  succeeded(await runProgram('/usr/bin/tar', ['-xzf', tarball, '-C', unpacked], { cwd: into, env }))
+  succeeded(await runProgram('tar', ['-xzf', tarball, '-C', unpacked], { cwd: into, env }))
   const folder = join(unpacked, 'package')
   return { tarball, folder, files: filesBelow(folder) }
 }
