@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 'use strict'
-// Loads dist with V8's compiled code beside it, which halves what a command takes to start. Made by another Node, or
-// missing, that code is passed over, and the file is compiled as usual.
+// Loads dist with V8's compiled code beside it, which halves what a command takes to start. Where there is none of this
+// Node and this kind of machine, the file is compiled as usual.
 const { readdirSync, readFileSync } = require('node:fs')
 const { dirname, join } = require('node:path')
 const { Script } = require('node:vm')
+
+const root = join(__dirname, '..')
+const { arch, platform, versions } = process
+// V8 tells code of another version from its own, but not with certainty that of another kind of processor.
+const cacheOf = (file) => `${file}.${platform}-${arch}-${versions.v8}.cache`
 
 const loaded = new Map()
 const scripts = new Map()
@@ -21,7 +26,10 @@ const load = (file) => {
   loaded.set(file, module)
   // Compiled code on the disk may be that of a newer file by now.
   const cachedData = early === undefined ? compiled(file) : undefined
-  const script = new Script(source, { filename: file, cachedData })
+  // Not the whole path: it would be that of the machine which compiled it, in the code and in every stack. A copy, since
+  // V8 keeps the whole of what a string was cut from.
+  const filename = Buffer.from(`channels${file.slice(root.length)}`).latin1Slice()
+  const script = new Script(source, { filename, cachedData })
   scripts.set(file, script)
   // What is not beside it is Node's own: everything else is bundled.
   const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))
@@ -32,7 +40,7 @@ const load = (file) => {
 
 const compiled = (file) => {
   try {
-    return readFileSync(`${file}.cache`)
+    return readFileSync(cacheOf(file))
   } catch (error) {
     if (error.code === 'ENOENT') return undefined
     throw error
@@ -49,4 +57,4 @@ const keepAll = (dist) => {
 }
 
 if (require.main === module) load(join(__dirname, '../dist/main.js'))
-else module.exports = { load, scripts }
+else module.exports = { load, scripts, cacheOf }

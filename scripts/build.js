@@ -7,7 +7,8 @@
 //   watch.js   what draws `status --watch`; `status` itself never needs it
 //   vendor/    one file a package, loaded by who needs it
 //   hold.cjs   what a channel plugin's Bun loads, and shell scripts
-//   *.cache    V8's compiled code of these, for the Node that built them; another Node passes it over
+//   licences.txt  of what is bundled
+//   *.cache    V8's compiled code of these, for the Node that built them: its name says which
 // CommonJS, because Node's loader of ES modules costs more than the whole budget of `--version`. Names carry no hash: a
 // long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
 import { execFileSync } from 'node:child_process'
@@ -15,6 +16,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, wr
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { licencesOf } from './licences.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = `${root}dist/`
@@ -39,10 +41,12 @@ const common = {
   format: 'cjs',
   platform: 'node',
   target: 'node20.12',
-  // What is not there need not be read: identifiers are a third. Stacks are told by the map beside each file.
+  // What is not there need not be read: identifiers are a third. Stacks are told by the map beside each file, which stays here.
   minify: true,
   sourcemap: 'external',
+  // They stand in licences.txt, whole.
   legalComments: 'none',
+  metafile: true,
   supported: { 'dynamic-import': false },
   define: {
     __VERSION__: JSON.stringify(version),
@@ -118,10 +122,18 @@ const put = (path, contents) => {
   renameSync(`${path}.${process.pid}`, path)
 }
 
+const metafiles = []
 const from = async (contents, outfile, plugins = [], last = '') => {
   const stdin = { contents, resolveDir: `${root}src`, loader: 'ts' }
   const footer = { js: `${last}${common.footer.js}` }
-  const { outputFiles } = await build({ ...common, stdin, outfile: `dist/${outfile}`, plugins, footer })
+  const { outputFiles, metafile } = await build({
+    ...common,
+    stdin,
+    outfile: `dist/${outfile}`,
+    plugins,
+    footer,
+  })
+  metafiles.push(metafile)
   for (const { path, contents } of outputFiles) put(path, contents)
   const foreign = /\P{ASCII}.{0,20}/u.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
   if (foreign !== null)
@@ -196,6 +208,7 @@ const { outputFiles: hold } = await build({
   footer: {},
 })
 for (const { path, contents } of hold) put(path, contents)
+put(`${dist}licences.txt`, licencesOf(root, metafiles))
 for (const script of ['multiplexer/loop.sh', 'keeper/keeper-loop.sh', 'channels/bun.sh'])
   put(`${dist}${script.split('/')[1]}`, readFileSync(`${root}src/${script}`))
 chmodSync(`${root}bin/channels.js`, 0o755)

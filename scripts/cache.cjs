@@ -16,7 +16,7 @@ const {
 const { spawn } = require('node:child_process')
 const { tmpdir } = require('node:os')
 const { dirname, join } = require('node:path')
-const { load, scripts } = require('../bin/channels.js')
+const { load, scripts, cacheOf } = require('../bin/channels.js')
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'channels-build-')))
 const write = (path, value) => {
@@ -118,7 +118,7 @@ const warmUp = async (deps) => {
 const keep = () => {
   for (const [file, script] of scripts) {
     writeFileSync(`${file}.${pid}`, script.createCachedData())
-    renameSync(`${file}.${pid}`, `${file}.cache`)
+    renameSync(`${file}.${pid}`, cacheOf(file))
   }
   rmSync(home, { recursive: true })
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exactly } from '../patience.ts'
 import { until } from '../sim/until.ts'
 import { exited, inShell, type LoopRig, pidIn, shells, waiting, wake, withDir } from './loop-rig.ts'
-import { isGone, openPlainTerminal } from './plain-tmux.ts'
+import { isGone, openPlainTerminal, stateOf } from './plain-tmux.ts'
 
 /** Termios of the terminal the loop sits in. */
 const stty = async (rig: LoopRig) =>
@@ -155,9 +155,7 @@ describe.concurrent.each(shells)('the loop and the terminal in %s', (shell) => {
         wake(rig)
         const pid = await until('the client', () => pidIn(rig))
         if (stop === 'kill -STOP $$') {
-          await until('the client to be stopped', () =>
-            /^State:\s*T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')),
-          )
+          await until('the client to be stopped', () => stateOf(pid) === 'T')
           process.kill(pid, 'SIGCONT')
         }
         // SIGTSTP stops nobody in a terminal without job control, and tmux wakes a group that was stopped.

@@ -221,7 +221,7 @@ describe.concurrent.each(shells)('the loop in %s', (shell) => {
     }),
   )
 
-  test(
+  test.runIf(process.platform === 'linux')(
     'is known by its name and small',
     play(async (start) => {
       const rig = await start({ answers: ['11 600 not yet'] })

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +51,7 @@ export const openPlainTerminal = async (
     screen: () => tmux('capture-pane', '-p', '-t', 't'),
     format: async (format) => (await tmux('display-message', '-p', '-t', 't', format)).trimEnd(),
     close: async () => {
-      if (existsSync(`/proc/${server}`)) await tmux('kill-server').catch(() => undefined)
+      if (!isGone(server)) await tmux('kill-server').catch(() => undefined)
       await until('the tmux server of the test to end', () => isGone(server))
       await rm(folder, { recursive: true, force: true })
     },
@@ -59,10 +59,17 @@ export const openPlainTerminal = async (
 }
 
 /** Whether a process is gone, or a zombie nobody has collected yet. */
-export const isGone = (pid: number): boolean => {
+export const isGone = (pid: number): boolean => ['', 'Z'].includes(stateOf(pid))
+
+/** One letter, such as `T` for stopped; empty once there is no such process. */
+export const stateOf = (pid: number): string => {
+  if (process.platform !== 'linux')
+    return spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' })
+      .stdout.trim()
+      .slice(0, 1)
   try {
-    return /^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
   } catch {
-    return true
+    return ''
   }
 }

@@ -20,13 +20,16 @@ export type Call = {
   readonly input?: string
   /** Ends it and throws, with what it printed; a minute when absent. */
   readonly timeoutMs?: number
+  /** Whose process it is; only root can say. */
+  readonly uid?: number
 }
 
 /** Runs a program to its end, with this environment and no other. Throws when it does not end in time. */
 export const runProgram = (file: string, args: readonly string[], call: Call): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const before = Date.now()
-    const child = spawn(file, args, { cwd: call.cwd, env: call.env, stdio: 'pipe' })
+    const as = call.uid === undefined ? {} : { uid: call.uid, gid: call.uid }
+    const child = spawn(file, args, { cwd: call.cwd, env: call.env, stdio: 'pipe', ...as })
     const printed = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       printed.stdout += text

@@ -17,6 +17,8 @@ export type WizardOptions = {
   readonly env?: Readonly<Record<string, string>>
   /** Whether `written` is asked for. */
   readonly recorded?: boolean
+  /** The shell script of the terminal, where it is another than one that runs `channels`. */
+  readonly script?: string
 }
 
 /** What a person at the terminal sees at a moment. */
@@ -67,7 +69,7 @@ export const openWizard = async (home: Home, options: WizardOptions = {}): Promi
   count += 1
   const files = join(home.root, `terminal-${count}`)
   const script = `${files}.sh`
-  writeFileSync(script, scriptOf(home, files, args, env))
+  writeFileSync(script, options.script ?? scriptOf(home, files, args, env))
   chmodSync(script, 0o700)
   // HOME is not the home's, so that the terminal itself is none of its processes.
   const command = recorded ? ['sh', '-c', `tmux wait-for recorded; exec '${script}'`] : [script]
