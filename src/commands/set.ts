@@ -121,7 +121,10 @@ const changeOne = (session: Session, pair: string, deps: Deps): Session => {
     }
   if (key === 'environment' && value === 'here') return storeEnvironment(session, deps)
   if (key.startsWith('env.')) return changeEnvironment(session, key.slice('env.'.length), value, deps)
-  throw usageError(`There is nothing called ${JSON.stringify(key)} to set.`, `There is ${settable.join(', ')}.`)
+  throw usageError(
+    `There is nothing called ${JSON.stringify(key)} to set.`,
+    `There is ${settable.join(', ')}.`,
+  )
 }
 
 /** Completions offer it, too. */

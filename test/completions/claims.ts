@@ -32,7 +32,12 @@ const refuse = () => Promise.reject(new Error('no command is run here'))
 
 /** Of all that a person may type; nothing hidden. */
 export const grammarClaims = (): readonly string[] => {
-  const program = createProgram({ basics: refuse, look: refuse, world: refuse, print: () => undefined }).whole()
+  const program = createProgram({
+    basics: refuse,
+    look: refuse,
+    world: refuse,
+    print: () => undefined,
+  }).whole()
   return [...visible(program).flatMap((each) => commandClaims(each)), claim.command('help')]
 }
 
@@ -56,8 +61,8 @@ const commandClaims = (command: Command, before = ''): readonly string[] => {
     ...command.registeredArguments.flatMap((argument) =>
       argument.name() === 'session'
         ? [claim.sessions(name)]
-        : (argument.argChoices ?? named[`${name} ${argument.name()}`] ?? listed(argument)).map(
-            (word) => claim.argument(word, name),
+        : (argument.argChoices ?? named[`${name} ${argument.name()}`] ?? listed(argument)).map((word) =>
+            claim.argument(word, name),
           ),
     ),
     ...(name === 'set' ? settable.map((key) => claim.setting(key.replace(/=.*|<.*/, ''))) : []),
@@ -65,7 +70,10 @@ const commandClaims = (command: Command, before = ''): readonly string[] => {
   ]
 }
 
-const claimsOfOption = (command: string, { short, long, required, optional, argChoices, description }: Option) =>
+const claimsOfOption = (
+  command: string,
+  { short, long, required, optional, argChoices, description }: Option,
+) =>
   optionClaims(
     command,
     [short, long].filter((flag) => flag !== undefined),
@@ -78,4 +86,6 @@ const named: Readonly<Record<string, readonly string[]>> = {
 }
 
 const listed = (argument: Argument): readonly string[] =>
-  argument.name() === 'action' ? argument.description.split(', ').flatMap((each) => each.split(' ')[0] ?? []) : []
+  argument.name() === 'action'
+    ? argument.description.split(', ').flatMap((each) => each.split(' ')[0] ?? [])
+    : []

@@ -19,7 +19,8 @@ const textOf = (file: string): string => readFileSync(new URL(`../../${file}`, i
 const drift = (file: string, claims: readonly string[]): readonly string[] => {
   const closed = withChoices(grammar)
   // Where the grammar leaves a value open a file may have words for it.
-  const isOpen = (text: string) => / for (--.*)$/.test(text) && !closed.has(/ for (--.*)$/.exec(text)?.[1] ?? '')
+  const isOpen = (text: string) =>
+    / for (--.*)$/.test(text) && !closed.has(/ for (--.*)$/.exec(text)?.[1] ?? '')
   return [
     ...[...new Set(grammar)].filter((each) => !claims.includes(each)).map((each) => `${file} lacks ${each}`),
     ...[...new Set(claims)]
@@ -65,7 +66,12 @@ const tampered = [
   ['the command attach', / attach(?= )/, /^ +'attach:.*\n/m, /^complete.* __channels_start -a attach .*\n/m],
   ['ready for --probe of status', / ready(?=')/, / ready(?=\))/, / ready(?=')/],
   ['restart.window of set', / restart\.window=/, /^ +'restart\.window:.*\n/m, /^ +restart\.window= .*\n/m],
-  ['the sessions for down', / 'down '\* \|/, /(?<= down\)\n.*\n) .*\n/, /^complete.*__channels_at down' .*\n/m],
+  [
+    'the sessions for down',
+    / 'down '\* \|/,
+    /(?<= down\)\n.*\n) .*\n/,
+    /^complete.*__channels_at down' .*\n/m,
+  ],
   ['policy as what access is about', / policy(?=')/, / policy(?=\))/, / policy(?=')/],
 ] as const
 
@@ -74,7 +80,9 @@ test.each(tampered)('%s: where it is missing that is said', (what, ...patterns) 
     const text = textOf(file)
     const changed = text.replace(patterns[i] ?? '', '')
     expect(changed).not.toBe(text)
-    expect(drift(file, read(changed)).filter((each) => !each.endsWith('behind help'))).toEqual([`${file} lacks ${what}`])
+    expect(drift(file, read(changed)).filter((each) => !each.endsWith('behind help'))).toEqual([
+      `${file} lacks ${what}`,
+    ])
   })
 })
 
@@ -87,7 +95,9 @@ test.each(files)('%s: an option of one command does not count for another', (fil
 })
 
 test.each(files)('%s offers permission modes that the client has', (file) => {
-  const modes = [...textOf(file).matchAll(/\b(default(?: [a-zA-Z]+)+)/g)].flatMap(([, list = '']) => list.split(' '))
+  const modes = [...textOf(file).matchAll(/\b(default(?: [a-zA-Z]+)+)/g)].flatMap(([, list = '']) =>
+    list.split(' '),
+  )
   expect(modes.length).toBeGreaterThan(5)
   for (const mode of modes) expect(() => checkPermissionMode(mode)).not.toThrow()
 })

@@ -3,7 +3,8 @@ import { claim, optionClaims } from './claims.ts'
 /** What completions/channels.bash offers. */
 export const readBash = (text: string): readonly string[] => {
   const list = (name: string) => words(new RegExp(`^${name}='([^']*)'`, 'm').exec(text)?.[1])
-  const table = (name: string) => new RegExp(`^${name}\\(\\) \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
+  const table = (name: string) =>
+    new RegExp(`^${name}\\(\\) \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
   const commands = list('_channels_commands')
   const orders = list('_channels_orders')
   const values = casesIn(table('_channels_table_of_values'))
@@ -43,6 +44,7 @@ const casesIn = (table: string): readonly { readonly pattern: string; readonly d
         .map((pattern) => ({ pattern: pattern.replace(/\*$/, '').replace(/^'(.*)'$/, '$1'), does })),
   )
 
-const offered = (does: string): readonly string[] => words(/_channels_offer(?:_list)? '([^']*)'/.exec(does)?.[1])
+const offered = (does: string): readonly string[] =>
+  words(/_channels_offer(?:_list)? '([^']*)'/.exec(does)?.[1])
 
 const words = (text = ''): readonly string[] => text.split(/\s+/).filter((word) => word !== '')

@@ -23,7 +23,9 @@ const claimsIn = (line: string, sources: readonly string[]): readonly string[] =
   const offered = added.startsWith('(') ? [] : added.split(' ').filter((word) => word !== '')
   if (test === '__channels_start') return offered.map(claim.command)
   const command = (test === '__channels_argument' ? of.slice(1) : of).join(' ')
-  const flags = [...rest.matchAll(/(?:^| )-(s|l) (\S+)/g)].map(([, kind, name]) => `-${kind === 'l' ? '-' : ''}${name}`)
+  const flags = [...rest.matchAll(/(?:^| )-(s|l) (\S+)/g)].map(
+    ([, kind, name]) => `-${kind === 'l' ? '-' : ''}${name}`,
+  )
   if (flags.length > 0) {
     const choices = added === '(__channels_sources)' ? sources : offered
     const takes = / -[xr]( |$)/.test(rest)
@@ -33,5 +35,7 @@ const claimsIn = (line: string, sources: readonly string[]): readonly string[] =
   if (command === 'service') return offered.map((name) => claim.command(`service ${name}`))
   if (command === 'help') return offered.map(claim.behindHelp)
   if (command === 'help service') return offered.map((name) => claim.behindHelp(`service ${name}`))
-  return test === '__channels_argument' && of[0] === '2' ? [] : offered.map((word) => claim.argument(word, command))
+  return test === '__channels_argument' && of[0] === '2'
+    ? []
+    : offered.map((word) => claim.argument(word, command))
 }

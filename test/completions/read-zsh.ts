@@ -2,7 +2,8 @@ import { claim, optionClaims } from './claims.ts'
 
 /** What completions/_channels offers. */
 export const readZsh = (text: string): readonly string[] => {
-  const body = (name: string) => new RegExp(`^${name}\\(\\) \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
+  const body = (name: string) =>
+    new RegExp(`^${name}\\(\\) \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(text)?.[1] ?? ''
   const array = (name: string, of: string) =>
     new RegExp(`${name}=\\(\\n?([\\s\\S]*?)\\n? *\\)\\n`).exec(body(of))?.[1] ?? ''
   const described = (list: string) => [...list.matchAll(/^ +'([\w.-]+):/gm)].map(([, name = '']) => name)
@@ -14,7 +15,9 @@ export const readZsh = (text: string): readonly string[] => {
     ...commands.flatMap((name) => [claim.command(name), claim.behindHelp(name)]),
     ...orders.flatMap((name) => [claim.command(`service ${name}`), claim.behindHelp(`service ${name}`)]),
     ...(body('_channels_commands').includes("commands+=('help:") ? [claim.command('help')] : []),
-    ...[...settings, ...(body('_channels_settings').includes("compadd -S '' env.\n") ? ['env.'] : [])].map(claim.setting),
+    ...[...settings, ...(body('_channels_settings').includes("compadd -S '' env.\n") ? ['env.'] : [])].map(
+      claim.setting,
+    ),
     ...[...body('_channels').matchAll(/^ {4}'?([a-z ]+)'?\)\n([\s\S]*?)^ {6};;/gm)].flatMap(
       ([, command = '', specs = '']) => [
         ...specs.split('\n').flatMap((line) => optionIn(line, command)),
@@ -27,7 +30,8 @@ export const readZsh = (text: string): readonly string[] => {
 /** `'(excluded)*--flag[what it does]:message:action' \` or `'(excluded)'{-f,--flag}'[what it does]' \` */
 const optionIn = (line: string, command: string): readonly string[] => {
   const [, both, one, value] =
-    /^ {8}'(?:\([^)]*\))?\*?(?:'\{([^}]*)\}'|(--?[\w-]+))\[[^\]]+\](?::[^:]+:(.*))?'(?: \\)?$/.exec(line) ?? []
+    /^ {8}'(?:\([^)]*\))?\*?(?:'\{([^}]*)\}'|(--?[\w-]+))\[[^\]]+\](?::[^:]+:(.*))?'(?: \\)?$/.exec(line) ??
+    []
   const flags = both?.split(',') ?? (one === undefined ? [] : [one])
   const choices = value === undefined ? [] : wordsOf(value)
   return optionClaims(command, flags, value === undefined ? 'none' : choices.length === 0 ? 'any' : choices)

@@ -1,10 +1,21 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { session } from '../../core/evidence-builder.ts'
 import { cli } from '../../sim/cli.ts'
-import { until } from '../../sim/until.ts'
+import { processesOf } from '../../sim/processes.ts'
+import { until, untilNobody } from '../../sim/until.ts'
 
 export type ShellName = 'bash' | 'zsh' | 'fish'
 
@@ -19,8 +30,13 @@ export type Shell = {
   readonly close: () => Promise<void>
 }
 
-/** How completion is switched on, by the lines that `channels completion --help` has for it. */
-export type Start = { readonly shell: ShellName; readonly line: string; readonly file?: string; readonly more?: string }
+/** How completion is switched on: by a line of the shell's start file, a file where the shell looks, or both. */
+export type Start = {
+  readonly shell: ShellName
+  readonly line: string
+  readonly file?: string
+  readonly more?: string
+}
 
 export const openShell = async ({ shell, line, file, more = '' }: Start): Promise<Shell> => {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'chan-tab-'))
@@ -43,13 +59,17 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
   const rc = startFiles[shell](said, line)
   mkdirSync(dirname(join(home, rc.file)), { recursive: true })
   writeFileSync(join(home, rc.file), `${rc.text}${more}\n`)
-  if (file !== undefined) mkdirSync(dirname(join(home, file)), { recursive: true })
+  if (file !== undefined) {
+    mkdirSync(dirname(join(home, file)), { recursive: true })
+    copyFileSync(shippedFor[shell], join(home, file))
+  }
   await tmux('-f', '/dev/null', 'new-session', '-d', '-x', '150', '-y', '50', '-c', home, rc.start)
   const ask = async (typed: string, tabs: number): Promise<string> => {
     rmSync(said, { force: true })
     // In order: by the time the last key is answered, those before have been.
     const keys = [...Array.from({ length: tabs }, () => 'Tab'), 'C-g']
-    await tmux(...['send-keys', 'C-c', ';', 'send-keys', '-l', '--', ending(typed)], ';', 'send-keys', ...keys)
+    // Not Ctrl-C: a terminal takes away what was typed around it.
+    await tmux('send-keys', 'C-u', ';', 'send-keys', '-l', ending(typed), ';', 'send-keys', ...keys)
     await until(
       () => `${shell} to say what stands behind ${typed}`,
       () => existsSync(said),
@@ -57,7 +77,11 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
     )
     return readFileSync(said, 'utf8')
   }
-  await until(`${shell} at its prompt`, async () => (await tmux('capture-pane', '-p')).includes('ready$'), 15_000)
+  await until(
+    `${shell} at its prompt`,
+    async () => (await tmux('capture-pane', '-p')).includes('ready$'),
+    15_000,
+  )
   return {
     home,
     completed: (typed) => ask(typed, 1),
@@ -75,10 +99,17 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
       return screen
     },
     close: async () => {
-      await tmux('kill-server').catch(() => undefined)
+      await tmux('kill-server')
+      await untilNobody('its programs to end', () => processesOf(home))
       rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
+}
+
+const shippedFor: Readonly<Record<ShellName, URL>> = {
+  bash: new URL('../../../completions/channels.bash', import.meta.url),
+  zsh: new URL('../../../completions/_channels', import.meta.url),
+  fish: new URL('../../../completions/channels.fish', import.meta.url),
 }
 
 /** Of the sessions there are. */
@@ -88,7 +119,15 @@ export const names = ['site', 'notes', 'wiki']
 const ending = (text: string): string => text.replace(/;$/, '\\;')
 
 const furnish = (root: string, home: string): void => {
-  for (const folder of ['bin', 'own', 'home/my folder', 'home/site-files']) mkdirSync(join(root, folder), { recursive: true })
+  // Without the last fish reads every man page of the machine at its first start.
+  for (const folder of [
+    'bin',
+    'own',
+    'home/my folder',
+    'home/site-files',
+    'home/.local/share/fish/generated_completions',
+  ])
+    mkdirSync(join(root, folder), { recursive: true })
   writeFileSync(join(home, 'bot-token'), '')
   const sessions = Object.fromEntries(names.map((name) => [name, { ...session, name, cwd: home }]))
   writeFileSync(join(root, 'own', 'config.json'), JSON.stringify({ version: 1, sessions }))
@@ -98,7 +137,10 @@ const furnish = (root: string, home: string): void => {
 
 /** Ctrl-G writes down what stands on the line. */
 const startFiles: Readonly<
-  Record<ShellName, (said: string, line: string) => { readonly file: string; readonly text: string; readonly start: string }>
+  Record<
+    ShellName,
+    (said: string, line: string) => { readonly file: string; readonly text: string; readonly start: string }
+  >
 > = {
   bash: (said, line) => ({
     file: '.bashrc',

@@ -1,12 +1,35 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openShell, names, type Shell, type Start } from './shells.ts'
+import { names, openShell, type Shell, type Start } from './shells.ts'
 
 const starts: readonly Start[] = [
   { shell: 'bash', line: 'eval "$(channels completion bash)"' },
   { shell: 'zsh', line: 'source <(channels completion zsh)' },
   { shell: 'fish', line: 'channels completion fish | source' },
 ]
+
+/** As a file that the shell finds by itself, and in a bash as old as macOS has it: 3.2 knows no compopt. */
+const otherStarts: readonly (Start & { readonly how: string })[] = [
+  { how: 'zsh, autoloaded', shell: 'zsh', line: '', file: '.zfunc/_channels' },
+  { how: 'fish, by its folder', shell: 'fish', line: '', file: '.config/fish/completions/channels.fish' },
+  { how: 'bash, sourced', shell: 'bash', line: '. ~/channels.bash', file: 'channels.bash' },
+  {
+    how: 'bash without compopt',
+    shell: 'bash',
+    line: 'enable -n compopt; eval "$(channels completion bash)"',
+  },
+]
+
+const spaced = / (my\\ folder|'my folder|"my folder)\/?['"]? ?$/
+
+test.each(otherStarts)('$how: a command, an option, a session, a folder', async (start) => {
+  const shell = await openShell(start)
+  onTestFinished(shell.close)
+  expect(await shell.completed('channels stat')).toBe('channels status ')
+  expect(await shell.completed('channels status --pl')).toBe('channels status --plain ')
+  expect(await shell.completed('channels status wi')).toBe('channels status wiki ')
+  expect(await shell.completed('channels setup --cwd my')).toMatch(spaced)
+})
 
 describe.each(starts)('$shell', (start) => {
   let shell: Shell
@@ -54,19 +77,23 @@ describe.each(starts)('$shell', (start) => {
   })
 
   test('folders: one with a space, below ~, behind folder=', async () => {
-    const spaced = /^channels setup --cwd (my\\ folder|'my folder|"my folder)\/?['"]? ?$/
     expect(await shell.completed('channels setup --cwd my')).toMatch(spaced)
     expect(await shell.completed('channels setup --state-dir site-f')).toMatch(/--state-dir site-files\/ ?$/)
     // Files are no folders.
     expect(await shell.completed('channels setup --cwd bot')).toBe('channels setup --cwd bot')
     expect(await shell.completed('channels setup --cwd ~/site-f')).toMatch(/ (~|\/.*)\/site-files\/ ?$/)
     expect(await shell.completed('channels set site folder=site-f')).toMatch(/ folder=site-files\/ ?$/)
-    expect(await shell.completed('channels set site folder=my')).toMatch(/ folder=['"]?my\\? folder\/['"]? ?$/)
+    expect(await shell.completed('channels set site folder=my')).toMatch(
+      / folder=['"]?my\\? folder\/['"]? ?$/,
+    )
   })
 
   test('nothing is run that stands on the line', async () => {
     // For any command zsh runs what the word under the cursor substitutes, before it completes: not so by this key.
-    const shell = await openShell({ ...start, more: start.shell === 'zsh' ? "bindkey '^I' complete-word" : '' })
+    const shell = await openShell({
+      ...start,
+      more: start.shell === 'zsh' ? "bindkey '^I' complete-word" : '',
+    })
     onTestFinished(shell.close)
     const substituted = ['$(touch x)', '`touch x`', '"$(touch x)"']
     const broken = ["'$(touch x)", '"`touch x`', '; touch x;', '<(touch x)', '*']
