@@ -42,15 +42,15 @@ export const examples = {
   attach: [{ command: 'channels attach site' }],
   send: [
     { command: 'channels send site "read notes.md and carry on"' },
-    { command: 'channels send site /compact' },
+    { command: 'channels send site /clear', says: 'a command of the client' },
     { command: 'echo "the tests are green" | channels send site -' },
   ],
   list: [{ command: 'channels list' }, { command: 'channels list --json' }],
   logs: [
     { command: 'channels logs site' },
-    { command: 'channels logs --follow', says: 'Ctrl-C leaves' },
+    { command: 'channels logs site --follow', says: 'Ctrl-C leaves' },
     { command: 'channels logs site --since 2h --source keeper,channel,terminal' },
-    { command: 'channels logs --json -n 20' },
+    { command: 'channels logs site --json -n 20' },
   ],
   restart: [
     { command: 'channels restart site' },
