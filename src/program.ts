@@ -51,7 +51,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .option('--cwd <folder>', 'folder Claude works in; without it the present one')
         .option('--token-file <file>', 'file that holds the bot token')
         .option('--token-stdin', 'read the bot token from stdin')
-        .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect, [])
+        .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect)
         .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
         .addOption(
           new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
@@ -645,7 +645,7 @@ type UpFlags = {
 
 type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
 const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')

@@ -21,7 +21,7 @@ const shown = ({ command, says }: Example): string => {
 }
 
 /** Too long for a line, it goes on as a shell takes it: an option stays with its value. */
-const continued = (line: string): string => {
+export const continued = (line: string): string => {
   const lines: string[] = []
   for (const piece of line.split(/ (?=--|&& |>)/)) {
     const longer = `${lines.at(-1)} ${piece}`
