@@ -156,7 +156,9 @@ const files = await Promise.all([
     [errors, vendor, ownRequire],
   ),
   from(
-    ['story', 'after', 'unknown-command'].map((name) => `export * from './help/${name}.ts'`).join('\n'),
+    ['story', 'after', 'unknown-command', 'wrong-usage']
+      .map((name) => `export * from './help/${name}.ts'`)
+      .join('\n'),
     'help.js',
     [errors, ownRequire],
   ),

@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './core/duration.ts'
 import type { BasicDeps, Deps, LookDeps } from './deps.ts'
-import { type ExpectedError, exitStatus, usageError } from './errors.ts'
+import { exitStatus, usageError } from './errors.ts'
 
 declare const __VERSION__: string
 
@@ -537,9 +537,11 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error
         if (error.exitCode === 0 || error.code === 'commander.help') return exitStatus.done
+        const { wrongUsage } = await import('./help/wrong-usage.ts')
+        const [called] = line
         throw wrongUsage(
           error.message,
-          line[0] !== undefined && Object.hasOwn(grammar, line[0]) ? line[0] : null,
+          called !== undefined && Object.hasOwn(grammar, called) ? called : null,
         )
       }
     },
@@ -563,19 +565,6 @@ const named = (command: Command, before = ''): readonly (readonly [string, Comma
     const name = `${before}${each.name()}`
     return [[name, each] as const, ...named(each, `${name} `)]
   })
-
-/** What commander says, in the manner of the others. */
-const wrongUsage = (message: string, called: string | null): ExpectedError => {
-  const [, text = '', meant] =
-    /^(?:error: )?(.*?)\.?(?:\n\(Did you mean (?:one of )?(.*)\?\))?$/s.exec(message) ?? []
-  const words = meant?.split(', ').map((word) => `\`${word}\``)
-  return usageError(
-    `${text.replaceAll('\n', ' ')}.${words === undefined ? '' : ` Did you mean ${words.join(' or ')}?`}`,
-    called === null
-      ? '`channels --help` shows every command, `channels <command> --help` its options.'
-      : `\`channels ${called} --help\` has its options and examples.`,
-  )
-}
 
 const whichChannel = 'which of its channels, where it has several: telegram, discord'
 

@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest'
+import { settable } from '../src/commands/set.ts'
 import { examples } from '../src/help/examples.ts'
+import { settings } from '../src/help/notes.ts'
 import { story, tellStory } from '../src/help/story.ts'
 import { createProgram } from '../src/program.ts'
 
@@ -119,6 +121,12 @@ test('the story has every command once, and no other', () => {
   const names = Object.values(story).flatMap((commands) => Object.keys(commands))
   expect(names.toSorted()).toEqual(visible.map((command) => command.name()).toSorted())
   expect(tellStory('')).not.toMatch(/\blaunch\b/)
+})
+
+test('`set --help` has every key there is to set', async () => {
+  expect(settings.map(([key]) => key)).toEqual(settable)
+  const { text } = await said('set', '--help')
+  for (const key of settable) expect(text).toContain(`\n  ${key}  `)
 })
 
 test('every command has examples, and no other', () => {

@@ -1,10 +1,11 @@
 import { type Example, examples } from './examples.ts'
-import { notes } from './notes.ts'
+import { notes, settings } from './notes.ts'
 
 /** What stands behind the options in a command's `--help`: `name` as it is called, `service install`. */
 export const helpAfter = (name: string): string =>
   [
     ...(notes[name] ?? []).map((note) => `\n${broken(note)}`),
+    ...(name === 'set' ? ['\nKeys:', ...settings.map(row)] : []),
     ...(examplesOf(name).length === 0 ? [] : ['\nExamples:', ...examplesOf(name).map(shown)]),
   ].join('\n')
 
@@ -31,5 +32,12 @@ export const continued = (line: string): string => {
   return lines.join(' \\\n')
 }
 
-const broken = (text: string): string =>
-  text.replace(new RegExp(`(.{1,${columns}}|\\S+)(?: |$)`, 'g'), '$1\n').trimEnd()
+/** As commander has its options: a column, and what goes on below it. */
+const row = ([key, what]: readonly [string, string]): string => {
+  const wide = Math.max(...settings.map(([each]) => each.length)) + 4
+  const lines = broken(what, columns - wide).split('\n')
+  return lines.map((line, i) => `${(i === 0 ? `  ${key}` : '').padEnd(wide)}${line}`).join('\n')
+}
+
+const broken = (text: string, width = columns): string =>
+  text.replace(new RegExp(`(.{1,${width}}|\\S+)(?: |$)`, 'g'), '$1\n').trimEnd()

@@ -83,7 +83,7 @@ export const examples = {
   service: [
     { command: 'channels service install' },
     { command: 'channels service status' },
-    { command: 'channels service uninstall' },
+    { command: 'channels service uninstall --yes' },
   ],
   'service install': [
     { command: 'channels service install', says: 'shows what it writes and runs, and asks' },

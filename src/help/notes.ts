@@ -1,3 +1,5 @@
+import { sessionSettings } from '../core/session-setting.ts'
+
 /** What there is to say of a command beyond its options. */
 export const notes: Readonly<Partial<Record<string, readonly string[]>>> = {
   status: [
@@ -7,10 +9,17 @@ export const notes: Readonly<Partial<Record<string, readonly string[]>>> = {
     'The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers stands in the session’s terminal, not at the phone.',
     'A line that begins with / is a command of the client’s, named in full. Refused is what would end the client (/exit, /logout, and `exit`, `quit` or `:q` alone), /tui, a ? alone, and what begins with !: a shell command. What begins with # or & is a line like any other. What begins with - stands behind `--`.',
   ],
-  set: [
-    'What can be set, each as key=value: what `channels set <session>` shows, `environment=here` and `env.<NAME>`.',
-  ],
   completion: [
     'What it prints is complete by itself: no package is needed for it. Bash is 3.2 or later, as macOS has it. Open a new shell afterwards.',
   ],
 }
+
+/** What `channels set` can set. */
+export const settings: readonly (readonly [key: string, what: string])[] = [
+  ['folder', 'the folder Claude works in'],
+  ...Object.entries(sessionSettings).map(([key, { help }]) => [key, help] as const),
+  ['client', 'absolute path of the client'],
+  ['bun', 'absolute path of Bun; empty for the one in PATH'],
+  ['environment=here', 'the variables of this shell, in place of those of another'],
+  ['env.<NAME>', 'one variable of the client; empty: it has none'],
+]

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander'
 import { exitStatus } from '../../src/errors.ts'
 import { continued, examplesOf } from '../../src/help/after.ts'
 import type { Example } from '../../src/help/examples.ts'
-import { notes } from '../../src/help/notes.ts'
+import { notes, settings } from '../../src/help/notes.ts'
 import { story } from '../../src/help/story.ts'
 
 /** `man/channels.1`: the grammar, in the order of its story, with the examples of the help. */
@@ -69,6 +69,7 @@ const describe = (command: Command): readonly string[] => {
       .visibleOptions(command)
       .filter(({ long }) => long !== '--help')
       .flatMap((option) => item(`.B ${escaped(option.flags)}`, help.optionDescription(option as Option))),
+    ...(name === 'set' ? settings.flatMap(([key, what]) => item(`.I ${escaped(key)}`, what)) : []),
     ...(notes[name] ?? []).flatMap((note) => ['.PP', ...prose(note)]),
     ...shown(examplesOf(name)),
     ...(command.commands.length > 0 ? command.commands.flatMap((each) => describe(each)) : []),
