@@ -1,6 +1,7 @@
 // Bundles into few files, so that a command reads and compiles little (design, section 10):
 //   main.js    grammar and commander: all that `--version` and `--help` need
-//   list.js    `channels list` alone: a completion waits for it
+//   list.js    `channels list`, which a completion waits for, and what prints the completions
+//   help.js    what `--help` says beyond the grammar; the rest never needs it
 //   status.js  `channels status`, and no more of what is known than a look takes
 //   app.js     the other commands, keeper and what they know; loaded when one is called
 //   people.js  what asks a person: setup and its like; a keeper never needs it
@@ -31,7 +32,7 @@ const packages = {
 }
 const vendorFile = (name) => `vendor/${name.replace(/^@/, '').replace('/', '-')}.js`
 const commands = readdirSync(`${root}src/commands`).filter(
-  (name) => /^[a-z]+\.ts$/.test(name) && !['list.ts', 'status.ts'].includes(name),
+  (name) => /^[a-z]+\.ts$/.test(name) && !['list.ts', 'completion.ts', 'status.ts'].includes(name),
 )
 
 const common = {
@@ -70,7 +71,8 @@ const vendor = elsewhere(
 )
 // One class of expected errors, or `instanceof` in main would not know those that app throws.
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
-const list = elsewhere(/\/(commands\/list|basic-deps)\.ts$/, () => './list.js')
+const list = elsewhere(/\/(commands\/(list|completion)|basic-deps)\.ts$/, () => './list.js')
+const help = elsewhere(/\/help\/[\w-]+\.ts$/, () => './help.js')
 const status = elsewhere(/\/(commands\/status|look-deps)\.ts$/, () => './status.js')
 const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove', 'service']
 const people = elsewhere(
@@ -150,6 +152,7 @@ for (const name of readdirSync(dist, { recursive: true }))
 const files = await Promise.all([
   from("export * from './errors.ts'; import './main.ts'", 'main.js', [
     list,
+    help,
     status,
     people,
     watch,
@@ -157,11 +160,20 @@ const files = await Promise.all([
     lateChildProcess,
     ownRequire,
   ]),
-  from("export * from './commands/list.ts'; export * from './basic-deps.ts'", 'list.js', [
-    errors,
-    vendor,
-    ownRequire,
-  ]),
+  from(
+    ['commands/list', 'commands/completion', 'basic-deps']
+      .map((name) => `export * from './${name}.ts'`)
+      .join('\n'),
+    'list.js',
+    [errors, vendor, ownRequire],
+  ),
+  from(
+    ['story', 'after', 'unknown-command', 'wrong-usage']
+      .map((name) => `export * from './help/${name}.ts'`)
+      .join('\n'),
+    'help.js',
+    [errors, ownRequire],
+  ),
   from("export * from './commands/status.ts'; export * from './look-deps.ts'", 'status.js', [
     errors,
     vendor,

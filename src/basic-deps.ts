@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { BasicDeps } from './deps.ts'
 import { resolveFolders } from './system/folders.ts'
 import { printable } from './system/printable.ts'
+import { readUtf8 } from './system/read-utf8.ts'
 import { readSettings, updateSettings } from './system/settings-file.ts'
 import { wrapLong } from './ui/wrap.ts'
 
@@ -32,7 +33,7 @@ export type Process = {
 }
 
 /** What is configured, and a way to say it: all that a completion waits for. */
-export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDeps => {
+export const basicDeps = ({ env, dist, write, isTerminal, columns }: Process): BasicDeps => {
   const home = env.HOME === undefined || env.HOME === '' ? homeOfUser() : env.HOME
   const folders = resolveFolders(env, home)
   // The one place that decides on colour: a terminal, and never with NO_COLOR (no-color.org: set and not empty).
@@ -53,6 +54,7 @@ export const basicDeps = ({ env, write, isTerminal, columns }: Process): BasicDe
       read: () => readSettings(folders.configFile),
       update: (change) => updateSettings(folders.configFile, change),
     },
+    shipped: (path) => readUtf8(`${dist}/../${path}`),
     output: {
       print: (line, as) => write(1, shown(line, as)),
       printAll: (lines) => write(1, lines.map((line) => shown(...line)).join('')),

@@ -209,7 +209,11 @@ export type Output = {
 }
 
 /** What a command needs that only says what is configured. */
-export type BasicDeps = Pick<World, 'home' | 'folders' | 'settings'> & { readonly output: Output }
+export type BasicDeps = Pick<World, 'home' | 'folders' | 'settings'> & {
+  readonly output: Output
+  /** The text of a file of the package, by its path there. */
+  readonly shipped: (path: string) => string
+}
 
 /** What a command may touch. */
 export type Deps = World &

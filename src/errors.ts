@@ -41,10 +41,11 @@ export const usageError = (message: string, hint: string) =>
 /** Ctrl-C, or whatever else asks a command to end before it is done. */
 export const cancelled = (hint: string) => new ExpectedError(exitStatus.cancelled, 'Cancelled.', hint)
 
-export const unknownSession = (name: string) =>
+/** `near`: the name that was most likely meant. */
+export const unknownSession = (name: string, near: string | null = null) =>
   new ExpectedError(
     exitStatus.unknownSession,
-    `No session named \`${name}\`.`,
+    `No session named \`${name}\`.${near === null ? '' : ` Did you mean \`${near}\`?`}`,
     '`channels list` shows the ones there are; `channels setup telegram --session <name>` makes one.',
   )
 

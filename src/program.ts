@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './core/duration.ts'
 import type { BasicDeps, Deps, LookDeps } from './deps.ts'
 import { exitStatus, usageError } from './errors.ts'
@@ -29,7 +29,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
     }
   const act = actWith(world)
   const program = new Command('channels')
-    .description('Keeps Claude Code channel sessions reachable, and tells the truth about which are.')
+    .description('Keeps Claude Code channel sessions reachable, and tells the truth about them.')
     .version(__VERSION__)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => undefined })
@@ -51,7 +51,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .option('--cwd <folder>', 'folder Claude works in; without it the present one')
         .option('--token-file <file>', 'file that holds the bot token')
         .option('--token-stdin', 'read the bot token from stdin')
-        .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect, [])
+        .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect)
         .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
         .addOption(
           new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
@@ -87,7 +87,6 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .option('--yes', 'ask nothing: take the defaults, and do what the summary says')
         .option('--check', 'for a session that is there: watch a message arrive and its answer go out')
         .addOption(duration('--timeout <time>', 'how long --check waits', '5m'))
-        .addHelpText('after', setupExamples)
         .action(
           act(
             async (deps, channel: string | undefined, clientArguments: readonly string[], options: Flags) => {
@@ -204,7 +203,6 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
             .choices(['live', 'ready'])
             .conflicts(['json', 'watch', 'plain', 'quiet']),
         )
-        .addHelpText('after', statusExamples)
         .action((names: readonly string[], { json, watch, plain, quiet, probe }: StatusFlags) =>
           probe !== undefined
             ? actWith(look)(async (deps) => {
@@ -271,7 +269,6 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .description('type a line into the session, as if at its terminal')
         .option('--force', 'also while Claude is busy, or somebody is attached')
         .addOption(duration('--timeout <time>', 'how long to wait until the client has taken it', '10s'))
-        .addHelpText('after', sendExamples)
         .action(
           act(async (deps, name: string, text: string, options: { force?: boolean; timeout: number }) =>
             (await import('./commands/send.ts')).send(
@@ -344,7 +341,6 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .description('who may write to the bot: list | allow | remove | deny | policy')
         .option('--channel <kind>', whichChannel)
         .option('--json', 'list as one JSON document')
-        .addHelpText('after', accessExamples)
         .action(
           act(
             async (
@@ -369,7 +365,6 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .argument('[key=value...]')
         .description('change what setup asked for; without a value show it')
         .option('--trust', 'you trust what is in the new folder')
-        .addHelpText('after', setExamples)
         .action(
           act(async (deps, name: string, pairs: readonly string[], { trust }: { trust?: boolean }) =>
             (await import('./commands/set.ts')).set(name, pairs, { trust: trust ?? false }, deps),
@@ -491,9 +486,20 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
           ),
         ),
 
+    completion: () =>
+      program
+        .command('completion')
+        .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+        .description('print what makes a shell complete commands, options, sessions and folders')
+        .action(
+          actWith(basics)(async (deps, shell: 'bash' | 'zsh' | 'fish') =>
+            (await import('./commands/completion.ts')).completion(shell, deps),
+          ),
+        ),
+
     launch: () =>
       program
-        .command('launch')
+        .command('launch', { hidden: true })
         .argument('<session>')
         .description('for the loop: 0 = launch.sh is written, 11 = wait, 10 = end')
         .addOption(
@@ -517,24 +523,47 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
     for (const add of addersFor(grammar, called)) add().copyInheritedSettings(program)
     return program
   }
+  /** Who asks for no help does without its texts. */
+  const explain = async (): Promise<void> => {
+    const { tellStory } = await import('./help/story.ts')
+    const { helpAfter } = await import('./help/after.ts')
+    for (const [name, command] of named(program)) command.addHelpText('after', helpAfter(name))
+    program.configureHelp({ formatHelp: () => tellStory(program.description()) })
+  }
+  const parse = async (argv: readonly string[]): Promise<void> => {
+    const [called] = argv
+    define(called)
+    if (argv.length === 0 || argv.some((word) => ['-h', '--help'].includes(word))) await explain()
+    if (argv.length === 0) program.help()
+    if (called !== undefined && !called.startsWith('-') && !Object.hasOwn(grammar, called)) {
+      const { unknownCommand } = await import('./help/unknown-command.ts')
+      const visible = program.createHelp().visibleCommands(program)
+      throw unknownCommand(
+        called,
+        visible.map((command) => command.name()),
+      )
+    }
+    behind = argv.includes('--') ? argv.length - argv.indexOf('--') - 1 : 0
+    await program.parseAsync(argv, { from: 'user' })
+  }
 
   return {
     /** The program with every command, for who walks the grammar. */
     whole: () => define(undefined),
     /** Runs one command line. Throws an ExpectedError (2) for wrong usage, and what the command throws. */
     run: async (argv: readonly string[]): Promise<Status> => {
+      const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
       try {
-        define(argv[0])
-        if (argv.length === 0) program.help()
-        behind = argv.includes('--') ? argv.length - argv.indexOf('--') - 1 : 0
-        await program.parseAsync(argv, { from: 'user' })
+        await parse(line)
         return status
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error
         if (error.exitCode === 0 || error.code === 'commander.help') return exitStatus.done
-        throw usageError(
-          `${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}.`.replace(/\.\.$/, '.'),
-          '`channels --help` shows every command, `channels <command> --help` its options.',
+        const { wrongUsage } = await import('./help/wrong-usage.ts')
+        const [called] = line
+        throw wrongUsage(
+          error.message,
+          called !== undefined && Object.hasOwn(grammar, called) ? called : null,
         )
       }
     },
@@ -551,6 +580,13 @@ const addersFor = (
   const own = called !== undefined && Object.hasOwn(grammar, called) ? grammar[called] : undefined
   return own === undefined ? Object.values(grammar) : [own]
 }
+
+/** Each command below, by the words that call it. */
+const named = (command: Command, before = ''): readonly (readonly [string, Command])[] =>
+  command.commands.flatMap((each) => {
+    const name = `${before}${each.name()}`
+    return [[name, each] as const, ...named(each, `${name} `)]
+  })
 
 const whichChannel = 'which of its channels, where it has several: telegram, discord'
 
@@ -611,48 +647,6 @@ type TokenFlags = {
   timeout: number
 }
 
-const setupExamples = `
-Without a terminal, or with --yes, nothing is asked:
-  $ channels setup telegram --session site --cwd ~/site --token-file ~/bot-token \\
-      --allow 123456789 --trust --yes
-  $ channels setup fakechat --session try --cwd ~/site --trust --yes
-  $ channels setup telegram --check --session site
-
-A session that is named and has no such channel yet gets it beside those it has:
-  $ channels setup discord --session site`
-
-const statusExamples = `
-Exit status: 0 when every wanted session is live (a session that is named has to be), else 1. A watch is
-left with 0; where stdout is no terminal that can be drawn on, it prints a line for each change.`
-
-const sendExamples = `
-The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line
-that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers
-stands in the session's terminal, not at the phone.
-A line that begins with / is a command of the client's, named in full. Refused is what would end the client (/exit,
-/logout, and \`exit\`, \`quit\` or \`:q\` alone), /tui, a ? alone, and what begins with !: a shell command. What begins
-with # or & is a line like any other. What begins with - stands behind \`--\`.
-
-Examples:
-  $ channels send site "read notes.md and carry on"
-  $ channels send site /compact
-  $ git log -1 --format=%s | channels send site -`
-
-const accessExamples = `
-Examples:
-  $ channels access site
-  $ channels access site allow 123456789
-  $ channels access site deny 123456789
-  $ channels access site policy allowlist`
-
-const setExamples = `
-Examples:
-  $ channels set site
-  $ channels set site folder=~/other --trust
-  $ channels set site permission-mode=acceptEdits model=opus
-  $ channels set site env.HTTPS_PROXY=http://127.0.0.1:3128
-  $ channels set site environment=here`
-
 type Source = 'keeper' | 'channel' | 'terminal'
 type UpFlags = {
   readonly wait: boolean
@@ -663,7 +657,7 @@ type UpFlags = {
 
 type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
 const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')

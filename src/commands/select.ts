@@ -1,4 +1,5 @@
 import { type Channel, shortName } from '../core/channel.ts'
+import { nearest } from '../core/nearest.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
@@ -15,7 +16,7 @@ export const selectSessions = (
   if (names.length === 0) return Object.values(sessions)
   return [...new Set(names)].map((name) => {
     const session = findSession(settings, name)
-    if (session === null) throw unknownSession(name)
+    if (session === null) throw unknownSession(name, nearest(name, Object.keys(sessions)))
     return session
   })
 }

@@ -121,17 +121,21 @@ const changeOne = (session: Session, pair: string, deps: Deps): Session => {
     }
   if (key === 'environment' && value === 'here') return storeEnvironment(session, deps)
   if (key.startsWith('env.')) return changeEnvironment(session, key.slice('env.'.length), value, deps)
-  throw usageError(`There is nothing called ${JSON.stringify(key)} to set.`, `There is ${known}.`)
+  throw usageError(
+    `There is nothing called ${JSON.stringify(key)} to set.`,
+    `There is ${settable.join(', ')}.`,
+  )
 }
 
-const known = [
+/** Completions offer it, too. */
+export const settable: readonly string[] = [
   'folder',
   ...Object.keys(sessionSettings),
   'client',
   'bun',
   'environment=here',
   'env.<NAME>',
-].join(', ')
+]
 
 const folderAt = (path: string, deps: Deps): string => {
   const real = path === '' ? null : deps.files.realPath(expand(path, deps))

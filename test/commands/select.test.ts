@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { ofChannel } from '../../src/commands/select.ts'
+import { ofChannel, selectSession, selectSessions } from '../../src/commands/select.ts'
 import { type Channel, channelKind } from '../../src/core/channel.ts'
 import { keepsList, kinds } from '../../src/core/kinds.ts'
 import type { Session } from '../../src/core/session.ts'
+import { emptySettings } from '../../src/core/settings.ts'
 import { channel, session } from '../core/evidence-builder.ts'
 
 const having = (...ids: readonly string[]): Session => ({
@@ -114,4 +115,26 @@ test('a kind that several channels have says nothing, an id does', () => {
 test('which kinds keep a list of who may write', () => {
   const keeping = having(telegram, discord, 'plugin:imessage@m', chat, pager).channels.filter(keepsList)
   expect(keeping.map(({ kind }) => kind)).toEqual(['telegram', 'discord', 'imessage'])
+})
+
+const settings = {
+  read: () => emptyPlus('site', 'notes'),
+  update: () => Promise.reject(new Error('read only')),
+}
+const emptyPlus = (...names: readonly string[]) => ({
+  ...emptySettings,
+  sessions: Object.fromEntries(names.map((name) => [name, { ...session, name }])),
+})
+
+test.each([
+  ['sit', 'No session named `sit`. Did you mean `site`?'],
+  ['ntoes', 'No session named `ntoes`. Did you mean `notes`?'],
+  ['telegram', 'No session named `telegram`.'],
+  ['__proto__', 'No session named `__proto__`.'],
+])('%s is no session: 3, with the nearest there is', (name, message) => {
+  for (const select of [
+    () => selectSession(name, { settings }),
+    () => selectSessions(['site', name], { settings }),
+  ])
+    expect(select).toThrow(expect.objectContaining({ status: 3, message }))
 })
