@@ -20,6 +20,7 @@ import * as lasting from './claude/lasting.ts'
 import * as launchScript from './claude/launch-script.ts'
 import { readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
+import * as mcpLogWords from './claude/mcp-log-words.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as ownLines from './claude/own-lines.ts'
 import * as paths from './claude/paths.ts'
@@ -104,6 +105,7 @@ export const realDeps = (process: Process): Deps => {
     output,
     ask: () => askAtTerminal(process, output),
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
+    columns: () => (process.isTerminal(1) ? process.columns(1) : null),
     cancelled: process.cancelled,
     cancel: process.cancel,
     keepCode,
@@ -214,6 +216,7 @@ const createWorld = (
       ...lasting,
       ...launchScript,
       ...mcpLog,
+      ...mcpLogWords,
       isDevelopmentChannel,
       ...ownLines,
       ...paths,
