@@ -34,6 +34,7 @@ import * as submitted from './claude/submitted.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
+import { isUnicode } from './core/locale.ts'
 import { isOn } from './core/switch.ts'
 import { withoutGaps } from './core/without-gaps.ts'
 import type { Ask, BasicDeps, Deps, World } from './deps.ts'
@@ -161,10 +162,6 @@ const terminalOn = (
 /** Without TERM nobody knows what stdout is; most likely another program. */
 const isDrawable = ({ env: { TERM = '', ACCESSIBLE }, isTerminal }: Process): boolean =>
   !['', 'dumb'].includes(TERM) && !isOn(ACCESSIBLE) && isTerminal(1)
-
-/** By the locale, as POSIX orders its variables; without any it is plain ASCII. */
-const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Process['env']): boolean =>
-  /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '')
 
 /** A keeper that leaves must not take note of an answer it did not wait for. */
 const withoutHurry = (world: World): World => ({

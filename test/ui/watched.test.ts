@@ -3,6 +3,7 @@ import { no } from '../../src/core/answer.ts'
 import { type Change, changesBetween } from '../../src/core/changes.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { report } from '../../src/core/report.ts'
+import type { DayLook } from '../../src/ui/day.ts'
 import { timeOfDay } from '../../src/ui/plain-status.ts'
 import { createTheme } from '../../src/ui/theme.ts'
 import { freshMs, openWatched, type Watched, watchedLines } from '../../src/ui/watched.ts'
@@ -17,9 +18,12 @@ const before = report([evidence(), other(evidence())], null, noon)
 const after = report([evidence({ at: noon + seconds }), other(dead(noon + seconds))], null, noon + seconds)
 const changes = changesBetween(before, after)
 
-const shown = async (watched: Partial<Watched>, colour = false) => {
+const shown = async (watched: Partial<Watched>, colour = false, look: Partial<DayLook> = {}) => {
   const whole = { report: after, problems: [], changes: [], ...watched }
-  const lines = watchedLines(whole, colour ? 'inverse' : 'star', await createTheme(colour))
+  const lines = watchedLines(whole, colour ? 'inverse' : 'star', await createTheme(colour), {
+    ...{ columns: 80, unicode: true },
+    ...look,
+  })
   return lines.map(([line]) => line)
 }
 
