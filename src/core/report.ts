@@ -89,7 +89,10 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
           },
     restarts: restarts(evidence, now),
     gaps: (health?.gaps ?? []).map((gap) => ({ ...gap, from: iso(gap.from), to: isoOrNull(gap.to) })),
-    history: history(evidence, now),
+    // Made when it is asked for: a table that goes into a pipe has none of it.
+    get history() {
+      return history(evidence, now)
+    },
     channels: evidence.channels.map((channel, i) =>
       reportChannel(channel, verdict.channels[i] ?? verdict, evidence),
     ),

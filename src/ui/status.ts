@@ -51,7 +51,7 @@ export const statusLines = (
   const notes = report.sessions.flatMap((session) =>
     notesOn(session, now).map((note) => noteLine(session, note)),
   )
-  const told = [...legendLine(beside, theme), ...(notes.length === 0 ? [] : [[''] as const, ...notes])]
+  const told = [...legendLine(beside), ...(notes.length === 0 ? [] : [[''] as const, ...notes])]
   return { status: [...lines.map((line): Line => [line]), ...told], past: below ?? [] }
 }
 
@@ -81,11 +81,12 @@ const dayBelow = (report: Report, now: number, look: DayLook, theme: Theme): rea
   const lines = table(rows, (cell, y, x) =>
     y === 0 ? theme.faint(cell) : x === 0 ? cell : day.paint(cell, x - 1),
   )
-  return [...lines.map((line): Line => [line]), ...legendLine(day, theme)]
+  return [...lines.map((line): Line => [line]), ...legendLine(day)]
 }
 
-const legendLine = (day: Day | null, theme: Theme): readonly Line[] =>
-  day === null || day.legend === null ? [] : [[theme.faint(day.legend), 'prose']]
+/** Without colour: a painted line can't be broken between words. */
+const legendLine = (day: Day | null): readonly Line[] =>
+  day === null || day.legend === null ? [] : [[day.legend, 'prose']]
 
 const joinRows = (
   a: readonly (readonly string[])[],
