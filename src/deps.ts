@@ -2,6 +2,7 @@ import type { approve, changeAccess } from './channels/change-access.ts'
 import type { Channels, LookChannels } from './channels/channels.ts'
 import type { Messenger } from './channels/messenger.ts'
 import type { Claude, LookClaude } from './claude/claude.ts'
+import type { Explained } from './claude/mcp-log-words.ts'
 import type { Answer } from './core/answer.ts'
 import type { KeeperSeen } from './core/at-work.ts'
 import type { MachineSeen, SessionFacts } from './core/doctor/facts.ts'
@@ -180,9 +181,10 @@ export type Keyboard = {
 
 export type ChannelLogLine = {
   readonly at: number
-  readonly source: 'channel'
+  /** Its id. */
+  readonly channel: string
   readonly text: string
-  readonly entry: unknown
+  readonly explained: Explained | null
 }
 
 export type LaunchAsked = {
@@ -223,6 +225,8 @@ export type Deps = World &
     readonly ask: () => Promise<Ask>
     /** stdout to draw on, and stdin; null where lines have to do: no terminal, a dumb one, one that is read aloud. */
     readonly drawable: () => Terminal | null
+    /** Of the terminal that stdout is; null where it is none. */
+    readonly columns: () => number | null
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
     /** Fires it. */
@@ -237,5 +241,14 @@ export type Deps = World &
 /** What a command may touch that only looks. */
 export type LookDeps = Pick<
   Deps,
-  'settings' | 'observe' | 'probe' | 'seeKeeper' | 'clock' | 'redact' | 'env' | 'output' | 'cancelled'
+  | 'settings'
+  | 'observe'
+  | 'probe'
+  | 'seeKeeper'
+  | 'clock'
+  | 'redact'
+  | 'env'
+  | 'output'
+  | 'columns'
+  | 'cancelled'
 >

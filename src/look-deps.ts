@@ -47,6 +47,7 @@ export const lookDeps = (process: Process, rest: () => Promise<Deps>): LookDeps 
     observe: createGatherer(look),
     seeKeeper: () => seeKeeper(look),
     probe: async (session) => (await late()).probe(session),
+    columns: () => (process.isTerminal(1) ? process.columns(1) : null),
     cancelled: process.cancelled,
   }
 }

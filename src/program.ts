@@ -224,7 +224,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
       program
         .command('logs')
         .argument('[session]')
-        .description('what happened, and why')
+        .description('what happened, and why; of all sessions where none is named')
         .option('-f, --follow', 'go on as it happens')
         .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
         .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))

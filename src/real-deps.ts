@@ -20,6 +20,7 @@ import * as lasting from './claude/lasting.ts'
 import * as launchScript from './claude/launch-script.ts'
 import { readGivenVariables, readLikelySwitches } from './claude/managed-settings.ts'
 import * as mcpLog from './claude/mcp-log.ts'
+import * as mcpLogWords from './claude/mcp-log-words.ts'
 import * as needsAuth from './claude/needs-auth.ts'
 import * as ownLines from './claude/own-lines.ts'
 import * as paths from './claude/paths.ts'
@@ -33,6 +34,7 @@ import * as submitted from './claude/submitted.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
+import { isUnicode } from './core/locale.ts'
 import { isOn } from './core/switch.ts'
 import { withoutGaps } from './core/without-gaps.ts'
 import type { Ask, BasicDeps, Deps, World } from './deps.ts'
@@ -107,6 +109,7 @@ export const realDeps = (process: Process): Deps => {
     output,
     ask: () => askAtTerminal(process, output),
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
+    columns: () => (process.isTerminal(1) ? process.columns(1) : null),
     cancelled: process.cancelled,
     cancel: process.cancel,
     keepCode,
@@ -163,10 +166,6 @@ const terminalOn = (
 const isDrawable = ({ env: { TERM = '', ACCESSIBLE }, isTerminal }: Process): boolean =>
   !['', 'dumb'].includes(TERM) && !isOn(ACCESSIBLE) && isTerminal(1)
 
-/** By the locale, as POSIX orders its variables; without any it is plain ASCII. */
-const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Process['env']): boolean =>
-  /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '') ?? '')
-
 /** A keeper that leaves must not take note of an answer it did not wait for. */
 const withoutHurry = (world: World): World => ({
   ...world,
@@ -218,6 +217,7 @@ const createWorld = (
       ...lasting,
       ...launchScript,
       ...mcpLog,
+      ...mcpLogWords,
       isDevelopmentChannel,
       ...ownLines,
       ...paths,

@@ -14,6 +14,7 @@ import type { isPassing, lastingProgram } from './lasting.ts'
 import type { launchScript } from './launch-script.ts'
 import type { readGivenVariables, readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
+import type { explainLogLine } from './mcp-log-words.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { endsInMenu, ownLine } from './own-lines.ts'
@@ -68,6 +69,7 @@ export type LookClaude = McpServers & {
 export type Claude = LookClaude & {
   readonly clientPaths: typeof clientPaths
   readonly parseLogLine: typeof parseLogLine
+  readonly explainLogLine: typeof explainLogLine
   readonly parseSessionFile: typeof parseSessionFile
   readonly sessionFilePath: typeof sessionFilePath
   readonly isResumable: typeof isResumable

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { withArrival } from '../core/arrivals.ts'
 import type { FailedWhy, LogNote, McpLog } from '../core/client.ts'
 import { isSince } from '../core/duration.ts'
 import { redact } from '../core/redact.ts'
@@ -10,7 +11,8 @@ export const foldMcpLog = (log: McpLog, line: string): McpLog => {
   if (line.trim() === '') return log
   const { at, text, conversation } = parseLogLine(line) ?? { at: null, text: null, conversation: null }
   if (at === null || text === null) return { ...log, unknownLines: log.unknownLines + 1 }
-  return applyLine(naming(log, conversation), at, text)
+  const begun = log.firstAt === null ? { ...log, firstAt: at } : log
+  return applyLine(naming(begun, conversation), at, text)
 }
 
 /** Most lines name the conversation of the line before. */
@@ -91,7 +93,12 @@ const applyLine = (log: McpLog, at: number, text: string): McpLog => {
     case 'token-rejected':
       return { ...log, tokenRejected: note(at, 'token-rejected', text) }
     case 'inbound':
-      return { ...log, inbound: log.inbound + 1, lastInboundAt: at }
+      return {
+        ...log,
+        inbound: log.inbound + 1,
+        lastInboundAt: at,
+        arrivals: withArrival(log.arrivals, at),
+      }
     case 'closing':
       return { ...log, closingAt: log.closingAt ?? at }
     case 'ignore':

@@ -1,11 +1,12 @@
 import { iso } from '../core/duration.ts'
-import { formatEvent } from '../core/event-text.ts'
+import { type Following, followRepeats, type Told } from '../core/fold.ts'
+import { isRepeat, type LogLine, type Source } from '../core/log-line.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
-import { selectSession } from './select.ts'
+import { channelReader, journalReader, type LogReader, terminalReader } from './log-sources.ts'
+import { selectSessions } from './select.ts'
 
-export type Source = 'keeper' | 'channel' | 'terminal'
 export type LogsOptions = {
   readonly follow: boolean
   readonly last: number
@@ -15,20 +16,15 @@ export type LogsOptions = {
   readonly json: boolean
 }
 
-export type LogLine = {
-  readonly at: number
-  readonly source: Source
-  readonly text: string
-  readonly entry: unknown
-}
-
 type Reading = Pick<
   Deps,
   | 'settings'
   | 'output'
+  | 'columns'
   | 'cancelled'
   | 'clock'
   | 'journal'
+  | 'files'
   | 'createTail'
   | 'channelLog'
   | 'screen'
@@ -38,8 +34,8 @@ type Reading = Pick<
 const everyMs = 500
 
 /**
- * channels logs: what happened and why, by time. The terminal's text is private and stands for itself: it is shown as
- * it is now, without times, and only when asked for.
+ * channels logs: what happened and why, by time; of all sessions where none is named. The terminal's text is private and
+ * stands for itself: it is shown as it is now, without times, and only when asked for.
  */
 export const logs = async (
   name: string | undefined,
@@ -47,71 +43,73 @@ export const logs = async (
   deps: Reading,
 ): Promise<ExitStatus> => {
   if (options.follow) deps.keepCode()
-  const session = selectSession(name, deps)
-  const read = createReader(session, options, deps)
+  const sessions = selectSessions(name === undefined ? [] : [name], deps)
+  const read = createReader(sessions, options, deps)
+  const view = await chooseView(sessions, options, deps)
   const lines = await read()
-  for (const line of lines.slice(Math.max(0, lines.length - options.last))) show(line, options, deps)
+  view.show(lines.slice(Math.max(0, lines.length - options.last)))
   while (options.follow && !deps.cancelled.aborted) {
     await deps.clock.sleep(everyMs, deps.cancelled)
-    for (const line of await read()) show(line, options, deps)
+    view.show(await read())
   }
+  view.close()
   return exitStatus.done
 }
 
-const show = (
-  { at, source, text, entry }: LogLine,
-  { json }: LogsOptions,
-  { output }: Pick<Deps, 'output'>,
-): void => {
-  if (json)
-    output.print(
-      JSON.stringify({
-        at: iso(at),
-        source,
-        ...(typeof entry === 'object' ? entry : { text }),
-      }),
-    )
-  else if (source === 'terminal') output.print(text)
-  else output.print(`${iso(at)} ${source.padEnd(7)} ${text}`)
-}
-
 /** Each call answers what came since the last one, oldest first. */
-const createReader = (session: Session, options: LogsOptions, deps: Reading) => {
-  const { sources, since, last } = options
+const createReader = (sessions: readonly Session[], options: LogsOptions, deps: Reading): LogReader => {
+  const { sources, since } = options
+  const [only, ...others] = sessions
   const readers = [
-    ...(sources.includes('keeper') ? [keeperReader(session, deps)] : []),
-    ...(sources.includes('channel') ? [deps.channelLog(session, last)] : []),
-    ...(sources.includes('terminal') ? [terminalReader(session, deps)] : []),
+    ...(sources.includes('keeper')
+      ? [journalReader(others.length > 0 ? null : (only?.name ?? null), options, deps)]
+      : []),
+    ...(sources.includes('channel') ? sessions.map((each) => channelReader(each, options, deps)) : []),
+    ...(sources.includes('terminal') ? sessions.map((each) => terminalReader(each, deps)) : []),
   ]
-  return async (): Promise<readonly LogLine[]> => {
+  return async () => {
     const lines = (await Promise.all(readers.map((read) => read()))).flat()
     return lines.filter(({ at }) => since === null || at >= since).sort((a, b) => a.at - b.at)
   }
 }
 
-/** The older file first, then the present one, from then on what is appended. */
-const keeperReader = ({ name }: Session, { journal, createTail }: Reading) => {
-  const older = createTail(journal.rotatedPath)
-  const present = createTail(journal.path, { rotatedPath: journal.rotatedPath })
-  let first = true
-  return async (): Promise<readonly LogLine[]> => {
-    const lines = [...(first ? older.readAll() : []), ...present.readAll()]
-    first = false
-    return lines.flatMap((line) => {
-      const entry = journal.parse(line)
-      if (entry === null || (entry.session !== name && entry.session !== null)) return []
-      return [{ at: entry.at, source: 'keeper', text: formatEvent(entry), entry }]
-    })
+type View = { readonly show: (lines: readonly LogLine[]) => void; readonly close: () => void }
+
+/** For a person at a terminal; else the same line for the same thing, whoever reads it and when: nothing is folded. */
+const chooseView = async (
+  sessions: readonly Session[],
+  { json }: LogsOptions,
+  { output, columns, clock }: Reading,
+): Promise<View> => {
+  const names = sessions.length > 1 ? sessions.map((session) => session.name) : []
+  if (!json && columns() !== null) {
+    const { createLogView } = await import('../ui/log-view.ts')
+    const look = { colour: output.colour(), columns: () => columns() ?? 80, names, now: clock.now() }
+    return foldedView(await createLogView(look), (line) => output.print(line), clock.now)
   }
+  const nameWidth = Math.max(0, ...names.map(({ length }) => length))
+  const format = json ? jsonLine : (line: LogLine) => plainLine(line, nameWidth)
+  return { show: (lines) => lines.forEach((line) => void output.print(format(line))), close: () => undefined }
 }
 
-const terminalReader = (session: Session, deps: Reading) => {
-  let before: readonly string[] = []
-  return async (): Promise<readonly LogLine[]> => {
-    const now = (await deps.screen(session)).trimEnd().split('\n')
-    const known = new Set(before)
-    const fresh = before.length === 0 ? now : now.filter((line) => line.trim() !== '' && !known.has(line))
-    before = now
-    return fresh.map((text) => ({ at: deps.clock.now(), source: 'terminal', text, entry: { text } }))
+const foldedView = (
+  format: (told: Told<LogLine>) => readonly string[],
+  print: (line: string) => void,
+  now: () => number,
+): View => {
+  let following: Following<LogLine> | null = null
+  const tell = (lines: readonly LogLine[], ends: 'ends' | 'goes on') => {
+    const next = followRepeats(following, lines, isRepeat, now(), ends)
+    following = next.following
+    for (const line of next.told.flatMap(format)) print(line)
   }
+  return { show: (lines) => tell(lines, 'goes on'), close: () => tell([], 'ends') }
+}
+
+const jsonLine = ({ at, source, entry }: LogLine): string => JSON.stringify({ at: iso(at), source, ...entry })
+
+const plainLine = ({ at, source, session, text }: LogLine, nameWidth: number): string => {
+  const name = nameWidth === 0 ? '' : `${(session ?? '-').padEnd(nameWidth)} `
+  if (source === 'terminal') return nameWidth === 0 ? text : `${name}| ${text}`
+  return `${iso(at)} ${source.padEnd(7)} ${name}${text}`
 }

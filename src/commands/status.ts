@@ -1,3 +1,4 @@
+import { isUnicode } from '../core/locale.ts'
 import type { Report } from '../core/report.ts'
 import { isOn } from '../core/switch.ts'
 import type { LookDeps } from '../deps.ts'
@@ -26,7 +27,11 @@ export const counted = ({ sessions }: Report, names: readonly string[]): Report[
   // Whether one is wanted that can't be read, nobody knows.
   sessions.filter(({ wanted, state }) => names.length > 0 || wanted || state === 'unknown')
 
-const show = async (document: Report, as: StatusAs, { output }: Pick<LookDeps, 'output'>): Promise<void> => {
+const show = async (
+  document: Report,
+  as: StatusAs,
+  { output, columns, env }: Pick<LookDeps, 'output' | 'columns' | 'env'>,
+): Promise<void> => {
   const now = Date.parse(document.at)
   if (as === 'json') printJson(output, document)
   if (as === 'plain') {
@@ -35,6 +40,9 @@ const show = async (document: Report, as: StatusAs, { output }: Pick<LookDeps, '
   }
   if (as === 'table') {
     const { showStatus } = await import('../ui/status.ts')
-    output.printAll(await showStatus(document, now, output.colour()))
+    // Of a table that a program reads the last day is no part: --json has it.
+    const width = columns()
+    const day = width === null ? null : { columns: width, unicode: isUnicode(env) }
+    output.printAll(await showStatus(document, now, output.colour(), day))
   }
 }

@@ -1,3 +1,5 @@
+import type { Slot } from './arrivals.ts'
+
 /** What the client's own files say, as data. Parsers in `claude/` make these; unknown input makes less of them, never an exception. */
 
 export type SkippedWhy =
@@ -14,6 +16,8 @@ export type LogNote<Why> = { readonly at: number; readonly why: Why; readonly te
 
 /** One MCP log file, that is one client start and one channel server (field notes, section 2). Times in ms since 1970. */
 export type McpLog = {
+  /** The first line with a time: by it one log is told from another. */
+  readonly firstAt: number | null
   /** `Starting connection …`: the server is being spawned. */
   readonly startedAt: number | null
   readonly connectedAt: number | null
@@ -33,6 +37,8 @@ export type McpLog = {
   readonly closingAt: number | null
   readonly inbound: number
   readonly lastInboundAt: number | null
+  /** When they came, of the last day or so; what was passed over in a long log is not among them. */
+  readonly arrivals: readonly Slot[]
   /**
    * The conversations its lines named, in order, the first hundred: which client start this log belongs to, where several share a folder.
    * A resumed 2.1.139 begins with a throw-away id, so the first one alone does not tell.
@@ -45,6 +51,7 @@ export type McpLog = {
 }
 
 export const emptyMcpLog: McpLog = {
+  firstAt: null,
   startedAt: null,
   connectedAt: null,
   registeredAt: null,
@@ -55,6 +62,7 @@ export const emptyMcpLog: McpLog = {
   closingAt: null,
   inbound: 0,
   lastInboundAt: null,
+  arrivals: [],
   conversations: [],
   conversation: null,
   unknownLines: 0,

@@ -1,3 +1,5 @@
+export const dayMs = 86_400_000
+
 const units = [
   ['d', 86_400_000],
   ['h', 3_600_000],

@@ -18,6 +18,8 @@ export type MachineState = {
   readonly health: Health
   /** A fault that costs work to heal is believed at the second sample. */
   readonly suspicion: Sighting | null
+  /** When this keeper looked last; absent: not yet. */
+  readonly lookedAt?: number
   /** The order that was given inside the session and may wait for the turn that asked. */
   readonly order?: Sighting | null
   /** The session waits for a person, and nobody is attached. */
@@ -45,11 +47,18 @@ const waitForRest: Effect = { do: 'look-again', afterMs: 500 }
  */
 export const step = (state: MachineState, evidence: Evidence, now: number): Step => {
   const verdict = judge(evidence, now)
-  const { health, effects: changes } = trackChanges(state.health, evidence, verdict, now)
+  const { health, effects: changes } = trackChanges(
+    state.health,
+    evidence,
+    verdict,
+    now,
+    state.lookedAt ?? null,
+  )
   const decided = decide(
     {
       ...state,
       health,
+      lookedAt: now,
       order: sightOrder(state.order ?? null, evidence, now),
       alone: sightAlone(state, evidence, now),
     },
@@ -76,6 +85,7 @@ export const newHealth = (now: number): Health => ({
   parked: null,
   worked: null,
   counted: { exits: now, promises: now, failures: now },
+  history: null,
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }

@@ -1,3 +1,4 @@
+import type { History } from './history.ts'
 import type { ProcessId, ProgramFile } from './process.ts'
 import type { ReasonName } from './reasons.ts'
 import type { Tries } from './tries.ts'
@@ -151,6 +152,8 @@ export type Health = {
   readonly worked: Worked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
+  /** How it stood in the last day; null: no keeper has written that down yet. */
+  readonly history: History | null
 }
 
 export type PollerRecord = ProcessId & {

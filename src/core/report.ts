@@ -1,8 +1,10 @@
 import { unknown } from './answer.ts'
+import { arrivedLately, trackArrivals } from './arrivals.ts'
 import { type Channel, serverName } from './channel.ts'
 import { iso } from './duration.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { because, type Finding } from './finding.ts'
+import { lastDay, notedMs } from './history.ts'
 import { remedyFor } from './reasons.ts'
 import type { KeeperRecord } from './records.ts'
 import type { Session } from './session.ts'
@@ -87,6 +89,10 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
           },
     restarts: restarts(evidence, now),
     gaps: (health?.gaps ?? []).map((gap) => ({ ...gap, from: iso(gap.from), to: isoOrNull(gap.to) })),
+    // Made when it is asked for: a table that goes into a pipe has none of it.
+    get history() {
+      return history(evidence, now)
+    },
     channels: evidence.channels.map((channel, i) =>
       reportChannel(channel, verdict.channels[i] ?? verdict, evidence),
     ),
@@ -131,6 +137,21 @@ const restarts = ({ run }: Evidence, now: number) => {
     nextAt: waiting !== null && waiting.until > now ? iso(waiting.until) : null,
   }
 }
+
+/** How the last day went: what a keeper saw, and the messages, those of this moment among them. */
+const history = ({ health, keeper, channels }: Evidence, now: number) => {
+  const known = health?.history ?? null
+  const spans = known === null ? [] : lastDay(known, seenUntil(known.until, keeper, now), now)
+  const arrived = arrivedLately(trackArrivals(known?.arrivals ?? {}, channels, now), now)
+  return {
+    spans: spans.map(({ from, to, ...span }) => ({ from: iso(from), to: iso(to), ...span })),
+    messages: arrived.map(({ at, count }) => ({ from: iso(at), count })),
+  }
+}
+
+/** A keeper that is at work writes it down when something changes, and else every ten minutes. */
+const seenUntil = (until: number, keeper: KeeperRecord | null, now: number): number =>
+  keeper !== null && now - until < 1.5 * notedMs ? Math.max(now, until) : until
 
 const reportChannel = (evidence: ChannelEvidence, found: Finding, session: Evidence) => {
   const { channel, log, poller, access, platform } = evidence

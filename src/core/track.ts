@@ -1,9 +1,11 @@
+import { trackArrivals } from './arrivals.ts'
 import { isLacking } from './brought.ts'
 import { judgeChannel } from './channel-verdict.ts'
 import type { Effect } from './effect.ts'
 import type { Event } from './events.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
 import { trackGaps } from './gaps.ts'
+import { trackHistory } from './history.ts'
 import { needsConnection } from './kinds.ts'
 import { sameProcess } from './process.ts'
 import type { Health, PollerRecord } from './records.ts'
@@ -12,7 +14,7 @@ import type { Verdict } from './verdict.ts'
 
 /**
  * Writes down what changed: states with the time they began, the conversation's id where it moved, the client and the
- * pollers that are ours, gaps in which nobody listened. Returns the new health and what to journal; the very same health when nothing
+ * pollers that are ours, gaps in which nobody listened, how the day went. Returns the new health and what to journal; the very same health when nothing
  * changed, so that it is written only then.
  */
 export const trackChanges = (
@@ -20,6 +22,7 @@ export const trackChanges = (
   evidence: Evidence,
   verdict: Verdict,
   now: number,
+  lookedAt: number | null = null,
 ): { readonly health: Health; readonly effects: readonly Effect[] } => {
   const events: Event[] = []
   let next = health
@@ -32,10 +35,25 @@ export const trackChanges = (
   next = trackTries(next, evidence, now)
   next = trackParked(next, evidence)
   next = trackGaps(next, evidence, verdict, now, events, health.since[''] ?? null)
+  next = trackDay(next, evidence, verdict, { lookedAt, now, isWritten: next !== health })
   return {
     health: next === health ? health : { ...next, at: now },
     effects: events.map((event) => ({ do: 'journal', event })),
   }
+}
+
+const trackDay = (
+  health: Health,
+  { channels }: Evidence,
+  verdict: Verdict,
+  when: Parameters<typeof trackHistory>[2],
+): Health => {
+  const known = health.history?.arrivals ?? {}
+  const arrivals = trackArrivals(known, channels, when.now)
+  const isWritten = when.isWritten || arrivals !== known
+  const history = trackHistory(health.history, verdict, { ...when, isWritten })
+  if (history === health.history) return health
+  return { ...health, history: { ...history, arrivals } }
 }
 
 const trackStates = (health: Health, verdict: Verdict, now: number, events: Event[]): Health => {

@@ -6,8 +6,9 @@ import type { ClientEvidence, Evidence, LoginEvidence } from './evidence.ts'
 import { because, type Finding, live } from './finding.ts'
 import { type Judged, judgeChannels } from './neighbours.ts'
 import { afterResetMs } from './parking.ts'
-import type { ReasonName, State } from './reasons.ts'
+import type { ReasonName } from './reasons.ts'
 import { type Remark, remarksOf } from './remarks.ts'
+import { rankOf } from './state-rank.ts'
 
 export type Verdict = Finding & {
   /** Reasons that make it no less live. */
@@ -42,7 +43,7 @@ const ofSession = (found: Finding, id: string, evidence: Evidence): Finding => {
 
 const worstOf = ([first, ...others]: Verdict['channels']): Finding => {
   if (first === undefined) return live
-  const { id, ...worst } = others.reduce((a, b) => (rank[b.state] > rank[a.state] ? b : a), first)
+  const { id, ...worst } = others.reduce((a, b) => (rankOf(b.state) > rankOf(a.state) ? b : a), first)
   return worst.state === 'live' ? worst : { ...worst, about: id }
 }
 
@@ -52,17 +53,6 @@ const sayWhom = (found: Finding, { channels }: Evidence): Finding => {
   if (meant === undefined || channels.length === 1) return found
   const name = shortName(meant.channel)
   return { ...found, detail: found.detail === null ? name : `${name}: ${found.detail}` }
-}
-
-/** From well to unwell. */
-const rank: Readonly<Record<State, number>> = {
-  live: 0,
-  stopped: 1,
-  starting: 2,
-  unknown: 3,
-  recovering: 4,
-  down: 5,
-  blocked: 6,
 }
 
 /** What holds for the whole session, whatever its channels say; null when that is for the channels to tell. */

@@ -6,7 +6,13 @@ import { readRun } from './session-records.ts'
 type Reading = Pick<World, 'files' | 'folders' | 'processes' | 'createTail' | 'clock' | 'redact'> & {
   readonly claude: Pick<
     Claude,
-    'sessionPaths' | 'parseLogLine' | 'mcpLogFolder' | 'latestMcpLogs' | 'foldMcpLog' | 'mcpLogMarks'
+    | 'sessionPaths'
+    | 'parseLogLine'
+    | 'explainLogLine'
+    | 'mcpLogFolder'
+    | 'latestMcpLogs'
+    | 'foldMcpLog'
+    | 'mcpLogMarks'
   >
 }
 
@@ -16,7 +22,7 @@ type Reading = Pick<World, 'files' | 'folders' | 'processes' | 'createTail' | 'c
  */
 export const createChannelLog = (world: Reading, session: Session, last: number) => {
   let run: string | null = null
-  let tails: ReadonlyMap<string, Tail> = new Map()
+  let tails: ReadonlyMap<string, Followed> = new Map()
   // What comes after the first call is all new.
   let nextStart: { readonly lastLines?: number } = { lastLines: last }
   return async (): Promise<readonly ChannelLogLine[]> => {
@@ -26,19 +32,27 @@ export const createChannelLog = (world: Reading, session: Session, last: number)
     if (current === null) return []
     if (run !== current.run || tails.size < session.channels.length) {
       const paths = world.claude.sessionPaths(session)
-      const files = session.channels.flatMap(
-        (channel) => findLog(world, session, channel, paths, current) ?? [],
-      )
-      tails = new Map(files.map((file) => [file, tails.get(file) ?? world.createTail(file, start)]))
+      const found = session.channels.flatMap((channel) => {
+        const file = findLog(world, session, channel, paths, current)
+        return file === null
+          ? []
+          : [[file, { channel: channel.id, tail: world.createTail(file, start) }] as const]
+      })
+      tails = new Map(found.map(([file, fresh]) => [file, tails.get(file) ?? fresh]))
       run = current.run
     }
-    return [...tails.values()].flatMap((tail) => [...tail.readAll()].flatMap((line) => readLine(world, line)))
+    return [...tails.values()].flatMap(({ channel, tail }) =>
+      [...tail.readAll()].flatMap((line) => readLine(world, channel, line)),
+    )
   }
 }
 
-const readLine = (world: Reading, line: string): readonly ChannelLogLine[] => {
+type Followed = { readonly channel: string; readonly tail: Tail }
+
+const readLine = (world: Reading, channel: string, line: string): readonly ChannelLogLine[] => {
   const note = world.claude.parseLogLine(line)
   if (note === null) return []
   const text = world.redact(note.text.trim())
-  return [{ at: note.at ?? world.clock.now(), source: 'channel', text, entry: { text } }]
+  const explained = world.claude.explainLogLine(note.text)
+  return [{ at: note.at ?? world.clock.now(), channel, text, explained }]
 }

@@ -108,7 +108,16 @@ export const createKeeping = (world: World) => {
       if (!configured.some((session) => session.name === name)) sessions.delete(name)
   }
 
-  return { look, forgetOthers, settled: async () => void (await Promise.all(underWay)) }
+  /** Until when it was looked, for the next keeper, which can't know it. */
+  const noteLooks = (): void => {
+    for (const [name, { state }] of sessions) {
+      const { health, lookedAt } = state
+      if (health.history === null || lookedAt === undefined || lookedAt <= health.history.until) continue
+      save(world, name, { ...state, health: { ...health, history: { ...health.history, until: lookedAt } } })
+    }
+  }
+
+  return { look, forgetOthers, noteLooks, settled: async () => void (await Promise.all(underWay)) }
 }
 
 const workedWith = (world: World, session: Session, { run, client, at }: Evidence): Worked => ({

@@ -58,6 +58,8 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
     options.tidy()
     await pause(soonest)
   }
+  // Another one writes these records by now.
+  if (outcome === 'left') keeping.noteLooks()
   if (options.own && outcome === 'left') return takeOwnDown(world, keeping, Object.values(read().sessions))
   await keeping.settled()
   await release(world)

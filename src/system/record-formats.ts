@@ -1,4 +1,3 @@
-import { isDate } from '../core/duration.ts'
 import type { ProcessId } from '../core/process.ts'
 import type { ReasonName } from '../core/reasons.ts'
 import type {
@@ -25,11 +24,11 @@ import {
   oneOf,
   orElse,
   type Shape,
-  such,
   table,
   text,
 } from '../core/shape.ts'
 import type { Tried } from '../core/tries.ts'
+import { history, time } from './history-format.ts'
 
 /**
  * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
@@ -51,8 +50,6 @@ const format = oneOf(1)
 // Reasons are added in later releases: one we don't know must not make the record unreadable.
 const ended = text<ReasonName | 'asked' | 'stopped'>()
 const held = text<ReasonName | 'stopped'>()
-/** Reports say it as a date. */
-const time = such(number, isDate, 'must be a time')
 const processId = fields<ProcessId>({ pid: number, start: text() })
 
 const wanted = fields<Wanted>({
@@ -198,6 +195,7 @@ const health = fields<Health>({
     promises: 0,
     failures: 0,
   }),
+  history: nullable(history),
 })
 
 const keeper = fields<KeeperRecord>({

@@ -50,8 +50,8 @@ export const createTail = (path: string, { rotatedPath, skim, ...first }: TailOp
       })
       if (short !== null && short !== 'long') yield* short.lines
       const found: Place | null = short === 'long' ? yield* readLong() : (short?.place ?? null)
-      // What comes after this first file is read from its beginning: it is all new.
-      if (found !== null) start = {}
+      // What comes after this first look is read from its beginning: it is all new.
+      start = {}
       if (found !== null || rotatedPath === undefined) place = found
     },
   }

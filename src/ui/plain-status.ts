@@ -1,13 +1,16 @@
 import type { Change, RemarkChange } from '../core/changes.ts'
+import { dayFigures, isWholeDay, type Outage } from '../core/day-figures.ts'
 import { formatDuration } from '../core/duration.ts'
 import { remarkFor } from '../core/remarks.ts'
 import type { Report, SessionReport } from '../core/report.ts'
 import { clientCell } from './client-cell.ts'
 import { findingNotes, type Note, notesOn } from './notes.ts'
 
-/** Each session as one line to be read aloud or by a script: how it stands, then what is wrong, why, and what helps. */
+/** Each session as one line to be read aloud or by a script: how it stands, then what is wrong, why, what helps, how the last day went. */
 export const plainStatus = (report: Report, now: number): readonly string[] =>
-  report.sessions.map((session) => [standing(session, now), ...sentences(notesOn(session, now))].join(' '))
+  report.sessions.map((session) =>
+    [standing(session, now), ...sentences(notesOn(session, now)), ...lastDay(session)].join(' '),
+  )
 
 /** `10:03:12 site live -> recovering [plugin-exited]`, by the clock of this machine. */
 export const changeHead = ({ at, session, from, to }: Change): string =>
@@ -35,6 +38,24 @@ const standing = (session: SessionReport, now: number): string => {
   ]
   return `${name} is ${state}${lasting}${inBrackets(reason)}: ${facts.join(', ')}.`
 }
+
+/** How the last day went, as far as somebody looked. */
+const lastDay = ({ history }: SessionReport): readonly string[] => {
+  const { lookedMs, stoppedMs, wantedMs, live, outage, messages } = dayFigures(history)
+  const came = messages === 1 ? '1 message' : `${messages} messages`
+  if (lookedMs === 0) return messages === 0 ? [] : [`In the last 24 hours nobody looked, and ${came} came.`]
+  const known = isWholeDay(lookedMs) ? '' : `, of which ${formatDuration(lookedMs)} are known`
+  const facts = [
+    ...(live === null ? [] : [`live ${live}${stoppedMs > 0 ? ` of ${formatDuration(wantedMs)}` : ''}`]),
+    ...(stoppedMs > 0 ? [`stopped for ${formatDuration(stoppedMs)}`] : []),
+    ...(outage === null ? [] : [outageWords(outage)]),
+    came,
+  ]
+  return [`In the last 24 hours${known}: ${facts.join(', ')}.`]
+}
+
+const outageWords = ({ from, ms, reason, several }: Outage): string =>
+  `${several ? 'outages of together' : 'longest outage'} ${formatDuration(ms)} ${several ? 'around' : 'from'} ${timeOfDay(from).slice(0, 5)}${inBrackets(reason)}`
 
 /** Notes as sentences that can stand one behind the other; what stands in a terminal as one of them. */
 const sentences = (notes: readonly Note[]): readonly string[] => {

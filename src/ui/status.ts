@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/duration.ts'
 import type { Report, SessionReport } from '../core/report.ts'
 import { clientCell } from './client-cell.ts'
+import { type Day, type DayLook, drawDay } from './day.ts'
 import { type Note, notesOn } from './notes.ts'
 import { table } from './table.ts'
 import { createTheme, type Theme } from './theme.ts'
@@ -8,29 +9,89 @@ import { createTheme, type Theme } from './theme.ts'
 /** As it is printed: prose may be broken into lines, a table and what stands in a session's terminal may not. */
 export type Line = readonly [text: string, as?: 'prose']
 
-/** The report as lines for people: a table of sessions, then for each that is not well what, why, and what helps. */
-export const showStatus = async (report: Report, now: number, colour: boolean): Promise<readonly Line[]> =>
-  statusLines(report, now, await createTheme(colour))
+/**
+ * The report as lines for people: a table of sessions, then for each that is not well what, why, and what helps; with a
+ * look at a terminal how the last day went.
+ */
+export const showStatus = async (
+  report: Report,
+  now: number,
+  colour: boolean,
+  day: DayLook | null,
+): Promise<readonly Line[]> => {
+  const theme = await createTheme(colour)
+  const { status, past } = statusLines(report, now, theme, { day })
+  return [...status, ...(past.length === 0 ? [] : [[''] as const, ...past])]
+}
 
-/** The same; `paintState` is for who shows more of a state than what it is. */
+type Shown = {
+  readonly day: DayLook | null
+  /** For who shows more of a state than what it is. */
+  readonly paintState?: (session: SessionReport, cell: string) => string
+}
+
+/** The same in two parts: the last day stands beside the table where there is room, else it is the second one. */
 export const statusLines = (
   report: Report,
   now: number,
   theme: Theme,
-  paintState = (session: SessionReport, cell: string): string => theme.state(session.state, cell),
-): readonly Line[] => {
-  const rows = report.sessions.map((session) => row(session, now))
+  { day, paintState = (session, cell) => theme.state(session.state, cell) }: Shown,
+): { readonly status: readonly Line[]; readonly past: readonly Line[] } => {
   const head = ['SESSION', 'STATE', 'SINCE', 'CHANNEL', 'BOT', 'CLIENT', 'RESTARTS']
-  const lines = table([head, ...rows], (cell, y, x) => {
+  const rows = [head, ...report.sessions.map((session) => row(session, now))]
+  const beside = day === null ? null : dayBeside(report, now, day, theme, rows)
+  const below = day === null || beside !== null ? null : dayBelow(report, now, day, theme)
+  const withDay = beside === null ? rows : joinRows(rows, [beside.head, ...beside.rows])
+  const lines = table(withDay, (cell, y, x) => {
     if (y === 0) return theme.faint(cell)
+    if (x >= head.length) return beside?.paint(cell, x - head.length) ?? cell
     const session = report.sessions[y - 1]
     return x === 1 && session !== undefined ? paintState(session, cell) : cell
   })
   const notes = report.sessions.flatMap((session) =>
     notesOn(session, now).map((note) => noteLine(session, note)),
   )
-  return [...[...lines, ...(notes.length === 0 ? [] : [''])].map((line): Line => [line]), ...notes]
+  const told = [...legendLine(beside), ...(notes.length === 0 ? [] : [[''] as const, ...notes])]
+  return { status: [...lines.map((line): Line => [line]), ...told], past: below ?? [] }
 }
+
+/** With fewer cells than these it is better drawn below. */
+const leastBeside = 24
+
+const dayBeside = (
+  report: Report,
+  now: number,
+  look: DayLook,
+  theme: Theme,
+  rows: readonly (readonly string[])[],
+): Day | null => {
+  const width = Math.max(...table(rows).map((line) => line.length))
+  const day = drawDay(report, now, look, width + 2, theme)
+  return day !== null && (day.head[0] ?? '').length >= leastBeside ? day : null
+}
+
+const dayBelow = (report: Report, now: number, look: DayLook, theme: Theme): readonly Line[] => {
+  const names = ['', ...report.sessions.map(({ name }) => name)]
+  const day = drawDay(report, now, look, Math.max(...names.map(({ length }) => length)) + 2, theme)
+  if (day === null) return []
+  const rows = joinRows(
+    names.map((name) => [name]),
+    [day.head, ...day.rows],
+  )
+  const lines = table(rows, (cell, y, x) =>
+    y === 0 ? theme.faint(cell) : x === 0 ? cell : day.paint(cell, x - 1),
+  )
+  return [...lines.map((line): Line => [line]), ...legendLine(day)]
+}
+
+/** Without colour: a painted line can't be broken between words. */
+const legendLine = (day: Day | null): readonly Line[] =>
+  day === null || day.legend === null ? [] : [[day.legend, 'prose']]
+
+const joinRows = (
+  a: readonly (readonly string[])[],
+  b: readonly (readonly string[])[],
+): readonly (readonly string[])[] => a.map((cells, i) => [...cells, ...(b[i] ?? [])])
 
 const row = (session: SessionReport, now: number): readonly string[] => {
   return [

@@ -1,7 +1,9 @@
+import type { Source } from '../core/log-line.ts'
 import type { State } from '../core/reasons.ts'
 
 export type Theme = {
   readonly state: (state: State, text: string) => string
+  readonly source: (source: Source, text: string) => string
   readonly faint: (text: string) => string
   readonly strong: (text: string) => string
   readonly good: (text: string) => string
@@ -13,6 +15,7 @@ export type Theme = {
 const same = (text: string): string => text
 const plain: Theme = {
   state: (_, text) => text,
+  source: (_, text) => text,
   faint: same,
   strong: same,
   good: same,
@@ -37,7 +40,9 @@ export const createTheme = async (colour: boolean): Promise<Theme> => {
     stopped: chalk.dim,
     unknown: chalk.magenta,
   } as const satisfies Readonly<Record<State, unknown>>
+  const sources = { keeper: chalk.cyan, channel: chalk.magenta, terminal: same } as const
   return {
+    source: (source, text) => sources[source](text),
     state: (state, text) => paints[state](text),
     faint: chalk.dim,
     strong: chalk.bold,

@@ -1,9 +1,10 @@
 import type { Change } from '../core/changes.ts'
-import type { Report } from '../core/report.ts'
+import type { Report, SessionReport } from '../core/report.ts'
 import { type Canvas, openCanvas } from './canvas.ts'
+import type { DayLook } from './day.ts'
 import { changeHead, timeOfDay } from './plain-status.ts'
 import { type Line, statusLines } from './status.ts'
-import type { Terminal } from './terminal.ts'
+import { columnsOf, type Terminal } from './terminal.ts'
 import { createTheme, type Theme } from './theme.ts'
 
 /** What was seen at a look, and what changed until then. */
@@ -27,7 +28,10 @@ export const openWatched = async (terminal: Terminal, leave: () => void) => {
   let canvas: Canvas | null = null
   let last: Watched | null = null
   const lines = (watched: Watched, foot: string): readonly Line[] => [
-    ...watchedLines(watched, terminal.colour ? 'inverse' : 'star', theme),
+    ...watchedLines(watched, terminal.colour ? 'inverse' : 'star', theme, {
+      columns: columnsOf(terminal),
+      unicode: terminal.unicode,
+    }),
     [''],
     [theme.faint(foot)],
   ]
@@ -45,20 +49,24 @@ export const openWatched = async (terminal: Terminal, leave: () => void) => {
 }
 
 /**
- * What is watched as lines: what could not be looked at, the table and its notes, the last changes. A state that changed
+ * What is watched as lines: what could not be looked at, the table and its notes, the last day, the last changes. A state that changed
  * within the last ten seconds stands out: in inverse, or with a star before its session. Pure.
  */
 export const watchedLines = (
   { report, problems, changes }: Watched,
   mark: 'inverse' | 'star',
   theme: Theme,
+  { columns, unicode }: DayLook,
 ): readonly Line[] => {
   const now = Date.parse(report.at)
   const fresh = new Set(changes.filter(({ at }) => now - at < freshMs).map(({ session }) => session))
-  const status = statusLines(report, now, theme, ({ name, state }, cell) => {
+  // A star and a space stand before the table.
+  const day = { columns: mark === 'star' ? columns - 2 : columns, unicode }
+  const paintState = ({ name, state }: SessionReport, cell: string): string => {
     const painted = theme.state(state, cell)
     return mark === 'inverse' && fresh.has(name) ? theme.fresh(painted) : painted
-  })
+  }
+  const { status, past } = statusLines(report, now, theme, { day, paintState })
   const starred = status.map(([line, ...as], y): Line => {
     const session = report.sessions[y - 1]
     const star = session !== undefined && fresh.has(session.name) ? '* ' : '  '
@@ -71,6 +79,7 @@ export const watchedLines = (
   return parted([
     told,
     report.sessions.length === 0 ? [] : mark === 'star' ? starred : status,
+    report.sessions.length === 0 ? [] : past,
     changes.length === 0
       ? []
       : [[theme.faint('Changes')], ...changes.slice(-listedChanges).map((each): Line => [changeHead(each)])],

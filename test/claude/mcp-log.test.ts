@@ -42,6 +42,7 @@ test('a live channel, as 2.1.330 writes it', () => {
   )
   expect(log).toEqual({
     ...emptyMcpLog,
+    firstAt: start,
     startedAt: start,
     connectedAt: start + 1000,
     registeredAt: start + 2000,

@@ -2,21 +2,39 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type LogsOptions, logs } from '../../src/commands/logs.ts'
 import { emptySettings } from '../../src/core/settings.ts'
+import { files } from '../../src/system/files.ts'
 import { createJournal } from '../../src/system/journal.ts'
 import { createTail } from '../../src/system/tail.ts'
-import { noon, session } from '../core/evidence-builder.ts'
+import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { minutes, noon, seconds, session } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 
 const plain: LogsOptions = { follow: false, last: 100, since: null, sources: ['keeper'], json: false }
 
-const reader = () => {
+type Given = {
+  readonly name?: string
+  /** Of the terminal that stdout is. */
+  readonly columns?: number
+  /** What happens between two looks of somebody who follows, and leaves after the last. */
+  readonly happens?: readonly (() => void)[]
+}
+
+const reader = (names: readonly string[] = ['work']) => {
   let at = noon
   const journal = createJournal(join(ownFolder(), 'journal.jsonl'), { now: () => at++ })
-  const settings = { ...emptySettings, sessions: { work: session } }
-  const show = async (options: Partial<LogsOptions>) => {
+  const sessions = Object.fromEntries(names.map((name) => [name, { ...session, name }]))
+  const settings = { ...emptySettings, sessions }
+  const show = async (options: Partial<LogsOptions>, { name, columns, happens = [] }: Given = {}) => {
     const lines: string[] = []
+    const left = new AbortController()
+    const coming = [...happens]
+    const sleep = async () => {
+      const next = coming.shift()
+      if (next === undefined) left.abort()
+      else next()
+    }
     await logs(
-      'work',
+      name,
       { ...plain, ...options },
       {
         settings: { read: () => settings, update: async () => settings },
@@ -28,19 +46,28 @@ const reader = () => {
           terminal: () => false,
           interactive: () => false,
         },
-        cancelled: new AbortController().signal,
-        clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
+        cancelled: left.signal,
+        clock: { now: () => noon, elapsed: () => 0, sleep },
         journal,
         createTail,
-        channelLog: () => async () => [],
-        screen: async () => '',
+        files,
+        columns: () => columns ?? null,
+        channelLog: (of) => async () => [
+          { at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null },
+        ],
+        screen: async (of) => `terminal of ${of.name}`,
         keepCode: () => undefined,
       },
     )
     return lines
   }
-  return { journal, show }
+  const write = (what: string, name: string | null = 'work', time: number | null = null) => {
+    at = time ?? at
+    journal.append(name, { type: 'fault', what, detail: 'x' })
+  }
+  return { journal, show, write }
 }
+const said = (what: string) => `channels itself had trouble with \`${what}\`: x`
 
 test('the newest lines are shown of a journal longer than one read', async () => {
   const { journal, show } = reader()
@@ -51,9 +78,84 @@ test('the newest lines are shown of a journal longer than one read', async () =>
 })
 
 test('no lines when none are asked for', async () => {
-  const { journal, show } = reader()
-  for (const what of ['one', 'two']) journal.append('work', { type: 'fault', what, detail: '' })
+  const { show, write } = reader()
+  for (const what of ['one', 'two']) write(what)
   expect(await show({ last: 0 })).toEqual([])
   expect((await show({ last: 1 })).join()).toContain('two')
   expect((await show({ last: 9 })).length).toBe(2)
+})
+
+test('piped, a line has its date and says who; nothing is folded', async () => {
+  const { show, write } = reader()
+  for (const what of ['a', 'a', 'a']) write(what, 'work', noon)
+  expect(await show({})).toEqual(Array(3).fill(`2026-11-22T10:00:00.000Z keeper  ${said('a')}`))
+})
+
+test('without a name it is about all sessions, merged by time and told apart', async () => {
+  const { show, write } = reader(['work', 'site'])
+  write('a', 'work', noon)
+  write('b', null, noon + 2)
+  write('c', 'site', noon + 3)
+  write('d', 'removed')
+  expect((await show({ sources: ['keeper', 'channel'] })).map((line) => line.slice(25))).toEqual([
+    `keeper  work ${said('a')}`,
+    'channel work hello of work',
+    'channel site hello of site',
+    `keeper  -    ${said('b')}`,
+    `keeper  site ${said('c')}`,
+    `keeper  removed ${said('d')}`,
+  ])
+  expect((await show({}, { name: 'site' })).map((line) => line.slice(25))).toEqual([
+    `keeper  ${said('b')}`,
+    `keeper  ${said('c')}`,
+  ])
+  expect(await show({ sources: ['terminal'] })).toEqual([
+    'work | terminal of work',
+    'site | terminal of site',
+  ])
+})
+
+test('JSON has one date as all have it, the session and the type, and is never folded', async () => {
+  const { show, write } = reader(['work', 'site'])
+  for (const what of ['a', 'a']) write(what, 'work', noon)
+  expect((await show({ json: true }, { columns: 80 })).map((line) => JSON.parse(line))).toEqual(
+    Array(2).fill({
+      ...{ at: '2026-11-22T10:00:00.000Z', source: 'keeper', session: 'work' },
+      ...{ type: 'fault', what: 'a', detail: 'x' },
+    }),
+  )
+})
+
+test('at a terminal: the time of day, a heading at another day, repeats folded, texts in their column', async () => {
+  const { show, write } = reader()
+  const yesterday = noon - 24 * 60 * minutes
+  for (let i = 0; i < 3; i += 1) write('a', 'work', yesterday + i * seconds)
+  write('b', 'work', noon)
+  const time = timeOfDay(noon)
+  expect(await show({}, { columns: 70 })).toEqual([
+    `-- ${new Date(yesterday).toDateString()} --`,
+    `${time} keeper  ${said('a')} (x 3, last`,
+    `                 ${timeOfDay(yesterday + 2 * seconds)})`,
+    `-- ${new Date(noon).toDateString()} --`,
+    `${time} keeper  ${said('b')}`,
+  ])
+  const narrow = await show({}, { columns: 30 })
+  expect(narrow.at(-1)).toBe(`${time} keeper  ${said('b')}`)
+})
+
+test('followed at a terminal: what goes on is told when something else comes, or at the end', async () => {
+  const { show, write } = reader()
+  write('a', 'work', noon)
+  const again = () => write('a', 'work', noon + seconds)
+  const lines = await show(
+    { follow: true },
+    { columns: 90, happens: [again, again, () => write('b', 'work', noon + seconds), () => write('b')] },
+  )
+  const [time, later] = [timeOfDay(noon), timeOfDay(noon + seconds)]
+  expect(lines).toEqual([
+    `${time} keeper  ${said('a')}`,
+    `${later} keeper  the same, 2 more`,
+    `${later} keeper  ${said('b')}`,
+    `${later} keeper  the same, 1 more`,
+  ])
 })

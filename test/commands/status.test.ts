@@ -21,6 +21,7 @@ const show = async (observe: () => Evidence, as: 'table' | 'json' | 'plain' = 't
     clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
     redact,
     env,
+    columns: () => null,
     cancelled: new AbortController().signal,
     output: {
       print: (line) => void lines.push(line),

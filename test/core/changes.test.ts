@@ -3,6 +3,7 @@ import { no } from '../../src/core/answer.ts'
 import { changesBetween, remarksBetween, timeless } from '../../src/core/changes.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { report } from '../../src/core/report.ts'
+import { dayOf } from './day-builder.ts'
 import {
   client,
   evidence,
@@ -69,4 +70,10 @@ test('times alone make no other report, those that are counted in a detail neith
   // Whether there is a time is no time.
   const unregistered = withChannel({ log: null, ...dead })
   expect(timeless(reportOf(unregistered))).not.toBe(timeless(reportOf(withChannel(dead))))
+})
+
+test('how the last day went is no news: it changes at every look', () => {
+  expect(timeless(reportOf(dayOf([[6, 'live']], { messages: 3 })))).toBe(
+    timeless(reportOf(dayOf([[9, 'live']]))),
+  )
 })

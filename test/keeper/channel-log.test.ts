@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as mcpLog from '../../src/claude/mcp-log.ts'
+import { explainLogLine } from '../../src/claude/mcp-log-words.ts'
 import { clientPaths, mcpLogFolder } from '../../src/claude/paths.ts'
 import type { Channel } from '../../src/core/channel.ts'
 import { redact } from '../../src/core/redact.ts'
@@ -25,7 +26,7 @@ const place = () => {
   const folders = resolveFolders({ CHANNELS_HOME: ownFolder() }, '/nowhere')
   const paths = clientPaths({}, home, 'linux')
   const processes = createProcesses(process.platform)
-  const claude = { ...mcpLog, mcpLogFolder, sessionPaths: () => paths }
+  const claude = { ...mcpLog, explainLogLine, mcpLogFolder, sessionPaths: () => paths }
   const world = { files, folders, processes, createTail, clock: systemClock, redact, claude }
   const start = (id: string, conversation: string, startedAt: number) =>
     writeRun(world, 'work', run({ run: id, conversation, startedAt }))

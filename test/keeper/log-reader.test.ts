@@ -82,7 +82,8 @@ test('a log of which the middle is passed over says of the channel what the whol
     const started = run({ startedAt: Date.now() - 60_000 })
     const found = createLogReader(world)(session, channel, paths, started, { pid: 7, start: '1' })
     expect(found?.inbound).toBeLessThan(whole.inbound)
-    expect(found).toEqual({ ...whole, inbound: found?.inbound, conversations: found?.conversations })
+    const { inbound, conversations, arrivals } = found ?? emptyMcpLog
+    expect(found).toEqual({ ...whole, inbound, conversations, arrivals })
     expect(found?.conversation).toBe(last)
   }
 })

@@ -3,9 +3,11 @@ import { no } from '../../src/core/answer.ts'
 import { type Change, changesBetween } from '../../src/core/changes.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { report } from '../../src/core/report.ts'
+import type { DayLook } from '../../src/ui/day.ts'
 import { timeOfDay } from '../../src/ui/plain-status.ts'
 import { createTheme } from '../../src/ui/theme.ts'
 import { freshMs, openWatched, type Watched, watchedLines } from '../../src/ui/watched.ts'
+import { dayOf, reportOf } from '../core/day-builder.ts'
 import { client, evidence, noon, seconds, session, withChannel } from '../core/evidence-builder.ts'
 import { emulatedScreen } from './emulated-screen.ts'
 import { ctrlC, fakeTerminal } from './fake-terminal.ts'
@@ -17,9 +19,12 @@ const before = report([evidence(), other(evidence())], null, noon)
 const after = report([evidence({ at: noon + seconds }), other(dead(noon + seconds))], null, noon + seconds)
 const changes = changesBetween(before, after)
 
-const shown = async (watched: Partial<Watched>, colour = false) => {
+const shown = async (watched: Partial<Watched>, colour = false, look: Partial<DayLook> = {}) => {
   const whole = { report: after, problems: [], changes: [], ...watched }
-  const lines = watchedLines(whole, colour ? 'inverse' : 'star', await createTheme(colour))
+  const lines = watchedLines(whole, colour ? 'inverse' : 'star', await createTheme(colour), {
+    ...{ columns: 80, unicode: true },
+    ...look,
+  })
   return lines.map(([line]) => line)
 }
 
@@ -116,4 +121,35 @@ test('nothing is written when it ends before the first look', async () => {
   watched.close()
   expect(written()).toBe('')
   expect(raw).toEqual([])
+})
+
+test('the last day is drawn beside the table or below it, as wide as the terminal is by now', async () => {
+  const { terminal, output, writes, leftovers } = fakeTerminal({ columns: 140 })
+  const day = reportOf(dayOf([[6, 'live']], { messages: 43 }))
+  const watched = await openWatched(terminal, () => undefined)
+  const screenAfter = (columns: number) => {
+    const drawn = writes.length
+    output.columns = columns
+    watched.show({ report: day, problems: [], changes: [] })
+    const screen = emulatedScreen({ columns, rows: 24 })
+    for (const text of writes.slice(drawn)) screen.write(text)
+    return screen.text()
+  }
+  expect(screenAfter(140)[1]).toMatch(/^ {2}work +live .*█ {2}100 % of 6h {2}43$/)
+  const below = screenAfter(60)
+  expect(below[1]).toMatch(/^ {2}work +live[^█]*$/)
+  expect(below[4]).toMatch(/^work +█+ {2}100 % of 6h {2}43$/)
+  expect(screenAfter(30).join()).not.toContain('█')
+  watched.close()
+  expect(leftovers()).toEqual([])
+})
+
+test('what is wrong stands above how the day went, and that above what changed', async () => {
+  const seen = report([{ ...dead(noon), health: dayOf([[6, 'live']]).health }], evidence().keeper, noon)
+  const lines = await shown({ report: seen, changes })
+  const places = ['[plugin-exited]', '24h ago', 'Changes'].map((what) =>
+    lines.findIndex((line) => line.includes(what)),
+  )
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+  expect(places[0]).toBeGreaterThan(0)
 })
