@@ -36,8 +36,17 @@ const texts: Texts = {
   gap: (gap) =>
     `${gap.to === gap.from ? 'lost' : `nobody listened for ${formatDuration((gap.to ?? gap.from) - gap.from)}`}: ${describeGap(gap)}`,
   keeper: ({ what, pid, version }) => `keeper ${what} (pid ${pid}, version ${version})`,
+  told: ({ event, reason, by, outcome, detail }) =>
+    `${outcomes[outcome]} by ${by === 'bot' ? 'the bot' : 'notify.command'}: ${event}${reason === null ? '' : ` ${reason}`}${inBrackets(detail)}`,
   fault: ({ what, detail }) => `fault in ${what}: ${detail}`,
 }
+
+const outcomes = {
+  sent: 'told',
+  failed: 'could not be told',
+  refused: 'could not be told',
+  dropped: 'not told any more',
+} as const
 
 const isNested = (field: unknown): boolean => typeof field === 'object' && field !== null
 

@@ -75,6 +75,7 @@ export const newHealth = (now: number): Health => ({
   tries: {},
   parked: null,
   counted: { exits: now, promises: now, failures: now },
+  notified: null,
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }

@@ -139,6 +139,16 @@ export type Health = {
   readonly parked: Parked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
+  /** What people were told of it; null: nothing so far. */
+  readonly notified: Notified | null
+}
+
+/** What nobody is told twice. Times in ms since 1970. */
+export type Notified = {
+  /** A trouble that is not over yet: since when; and whether it was told, or kept back in quiet hours. */
+  readonly open: { readonly from: number; readonly reason: string; readonly told: boolean } | null
+  /** What was told lately, oldest first. */
+  readonly told: readonly { readonly event: string; readonly key: string; readonly at: number }[]
 }
 
 export type PollerRecord = ProcessId & {

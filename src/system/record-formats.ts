@@ -6,6 +6,7 @@ import type {
   Gap,
   Health,
   KeeperRecord,
+  Notified,
   Orders,
   Parked,
   PlatformRecord,
@@ -168,6 +169,13 @@ const tried = fields<Tried>({
   lacked: orElse(flag, false),
 })
 
+const notified = fields<Notified>({
+  open: nullable(
+    fields<NonNullable<Notified['open']>>({ from: time, reason: text(), told: orElse(flag, true) }),
+  ),
+  told: orElse(list(fields<Notified['told'][number]>({ event: text(), key: text(), at: time })), []),
+})
+
 const health = fields<Health>({
   format,
   at: time,
@@ -189,6 +197,7 @@ const health = fields<Health>({
     promises: 0,
     failures: 0,
   }),
+  notified: nullable(notified),
 })
 
 const keeper = fields<KeeperRecord>({

@@ -102,6 +102,23 @@ const rows = {
       'keeper took-over (pid 7, version 1.0.0)',
     ],
   ],
+  told: [
+    [
+      { type: 'told', event: 'blocked', reason: 'login-expired', by: 'bot', outcome: 'sent', detail: null },
+      'told by the bot: blocked login-expired',
+    ],
+    [
+      {
+        type: 'told',
+        event: 'back',
+        reason: null,
+        by: 'command',
+        outcome: 'failed',
+        detail: 'it ended with 3',
+      },
+      'could not be told by notify.command: back (it ended with 3)',
+    ],
+  ],
   fault: [[{ type: 'fault', what: 'health', detail: 'no space' }, 'fault in health: no space']],
 } as const satisfies { readonly [Type in Event['type']]: Row<Type> }
 

@@ -1,5 +1,11 @@
 import { portVariable } from '../../core/port.ts'
-import { type DialogSettings, defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
+import {
+  type DialogSettings,
+  defaultDialogs,
+  defaultNotify,
+  defaultRestart,
+  type Session,
+} from '../../core/session.ts'
 import type { Folder } from './folder.ts'
 import { isAdded, isReplaced, type Settled } from './former.ts'
 import type { Machine } from './machine.ts'
@@ -45,6 +51,7 @@ export const sessionOf = (parts: Parts): Session => {
       ...(before?.dialogs ?? defaultDialogs),
       ...(warning === null ? {} : { development: warning }),
     },
+    notify: before?.notify ?? defaultNotify,
   }
 }
 
