@@ -1,14 +1,9 @@
 import { portVariable } from '../../core/port.ts'
-import {
-  type DialogSettings,
-  defaultDialogs,
-  defaultNotify,
-  defaultRestart,
-  type Session,
-} from '../../core/session.ts'
+import { type DialogSettings, defaultDialogs, defaultRestart, type Session } from '../../core/session.ts'
 import type { Folder } from './folder.ts'
 import { isAdded, isReplaced, type Settled } from './former.ts'
 import type { Machine } from './machine.ts'
+import { notifyOf } from './notify.ts'
 import type { Described } from './plan.ts'
 
 export type Parts = {
@@ -51,7 +46,7 @@ export const sessionOf = (parts: Parts): Session => {
       ...(before?.dialogs ?? defaultDialogs),
       ...(warning === null ? {} : { development: warning }),
     },
-    notify: before?.notify ?? defaultNotify,
+    notify: notifyOf(options, channel, before),
   }
 }
 
