@@ -84,6 +84,7 @@ test('what an older release did not write has its empty value', () => {
     healed: [],
     parked: null,
     counted: { exits: 0, promises: 0, failures: 0 },
+    notified: null,
   })
 })
 
@@ -121,7 +122,7 @@ test('what a release writes today reads word for word', () => {
     'wanted-1',
     'orders-1-held',
     'run-1-started-from',
-    'health-1-tries',
+    'health-1-notified',
     'keeper-1-machine',
   ])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))

@@ -7,7 +7,7 @@ import { usageError } from '../../errors.ts'
 import { greet } from '../notify.ts'
 import type { SetupOptions } from './options.ts'
 import type { Tell } from './questions.ts'
-import { nameSender, readAccessOf } from './sender.ts'
+import { readAccessOf } from './sender.ts'
 
 /** Who is told, as far as flags say it: somebody who is let in by one, or nobody; else as before. */
 export const notifyOf = (
@@ -71,18 +71,18 @@ export const offerNotify = async (
     ask.say(`${bot} can tell one of those it hears of trouble: \`channels set ${name} notify.to=<user id>\`.`)
     return
   }
-  const who = await ask.wait(`Asking who ${sender} is`, () => nameSender(own, sender, deps))
-  const message = `Shall ${bot} tell ${who} when ${name} is blocked, gave up or was down?`
+  const message = `Shall ${bot} tell ${sender} when ${name} is blocked, gave up or was down?`
   if (notify !== true && !(await ask.confirm({ message, initial: true }))) return
   const to = { channel: channel.id, sender }
+  // First, so that whoever cancels meanwhile is asked again.
+  const { arrived, said } = await ask.wait('Telling them so', () =>
+    greet({ ...session, notify: { ...session.notify, to } }, deps),
+  )
   await deps.settings.update((settings) => {
     const present = findSession(settings, name)
     if (present === null) return settings
     const told = { ...present, notify: { ...present.notify, to } }
     return { ...settings, sessions: { ...settings.sessions, [name]: told } }
   })
-  const { arrived, said } = await ask.wait('Telling them so', () =>
-    greet({ ...session, notify: { ...session.notify, to } }, deps),
-  )
   ask[arrived ? 'done' : 'warn'](said)
 }

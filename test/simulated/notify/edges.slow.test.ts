@@ -5,17 +5,9 @@ import { setClock } from '../../sim/odd-node.ts'
 import { signal } from '../../sim/processes.ts'
 import { press } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
-import { clients, journal } from '../../sim/watch.ts'
-import {
-  closeMachine,
-  expectEcho,
-  expectUp,
-  live,
-  type Machine,
-  untilSession,
-  type Ward,
-} from '../faults/kit.ts'
-import { keepEvents, nextNotice, notices, openMachine, setAttempts, toldIn } from './rig.ts'
+import { clients, journal, untilNamed } from '../../sim/watch.ts'
+import { closeMachine, expectEcho, expectUp, live, type Machine, type Ward } from '../faults/kit.ts'
+import { keepEvents, nextNotice, notices, openMachine } from './rig.ts'
 
 // Each edge once, by the bot and by the command, while the client is dead as well; nothing of what was asked for.
 
@@ -38,7 +30,8 @@ afterAll(() => closeMachine(home))
 test('a question nobody sees is told after a minute; that it was answered is not', async () => {
   const client = clients(home)[0]?.pid
   ward.bot.push('ask: Which of $(touch x)?')
-  await untilSession(home, 'work', { reason: 'question' })
+  // By the keeper: only from then on does it count.
+  await untilNamed(home, 'question', 0)
   const before = notices(ward).length
   setClock(home, 57_000)
   expect(await nextNotice(ward, before)).toBe(
@@ -100,5 +93,3 @@ test('no notice, no event and no journal line holds a token or what was on a scr
   ).not.toMatch(/AAtest|secret|Which of/)
   expect(existsSync(join(home.project, 'x'))).toBe(false)
 })
-void setAttempts
-void toldIn
