@@ -58,8 +58,8 @@ export const notify = (watch: Watch, look: Look): Told => {
   if (condition.is === 'neither') return { ...silent, watch, condition: null }
   if (condition.is === 'trouble') return tellTrouble(watch, look, condition, past)
   const well = sight(watch.well, 'well', now)
-  const isOver =
-    past?.open != null && now - well.since >= settledMs && !isQuiet(evidence.session.notify.quiet, now)
+  const isSettled = now - well.since >= settledMs && !isTried(health)
+  const isOver = past?.open != null && isSettled && !isQuiet(evidence.session.notify.quiet, now)
   return {
     watch: { ...emptyWatch, well },
     notified: isOver ? closed(past) : past,
@@ -67,6 +67,9 @@ export const notify = (watch: Watch, look: Look): Told => {
     condition: 'well',
   }
 }
+
+/** Started to try whether a limit is over: that is known with the first answer. A login was looked at before. */
+const isTried = ({ parked }: Health): boolean => parked?.reason === 'usage-limit'
 
 /** Whether anybody is told of a session at all. */
 export const tellsAnybody = ({ notify: { to, command } }: Session): boolean => to !== null || command !== null

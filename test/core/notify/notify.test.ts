@@ -91,6 +91,20 @@ test('back is told where its trouble was, with the gap', () => {
   expect((back?.gap?.to ?? 0) - (back?.gap?.from ?? 0)).toBe(10 * minutes)
 })
 
+test('of a limit that is tried again it is back with the first answer, of a login at once', () => {
+  const parked = { run: 'run-1', at: noon, until: noon + hours, tries: 1, credentialsAt: null }
+  const limited = watching()
+  limited.sees(rejected, minutes)
+  limited.knows({ parked: { ...parked, reason: 'usage-limit' } })
+  expect(limited.sees(fine, 5 * minutes)).toEqual([])
+  const answered = { client: client({ transcript: { ...emptyTranscript, lastAssistantAt: noon + minutes } }) }
+  expect(limited.sees(answered, minutes)).toMatchObject([{ event: 'back' }])
+  const expired = watching()
+  expired.sees(rejected, minutes)
+  expired.knows({ parked: { ...parked, reason: 'login-expired' } })
+  expect(expired.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
+})
+
 test.each<[string, Partial<Evidence>, number]>([
   ['a client that is back within a minute', gone, 56],
   [

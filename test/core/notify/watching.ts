@@ -2,6 +2,7 @@ import type { Evidence } from '../../../src/core/evidence.ts'
 import { type MachineState, newHealth, step } from '../../../src/core/machine.ts'
 import type { Notice } from '../../../src/core/notify/notice.ts'
 import { emptyWatch, notify, type Watch } from '../../../src/core/notify/notify.ts'
+import type { Health } from '../../../src/core/records.ts'
 import type { NotifySettings, Session } from '../../../src/core/session.ts'
 import { evidence, noon, session } from '../evidence-builder.ts'
 
@@ -46,6 +47,10 @@ export const watching = (settings: Partial<NotifySettings> = {}, start = noon) =
     /** The clock is set, or the machine sleeps. */
     jumps: (byMs: number): void => {
       now += byMs
+    },
+    /** What is written down of it otherwise. */
+    knows: (change: Partial<Health>): void => {
+      state = { ...state, health: { ...state.health, ...change } }
     },
     /** Another keeper takes over, who knows what was written down. */
     takesOver: (): void => {
