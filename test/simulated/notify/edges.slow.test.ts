@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { someone } from '../../sim/discord-api/ids.ts'
 import { setClock } from '../../sim/odd-node.ts'
-import { type DiscordWard, setUpDiscord } from '../../sim/other-wards.ts'
+import type { DiscordWard } from '../../sim/other-wards.ts'
 import { signal } from '../../sim/processes.ts'
 import { press } from '../../sim/terminals.ts'
 import { until } from '../../sim/until.ts'
@@ -18,9 +18,8 @@ let ward: Ward
 let chat: DiscordWard
 let kept: ReturnType<typeof keepEvents>
 beforeAll(async () => {
-  ;({ home, ward } = await openMachine())
+  ;({ home, ward, chat } = await openMachine())
   kept = keepEvents(home)
-  chat = await setUpDiscord(home, 'chat')
   setAttempts(home, 'chat', 1)
   await Promise.all(['work', 'chat'].map((name) => expectUp(home, name, 0, 'is live')))
   await expectEcho(ward, 'hello')
@@ -67,7 +66,7 @@ test('a login that expired is told while the client is parked; then that it is b
   await expectUp(home, 'work', 0, 'is live')
   const back = await nextNotice(ward, before + 1)
   expect(back).toMatch(
-    /^work is live again\.\nNobody listened from \d\d:\d\d to \d\d:\d\d \(\d+s\): The login of the client has expired/,
+    /^work is live again\.\nNobody listened from \d\d:\d\d to \d\d:\d\d \([\dms ]+\): The login of the client has expired/,
   )
   expect(back).not.toContain('secret')
   await until('the events', () => kept.events().length === 3)

@@ -2,9 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Sent } from '../../sim/bot-api/bot.ts'
-import { oddNode, putOddNode, putOwnDate } from '../../sim/odd-node.ts'
+import { exportOdd, oddNode, putOddNode, putOwnDate } from '../../sim/odd-node.ts'
+import { setUpDiscord } from '../../sim/other-wards.ts'
 import { until } from '../../sim/until.ts'
-import { type Machine, makeMachine, setUp, type Ward } from '../faults/kit.ts'
+import { type Machine, makeMachine, setUp, type Ward, writeProgram } from '../faults/kit.ts'
 
 /** What every notification begins with: an echo does not. */
 const isNotice = ({ text }: Sent): boolean => /^(work (is|gave|does|waits)|This is how I tell you)/.test(text)
@@ -27,12 +28,14 @@ export const nextNotice = async (ward: Ward, after: number, ms = 30_000): Promis
   return told[0] ?? ''
 }
 
-/** A machine whose clock can be set, and a session called work that 4242 may write to. */
-export const openMachine = async (): Promise<{ readonly home: Machine; readonly ward: Ward }> => {
+/** A machine whose clock can be set, and two sessions: work, that 4242 may write to, and chat, at Discord. */
+export const openMachine = async () => {
   const home = await makeMachine({ env: oddNode('clock') })
   putOddNode(home, 'clock')
   putOwnDate(home)
-  return { home, ward: await setUp(home, 'work') }
+  // Their clients have that clock as well: by it logs are told from those of an earlier client.
+  const own = { env: { CHANNELS_CLAUDE: writeProgram(home, 'clocked', 'claude', exportOdd('clock')) } }
+  return { home, ward: await setUp(home, 'work', own), chat: await setUpDiscord(home, 'chat', own) }
 }
 
 /** `notify.command` that keeps each event, and what it was given beside it; hands back the events so far. */
