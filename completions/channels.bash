@@ -2,7 +2,7 @@
 # All it offers stands in the tables of this file, but for the names of sessions: `channels list --names`. What is typed,
 # and what that prints, is compared and never evaluated. test/completions fails when a table lacks something.
 
-_channels_commands='setup pair status up down attach send list logs restart set access token remove service run completion'
+_channels_commands='setup pair status up down attach send list doctor logs restart set access token remove service run completion'
 _channels_orders='install uninstall status'
 
 # Options of a command; `=` behind one that takes a value.
@@ -11,7 +11,7 @@ _channels_table_of_options() {
     setup)
       options='--session= --cwd= --token-file= --token-stdin --allow= --trust --exclusive --shared --state-dir= --port=
         --development= --multiplexer= --permission-mode= --dangerously-skip-permissions --remove-webhook --move
-        --take-over --no-start --no-pair --yes --check --timeout='
+        --take-over --notify --no-notify --no-start --no-pair --yes --check --timeout='
       ;;
     up) options='--no-wait --timeout= --attach --no-listen' ;;
     restart) options='--fresh --conversation= --timeout=' ;;
@@ -19,6 +19,7 @@ _channels_table_of_options() {
     logs) options='--follow -f --lines= -n= --since= --source= --json' ;;
     send) options='--force --timeout=' ;;
     list) options='--names --json' ;;
+    doctor) options='--fix --json --report' ;;
     pair) options='--channel=' ;;
     access) options='--channel= --json' ;;
     set) options='--trust' ;;
@@ -54,7 +55,7 @@ _channels_table_of_values() {
 _channels_table_of_arguments() {
   case "$1 $2" in
     'up '* | 'down '* | 'restart '* | 'status '*) _channels_sessions ;;
-    'logs 0' | 'attach 0' | 'send 0' | 'pair 0' | 'access 0' | 'set 0' | 'token 0' | 'remove 0') _channels_sessions ;;
+    'doctor 0' | 'logs 0' | 'attach 0' | 'send 0' | 'pair 0' | 'access 0' | 'set 0' | 'token 0' | 'remove 0') _channels_sessions ;;
     'setup 0') _channels_offer 'telegram discord imessage fakechat plugin: server:' ;;
     'access 1') _channels_offer 'list allow remove deny policy' ;;
     'access 2') if [[ $second == policy ]]; then _channels_offer 'pairing allowlist disabled'; fi ;;
@@ -71,8 +72,8 @@ _channels_setting() {
   case $key in
     '')
       _channels_offer 'folder= permission-mode= model= arguments= dangerously-skip-permissions= multiplexer=
-        restart.attempts= restart.window= restart.retry= restart.update= resume= development= client= bun=
-        environment=here env.'
+        restart.attempts= restart.window= restart.retry= restart.update= resume= development=
+        notify.to= notify.command= notify.quiet= client= bun= environment=here env.'
       ;;
     folder) _channels_folders ;;
     client | bun) _channels_files ;;

@@ -93,6 +93,9 @@ function __channels_settings
                 restart.update= 'how long nobody has to have written before an updated client is started' \
                 resume= 'how to answer the picker for an old conversation' \
                 development= 'how to answer the warning before development channels' \
+                notify.to= 'whom the bot tells of trouble' \
+                notify.command= 'a command that is told of it, as JSON on stdin' \
+                notify.quiet= 'when nobody is told: 22:00-08:00' \
                 client= 'absolute path of the client' \
                 bun= 'absolute path of Bun' \
                 environment= 'here: the variables of this shell' \
@@ -122,6 +125,7 @@ complete -c channels -n __channels_start -a down -d 'stop politely, then firmly;
 complete -c channels -n __channels_start -a attach -d 'take the terminal of a session; says how to leave it'
 complete -c channels -n __channels_start -a send -d 'type a line into a session, as if at its terminal'
 complete -c channels -n __channels_start -a list -d 'the sessions that are set up'
+complete -c channels -n __channels_start -a doctor -d 'all that has to be so, checked, each with its remedy'
 complete -c channels -n __channels_start -a logs -d 'what happened, and why'
 complete -c channels -n __channels_start -a restart -d 'a new client in the same conversation'
 complete -c channels -n __channels_start -a set -d 'what setup asked for: folder, model and more'
@@ -132,7 +136,7 @@ complete -c channels -n __channels_start -a service -d 'have systemd or launchd 
 complete -c channels -n __channels_start -a run -d 'the keeper in the foreground, for unit or container'
 complete -c channels -n __channels_start -a completion -d 'what makes bash, zsh or fish complete all this'
 complete -c channels -n __channels_start -a help -d 'all commands, or one'
-complete -c channels -n '__channels_argument 0 help' -a 'setup pair status up down attach send list logs restart set access token remove service run completion'
+complete -c channels -n '__channels_argument 0 help' -a 'setup pair status up down attach send list doctor logs restart set access token remove service run completion'
 complete -c channels -n '__channels_at help service; and __channels_argument 1 help' -a 'install uninstall status'
 
 complete -c channels -n '__channels_argument 0 setup' -a 'telegram discord imessage fakechat plugin: server:'
@@ -153,6 +157,8 @@ complete -c channels -n '__channels_at setup' -l dangerously-skip-permissions -d
 complete -c channels -n '__channels_at setup' -l remove-webhook -d 'remove a webhook that is set on the bot'
 complete -c channels -n '__channels_at setup' -l move -d 'make the state folder of the plugin the one of the session'
 complete -c channels -n '__channels_at setup' -l take-over -d 'end whoever else uses the bot on this machine'
+complete -c channels -n '__channels_at setup' -l notify -d 'the bot tells the one who is let in of trouble'
+complete -c channels -n '__channels_at setup' -l no-notify -d 'it tells nobody'
 complete -c channels -n '__channels_at setup' -l no-start -d 'do not start it'
 complete -c channels -n '__channels_at setup' -l no-pair -d 'let nobody in yet'
 complete -c channels -n '__channels_at setup' -l yes -d 'ask nothing'
@@ -185,6 +191,11 @@ complete -c channels -n '__channels_at send' -l timeout -x -d 'how long to wait 
 
 complete -c channels -n '__channels_at list' -l names -d 'names only, one a line'
 complete -c channels -n '__channels_at list' -l json -d 'one JSON document'
+
+complete -c channels -n '__channels_argument 0 doctor' -a '(__channels_sessions)'
+complete -c channels -n '__channels_at doctor' -l fix -d 'first do what is safe to do, and say so'
+complete -c channels -n '__channels_at doctor' -l json -d 'one JSON document'
+complete -c channels -n '__channels_at doctor' -l report -d 'for an issue: no names, ids, paths, tokens or screen text'
 
 complete -c channels -n '__channels_argument 0 logs' -a '(__channels_sessions)'
 complete -c channels -n '__channels_at logs' -s f -l follow -d 'go on as it happens'

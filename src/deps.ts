@@ -8,6 +8,7 @@ import type { KeeperSeen } from './core/at-work.ts'
 import type { MachineSeen, SessionFacts } from './core/doctor/facts.ts'
 import type { Evidence } from './core/evidence.ts'
 import type { Exchange } from './core/exchange.ts'
+import type { Delivery } from './core/notify/delivery.ts'
 import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
 import type { Prompt } from './core/prompt.ts'
@@ -20,6 +21,7 @@ import type { AttachedPlace } from './multiplexer/attached.ts'
 import type { AttachCommand, Multiplexer } from './multiplexer/port.ts'
 import type { KeeperStart, Service, ServiceState, Step as ServiceStep } from './service/port.ts'
 import type { Clock } from './system/clock.ts'
+import type { Feed } from './system/feed.ts'
 import type { Files } from './system/files.ts'
 import type { Folders } from './system/folders.ts'
 import type { Request } from './system/https.ts'
@@ -97,6 +99,7 @@ export type World = LookWorld & {
   /** Requests by the proxy and the authorities that an environment names. */
   readonly requestWith: (env: World['env']) => Request
   readonly run: Run
+  readonly feed: Feed
   /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */
   readonly withLock: <T>(path: string, action: () => Promise<T>, timeoutMs?: number) => Promise<T>
   readonly claude: Claude
@@ -156,6 +159,8 @@ export type Supervision = {
   readonly endProcess: (process: ProcessId) => Promise<boolean>
   /** The messages that reached the session's conversation since a time (ms since 1970), and their answers, newest last. */
   readonly exchanges: (session: Session, evidence: Evidence, sinceMs: number) => Promise<readonly Exchange[]>
+  /** Writes to whom a session's `notify.to` names, by its bot. Never throws. */
+  readonly tellPerson: (session: Session, text: string) => Promise<Delivery>
   readonly changeAccess: ReturnType<typeof changeAccess>
   readonly approve: ReturnType<typeof approve>
   /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */

@@ -52,6 +52,8 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .option('--token-file <file>', 'file that holds the bot token')
         .option('--token-stdin', 'read the bot token from stdin')
         .option('--allow <id>', 'user id that may write to the bot; may be repeated', collect)
+        .option('--notify', 'the bot tells the one who is let in of trouble')
+        .option('--no-notify', 'it tells nobody, and nobody is asked about it')
         .option('--trust', 'you trust what is in the folder: the client does not ask at every start')
         .addOption(
           new Option('--exclusive', 'no other session loads the plugin (default)').conflicts('shared'),
@@ -106,6 +108,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
                   development: options.development ?? null,
                   multiplexer: options.multiplexer ?? null,
                   allow: options.allow ?? [],
+                  notify: options.notify ?? null,
                   permissionMode: options.permissionMode ?? null,
                   dangerouslySkipPermissions: options.dangerouslySkipPermissions ?? false,
                   removeWebhook: options.removeWebhook ?? false,
@@ -596,6 +599,7 @@ type Flags = {
   tokenFile?: string
   tokenStdin?: boolean
   allow?: readonly string[]
+  notify?: boolean
   trust?: boolean
   exclusive?: boolean
   shared?: boolean

@@ -45,6 +45,7 @@ import { seeKeeper } from './keeper/session-records.ts'
 import { keeperEnvironment, terminalPlace } from './keeper/terminal.ts'
 import { createLookWorld } from './look-deps.ts'
 import { systemClock } from './system/clock.ts'
+import { feed } from './system/feed.ts'
 import { createRequest } from './system/https.ts'
 import { createJournal } from './system/journal.ts'
 import { withLock } from './system/lock.ts'
@@ -98,6 +99,8 @@ export const realDeps = (process: Process): Deps => {
     readable: async (file) => (await import('./keeper/readable.ts')).readable(world, file),
     endProcess: async (process) => (await import('./keeper/end.ts')).end(world, process),
     exchanges: proofReader(world),
+    tellPerson: async (session, text) =>
+      (await import('./keeper/tell-person.ts')).tellPerson(world, session, text),
     changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
     approve: changeAccessFile.approve({ replaceFile, withLock, clock: systemClock }),
     channelLog: (session, last) => {
@@ -198,6 +201,7 @@ const createWorld = (
     journal: createJournal(folders.journal, { now: Date.now }),
     requestWith: (named) => createRequest({ env: named, signal: cancelled }),
     run,
+    feed,
     withLock: (path, action, timeoutMs) =>
       withLock(path, action, timeoutMs === undefined ? {} : { timeoutMs }),
     multiplexer: async (kind) => {

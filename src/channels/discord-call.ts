@@ -7,33 +7,58 @@ export type DiscordReply =
   /** The token is no bot's, or was reset. */
   | { readonly is: 'refused'; readonly detail: string }
   /** Status null: no answer came. */
-  | { readonly is: 'failed'; readonly detail: string; readonly status: number | null }
+  | {
+      readonly is: 'failed'
+      readonly detail: string
+      readonly status: number | null
+      /** It is asked too often, and wants so many seconds of rest. */
+      readonly retryAfterS: number | null
+    }
 
 /** Discord turns away who does not say what it is; in this form (its API reference, "User Agent"). */
 const agent = 'DiscordBot (https://www.npmjs.com/package/claude-channels, 1)'
 
 /** Reads from Discord's REST API as a bot, with 5 s for the whole: what a running bot does not notice. Never throws. */
-export const readDiscord = async (
+export const readDiscord = (
   request: Request,
   apiRoot: string,
   token: string,
   path: string,
+): Promise<DiscordReply> => callDiscord(request, apiRoot, token, { path })
+
+/** The same by POST, where there are `params`. */
+export const callDiscord = async (
+  request: Request,
+  apiRoot: string,
+  token: string,
+  { path, params }: { readonly path: string; readonly params?: Readonly<Record<string, unknown>> },
 ): Promise<DiscordReply> => {
   try {
     const { status, body } = await request(`${apiRoot}${path}`, {
       timeoutMs: 5_000,
-      headers: { authorization: `Bot ${token}`, 'user-agent': agent },
+      ...(params === undefined ? {} : { method: 'POST', body: JSON.stringify(params) }),
+      headers: {
+        authorization: `Bot ${token}`,
+        'user-agent': agent,
+        ...(params === undefined ? {} : { 'content-type': 'application/json' }),
+      },
     })
     const detail = `${path.replace(/\?.*/, '')} answered ${status}`
     const answer = parse(body)
     // A proxy says 401 without Discord's JSON.
     if (status === 401 && isTable(answer) && 'message' in answer) return { is: 'refused', detail }
     if (status === 200 && answer !== undefined) return { is: 'answered', result: answer }
-    return { is: 'failed', detail, status }
+    return { is: 'failed', detail, status, retryAfterS: retryAfterOf(answer) }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
-    return { is: 'failed', detail: `${path}: ${said.replaceAll(token, '<token>')}`, status: null }
+    const detail = `${path}: ${said.replaceAll(token, '<token>')}`
+    return { is: 'failed', detail, status: null, retryAfterS: null }
   }
+}
+
+const retryAfterOf = (answer: unknown): number | null => {
+  const after = isTable(answer) ? answer.retry_after : null
+  return typeof after === 'number' && after >= 0 ? after : null
 }
 
 /** Undefined where it is no JSON. */

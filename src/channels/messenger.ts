@@ -1,15 +1,18 @@
 import type { Answer } from '../core/answer.ts'
 import type { ChannelKind } from '../core/channel.ts'
+import type { Delivery } from '../core/notify/delivery.ts'
 import type { Platform } from '../core/records.ts'
 import type { Request } from '../system/https.ts'
 import { apiRoot } from './api-root.ts'
 import { discordBotId, discordToken } from './discord.ts'
 import { probeDiscord } from './discord-api.ts'
+import { notifyOnDiscord } from './discord-notify.ts'
 import { readDiscordPerson } from './discord-person.ts'
 import type { PersonNames } from './person-names.ts'
 import { telegramBotId, telegramToken } from './telegram.ts'
 import { probeTelegram } from './telegram-api.ts'
 import { readChat } from './telegram-chat.ts'
+import { notifyOnTelegram } from './telegram-notify.ts'
 import { faultOf, type TokenForm, tokenIn } from './token.ts'
 
 /** A service that bots live at, each with a token: what is asked of it and of its tokens. */
@@ -34,6 +37,13 @@ export type Messenger = {
     token: string,
     sender: { readonly senderId: string; readonly chatId: string },
   ) => Promise<Answer<PersonNames>>
+  /** Writes to a person who lets the bot: to one it knows, in their own chat. Never throws. */
+  readonly notify: (
+    request: Request,
+    apiRoot: string,
+    token: string,
+    to: { readonly senderId: string; readonly text: string },
+  ) => Promise<Delivery>
   /** Where a person writes to a bot. */
   readonly link: (bot: { readonly account: string | null; readonly botId: string | null }) => string | null
   /** Where a bot's token is made anew, as a sentence goes on. */
@@ -63,6 +73,7 @@ const messengers: Readonly<Record<'telegram' | 'discord', Messenger>> = {
     probe: probeTelegram,
     // In a private chat the chat has the id of the person.
     readPerson: (request, root, token, { chatId }) => readChat(request, root, token, chatId),
+    notify: notifyOnTelegram,
     link: ({ account }) => (account === null ? null : `https://t.me/${account.slice(1)}`),
     tokenPlace: 'from @BotFather (/mybots, your bot, API Token)',
     refusal: '',
@@ -74,6 +85,7 @@ const messengers: Readonly<Record<'telegram' | 'discord', Messenger>> = {
     apiRoot: (env) => apiRoot(env, 'DISCORD_API_ROOT', 'https://discord.com/api/v10'),
     probe: probeDiscord,
     readPerson: (request, root, token, { senderId }) => readDiscordPerson(request, root, token, senderId),
+    notify: notifyOnDiscord,
     link: ({ botId }) => (botId === null ? null : `https://discord.com/users/${botId}`),
     tokenPlace: 'in the Developer Portal (your application, Bot, Reset Token)',
     refusal: 'It takes the token of a bot, and the last that was made: not one of a person’s account.',

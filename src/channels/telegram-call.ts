@@ -1,3 +1,4 @@
+import { isTable } from '../core/shape.ts'
 import type { Request } from '../system/https.ts'
 
 /** What the Bot API made of a call; the token is in no detail. */
@@ -12,12 +13,14 @@ export type TelegramReply =
       readonly status: number | null
       /** Telegram's own words, for telling failures apart; empty when it said none. */
       readonly description: string
+      /** It is asked too often, and wants so many seconds of rest. */
+      readonly retryAfterS: number | null
     }
 
 export type TelegramCall = {
   readonly method: string
   /** Sent as JSON by POST; without them it is a GET. */
-  readonly params?: Readonly<Record<string, string | number>>
+  readonly params?: Readonly<Record<string, unknown>>
   readonly timeoutMs?: number
 }
 
@@ -39,11 +42,11 @@ export const callTelegram = async (
     if ((status === 401 || status === 404) && answer?.ok === false) return { is: 'refused', detail }
     if (status === 200 && answer?.ok === true) return { is: 'answered', result: answer.result }
     const description = typeof answer?.description === 'string' ? answer.description : ''
-    return { is: 'failed', detail, status, description }
+    return { is: 'failed', detail, status, description, retryAfterS: retryAfterOf(answer) }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     const detail = `${method}: ${said.replaceAll(token, '<token>')}`
-    return { is: 'failed', detail, status: null, description: '' }
+    return { is: 'failed', detail, status: null, description: '', retryAfterS: null }
   }
 }
 
@@ -53,7 +56,17 @@ const asPost = (params: object) => ({
   body: JSON.stringify(params),
 })
 
-type Document = { readonly ok?: unknown; readonly result?: unknown; readonly description?: unknown }
+type Document = {
+  readonly ok?: unknown
+  readonly result?: unknown
+  readonly description?: unknown
+  readonly parameters?: unknown
+}
+
+const retryAfterOf = (answer: Document | null): number | null => {
+  const after = isTable(answer?.parameters) ? answer.parameters.retry_after : null
+  return typeof after === 'number' && after >= 0 ? after : null
+}
 
 const parseAnswer = (body: string): Document | null => {
   try {

@@ -4,6 +4,7 @@ import { sessionSettings } from '../core/session-setting.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, exitStatus, homeNotTrusted, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
+import { checkRecipient, greetAsSet } from './notify.ts'
 import { selectSession } from './select.ts'
 import { enterSession, tellTrust, withPlugins } from './setup/apply.ts'
 import { changeEnvironment, storeEnvironment } from './setup/environment.ts'
@@ -30,6 +31,7 @@ export const set = async (
   const asked = changeAll(session, pairs, deps)
   if (asked.client !== session.client) await checkClient(asked, deps)
   if (asked.bun !== null && asked.bun !== session.bun) await checkBun(asked.bun, asked, deps)
+  checkRecipient(asked, pairs, deps)
   await checkMayMove(asked.multiplexer, session, deps)
   if (asked.multiplexer !== session.multiplexer) await chooseTerminals(asked.multiplexer, deps)
   // Read again behind the lock: another command may have changed the session meanwhile.
@@ -42,11 +44,11 @@ export const set = async (
   })
   if (isSame(placed, before)) {
     deps.output.print(`${session.name} was set like that already; nothing is changed.`, 'prose')
-    return exitStatus.done
+    return greetAsSet(placed, pairs, deps)
   }
   deps.journal.append(name, { type: 'asked', what: 'set', by: 'command' })
   const isRunning = (await deps.observe(placed)).client !== null
-  const needsRestart = !isSame({ ...placed, restart: before.restart }, before)
+  const needsRestart = !isSame({ ...placed, restart: before.restart, notify: before.notify }, before)
   if (placed.cwd !== before.cwd) {
     deps.output.say(
       '  In another folder it begins a conversation of its own; the one so far stays in its transcript.',
@@ -57,7 +59,7 @@ export const set = async (
     `${session.name} is changed.${isRunning && needsRestart ? ` \`channels restart ${session.name}\` puts it into effect.` : ''}`,
     'prose',
   )
-  return exitStatus.done
+  return greetAsSet(placed, pairs, deps)
 }
 
 /** Set again, a variable only has another place among the others. */

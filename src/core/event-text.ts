@@ -40,6 +40,8 @@ const texts: Texts = {
     `${gap.to === gap.from ? 'lost' : `nobody listened for ${formatDuration((gap.to ?? gap.from) - gap.from)}`}: ${describeGap(gap)}${named(gap.reason)}`,
   keeper: ({ what, pid, version }) =>
     `${Object.hasOwn(keeper, what) ? keeper[what] : `keeper ${what}`} (pid ${pid}, version ${version})`,
+  told: ({ event, reason, by, outcome, detail }) =>
+    `${outcomes[outcome]} by ${by === 'bot' ? 'the bot' : 'notify.command'}: ${event}${reason === null ? '' : `, ${inWords(reason)} [${reason}]`}${inBrackets(detail)}`,
   fault: ({ what, detail }) => `channels itself had trouble with \`${what}\`: ${detail}`,
 }
 
@@ -63,6 +65,13 @@ const orders: Readonly<Record<string, string>> = {
 }
 
 const named = (reason: string): string => ` [${reason}]`
+
+const outcomes = {
+  sent: 'told',
+  failed: 'could not be told',
+  refused: 'could not be told',
+  dropped: 'not told any more',
+} as const
 
 const isNested = (field: unknown): boolean => typeof field === 'object' && field !== null
 

@@ -1,3 +1,4 @@
+import type { NoticeEvent } from './notify/notice.ts'
 import type { ReasonName } from './reasons.ts'
 import type { ExitRecord, Gap } from './records.ts'
 
@@ -56,6 +57,15 @@ export type Event =
       readonly what: 'started' | 'left' | 'took-over' | 'stopping'
       readonly pid: number
       readonly version: string
+    }
+  /** Somebody was told of trouble, or could not be. */
+  | {
+      readonly type: 'told'
+      readonly event: NoticeEvent
+      readonly reason: ReasonName | null
+      readonly by: 'bot' | 'command'
+      readonly outcome: 'sent' | 'failed' | 'refused' | 'dropped'
+      readonly detail: string | null
     }
   | { readonly type: 'fault'; readonly what: string; readonly detail: string }
 

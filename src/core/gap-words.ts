@@ -10,12 +10,18 @@ export const isWorthSaying = (lastedMs: number, gap: Pick<Gap, 'unanswered' | 'm
   lastedMs >= 5_000 || hasCost(gap)
 
 /** What a gap says, for people: in words, without its times. */
-export const describeGap = ({ reason, waited, unanswered, maybeLost }: Omit<Gap, 'from' | 'to'>): string =>
-  [
-    isReason(reason) ? reasons[reason].sentence.replace(/\.$/, '') : reason,
-    ...(waited === null || waited === 0 ? [] : [`${waited} waited at the platform`]),
-    ...(unanswered === null || unanswered === 0
-      ? []
-      : [`${unanswered} had reached Claude and stay unanswered`]),
-    ...(maybeLost ? ['some may be lost'] : []),
-  ].join('; ')
+export const describeGap = ({ reason, ...gap }: Omit<Gap, 'from' | 'to'>): string =>
+  [isReason(reason) ? reasons[reason].sentence.replace(/\.$/, '') : reason, ...describeCost(gap)].join('; ')
+
+/** What it cost, in words; none where that is nothing. */
+export const describeCost = ({
+  waited,
+  unanswered,
+  maybeLost,
+}: Pick<Gap, 'waited' | 'unanswered' | 'maybeLost'>): readonly string[] => [
+  ...(waited === null || waited === 0 ? [] : [`${waited} waited at the platform`]),
+  ...(unanswered === null || unanswered === 0
+    ? []
+    : [`${unanswered} had reached Claude and stay unanswered`]),
+  ...(maybeLost ? ['some may be lost'] : []),
+]

@@ -86,6 +86,7 @@ export const newHealth = (now: number): Health => ({
   worked: null,
   counted: { exits: now, promises: now, failures: now },
   history: null,
+  notified: null,
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }

@@ -152,8 +152,18 @@ export type Health = {
   readonly worked: Worked | null
   /** Until when ends of clients, broken promises and answers that failed are in the gaps, in ms since 1970. */
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
+  /** What people were told of it; null: nothing so far. */
+  readonly notified: Notified | null
   /** How it stood in the last day; null: no keeper has written that down yet. */
   readonly history: History | null
+}
+
+/** What nobody is told twice. Times in ms since 1970. */
+export type Notified = {
+  /** A trouble that is not over yet: since when; and whether it was told, or kept back in quiet hours. */
+  readonly open: { readonly from: number; readonly reason: string; readonly told: boolean } | null
+  /** What was told lately, oldest first. */
+  readonly told: readonly { readonly event: string; readonly key: string; readonly at: number }[]
 }
 
 export type PollerRecord = ProcessId & {

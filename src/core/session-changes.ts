@@ -30,6 +30,7 @@ const words = {
   bun: 'its Bun',
   restart: 'its restart settings',
   dialogs: 'what is answered for you',
+  notify: 'who is told of trouble',
 } as const satisfies Record<keyof Session, string>
 
 const keys = Object.keys(words) as readonly (keyof Session)[]

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from './duration.ts'
+import { notifySettings } from './notify/settings.ts'
 import type { Session } from './session.ts'
 
 /** What `channels set` shows and changes, that is a matter of the session's own record: folder and environment are not. */
@@ -100,6 +101,7 @@ export const sessionSettings: Readonly<Record<string, SessionSetting>> = {
         ? { ...session, dialogs: { ...session.dialogs, development: value } }
         : { fault: 'it is ask or accept' },
   },
+  ...notifySettings,
 }
 
 const withTime = (

@@ -26,6 +26,7 @@ export type Session = {
   readonly restart: RestartSettings
   /** Dialogs that may be answered for the person, who said so beforehand. */
   readonly dialogs: DialogSettings
+  readonly notify: NotifySettings
 }
 
 export type DialogSettings = {
@@ -36,6 +37,23 @@ export type DialogSettings = {
 }
 
 export const defaultDialogs: DialogSettings = { resume: 'ask', development: 'ask' }
+
+/** Whom the keeper tells of trouble, and how. */
+export type NotifySettings = {
+  /** An approved sender, told by the bot of that channel; null: nobody. */
+  readonly to: Recipient | null
+  /** Run by `/bin/sh -c`, with the event on its stdin; null: nothing. */
+  readonly command: string | null
+  /** Between these minutes of the day, by local time, nobody is told; null: no such hours. */
+  readonly quiet: QuietHours | null
+}
+
+/** A channel's id, and a person's id at its platform. */
+export type Recipient = { readonly channel: string; readonly sender: string }
+
+export type QuietHours = { readonly from: number; readonly to: number }
+
+export const defaultNotify: NotifySettings = { to: null, command: null, quiet: null }
 
 export type MultiplexerKind = 'tmux' | 'screen'
 

@@ -3,9 +3,13 @@ import { isKind } from './kinds.ts'
 import {
   type DialogSettings,
   defaultDialogs,
+  defaultNotify,
   defaultRestart,
   isSessionName,
   type MultiplexerKind,
+  type NotifySettings,
+  type QuietHours,
+  type Recipient,
   type RestartSettings,
   type Session,
 } from './session.ts'
@@ -112,6 +116,18 @@ const dialogs: Shape<DialogSettings> = fields<DialogSettings>({
   development: orElse(oneOf('ask', 'accept'), defaultDialogs.development),
 })
 
+const minute = such(
+  number,
+  (value) => Number.isInteger(value) && value >= 0 && value < 24 * 60,
+  'must be a minute of the day',
+)
+
+const notify: Shape<NotifySettings> = fields<NotifySettings>({
+  to: nullable(fields<Recipient>({ channel: text(), sender: text() })),
+  command: nullable(text()),
+  quiet: nullable(fields<QuietHours>({ from: minute, to: minute })),
+})
+
 const session: Shape<Session> = fields<Session>({
   name: such(text(), isSessionName, 'must be a session name: letters, digits, - and _, 32 at most'),
   cwd: absolute,
@@ -128,6 +144,7 @@ const session: Shape<Session> = fields<Session>({
   bun: nullable(absolute),
   restart: orElse(restart, defaultRestart),
   dialogs: orElse(dialogs, defaultDialogs),
+  notify: orElse(notify, defaultNotify),
 })
 
 const plugin: Shape<PluginBefore> = fields<PluginBefore>({

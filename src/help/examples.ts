@@ -52,6 +52,11 @@ export const examples = {
     { command: 'channels logs site --since 2h --source keeper,channel,terminal' },
     { command: 'channels logs site --json -n 20' },
   ],
+  doctor: [
+    { command: 'channels doctor' },
+    { command: 'channels doctor site --fix', says: 'does what is safe first, and says so' },
+    { command: 'channels doctor --report', says: 'for an issue: no names, no paths' },
+  ],
   restart: [
     { command: 'channels restart site' },
     { command: 'channels restart site --fresh', says: 'in a new conversation' },
@@ -62,6 +67,10 @@ export const examples = {
     { command: 'channels set site permission-mode=acceptEdits model=opus' },
     { command: 'channels set site env.HTTPS_PROXY=http://127.0.0.1:3128' },
     { command: 'channels set site environment=here', says: 'the variables of this shell' },
+    {
+      command: 'channels set site notify.to=123456789 notify.quiet=22:00-08:00',
+      says: 'whom the bot tells of trouble, and when it does not',
+    },
   ],
   access: [
     { command: 'channels access site' },

@@ -16,6 +16,7 @@ export const story = {
     list: 'the sessions that are set up',
   },
   'When it fails': {
+    doctor: 'all that has to be so, checked, each with its remedy',
     logs: 'what happened, and why',
     restart: 'a new client in the same conversation',
   },

@@ -3,6 +3,7 @@ import type { Evidence } from '../core/evidence.ts'
 import { openGap } from '../core/gaps.ts'
 import { hasToken } from '../core/kinds.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
+import { emptyWatch, notify, type Watch } from '../core/notify/notify.ts'
 import {
   isOutdated,
   isProbeDue,
@@ -18,12 +19,15 @@ import { isNewlyLive } from '../core/worked.ts'
 import type { World } from '../deps.ts'
 import { act, followProgram, isAction } from './act.ts'
 import { createGatherer } from './gather.ts'
+import { journalFault } from './journal-fault.ts'
 import { createScreenKeeper } from './keep-screen.ts'
 import { probePlatforms } from './platform.ts'
 import { readHealth } from './session-records.ts'
+import { createTeller } from './tell.ts'
 
 type Known = {
   state: MachineState
+  watch: Watch
   /** An action of ours is under way: what is seen meanwhile is its doing. */
   busy: boolean
   /** When the platform is to be asked again, in milliseconds since 1970. */
@@ -38,6 +42,7 @@ type Known = {
 export const createKeeping = (world: World) => {
   const gather = createGatherer(world, { keeps: true })
   const keepScreen = createScreenKeeper(world)
+  const teller = createTeller(world)
   const sessions = new Map<string, Known>()
   const underWay = new Set<Promise<void>>()
 
@@ -60,14 +65,19 @@ export const createKeeping = (world: World) => {
     if (known.busy) return null
     const evidence = await gather(session, known.state.health)
     const before = known.state
-    const { state: next, effects, verdict } = step(before, evidence, evidence.at)
-    const state = isNewlyLive(verdict.state, evidence, next.health)
-      ? { ...next, health: { ...next.health, worked: workedWith(world, session, evidence) } }
-      : next
+    const { state: stepped, effects, verdict } = step(before, evidence, evidence.at)
+    const told = notify(known.watch, { health: stepped.health, evidence, verdict })
+    const state = withWorked(
+      withNotified(stepped, told.notified),
+      isNewlyLive(verdict.state, evidence, stepped.health) ? workedWith(world, session, evidence) : null,
+    )
     known.state = state
+    known.watch = told.watch
     for (const effect of effects)
       if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
+    // Only now that it is written down: a keeper that dies here has told too little, and the next one tells nothing twice.
+    teller.tell(session, told)
     recording(world, session.name, 'evidence', () => keepScreen(evidence))
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
@@ -104,8 +114,11 @@ export const createKeeping = (world: World) => {
 
   /** A session of that name that is set up later begins anew. */
   const forgetOthers = (configured: readonly Session[]): void => {
-    for (const name of sessions.keys())
-      if (!configured.some((session) => session.name === name)) sessions.delete(name)
+    for (const name of sessions.keys()) {
+      if (configured.some((session) => session.name === name)) continue
+      sessions.delete(name)
+      teller.forget(name)
+    }
   }
 
   /** Until when it was looked, for the next keeper, which can't know it. */
@@ -119,6 +132,9 @@ export const createKeeping = (world: World) => {
 
   return { look, forgetOthers, noteLooks, settled: async () => void (await Promise.all(underWay)) }
 }
+
+const withWorked = (state: MachineState, worked: Worked | null): MachineState =>
+  worked === null ? state : { ...state, health: { ...state.health, worked } }
 
 const workedWith = (world: World, session: Session, { run, client, at }: Evidence): Worked => ({
   run: run?.run ?? '',
@@ -138,26 +154,16 @@ const workedWith = (world: World, session: Session, { run, client, at }: Evidenc
 
 const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null
 
-/** Says what went wrong, once in ten minutes: a fault that lasts would fill the journal with itself. */
-export const journalFault = (world: World, session: string | null, what: string, error: unknown): void => {
-  const detail = error instanceof Error ? error.message : String(error)
-  const key = `${session} ${what} ${detail}`
-  const now = world.clock.now()
-  if (now - (said.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return
-  if (said.size > 1_000) said.clear()
-  said.set(key, now)
-  world.journal.append(session, { type: 'fault', what, detail })
-}
-
-const said = new Map<string, number>()
-const repeatMs = 10 * 60_000
-
 const recall = (world: World, session: Session): Known => ({
   state: { health: readHealth(world, session.name) ?? newHealth(world.clock.now()), suspicion: null },
   busy: false,
+  watch: emptyWatch,
   probeAt: 0,
   probing: false,
 })
+
+const withNotified = (state: MachineState, notified: Health['notified']): MachineState =>
+  state.health.notified === notified ? state : { ...state, health: { ...state.health, notified } }
 
 const save = (world: World, session: string, { health }: MachineState): void => {
   const own = world.folders.session(session)

@@ -9,7 +9,7 @@ import { clear } from './carry-out.ts'
 import { end } from './end.ts'
 import { createClientFinder } from './find-client.ts'
 import { endPollers, hush, keepsMessages } from './hush.ts'
-import { journalFault } from './keep.ts'
+import { journalFault } from './journal-fault.ts'
 import { readOrders, readRun, readWanted } from './session-records.ts'
 
 /** A client that is idle is given so long to be seen at rest: a container is given ten seconds for all. */

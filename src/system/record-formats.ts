@@ -5,6 +5,7 @@ import type {
   Gap,
   Health,
   KeeperRecord,
+  Notified,
   Orders,
   Parked,
   PlatformRecord,
@@ -173,6 +174,13 @@ const tried = fields<Tried>({
   lacked: orElse(flag, false),
 })
 
+const notified = fields<Notified>({
+  open: nullable(
+    fields<NonNullable<Notified['open']>>({ from: time, reason: text(), told: orElse(flag, true) }),
+  ),
+  told: orElse(list(fields<Notified['told'][number]>({ event: text(), key: text(), at: time })), []),
+})
+
 const health = fields<Health>({
   format,
   at: time,
@@ -196,6 +204,7 @@ const health = fields<Health>({
     failures: 0,
   }),
   history: nullable(history),
+  notified: nullable(notified),
 })
 
 const keeper = fields<KeeperRecord>({

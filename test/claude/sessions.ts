@@ -1,4 +1,4 @@
-import { defaultDialogs, defaultRestart, type Session } from '../../src/core/session.ts'
+import { defaultDialogs, defaultNotify, defaultRestart, type Session } from '../../src/core/session.ts'
 
 /** A telegram session like those `setup` makes. */
 export const telegramSession = (changes: Partial<Session> = {}): Session => ({
@@ -27,5 +27,6 @@ export const telegramSession = (changes: Partial<Session> = {}): Session => ({
   bun: null,
   restart: defaultRestart,
   dialogs: defaultDialogs,
+  notify: defaultNotify,
   ...changes,
 })

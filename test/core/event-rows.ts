@@ -110,6 +110,19 @@ export const eventRows = {
       'keeper started in place of another (pid 7, version 1.0.0)',
     ],
   ],
+  told: [
+    [
+      { type: 'told', event: 'blocked', reason: 'login-expired', by: 'bot', outcome: 'sent', detail: null },
+      'told by the bot: blocked, The login of the client has expired; it answers nothing [login-expired]',
+    ],
+    [
+      {
+        ...{ type: 'told', event: 'back', reason: null, by: 'command', outcome: 'failed' },
+        detail: 'it ended with 3',
+      },
+      'could not be told by notify.command: back (it ended with 3)',
+    ],
+  ],
   fault: [
     [
       { type: 'fault', what: 'health', detail: 'no space' },

@@ -3,7 +3,7 @@ import type { Channel } from '../../src/core/channel.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence, Poller } from '../../src/core/evidence.ts'
 import type { ExitRecord, PlatformRecord, Run, Wanted } from '../../src/core/records.ts'
-import { defaultDialogs, defaultRestart, type Session } from '../../src/core/session.ts'
+import { defaultDialogs, defaultNotify, defaultRestart, type Session } from '../../src/core/session.ts'
 
 /** 2026-11-22T10:00:00.000Z. */
 export const noon = 1_795_341_600_000
@@ -39,6 +39,7 @@ export const session: Session = {
   bun: null,
   restart: defaultRestart,
   dialogs: defaultDialogs,
+  notify: defaultNotify,
 }
 
 export const loop = { pid: 4700, start: '100' } as const

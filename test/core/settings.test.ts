@@ -28,6 +28,11 @@ const work = {
   bun: '/usr/bin/bun',
   restart: { attempts: 3, windowMs: 1000, retryMs: 2000, updateMs: 3000 },
   dialogs: { resume: 'full', development: 'accept' },
+  notify: {
+    to: { channel: 'plugin:telegram@claude-plugins-official', sender: '42' },
+    command: 'cat',
+    quiet: { from: 1320, to: 480 },
+  },
 }
 const plugins = { 'x y': { plugin: 'x', config: 'y', before: 'absent' } }
 const trust = { '/j /a': { json: '/j', folder: '/a' } }
@@ -63,6 +68,7 @@ test('what is missing has its default, and never a dangerous one', () => {
         bun: null,
         restart: { attempts: 5, updateMs: 300_000 },
         dialogs: { resume: 'ask', development: 'ask' },
+        notify: { to: null, command: null, quiet: null },
       },
     },
   })

@@ -46,6 +46,7 @@ describe.each(clientVersions)('the wizard with client %s', (version) => {
     await person.sees('Let them in?')
     expect(await now()).toContain(screens.who)
     await person.presses('Let them in?', 'y', 'Enter')
+    await person.presses('tell 4242 when work is blocked', 'Enter')
     await person.sees('Waiting for your message to arrive')
     home.bot.bot.push('hello')
     await person.sees('[ended with')

@@ -84,7 +84,9 @@ test('what an older release did not write has its empty value', () => {
     healed: [],
     parked: null,
     counted: { exits: 0, promises: 0, failures: 0 },
+    worked: null,
     history: null,
+    notified: null,
   })
 })
 
@@ -122,7 +124,7 @@ test('what a release writes today reads word for word', () => {
     'wanted-1',
     'orders-1-held',
     'run-1-started-from',
-    'health-1-history',
+    'health-1-worked',
     'keeper-1-machine',
   ])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))

@@ -32,6 +32,7 @@ const session = (name: string, more: Partial<Session> = {}): Session => ({
   bun: '/usr/bin/bun',
   restart: { attempts: 5, windowMs: 1000, retryMs: 1000, updateMs: null },
   dialogs: { resume: 'ask', development: 'ask' },
+  notify: { to: null, command: null, quiet: null },
   ...more,
 })
 const adding =

@@ -15,6 +15,7 @@ import { checkMac, describeImessage } from './imessage.ts'
 import { checkMachine, checkSwitches, machineIn } from './machine.ts'
 import { checkMayMove } from './multiplexer.ts'
 import { chooseName } from './name.ts'
+import { checkNotify } from './notify.ts'
 import type { SetupOptions } from './options.ts'
 import { startedByHand } from './others.ts'
 import { describeOwn } from './own.ts'
@@ -52,6 +53,7 @@ export const describeSession = async (asked: Asked, deps: Deps): Promise<Plan> =
   const kind = channelKind(id)
   checkMac(kind, deps)
   checkFlags(asked.options, id)
+  checkNotify(asked.options, { kind }, ask !== null)
   deps.channels.checkSenders(asked.options.allow, kind)
   tell.title('What is here')
   const saidName = asked.options.session ?? asked.draft.session ?? ''

@@ -15,6 +15,7 @@ import { awaitSwap, reportSwap } from '../swap-client.ts'
 import { up } from '../up.ts'
 import { awaitKnownAllowed } from './allowed.ts'
 import type { Draft } from './draft.ts'
+import { greetNamed, offerNotify } from './notify.ts'
 import type { SetupOptions } from './options.ts'
 import { pairSender } from './pair.ts'
 import { prove } from './proof.ts'
@@ -38,13 +39,15 @@ export type Begun = {
 /** Starts a session that is set up, lets its person in, and ends with a message that travelled. */
 export const finish = async (
   begun: Begun,
-  { start, pair }: SetupOptions,
+  options: SetupOptions,
   ask: Ask | null,
   tell: Tell,
   deps: Deps,
 ): Promise<ExitStatus> => {
   const { channel } = begun
   const { name } = begun.session
+  const { start, pair } = options
+  await greetNamed(begun, options, tell, deps)
   // Whom it hears, and whether, is a matter of this channel alone.
   const session = { ...begun.session, channels: [channel] }
   if (!start) return exitStatus.done
@@ -60,6 +63,7 @@ export const finish = async (
     return exitStatus.done
   }
   await lockDown(session, ask, deps)
+  await offerNotify(begun, options, ask, deps)
   return prove(session, null, ask, deps)
 }
 

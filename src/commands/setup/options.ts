@@ -16,6 +16,8 @@ export type SetupOptions = {
   readonly development: 'ask' | 'accept' | null
   readonly multiplexer: MultiplexerKind | null
   readonly allow: readonly string[]
+  /** Whether the one who is let in is told of trouble; null: not said. */
+  readonly notify: boolean | null
   readonly permissionMode: string | null
   readonly dangerouslySkipPermissions: boolean
   readonly removeWebhook: boolean

@@ -3,6 +3,7 @@ import { type DialogSettings, defaultDialogs, defaultRestart, type Session } fro
 import type { Folder } from './folder.ts'
 import { isAdded, isReplaced, type Settled } from './former.ts'
 import type { Machine } from './machine.ts'
+import { notifyOf } from './notify.ts'
 import type { Described } from './plan.ts'
 
 export type Parts = {
@@ -45,6 +46,7 @@ export const sessionOf = (parts: Parts): Session => {
       ...(before?.dialogs ?? defaultDialogs),
       ...(warning === null ? {} : { development: warning }),
     },
+    notify: notifyOf(options, channel, before),
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDevelopment, pluginKey } from '../../core/channel.ts'
 import { kinds } from '../../core/kinds.ts'
+import { showRecipient } from '../../core/notify/settings.ts'
 import type { Session } from '../../core/session.ts'
 import type { Deps } from '../../deps.ts'
 import { draftFile } from './draft.ts'
@@ -61,6 +62,7 @@ export const describePlan = (plan: Plan): readonly string[] => {
           ? 'those who are in its access list; nobody is added by this'
           : allow.join(', '),
     ],
+    ['told of trouble', session.notify.to && showRecipient(session)],
     [
       'trust',
       trust === 'trusted'

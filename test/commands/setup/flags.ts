@@ -13,6 +13,7 @@ export const flags: SetupOptions = {
   development: null,
   multiplexer: null,
   allow: [],
+  notify: null,
   permissionMode: null,
   dangerouslySkipPermissions: false,
   removeWebhook: false,

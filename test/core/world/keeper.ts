@@ -1,5 +1,6 @@
 import type { Effect } from '../../../src/core/effect.ts'
 import { newHealth, step } from '../../../src/core/machine.ts'
+import { emptyWatch, notify } from '../../../src/core/notify/notify.ts'
 import { isOutdated, isProbeDue, mergePlatform, nextProbeMs } from '../../../src/core/platform.ts'
 import type { Health, Platform } from '../../../src/core/records.ts'
 import { act } from './act.ts'
@@ -18,6 +19,7 @@ export const startKeeper = (world: World): void => {
   const health = world.health ?? newHealth(clockOf(world))
   Object.assign(keeper, { alive: true, life: keeper.life + 1, busy: false, probing: false, probeAt: 0 })
   keeper.state = { health, suspicion: null }
+  keeper.watch = emptyWatch
   note(world, { what: 'keeper', alive: true })
   lookSoon(world, 200)
 }
@@ -50,8 +52,12 @@ const look = (world: World): number | null => {
   const before = keeper.state
   if (keeper.busy || before === null) return null
   const evidence = gather(world)
-  const { state, effects, verdict } = step(before, evidence, evidence.at)
+  const { state: stepped, effects, verdict } = step(before, evidence, evidence.at)
+  const told = notify(keeper.watch, { health: stepped.health, evidence, verdict })
+  const state = { ...stepped, health: withNotified(stepped.health, told.notified) }
   keeper.state = state
+  keeper.watch = told.watch
+  for (const notice of told.notices) note(world, { what: 'told', notice })
   const last = world.verdict
   if (last?.state !== verdict.state || last.reason !== verdict.reason)
     note(world, { what: 'verdict', state: verdict.state, reason: verdict.reason })
@@ -80,6 +86,9 @@ const save = (world: World, health: Health): void => {
   if (world.health !== null && health.gaps.length === 20) world.oldGaps.push(...gone)
   world.health = health
 }
+
+const withNotified = (health: Health, notified: Health['notified']): Health =>
+  health.notified === notified ? health : { ...health, notified }
 
 const isOpen = ({ gaps }: Health): boolean => gaps.at(-1)?.to === null
 

@@ -1,3 +1,4 @@
+import type { Session } from '../../../src/core/session.ts'
 import { session } from '../evidence-builder.ts'
 import { activityOf } from './client.ts'
 import { first, happen } from './happenings.ts'
@@ -7,8 +8,8 @@ import type { Story } from './stories.ts'
 import { newWorld, note, pass, realOf, type World } from './world.ts'
 
 /** Plays a story; what comes after it is for the caller to let pass. */
-export const play = ({ seed, dialogs, happenings }: Story): World => {
-  const world = newWorld({ ...session, dialogs }, seed)
+export const play = ({ seed, dialogs, happenings }: Story, change: Partial<Session> = {}): World => {
+  const world = newWorld({ ...session, dialogs, ...change }, seed)
   for (const happening of [first, ...happenings]) {
     pass(world, happening.afterMs, () => observe(world))
     happen(world, happening)

@@ -1,6 +1,7 @@
 import type { DialogName } from '../../../src/core/client.ts'
 import type { Effect } from '../../../src/core/effect.ts'
 import type { LaunchDecision } from '../../../src/core/launch.ts'
+import type { Notice } from '../../../src/core/notify/notice.ts'
 import type { Run, Wanted } from '../../../src/core/records.ts'
 
 /** What happened, by real time in ms: for the properties to look at. */
@@ -32,6 +33,8 @@ export type Trace = { readonly real: number } & (
   /** Late: the next client was to go on with them, and was kept from it. */
   | { readonly what: 'lost'; readonly messages: number; readonly late: boolean }
   | { readonly what: 'failed'; readonly messages: number }
+  /** Its people. */
+  | { readonly what: 'told'; readonly notice: Notice }
 )
 
 /** What a perfect observer knows when something is done to a client. Times are real; null: not so. */

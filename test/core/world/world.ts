@@ -1,6 +1,7 @@
 import type { DialogName, McpLog, Transcript } from '../../../src/core/client.ts'
 import type { LoginEvidence } from '../../../src/core/evidence.ts'
 import type { MachineState } from '../../../src/core/machine.ts'
+import { emptyWatch, type Watch } from '../../../src/core/notify/notify.ts'
 import type { ProcessId } from '../../../src/core/process.ts'
 import type { Exit, Gap, Health, Orders, Run, Wanted } from '../../../src/core/records.ts'
 import type { Session } from '../../../src/core/session.ts'
@@ -80,6 +81,7 @@ export type Keeper = {
   life: number
   alive: boolean
   state: MachineState | null
+  watch: Watch
   busy: boolean
   probing: boolean
   probeAt: number
@@ -155,7 +157,16 @@ export const newWorld = (session: Session, seed: number): World => {
       checked: null,
     },
     ...{ loops: [], clients: [], transcripts: new Map(), causes: new Map(), startsWith: null },
-    keeper: { life: 0, alive: false, state: null, busy: false, probing: false, probeAt: 0, lookAt: null },
+    keeper: {
+      life: 0,
+      alive: false,
+      state: null,
+      watch: emptyWatch,
+      busy: false,
+      probing: false,
+      probeAt: 0,
+      lookAt: null,
+    },
     ...{
       pending: 0,
       stolen: 0,

@@ -168,6 +168,7 @@ test('by keys: its folder, bot and conversation are offered; no leaves all as it
   )
   await person.answers(/Set it up like this\?/)
   // Who may write came with the folder: nobody has to be let in.
+  await person.answers(/Shall .* tell 4242 when keys is blocked/)
   await person.sees(/The proof/, 30_000)
   expect(await terminal.screen()).toMatch(/\[ended with/)
   await terminal.close()
@@ -209,7 +210,7 @@ const hookByFlags = async (name: string): Promise<string> => {
 }
 
 const hookByKeys = async (name: string): Promise<string> => {
-  const flags = ['--cwd', home.project, '--trust', '--session', name, '--allow', '4242']
+  const flags = ['--cwd', home.project, '--trust', '--session', name, '--allow', '4242', '--no-notify']
   const person = await atTerminal(home, ['setup', home.channel, ...flags, '--permission-mode', 'default'])
   await person.answers(/Which bot\?/, '', 'Down', 'Enter')
   await person.answers(/The token/, bot.token)

@@ -73,6 +73,7 @@ test('run again while Claude works: it is waited for, and only what comes by Dis
     const { text } = await bot.waitForSent((sent) => sent.text.includes('pair '))
     await wizard.answer('Code (Enter alone', /pair (\w{6})/.exec(text)?.[1] ?? '')
     await wizard.answer('Let them in?', 'y')
+    await wizard.answer('Shall ', 'n')
     await shows(wizard, 'Waiting for your message to arrive')
     await expectEcho(site, 'over there')
     await shows(wizard, 'Waiting for your message to arrive')

@@ -76,6 +76,8 @@ test('discord: every wrong turn on the way to the proof', async () => {
     await untilAsks(wizard.look, 'Let them in?')
     await shows(wizard, `(id ${someone}, asked`)
     await wizard.answer('Let them in?', 'y')
+    await wizard.answer('Shall ', 'y')
+    await bot.waitForSent(({ text: said }) => said.startsWith('This is how I tell you when chat is blocked'))
     await shows(wizard, 'Waiting for your message to arrive')
     bot.push('hi there')
     expect(await wizard.ended(40_000)).toBe(0)

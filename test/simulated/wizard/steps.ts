@@ -143,6 +143,8 @@ export const steps: readonly Step[] = [
   ),
   wait('after', 'who it is', /^Asking Telegram who that is/, held('getChat')),
   question('after', 'letting them in', /^Let them in\?/, answers('y')),
+  question('after', 'who is told of trouble', /^Shall .* tell /),
+  wait('after', 'the first notification', /^Telling them so/, held('sendMessage')),
   wait('after', 'the message', /^Waiting for your message/, undefined, async (_, { bot }) => {
     bot.push('hi there')
   }),

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { messengerOf } from '../../src/channels/messenger.ts'
+import type { Request, RequestInit } from '../../src/system/https.ts'
+
+const tokens = {
+  telegram: '123456789:AAtest0000000000000000000000000000',
+  discord: ['MTIzNDU2Nzg5MDEyMzQ1Njc4', 'GhIjKl', 'a'.repeat(38)].join('.'),
+} as const
+const root = 'https://127.0.0.1'
+type Kind = keyof typeof tokens
+
+const told = async (kind: Kind, answers: readonly (readonly [number, unknown])[]) => {
+  const asked: (readonly [string, RequestInit])[] = []
+  const left = [...answers]
+  const request: Request = async (url, init) => {
+    asked.push([url, init])
+    const [status, document] = left.shift() ?? [500, '']
+    return { status, body: typeof document === 'string' ? document : JSON.stringify(document) }
+  }
+  const to = { senderId: '184', text: 'work is blocked' }
+  const delivery = await messengerOf(kind)?.notify(request, root, tokens[kind], to)
+  expect(JSON.stringify(delivery)).not.toContain(tokens[kind])
+  return { delivery, asked }
+}
+const opened = [200, { id: '900', type: 1 }] as const
+
+test('Telegram gets it by one call, into the chat that has the person’s id', async () => {
+  const { delivery, asked } = await told('telegram', [[200, { ok: true, result: {} }]])
+  expect(delivery).toEqual({ is: 'sent' })
+  expect(asked).toHaveLength(1)
+  expect(asked[0]?.[0]).toBe(`${root}/bot${tokens.telegram}/sendMessage`)
+  expect(JSON.parse(asked[0]?.[1].body ?? '')).toEqual({
+    chat_id: '184',
+    text: 'work is blocked',
+    link_preview_options: { is_disabled: true },
+  })
+})
+
+test('Discord gets it by two: the direct channel, and the message, which calls nobody', async () => {
+  const { delivery, asked } = await told('discord', [opened, [200, { id: '1' }]])
+  expect(delivery).toEqual({ is: 'sent' })
+  expect(asked.map(([url, { body = '' }]) => [url, JSON.parse(body)])).toEqual([
+    [`${root}/users/@me/channels`, { recipient_id: '184' }],
+    [
+      `${root}/channels/900/messages`,
+      { content: 'work is blocked', flags: 4, allowed_mentions: { parse: [] } },
+    ],
+  ])
+})
+
+const blocked = { ok: false, error_code: 403, description: 'Forbidden: bot was blocked by the user' }
+const busy = { ok: false, description: 'Too Many Requests: retry after 7', parameters: { retry_after: 7 } }
+
+test.each<[string, Kind, readonly (readonly [number, unknown])[], string, string | number]>([
+  ['blocked by the person', 'telegram', [[403, blocked]], 'refused', 'blocked by the user'],
+  [
+    'a chat that never was',
+    'telegram',
+    [[400, { ok: false, description: 'Bad Request: chat not found' }]],
+    'refused',
+    'chat not found',
+  ],
+  ['a token that is refused', 'telegram', [[401, { ok: false }]], 'refused', 'token is refused'],
+  ['too often', 'telegram', [[429, busy]], 'later', 7_000],
+  ['too often, without a time', 'telegram', [[429, { ok: false }]], 'later', 30_000],
+  ['a failure there', 'telegram', [[502, 'Bad Gateway']], 'failed', '502'],
+  ['a portal’s page', 'telegram', [[200, '<html>']], 'failed', '200'],
+  ['a proxy that wants a password', 'telegram', [[407, '']], 'failed', '407'],
+  [
+    'a person who lets no bot write',
+    'discord',
+    [opened, [403, { code: 50007, message: 'no' }]],
+    'refused',
+    'lets no bot',
+  ],
+  ['nobody of that id', 'discord', [[400, { code: 50035, message: 'Invalid Form Body' }]], 'refused', '400'],
+  [
+    'a token that was reset',
+    'discord',
+    [[401, { message: '401: Unauthorized' }]],
+    'refused',
+    'token is refused',
+  ],
+  [
+    'too often',
+    'discord',
+    [opened, [429, { message: 'slow', retry_after: 1.25, global: false }]],
+    'later',
+    1_250,
+  ],
+  ['a channel without an id', 'discord', [[200, {}]], 'failed', 'without a channel'],
+  ['a failure there', 'discord', [opened, [503, '']], 'failed', '503'],
+])('%s, %s', async (_, kind, answers, is, what) => {
+  const { delivery } = await told(kind, answers)
+  expect(delivery).toMatchObject(
+    typeof what === 'number' ? { is, afterMs: what } : { is, detail: expect.stringContaining(what) },
+  )
+})
+
+test('words of a platform that nobody knows, and ids, are not handed on', async () => {
+  const { delivery } = await told('telegram', [
+    [400, { ok: false, description: `Bad Request: ${'x'.repeat(9)} /home/me` }],
+  ])
+  expect(delivery).toEqual({ is: 'refused', detail: 'sendMessage answered 400' })
+  const discord = await told('discord', [opened, [404, { message: 'Unknown Channel' }]])
+  expect(JSON.stringify(discord.delivery)).not.toContain('900')
+})
+
+test('never throws, whatever comes back', async () => {
+  const reply = fc.tuple(fc.constantFrom(200, 400, 403, 429, 500), fc.oneof(fc.json(), fc.string()))
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom<Kind>('telegram', 'discord'),
+      fc.array(reply, { maxLength: 2 }),
+      async (kind, answers) => {
+        const { delivery } = await told(kind, answers)
+        expect(['sent', 'refused', 'later', 'failed']).toContain(delivery?.is)
+      },
+    ),
+  )
+})
+
+test('no network is a failure, without the token', async () => {
+  const request: Request = async (url) => {
+    throw new Error(`no way to ${url}`)
+  }
+  for (const kind of ['telegram', 'discord'] as const) {
+    const delivery = await messengerOf(kind)?.notify(request, root, tokens[kind], {
+      senderId: '1',
+      text: 'x',
+    })
+    expect(delivery).toMatchObject({ is: 'failed' })
+    expect(JSON.stringify(delivery)).not.toContain(tokens[kind])
+  }
+})

@@ -1,0 +1,231 @@
+import { expect, test } from 'vitest'
+import { yes } from '../../src/core/answer.ts'
+import type { Delivery } from '../../src/core/notify/delivery.ts'
+import type { Notice } from '../../src/core/notify/notice.ts'
+import type { Session } from '../../src/core/session.ts'
+import type { World } from '../../src/deps.ts'
+import { createTeller } from '../../src/keeper/tell.ts'
+import type { Fed, FeedOptions } from '../../src/system/feed.ts'
+import { minutes, noon, seconds } from '../core/evidence-builder.ts'
+import { telling } from '../core/notify/watching.ts'
+
+const token = '123456789:AAtest0000000000000000000000000000'
+const notice = (event: Notice['event'], condition: string): Notice => ({
+  ...{ event, state: 'blocked', reason: event === 'back' ? null : 'login-expired', about: null },
+  ...{ at: noon, since: noon, gap: null, condition },
+})
+const blocked = notice('blocked', 'blocked login-expired')
+const back = notice('back', 'well')
+
+const held = <T>() => {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+/** A keeper's world whose messenger and commands answer as told; looks are a second apart. */
+const open = (session: Session = telling(), senders: readonly string[] = ['42']) => {
+  const sent: string[] = []
+  const ran: { readonly args: readonly string[]; readonly options: FeedOptions }[] = []
+  const journal: string[] = []
+  let elapsed = 0
+  let answer: () => Promise<Delivery> = async () => ({ is: 'sent' })
+  let fed: () => Promise<Fed> = async () => ({ status: 0, end: 'exited' })
+  const world = {
+    env: {},
+    clock: { elapsed: () => elapsed, now: () => noon + elapsed },
+    requestWith: () => null,
+    journal: {
+      append: (_: string, { type, ...event }: object & { type: string }) =>
+        void journal.push(
+          `${type} ${Object.values(event)
+            .filter((each) => each !== null)
+            .join(' ')}`,
+        ),
+    },
+    claude: { staysOut: (name: string) => name.endsWith('_BOT_TOKEN') },
+    channels: {
+      readToken: () => yes(token),
+      readAccess: () => yes({ policy: 'allowlist', senders, pending: [] }),
+      messengerOf: () => ({
+        apiRoot: () => 'https://api',
+        notify: async (_: unknown, __: string, ___: string, { text }: { text: string }) => {
+          sent.push(text.split('\n')[0] ?? '')
+          return answer()
+        },
+      }),
+    },
+    feed: async (_: string, args: readonly string[], options: FeedOptions) => {
+      ran.push({ args, options })
+      return fed()
+    },
+  } as unknown as World
+  const teller = createTeller(world)
+  const settle = async () => {
+    for (let i = 0; i < 20; i += 1) await Promise.resolve()
+  }
+  return {
+    ...{ sent, ran, journal },
+    answers: (next: Delivery | Promise<Delivery>) => {
+      answer = async () => next
+    },
+    ends: (next: Fed | Promise<Fed>) => {
+      fed = async () => next
+    },
+    /** Looks for so long, once a second. */
+    look: async (condition: string | null, notices: readonly Notice[] = [], forMs = 1_000) => {
+      let said = notices
+      for (const end = elapsed + forMs; elapsed < end; elapsed += 1_000) {
+        teller.tell(session, { notices: said, condition })
+        said = []
+        await settle()
+      }
+    },
+  }
+}
+
+test('told once, and noted without words of what was seen', async () => {
+  const keeper = open()
+  await keeper.look(blocked.condition, [blocked], 10 * minutes)
+  expect(keeper.sent).toEqual(['work is blocked: The login of the client has expired; it answers nothing.'])
+  expect(keeper.journal).toEqual(['told blocked login-expired bot sent'])
+  expect(keeper.ran).toEqual([])
+})
+
+test('a failing one is tried again, ever more seldom, as long as it is true; one fault is said in ten minutes', async () => {
+  const keeper = open({ ...telling(), name: 'failing' })
+  keeper.answers({ is: 'failed', detail: 'api: no answer' })
+  await keeper.look(blocked.condition, [blocked], 9 * minutes)
+  expect(keeper.sent.length).toBeGreaterThan(3)
+  expect(keeper.sent.length).toBeLessThan(8)
+  expect(keeper.journal).toEqual(['fault notification api: no answer'])
+  keeper.answers({ is: 'sent' })
+  await keeper.look(blocked.condition, [], 10 * minutes)
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot sent')
+})
+
+test('what is over before it could be told is not told; that it is over is', async () => {
+  const keeper = open({ ...telling(), name: 'over' })
+  keeper.answers({ is: 'failed', detail: 'api: none' })
+  await keeper.look(blocked.condition, [blocked])
+  keeper.answers({ is: 'sent' })
+  await keeper.look('well', [], minutes)
+  await keeper.look('well', [back], minutes)
+  expect(keeper.sent).toHaveLength(2)
+  expect(keeper.journal.slice(1)).toEqual(['told blocked login-expired bot dropped', 'told back bot sent'])
+})
+
+test('nobody can tell for a while: what was to be told stays to be told', async () => {
+  const keeper = open({ ...telling(), name: 'unknown' })
+  keeper.answers({ is: 'failed', detail: 'api: void' })
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look(null, [], 5 * seconds)
+  keeper.answers({ is: 'sent' })
+  await keeper.look(blocked.condition, [], minutes)
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot sent')
+})
+
+test('a platform that wants rest gets it; one that wants more than an hour is not waited for', async () => {
+  const keeper = open({ ...telling(), name: 'rest' })
+  keeper.answers({ is: 'later', detail: '429', afterMs: 90_000 })
+  await keeper.look(blocked.condition, [blocked], 89 * seconds)
+  expect(keeper.sent).toHaveLength(1)
+  keeper.answers({ is: 'sent' })
+  await keeper.look(blocked.condition, [], 5 * seconds)
+  expect(keeper.sent).toHaveLength(2)
+  keeper.answers({ is: 'later', detail: 'sendMessage answered 429', afterMs: 2 * 60 * minutes })
+  await keeper.look(blocked.condition, [blocked], 5 * minutes)
+  expect(keeper.sent).toHaveLength(3)
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot refused sendMessage answered 429')
+})
+
+test('one that is refused is not tried again until the next edge', async () => {
+  const keeper = open()
+  keeper.answers({ is: 'refused', detail: 'blocked by the user' })
+  await keeper.look(blocked.condition, [blocked], 60 * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  expect(keeper.journal).toEqual(['told blocked login-expired bot refused blocked by the user'])
+  await keeper.look('well', [back])
+  expect(keeper.sent).toHaveLength(2)
+})
+
+test('who may no longer write to the bot is told nothing more', async () => {
+  const keeper = open(telling(), ['7'])
+  await keeper.look(blocked.condition, [blocked])
+  expect(keeper.sent).toEqual([])
+  expect(keeper.journal).toEqual([
+    'told blocked login-expired bot refused whom notify.to names may not write to the bot',
+  ])
+})
+
+test('one message at a time: a newer one waits, and takes the place of what is late', async () => {
+  const keeper = open()
+  const { promise, resolve } = held<Delivery>()
+  keeper.answers(promise)
+  await keeper.look(blocked.condition, [blocked], 30 * seconds)
+  await keeper.look('well', [back], 30 * seconds)
+  expect(keeper.sent).toHaveLength(1)
+  keeper.answers({ is: 'sent' })
+  resolve({ is: 'failed', detail: 'late' })
+  await keeper.look('well', [], 5 * seconds)
+  expect(keeper.sent).toEqual([expect.stringContaining('is blocked'), 'work is live again.'])
+})
+
+test('the command gets each event as one line of JSON, no word of it in the command, nothing secret around it', async () => {
+  const session = telling({ to: null, command: 'notify-me "$(touch x)"' })
+  const environment = {
+    PATH: '/bin',
+    ANTHROPIC_API_KEY: 'k',
+    TELEGRAM_BOT_TOKEN: token,
+    MY_TOKEN: 't',
+    CLAUDE_CODE_OAUTH_TOKEN: 'o',
+  }
+  const keeper = open({ ...session, environment })
+  await keeper.look(blocked.condition, [blocked])
+  expect(keeper.ran).toHaveLength(1)
+  expect(keeper.ran[0]?.args).toEqual(['-c', 'notify-me "$(touch x)"'])
+  expect(keeper.ran[0]?.options).toMatchObject({ env: { PATH: '/bin' }, timeoutMs: 10_000 })
+  expect(Object.keys(keeper.ran[0]?.options.env ?? {})).toEqual(['PATH'])
+  const { input = '' } = keeper.ran[0]?.options ?? {}
+  expect(JSON.parse(input)).toMatchObject({ version: 1, session: 'work', event: 'blocked' })
+  expect(input.indexOf('\n')).toBe(input.length - 1)
+  expect(keeper.journal).toEqual(['told blocked login-expired command sent'])
+})
+
+test.each<[string, Fed, string]>([
+  ['fails', { status: 3, end: 'exited' }, 'it ended with 3'],
+  ['is killed', { status: null, end: 'exited' }, 'it ended with a signal'],
+  ['hangs', { status: null, end: 'timed out' }, 'it did not end within 10 s, and was ended'],
+  ['is not there', { status: null, end: 'not started' }, 'it could not be started'],
+])('a command that %s is noted, and nothing else', async (_, fed, detail) => {
+  const keeper = open(telling({ command: 'x' }))
+  keeper.ends(fed)
+  await keeper.look(blocked.condition, [blocked], 5 * minutes)
+  expect(keeper.journal.toSorted()).toEqual([
+    'told blocked login-expired bot sent',
+    `told blocked login-expired command failed ${detail}`,
+  ])
+})
+
+test('commands come one after the other, the bot meanwhile, and never more than a handful wait', async () => {
+  const keeper = open(telling({ command: 'x' }))
+  const { promise, resolve } = held<Fed>()
+  keeper.ends(promise)
+  for (let i = 0; i < 30; i += 1) await keeper.look(blocked.condition, [blocked])
+  expect(keeper.ran).toHaveLength(1)
+  expect(keeper.sent).toHaveLength(30)
+  keeper.ends({ status: 0, end: 'exited' })
+  resolve({ status: 0, end: 'exited' })
+  await keeper.look(blocked.condition, [], 5 * seconds)
+  expect(keeper.ran).toHaveLength(9)
+})
+
+test('a bot without a token, and a session without that bot, tell nobody', async () => {
+  const gone = open({ ...telling(), channels: [] })
+  await gone.look(blocked.condition, [blocked])
+  expect(gone.journal).toEqual([
+    'told blocked login-expired bot refused the session has no such bot any more',
+  ])
+})

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { feed } from '../../src/system/feed.ts'
+import { patience } from '../patience.ts'
+import { until } from '../sim/until.ts'
+import { ownFolder } from './own.ts'
+
+const env = { PATH: '/usr/bin:/bin' }
+const sh = (script: string, input = 'told\n', timeoutMs = 5_000 * patience) =>
+  feed('/bin/sh', ['-c', script], { input, timeoutMs, env })
+
+test('gives it the input, this environment and no other', async () => {
+  const file = join(ownFolder(), 'got')
+  expect(await sh(`cat >'${file}'; env >>'${file}'; pwd >>'${file}'`)).toEqual({ status: 0, end: 'exited' })
+  expect(readFileSync(file, 'utf8')).toMatch(/^told\n[\s\S]*PATH=\/usr\/bin:\/bin\n[\s\S]*\/\n$/)
+  expect(readFileSync(file, 'utf8')).not.toContain('HOME=')
+})
+
+test.each([
+  ['that fails', 'exit 7', { status: 7, end: 'exited' }],
+  ['that is killed', 'kill -9 $$', { status: null, end: 'exited' }],
+  [
+    'that floods its output',
+    'head -c 50000000 /dev/zero; head -c 5000000 /dev/zero >&2',
+    { status: 0, end: 'exited' },
+  ],
+  ['that is not there', 'nosuchprogram', { status: 127, end: 'exited' }],
+])('one %s disturbs nothing', async (_, script, fed) => {
+  expect(await sh(script)).toEqual(fed)
+})
+
+test('one that reads nothing of much is none of our errors', async () => {
+  expect(await sh('exit 0', 'x'.repeat(2_000_000))).toEqual({ status: 0, end: 'exited' })
+})
+
+test('one that hangs is ended, with all it started', async () => {
+  const folder = ownFolder()
+  const script = `sleep 600 & echo $! >'${folder}/child'; trap '' TERM; wait`
+  expect(await sh(script, '', 300)).toEqual({ status: null, end: 'timed out' })
+  const child = readFileSync(join(folder, 'child'), 'utf8').trim()
+  await until('its child to be gone', () => !existsSync(`/proc/${child}/cwd`))
+})
+
+test('a shell that is missing is an answer', async () => {
+  const fed = await feed('/nowhere/sh', ['-c', 'true'], { input: '', timeoutMs: 1_000, env })
+  expect(fed).toEqual({ status: null, end: 'not started' })
+})
