@@ -1,5 +1,17 @@
 /**
- * Commands and settings that the manual describes and that come with another branch: they are looked at, and run, as soon
- * as the grammar has them.
+ * What the manual describes and comes with another branch: commands, settings, pages, folders. Each is looked at, and run, as
+ * soon as it is there; until then its absence is no fault.
  */
-export const awaited: readonly string[] = ['doctor', 'completion', 'notify.']
+export const awaited: readonly string[] = [
+  'doctor',
+  'completion',
+  'notify.',
+  'docs/quick-start.md',
+  'docs/versions.md',
+  'docs/events.schema.json',
+  'CHANGELOG.md',
+  'completions',
+  'man',
+  'src/core/notify',
+  'src/help',
+]

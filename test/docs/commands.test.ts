@@ -73,7 +73,23 @@ test('every `npm run` of the manual names a script', () => {
 })
 
 /** What else the manual has people type into a shell. */
-const programs = ['channels', 'npm', 'git', 'cd', 'mkdir', 'docker', 'kubectl', 'tar', 'cp', 'claude', 'rm']
+const programs = [
+  ...[
+    'channels',
+    'npm',
+    'node',
+    'git',
+    'cd',
+    'mkdir',
+    'rm',
+    'tar',
+    'claude',
+    'bun',
+    'tmux',
+    'docker',
+    'kubectl',
+  ],
+]
 
 test('other programs in the blocks are ones that we mean', () => {
   const said = pages.flatMap((page) => programsOf(page).map(([program = '']) => `${page.path}: ${program}`))
