@@ -107,7 +107,7 @@ export default defineConfig({
           ...long,
           include: ['test/simulated/**/*.test.ts'],
           exclude: [
-            'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
+            'test/simulated/{setup,wizard,service,container,finding,rotation,docs}/**',
             crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
           ],
