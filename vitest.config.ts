@@ -107,9 +107,10 @@ export default defineConfig({
           ...long,
           include: ['test/simulated/**/*.test.ts'],
           exclude: [
-            'test/simulated/{setup,wizard,service,container,finding,rotation,docs}/**',
+            'test/simulated/{setup,wizard,service,container,finding,rotation}/**',
             crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
+            'test/simulated/docs/**',
           ],
           maxWorkers: 4,
         },

@@ -12,6 +12,7 @@ export const awaited: readonly string[] = [
   'CHANGELOG.md',
   'completions',
   'man',
+  'test/release',
   'src/core/notify',
   'src/help',
 ]
