@@ -59,6 +59,14 @@ const codeOf = async ({ home, bot }: Desk, id: number): Promise<string> => {
   return askForCode(bot, { from: id, firstName: 'Ada', username: 'ada' })
 }
 
+/** Whom the manual names may write, and has: a bot writes to nobody else. */
+const hasWritten = async ({ home, bot }: Desk): Promise<readonly string[]> => {
+  await home.channels(['access', 'site', 'allow', '123456789'])
+  bot.push('hello', { from: 123456789, firstName: 'Ada', username: 'ada' })
+  await bot.waitForSent(({ chatId }) => chatId === '123456789', 15_000)
+  return []
+}
+
 /** Another `remove` may have forgotten it. */
 const isSetUp = async ({ home }: Desk): Promise<unknown> => {
   const { stdout } = await home.channels(['list', '--names'])
@@ -106,6 +114,7 @@ const rows: readonly Row[] = [
     /^access site deny 123456789$/,
     () => ({ by: 'answers', words: (desk) => codeOf(desk, 123456789).then(none) }),
   ],
+  [/^set site notify\.to=\d/, () => ({ by: 'answers', words: hasWritten })],
   [/^remove /, () => ({ by: 'answers', words: (desk) => isSetUp(desk).then(() => ['--yes']) })],
   [
     /^setup telegram --session/,
