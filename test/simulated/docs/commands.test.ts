@@ -50,7 +50,7 @@ const isAwaited = (word: string): boolean =>
 const isRun = (line: CommandLine): boolean => {
   const command = grammar.get(line.words[0] ?? '')
   if (command === undefined) return false
-  if (line.words.some(isAwaited)) return false
+  if (line.words[0] === 'set' && line.words.some(isAwaited)) return false
   return !(isMention(line) && (command.commands.length > 0 || command.registeredArguments.some(isRequired)))
 }
 const lines = [
