@@ -9,10 +9,13 @@ export const awaited: readonly string[] = [
   'docs/quick-start.md',
   'docs/versions.md',
   'docs/events.schema.json',
+  'docs/doctor.schema.json',
   'CHANGELOG.md',
   'completions',
   'man',
   'test/release',
   'src/core/notify',
+  'src/core/doctor',
+  'src/commands/doctor',
   'src/help',
 ]

@@ -23,11 +23,11 @@ const hosts: readonly string[] = [
   'www.npmjs.com',
 ]
 
-const all = pages.flatMap((page) => linksOf(page).map((target) => ({ page, target })))
+const links = pages.flatMap((page) => linksOf(page).map((target) => ({ page, target })))
 const isOutside = (target: string): boolean => /^[a-z][a-z+.-]*:/i.test(target)
 
 test('links within the repository lead to a file, and to a heading of it', () => {
-  const lost = all.flatMap(({ page, target }) => {
+  const lost = links.flatMap(({ page, target }) => {
     if (isOutside(target)) return []
     const [path = '', anchor] = target.split('#')
     const file = path === '' ? page.path : normalize(join(dirname(page.path), path))
@@ -40,7 +40,7 @@ test('links within the repository lead to a file, and to a heading of it', () =>
       : [`${page.path}: ${target} (no such heading)`]
   })
   expect(lost).toEqual([])
-  expect(all.length).toBeGreaterThan(60)
+  expect(links.length).toBeGreaterThan(60)
 })
 
 /** Of a template the host alone. */
@@ -50,7 +50,7 @@ const isKnown = (address: string): boolean => {
 }
 
 test('links out of the repository are https, to a host that is meant', () => {
-  expect(all.filter(({ target }) => isOutside(target) && !isKnown(target))).toEqual([])
+  expect(links.filter(({ target }) => isOutside(target) && !isKnown(target))).toEqual([])
 })
 
 test('so are the addresses in the source', () => {
@@ -70,12 +70,14 @@ test('so are the addresses in the source', () => {
 
 test('every page can be found from docs/README.md, and that from README.md', () => {
   const from = (path: string) =>
-    all
+    links
       .filter(({ page, target }) => page.path === path && !isOutside(target))
       .map(({ target }) => normalize(join(dirname(path), target.split('#')[0] ?? '')))
   expect(from('README.md')).toContain('docs/README.md')
   const listed = [...from('docs/README.md'), 'docs/README.md', 'README.md']
-  expect(pages.map(({ path }) => path).filter((path) => !listed.includes(path))).toEqual([])
+  const schemas = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.json'))
+  const all = [...pages.map(({ path }) => path), ...schemas.map((name) => `docs/${name}`)]
+  expect(all.filter((path) => !listed.includes(path))).toEqual([])
 })
 
 test('what is wrong is found', () => {
