@@ -18,7 +18,7 @@ const names = createProgram(options)
 /** Null where the grammar takes it: then it gets as far as the world, or prints help. */
 const faultOf = async (line: CommandLine): Promise<string | null> => {
   const [name = ''] = line.words
-  if (names.includes(name) ? isMention(line) : awaited.includes(name)) return null
+  if (names.includes(name) ? isMention(line) : awaited.commands.includes(name)) return null
   try {
     await createProgram(options).run(line.words)
     return line.words.some((word) => ['--help', '--version'].includes(word)) ? null : 'does nothing'
@@ -51,7 +51,7 @@ test('every `channels set` sets something that there is, to something it may be'
     pairs.filter(
       ({ word }) =>
         !others.test(word) &&
-        !awaited.some((name) => word.startsWith(name)) &&
+        !awaited.settings.some((name) => word.startsWith(name)) &&
         !(word.includes('=') && Object.hasOwn(sessionSettings, word.split('=')[0] ?? '')),
     ),
   ).toEqual([])

@@ -32,7 +32,7 @@ test('links within the repository lead to a file, and to a heading of it', () =>
     const [path = '', anchor] = target.split('#')
     const file = path === '' ? page.path : normalize(join(dirname(page.path), path))
     if (!existsSync(join(root, file)))
-      return awaited.includes(file) ? [] : [`${page.path}: ${target} (no such file)`]
+      return awaited.paths.includes(file) ? [] : [`${page.path}: ${target} (no such file)`]
     if (anchor === undefined) return []
     const there = pages.find((each) => each.path === file)
     return there !== undefined && anchorsOf(there).includes(anchor)

@@ -45,7 +45,8 @@ const rankOf = ([verb = '']: readonly string[]): number => order.indexOf(verb)
 
 const isRequired = ({ required }: { readonly required: boolean }): boolean => required
 const isAwaited = (word: string): boolean =>
-  awaited.some((name) => word.startsWith(name)) && !Object.hasOwn(sessionSettings, word.split('=')[0] ?? '')
+  awaited.settings.some((name) => word.startsWith(name)) &&
+  !Object.hasOwn(sessionSettings, word.split('=')[0] ?? '')
 /** Only named, a command that has to be told something is not run. */
 const isRun = (line: CommandLine): boolean => {
   const command = grammar.get(line.words[0] ?? '')
@@ -90,8 +91,11 @@ test.each(lines.map(({ words, page }) => [words.join(' '), page, words] as const
       return
     }
     const more = (await way.words(desk)).map(quoted)
-    const running = runScript(desk, [line, ...more].join(' '), way.input?.(desk))
-    await way.meanwhile?.(desk)
+    let over = false
+    const running = runScript(desk, [line, ...more].join(' '), way.input?.(desk)).finally(() => {
+      over = true
+    })
+    await way.meanwhile?.(desk, () => over)
     const { code, stdout, stderr } = await running
     expect(code, `${more.join(' ')}\n${stdout}${stderr}`).toBe(0)
   },

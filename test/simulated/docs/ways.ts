@@ -10,7 +10,7 @@ export type Way =
       readonly by: 'answers'
       readonly words: (desk: Desk) => readonly string[] | Promise<readonly string[]>
       readonly input?: (desk: Desk) => string
-      readonly meanwhile?: (desk: Desk) => Promise<unknown>
+      readonly meanwhile?: Meanwhile
     }
   /** Here it has to end with this status, since something is not there. */
   | { readonly by: 'refusal'; readonly status: number; readonly lacks: string }
@@ -23,6 +23,9 @@ export type Way =
     }
   /** Another test runs it: in that file stand these words. */
   | { readonly by: 'another test'; readonly file: string; readonly words: string }
+
+/** What somebody does until the command is over. */
+type Meanwhile = (desk: Desk, isOver: () => boolean) => Promise<unknown>
 
 const none = () => []
 const telegramToken = ({ home }: Desk): string => home.bot.addBot().token
@@ -38,18 +41,18 @@ const setupAnswers =
 let sessions = 0
 const token = ['--token-stdin']
 
-/** Somebody writes to the bot until a message of theirs is answered. */
-const writeUntilAnswered = async ({ bot }: Desk): Promise<unknown> => {
-  const before = bot.sent().length
+/** Somebody writes to the bot once a second: the first may be there before the command looks. */
+const writeAgainAndAgain: Meanwhile = async ({ bot }, isOver) => {
   let looks = 0
-  return until('an answer to one of them', () => {
-    if (looks % 50 === 0) bot.push(`proof ${looks}`)
-    looks += 1
-    return bot
-      .sent()
-      .slice(before)
-      .some(({ text }) => text.startsWith('echo: proof'))
-  })
+  await until(
+    'the command to have seen one of them answered',
+    () => {
+      if (looks % 50 === 0) bot.push(`proof ${looks}`)
+      looks += 1
+      return isOver()
+    },
+    40_000,
+  )
 }
 
 /** Somebody of this id, who may not write yet, was given a code; the bot is open for that from then on. */
@@ -81,8 +84,8 @@ const rows: readonly Row[] = [
     /^setup telegram --check/,
     (line) => ({
       by: 'answers',
-      words: () => [...(line.includes('--session') ? [] : ['--session', 'site']), '--timeout', '20s'],
-      meanwhile: writeUntilAnswered,
+      words: () => [...(line.includes('--session') ? [] : ['--session', 'site']), '--timeout', '30s'],
+      meanwhile: writeAgainAndAgain,
     }),
   ],
   [/^setup telegram --session site/, (line) => ({ by: 'answers', words: setupAnswers(line) })],
