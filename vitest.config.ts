@@ -110,6 +110,7 @@ export default defineConfig({
             'test/simulated/{setup,wizard,service,container,finding,rotation,release,completions,help}/**',
             crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
+            'test/simulated/docs/**',
           ],
           maxWorkers: 4,
         },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkSenders } from '../../src/channels/access-file.ts'
 import { access } from '../../src/commands/access.ts'
 import { keptState } from '../../src/commands/kept-state.ts'
 import { pair } from '../../src/commands/pair.ts'
@@ -92,4 +93,12 @@ test('of iMessage the owner is always heard, and nobody is let in by a code', as
     `  Its access list stays in ${imessage.stateDir}; --purge removes it, too.`,
   ])
   expect(keptState(telegram)[0]).toContain("The bot's token and access list stay in")
+})
+
+test('of iMessage a number is let in', async () => {
+  const { bot, deps, printed } = withChannels(nobody, imessage)
+  const allow = { action: 'allow', value: '+15551234567', channel: null, json: false } as const
+  await access('work', allow, { ...deps, channels: { ...deps.channels, checkSenders } })
+  expect(bot.access).toMatchObject({ allowFrom: ['+15551234567'] })
+  expect(printed).toEqual(['+15551234567 may write to work now.'])
 })
