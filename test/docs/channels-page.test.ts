@@ -72,7 +72,7 @@ test('each kind of channel has a section, and each row a step, a command and wha
 })
 
 test('every command that a person has for a session is on the page', () => {
-  const others = ['list', 'run', 'launch', 'remove', 'down', 'restart']
+  const others = ['list', 'run', 'launch', 'remove', 'down', 'restart', 'completion']
   const said = new Set(lines.map((line) => line.split(' ')[0]))
   expect(names.filter((name) => !others.includes(name) && !said.has(name))).toEqual([])
 })
