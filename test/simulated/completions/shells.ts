@@ -38,6 +38,11 @@ export type Start = {
   readonly more?: string
 }
 
+/** Where CI decides each has to be; a person's machine may lack some. */
+export const isThere = (shell: ShellName): boolean =>
+  process.env.CI !== undefined ||
+  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, shell)))
+
 export const openShell = async ({ shell, line, file, more = '' }: Start): Promise<Shell> => {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'chan-tab-'))
   const home = join(root, 'home')
@@ -77,11 +82,16 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
     )
     return readFileSync(said, 'utf8')
   }
-  await until(
-    `${shell} at its prompt`,
-    async () => (await tmux('capture-pane', '-p')).includes('ready$'),
-    15_000,
-  )
+  const close = async () => {
+    await tmux('kill-server')
+    await untilNobody('its programs to end', () => processesOf(home))
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+  }
+  const isReady = async () => (await tmux('capture-pane', '-p')).includes('ready$')
+  await until(`${shell} at its prompt`, isReady, 15_000).catch(async (error) => {
+    await close()
+    throw error
+  })
   return {
     home,
     completed: (typed) => ask(typed, 1),
@@ -98,11 +108,7 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
       )
       return screen
     },
-    close: async () => {
-      await tmux('kill-server')
-      await untilNobody('its programs to end', () => processesOf(home))
-      rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-    },
+    close,
   }
 }
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { vanishes } from '../../../src/core/vanishing.ts'
 import { examples } from '../../../src/help/examples.ts'
 import { within } from '../../patience.ts'
+import { cli } from '../../sim/cli.ts'
 import { until } from '../../sim/until.ts'
 import { changeAccessJson, pendingEntry } from '../people/visitors.ts'
 import { type Desk, keepSecret, openDesk } from './desk.ts'
@@ -147,14 +149,18 @@ test('what setup asked for', within(60_000), async () => {
 })
 
 test('the machine', within(90_000), async () => {
+  // Checked out below /tmp, as on some machines of CI, it can't be installed, and says so.
+  const stays = vanishes(cli, []) === null
   const asked = await sit('channels service install')
-  await asked.sees(/Shall this be done\?/)
-  await asked.type('n')
-  await asked.press('Enter')
-  await asked.ends(130)
-  await run('channels service install --no-boot --yes')
-  await run('channels service status')
-  JSON.parse(await run('channels service status --json'))
+  if (stays) {
+    await asked.sees(/Shall this be done\?/)
+    await asked.type('n')
+    await asked.press('Enter')
+  }
+  await asked.ends(stays ? 130 : 1)
+  await run('channels service install --no-boot --yes', stays ? 0 : 1)
+  await run('channels service status', stays ? 0 : 3)
+  JSON.parse(await run('channels service status --json', stays ? 0 : 3))
   await run('channels service uninstall --yes')
   for (const command of ['channels run', 'channels run --own']) {
     const keeper = await sit(command)
