@@ -29,7 +29,7 @@ export const chapterOf = (title: string): Chapter => {
 
 /** The lines of each block that is fenced as `sh`. */
 export const shellBlocks = (text: string): readonly (readonly string[])[] =>
-  [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block.trimEnd().split('\n'))
+  [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block.trimEnd().split('\n'))
 
 const questionsIn = (text: string): readonly string[] => {
   const [, table = ''] = /^\| it asks \| you \|\n\| --- \| --- \|\n((?:\|.*\n)*)/m.exec(text) ?? []
