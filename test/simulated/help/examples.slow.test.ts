@@ -97,6 +97,8 @@ test('status, list, logs', within(60_000), async () => {
   await watch.ends(0)
   expect(await run('channels status --quiet || echo "not all are live"')).toBe('')
   await run('channels status --probe ready')
+  for (const command of ['channels doctor', 'channels doctor site --fix', 'channels doctor --report'])
+    await run(command)
   await run('channels list')
   JSON.parse(await run('channels list --json'))
   expect(await run('channels logs site')).toMatch(/live/)
