@@ -14,7 +14,7 @@ const causes: readonly Row[] = [
 ]
 
 // `✻ 401 invalid x-api-key · retrying in 3s · attempt 4/300`, `✻ 5-hour limit reached · retrying in 1h (3:20am) ·
-// attempt 1/300` (2.1.330; with a capital R on 2.1.197 to 2.1.260), with one sign before it that turns; of two of them a
+// attempt 1/300` (2.1.330; with a capital R on 2.1.197 to 2.1.300), with one sign before it that turns; of two of them a
 // hardcopy of screen leaves a digit. Lines of the conversation begin with others.
 const line =
   /^[^A-Za-z_0-24-57-9\s]\s+(.*?)\s+\S [Rr]etrying in ((?:\d{1,6}[dhms]\s?){1,4})(?:\([^)]*\)\s)?\S attempt (\d{1,6})\/\d+/

@@ -13,6 +13,7 @@ test.each([
   ['overloaded-2.1.197.txt', 'unknown', 9_000, 5],
   ['overloaded-2.1.229.txt', 'other', 9_000, 5],
   ['overloaded-2.1.260.txt', 'other', 1_000, 4],
+  ['overloaded-2.1.300.txt', 'other', 3_000, 4],
   ['overloaded-2.1.330.txt', 'other', 2_000, 4],
   ['unreachable-2.1.330.txt', 'other', 17_000, 6],
   ['usage-limit-waiting-2.1.330.txt', 'limit', 3_600_000, 1],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Home } from '../sim/home.ts'
 import { statusFaults } from '../sim/status-schema.ts'
-import { typeLine } from '../sim/terminals.ts'
+import { press, typeLine } from '../sim/terminals.ts'
 import { until, untilNobody } from '../sim/until.ts'
 import { type LiveSession, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
@@ -25,6 +25,7 @@ describe('the story of client', () => {
     await survivesItsDeath(home)
     await healsItsPlugin(home)
     await waitsForAPerson(home, version)
+    await namesAFailingModel(home)
     await leavesNothing(home)
     await waitsForTrust(home)
   })
@@ -82,6 +83,14 @@ const waitsForAPerson = async (home: Home, version: string): Promise<void> => {
   const asks = await untilSession(home, 'work', { state: 'blocked', reason: 'permission-prompt' })
   const waitingFor = isSince('waiting-for', version) ? 'permission prompt' : 'approve Bash'
   expect(asks.client).toMatchObject({ activity: 'waiting', waitingFor })
+  await press(home, ['Escape'])
+  await untilIdle(home)
+}
+
+const namesAFailingModel = async (home: Home): Promise<void> => {
+  home.model.fail({ status: 529 })
+  home.bot.bot.push('nobody answers this')
+  await untilSession(home, 'work', { state: 'recovering', reason: 'model-failing' })
 }
 
 const leavesNothing = async (home: Home): Promise<void> => {
