@@ -4,7 +4,7 @@
  * Node, Bun, tmux and screen named here. Plugins: the official ones whose behaviour is known (field notes, section 3).
  */
 export const triedVersions = {
-  client: ['2.1.139', '2.1.160', '2.1.197', '2.1.229', '2.1.260', '2.1.300', '2.1.330'],
+  client: ['2.1.139', '2.1.160', '2.1.197', '2.1.229', '2.1.260', '2.1.300', '2.1.330', '2.1.332'],
   node: ['20.20.2'],
   bun: ['1.4.5'],
   tmux: ['3.3a'],
