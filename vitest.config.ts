@@ -7,7 +7,7 @@ import { patience } from './test/patience.ts'
 const retry = process.env.CI === undefined ? 0 : 1
 const crowd = 'test/simulated/crowd/**/*.test.ts'
 const slow = 'test/simulated/**/*.slow.test.ts'
-const ofProcesses = ['test/multiplexer/**/*.test.ts', 'test/system/**/*.test.ts']
+const ofProcesses = ['multiplexer', 'scripts', 'system'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 // What the built CLI is put through where that takes long.
 const long = {
@@ -159,6 +159,8 @@ export default defineConfig({
           testTimeout: 180_000 * patience,
           hookTimeout: 300_000 * patience,
           fileParallelism: false,
+          // Of the one file whose tests run at once: a client takes a core for as long as it starts.
+          maxConcurrency: 2,
         },
       },
       {

@@ -13,7 +13,7 @@ import { createMcpServers } from './claude/mcp-servers.ts'
 import { readNeedsAuth } from './claude/needs-auth.ts'
 import { clientPaths, mcpLogFolder } from './claude/paths.ts'
 import { pluginInstalled, pluginServers } from './claude/plugins.ts'
-import { readRetryLine } from './claude/retry-line.ts'
+import { readRetryLine, retriesUnwritten } from './claude/retry-line.ts'
 import { readSessionFile } from './claude/session-file.ts'
 import { findTranscript } from './claude/transcript.ts'
 import { foldTranscript } from './claude/transcript-rows.ts'
@@ -79,6 +79,7 @@ export const createLookWorld = (
       foldTranscript,
       recogniseDialog,
       readRetryLine,
+      retriesUnwritten,
       readNeedsAuth,
       findProgram,
       isExecutableFile,

@@ -28,7 +28,7 @@ import type {
   pluginServers,
 } from './plugins.ts'
 import type { readPrompt } from './prompt.ts'
-import type { readRetryLine } from './retry-line.ts'
+import type { readRetryLine, retriesUnwritten } from './retry-line.ts'
 import type { parseSessionFile, readSessionFile } from './session-file.ts'
 import type { clientSettings } from './settings.ts'
 import type { askManager, recogniseShim } from './shims.ts'
@@ -51,6 +51,7 @@ export type LookClaude = McpServers & {
   readonly foldTranscript: typeof foldTranscript
   readonly recogniseDialog: typeof recogniseDialog
   readonly readRetryLine: typeof readRetryLine
+  readonly retriesUnwritten: typeof retriesUnwritten
   readonly readNeedsAuth: typeof readNeedsAuth
   readonly findProgram: typeof findProgram
   readonly isExecutableFile: typeof isExecutableFile

@@ -10,7 +10,7 @@ export const dialogs: readonly Row[] = [
   {
     name: 'trust-dialog',
     words: [/Accessing workspace:/, /Yes, I trust this folder/, /No, exit/],
-    seen: '2.1.139, 2.1.330',
+    seen: '2.1.139 to 2.1.332',
   },
   {
     name: 'development-dialog',
@@ -40,7 +40,7 @@ export const dialogs: readonly Row[] = [
   {
     name: 'resume-dialog',
     words: [/Resume this conversation\?/, /Start a new conversation/],
-    seen: '2.1.330',
+    seen: '2.1.330, code of 2.1.300',
   },
   { name: 'login-screen', words: [/Select login method:/], seen: '2.1.139, 2.1.330' },
   { name: 'login-screen', words: [/Browser didn.t open\?/, /sign in/], seen: 'code of 2.1.139, 2.1.330' },
@@ -56,7 +56,7 @@ export const dialogs: readonly Row[] = [
       /^[^\w\n]*(o[^\w\n]+)?(1\. )?Yes\b/m,
       /^[^\w\n]*(o[^\w\n]+)?(\d\. )?No\b/m,
     ],
-    seen: '2.1.139, 2.1.330',
+    seen: '2.1.139 to 2.1.332',
   },
 ]
 

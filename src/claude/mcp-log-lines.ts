@@ -25,7 +25,7 @@ type Row = {
   readonly seen: string
 }
 
-const both = '2.1.81 to 2.1.330'
+const both = '2.1.81 to 2.1.332'
 
 /** The lines of MCP logs, first match wins; what no row knows means unknown, never fine (field notes, section 2). */
 export const mcpLogLines: readonly Row[] = [
@@ -85,7 +85,7 @@ export const mcpLogLines: readonly Row[] = [
     start: 'notifications/claude/channel',
     pattern: /^notifications\/claude\/channel( \(\d+ chars\)|:)/,
     meaning: { is: 'inbound' },
-    seen: '2.1.197: text, 2.1.330: (n chars)',
+    seen: '2.1.139 to 2.1.300: text, 2.1.330: (n chars)',
   },
   {
     start: 'Server stderr:',
@@ -111,18 +111,18 @@ export const mcpLogLines: readonly Row[] = [
     meaning: { is: 'cause', why: 'port-taken' },
     seen: 'fakechat 0.0.1',
   },
-  // 2.1.330 tries a server that ends before the handshake a second time, and has the first one's words here.
+  // 2.1.300 tries a server that ends before the handshake a second time, and has the first one's words here.
   {
     start: 'stderr of the stdio server before restarting it',
     pattern: /\b(TELEGRAM|DISCORD)_BOT_TOKEN required/,
     meaning: { is: 'cause', why: 'token-missing' },
-    seen: '2.1.330',
+    seen: '2.1.300, 2.1.330',
   },
   {
     start: 'stderr of the stdio server before restarting it',
     pattern: /Is port \d+ in use/,
     meaning: { is: 'cause', why: 'port-taken' },
-    seen: '2.1.330',
+    seen: '2.1.300, 2.1.330',
   },
   {
     start: 'Connection failed',
@@ -134,7 +134,7 @@ export const mcpLogLines: readonly Row[] = [
     start: 'Connection failed',
     pattern: /Connection closed/,
     meaning: { is: 'failed', why: 'connection-closed' },
-    seen: '2.1.197: MCP error -32000, 2.1.330: CONNECTION_CLOSED',
+    seen: '2.1.139 to 2.1.260: MCP error -32000, 2.1.300: CONNECTION_CLOSED',
   },
   { start: 'Connection failed', meaning: { is: 'failed', why: 'unknown' }, seen: both },
   { start: 'Sending SIGINT to MCP server process', meaning: { is: 'closing' }, seen: both },
@@ -143,9 +143,9 @@ export const mcpLogLines: readonly Row[] = [
   {
     start: 'stderr of the stdio server before restarting it',
     meaning: { is: 'ignore' },
-    seen: '2.1.330',
+    seen: '2.1.300, 2.1.330',
   },
-  { start: 'version negotiation probe closed', meaning: { is: 'ignore' }, seen: '2.1.330' },
+  { start: 'version negotiation probe closed', meaning: { is: 'ignore' }, seen: '2.1.300, 2.1.330' },
   // Of a server that ended right after the handshake; "registered" follows all the same: only its process tells.
   { start: 'Failed to fetch tools: ', meaning: { is: 'ignore' }, seen: '2.1.139, 2.1.330' },
   { start: 'tools/list failed ', meaning: { is: 'ignore' }, seen: '2.1.139' },

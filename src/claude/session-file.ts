@@ -17,7 +17,7 @@ export const parseSessionFile = (text: string): SessionFile | null => {
     version: textField(fields, 'version'),
     activity: activities.find((activity) => activity === fields.status) ?? 'unknown',
     waitingFor: textField(fields, 'waitingFor'),
-    // 2.1.139 has only `updatedAt`, which it moves at the same moments.
+    // 2.1.139 and 2.1.160 have only `updatedAt`, which they move at the same moments.
     statusUpdatedAt: numberField(fields, 'statusUpdatedAt') ?? numberField(fields, 'updatedAt'),
   }
 }

@@ -131,7 +131,7 @@ const afterFailure = (transcript: Transcript, fields: Fields, message: Fields, a
   }
 }
 
-/** Each request is a row (2.1.330; 2.1.139 has none): a second one without an answer in between is another try. */
+/** Each request is a row (from 2.1.300 on): a second one without an answer in between is another try. */
 const afterRequest = (transcript: Transcript, at: number): Transcript => {
   const { retrying } = transcript
   return {
@@ -146,7 +146,7 @@ const afterRequest = (transcript: Transcript, at: number): Transcript => {
   }
 }
 
-/** Each try that failed is a row (2.1.139; 2.1.330 has none). */
+/** Each try that failed is a row (2.1.139, 2.1.160; later ones have none). */
 const afterRefusal = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const { retrying } = transcript
   const waitMs = waitOf(fields)

@@ -1,8 +1,9 @@
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
+import { oldestVersions } from '../core/tried-versions.ts'
 import type { Run, RunResult } from '../system/run.ts'
 
-/** Channels exist from this client on (field notes, section 1). */
-export const oldestClient = '2.1.80'
+/** Channels exist from this client on. */
+export const oldestClient = oldestVersions.client
 
 /**
  * Asks a client for its version: `2.1.330 (Claude Code)`. No means that it can't be run at all, unknown that it is not

@@ -184,6 +184,8 @@ export type RetryLine = {
   readonly cause: 'login' | 'limit' | 'other' | 'unknown'
   /** When it asks the next time, in ms since 1970; null where the line can't be read. */
   readonly nextAt: number | null
+  /** How often it has asked in vain. */
+  readonly attempt: number
 }
 
 /** What a person agreed to have answered for them. */

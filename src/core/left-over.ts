@@ -14,10 +14,10 @@ export type LeftOver = {
 }
 
 /**
- * From this version on a client is known to go on with an interrupted turn (CLAUDE_CODE_RESUME_INTERRUPTED_TURN);
- * 2.1.139 does not, seen on both.
+ * From this version on a client is known to go on with an interrupted turn (CLAUDE_CODE_RESUME_INTERRUPTED_TURN): seen on
+ * 2.1.260, 2.1.300 and 2.1.330, killed while a tool ran; 2.1.139 to 2.1.229 do not.
  */
-export const takesUpFrom = '2.1.330'
+export const takesUpFrom = '2.1.260'
 
 /**
  * How old a turn's last row may be, in ms, for the next client to go on with it: what a client that is told so

@@ -130,7 +130,7 @@ const isLoginBack = (refusedAt: number, login: LoginEvidence | null): boolean =>
 
 const failingMs = 10 * 60_000
 
-/** `permission prompt` and `dialog open` on 2.1.330, `approve Bash` on 2.1.139; anything else is a question. */
+/** `permission prompt` (from 2.1.160) and `dialog open`, `approve Bash` on 2.1.139; anything else is a question. */
 const reasonOfWaiting = (waitingFor: string | null): ReasonName => {
   if (waitingFor === 'dialog open') return 'unknown-dialog'
   if (waitingFor === 'permission prompt' || waitingFor?.startsWith('approve ')) return 'permission-prompt'

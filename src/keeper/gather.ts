@@ -7,6 +7,7 @@ import { kinds } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
 import { sameProcess } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
+import { withRetries } from '../core/retrying.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
 import { swapOf } from '../core/update.ts'
@@ -97,6 +98,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
       found === null || conversation === null
         ? null
         : ofRun(readTranscript(session, paths, conversation), run?.startedAt ?? 0)
+    const retry = await readRetry(session, transcript, file)
     const client: ClientEvidence | null =
       found === null
         ? null
@@ -106,11 +108,11 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
             replaced: world.processes.replaced(found),
             installed: findInstalled(world, session, run, file?.version ?? null),
             file,
-            transcript,
+            transcript: withRetries(transcript, retry, world.clock.now()),
             dialog: mayBeInDialog(file, world.clock.now() - (run?.startedAt ?? 0))
               ? await lookAtScreen(world, session)
               : null,
-            retry: await readRetry(session, transcript),
+            retry,
           }
     const loop = run === null ? null : world.processes.find(run.loop.pid)
     const wanted = begun ? readWanted(world, name) : null

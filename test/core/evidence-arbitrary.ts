@@ -143,9 +143,9 @@ const clients: fc.Arbitrary<ClientEvidence> = fc.record({
   ),
   retry: mostly<ClientEvidence['retry']>(
     null,
-    { cause: 'login', nextAt: noon + seconds },
-    { cause: 'limit', nextAt: noon + 60 * minutes },
-    { cause: 'other', nextAt: null },
+    { cause: 'login', nextAt: noon + seconds, attempt: 4 },
+    { cause: 'limit', nextAt: noon + 60 * minutes, attempt: 1 },
+    { cause: 'other', nextAt: null, attempt: 12 },
   ),
 })
 

@@ -107,7 +107,7 @@ const asks = (retrying: Partial<Retrying>, cause: RetryLine['cause'] | null = nu
           ...retrying,
         },
       },
-      retry: cause === null ? null : { cause, nextAt: noon + minutes },
+      retry: cause === null ? null : { cause, nextAt: noon + minutes, attempt: 1 },
     }),
   })
 const parked = (reason: 'login-expired' | 'usage-limit') => {

@@ -9,4 +9,7 @@ export const world: World = process.env.CHANNELS_FAULTS === 'real' ? 'real' : 's
 export const openHome = (fault: Fault): Promise<Machine> =>
   makeMachine({ ...(world === 'real' ? real() : {}), ...fault.home })
 
-const real = () => ({ claude: clientPath('2.1.330'), bun: bunPath(), server: 'ts' }) as const
+/** What the rows are played on, and what an update comes from. */
+export const realClients = { usual: '2.1.330', former: '2.1.139' } as const
+
+const real = () => ({ claude: clientPath(realClients.usual), bun: bunPath(), server: 'ts' }) as const

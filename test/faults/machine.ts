@@ -9,7 +9,7 @@ import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
 import { type Machine, setUp, writeProgram } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
-import { world } from './home.ts'
+import { realClients, world } from './home.ts'
 import { channels, clientOf, type Place, pollerOf, scene, strike, wrapped } from './scene.ts'
 
 /** What the machine, or whoever works on it, does: to the client's program, to disks and to our records. */
@@ -127,7 +127,7 @@ function crashing({ home }: Place): Omit<Scene, 'ward'> {
 /** A client whose program is a file of its own: replaced as an installer does, by a rename. */
 const replaced = async (home: Machine): Promise<Scene> => {
   const program = join(home.root, 'installed', world === 'real' ? 'claude' : 'node')
-  const source = world === 'real' ? clientPath('2.1.330') : process.execPath
+  const source = world === 'real' ? clientPath(realClients.usual) : process.execPath
   const install = () => {
     mkdirSync(dirname(program), { recursive: true })
     putInPlace(source, `${program}.new`)

@@ -1,11 +1,11 @@
-import installClients from '../real/install.ts'
-import { world } from './home.ts'
+import { installClients } from '../real/install.ts'
+import { realClients, world } from './home.ts'
 import { forgetResults, readResults } from './results.ts'
 import { plainTable, unprovoked } from './table.ts'
 
 /** For vitest's `globalSetup`: begins with no results, and prints the table once all rows have ended. */
 export default async function setup(): Promise<() => void> {
-  if (world === 'real') await installClients()
+  if (world === 'real') await installClients(Object.values(realClients))
   forgetResults()
   return () => {
     const results = readResults()
@@ -17,4 +17,6 @@ export default async function setup(): Promise<() => void> {
 }
 
 const client =
-  world === 'real' ? 'Client 2.1.330, unmodified.' : 'Client, plugin, model and Bot API are the stand-ins.'
+  world === 'real'
+    ? `Client ${realClients.usual}, unmodified.`
+    : 'Client, plugin, model and Bot API are the stand-ins.'

@@ -7,7 +7,7 @@ import { typeLine } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { registrations, untilLive } from '../sim/watch.ts'
 import { bringUp, calm, expectAnswer, kill, makeRealHome, withoutKeeper } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { clientVersions } from './versions.ts'
 
 describe.each(clientVersions)('the conversation of client %s', (version) => {
   let home: Home

@@ -8,8 +8,8 @@ import { signal } from '../sim/processes.ts'
 import { killServer } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { journal } from '../sim/watch.ts'
-import type { ClientVersion } from './install.ts'
 import { bunPath, clientPath } from './install.ts'
+import type { ClientVersion } from './versions.ts'
 
 export type RealOptions = Pick<HomeOptions, 'env' | 'botApi' | 'gate'> & { readonly version: ClientVersion }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cli } from '../sim/cli.ts'
 import type { Home } from '../sim/home.ts'
 import { bringUp, makeRealHome } from './harness.ts'
-import { someClientVersions } from './install.ts'
+import { someClientVersions } from './versions.ts'
 
 // Whoever may write to the bot can have Claude run anything it may: not what decides who may write.
 describe.each(someClientVersions)('%s', (version) => {

@@ -12,24 +12,20 @@ import {
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { triedVersions } from '../../src/core/tried-versions.ts'
 import { patience } from '../patience.ts'
+import { type ClientVersion, clientVersions, storyVersions } from './versions.ts'
 
-/** The newest client the field notes were made with, and the oldest that writes a status into its session file. */
-export const clientVersions = ['2.1.330', '2.1.139'] as const
-export type ClientVersion = (typeof clientVersions)[number]
+const [bunVersion] = triedVersions.bun
 
-/**
- * For what asks more of `channels` than of a client: where CI decides, whose time is limited, the newest alone. All play
- * it by `npm run test:real` elsewhere.
- */
-export const someClientVersions: readonly ClientVersion[] =
-  process.env.CI === undefined ? clientVersions : [clientVersions[0]]
-
-const bunVersion = '1.4.5'
-
-/** For vitest's `globalSetup`: downloads what is not there yet. */
+/** For vitest's `globalSetup`: what the suite runs on. */
 export default async function setup(): Promise<void> {
-  for (const version of clientVersions)
+  await installClients([...clientVersions, ...storyVersions])
+}
+
+/** Downloads what is not there yet, Bun among it. */
+export const installClients = async (versions: readonly ClientVersion[]): Promise<void> => {
+  for (const version of versions)
     await install(`client-${version}`, '@anthropic-ai/claude-code', version, clientIn)
   await install(`bun-${bunVersion}`, 'bun', bunVersion, bunIn)
 }

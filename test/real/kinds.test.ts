@@ -9,7 +9,7 @@ import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { openWizard } from '../simulated/wizard/rig.ts'
 import { allowCrashes, calm, kill, makeRealHome, untilKept } from './harness.ts'
-import { someClientVersions } from './install.ts'
+import { someClientVersions } from './versions.ts'
 
 describe.each(someClientVersions)('fakechat with client %s', (version) => {
   let home: Home

@@ -7,7 +7,7 @@ import { until } from '../sim/until.ts'
 import type { LiveSession } from '../sim/watch.ts'
 import { clients, delivered, pollers, registrations, untilLive, untilNamed } from '../sim/watch.ts'
 import { allowCrashes, calm, expectAnswer, kill, makeRealHome, setUp, withoutKeeper } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { clientVersions } from './versions.ts'
 
 describe.each(clientVersions)('a session of client %s', (version) => {
   let home: Home

@@ -7,7 +7,7 @@ import { serverOf } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { clients, journal, pollers, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, kill, makeRealHome, sender } from './harness.ts'
-import { someClientVersions } from './install.ts'
+import { someClientVersions } from './versions.ts'
 
 describe.each(someClientVersions)('what is asked of client %s', (version) => {
   let home: Home

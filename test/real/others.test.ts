@@ -7,8 +7,9 @@ import { openTerminal } from '../sim/terminal.ts'
 import { killServer } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { clients, journal, mcpLogText, pollers, untilLive } from '../sim/watch.ts'
+import { isSince } from './differences.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
-import { type ClientVersion, someClientVersions } from './install.ts'
+import { type ClientVersion, someClientVersions } from './versions.ts'
 
 const homes: Home[] = []
 afterEach(async () => {
@@ -24,9 +25,9 @@ describe.each(someClientVersions)('another session of client %s', (version) => {
     await until('the failure of its plugin', () =>
       mcpLogText(home, otherFolder(home)).includes('TELEGRAM_BOT_TOKEN required'),
     )
-    // For 15 minutes 2.1.330 would now start that plugin nowhere; 2.1.139 keeps no such list [seen].
+    // For 15 minutes a client would now start that plugin nowhere.
     const cache = join(home.home, '.claude', 'mcp-needs-auth-cache.json')
-    if (version !== '2.1.139')
+    if (isSince('needs-auth', version))
       await until('the entry', () => read(cache).includes('plugin:telegram:telegram'))
     expect(pollers(home).map(({ pid }) => pid)).toEqual([before.channels[0]?.evidence.poller?.pid])
     await expectAnswer(home, 'still ours')

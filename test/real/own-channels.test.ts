@@ -10,14 +10,14 @@ import { until, untilNobody } from '../sim/until.ts'
 import { clients, mcpLogText, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { allowCrashes, calm, kill, makeRealHome, untilKept } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { type ClientVersion, clientVersions } from './versions.ts'
 
 const homes: Home[] = []
 afterEach(async () => {
   for (const home of homes.splice(0)) await home.close()
 })
 
-const open = async (version: (typeof clientVersions)[number]): Promise<Home> => {
+const open = async (version: ClientVersion): Promise<Home> => {
   const home = await makeRealHome({ version })
   homes.push(home)
   return home

@@ -3,9 +3,9 @@ import type { Home } from '../sim/home.ts'
 import { until } from '../sim/until.ts'
 import { clients, delivered, isKeeping, transcriptRows, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome, sender } from './harness.ts'
-import { someClientVersions } from './install.ts'
 import type { Person } from './person.ts'
 import { runByHand } from './person.ts'
+import { someClientVersions } from './versions.ts'
 
 const ada = { from: 777, username: 'ada', firstName: 'Ada' }
 const bob = { from: 778, username: 'bob', firstName: 'Bob' }

@@ -5,7 +5,7 @@ import { openTerminal } from '../sim/terminal.ts'
 import { until, untilNobody } from '../sim/until.ts'
 import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
 import { bringUp, expectAnswer, kill, makeRealHome } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { clientVersions } from './versions.ts'
 
 // The same life in GNU screen: 80 columns, 24 rows, and of each letter on the screen one byte.
 describe.each(clientVersions)('a session of client %s in GNU screen', (version) => {

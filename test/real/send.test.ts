@@ -7,7 +7,7 @@ import { press, screen } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { transcriptRows, untilLive } from '../sim/watch.ts'
 import { bringUp, makeRealHome } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { clientVersions } from './versions.ts'
 
 describe.each(clientVersions)('a line sent to client %s', (version) => {
   let home: Home

@@ -8,7 +8,7 @@ import { untilNobody } from '../sim/until.ts'
 import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { allowCrashes, expectAnswer, kill, makeRealHome, setUp } from './harness.ts'
-import { someClientVersions } from './install.ts'
+import { someClientVersions } from './versions.ts'
 
 describe.each(someClientVersions)('three channels in one client %s', (version) => {
   let home: Home

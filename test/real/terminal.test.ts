@@ -8,7 +8,7 @@ import { leaveKeys, press, screen, typeText } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
 import { clients, sockets, tmux, untilLive } from '../sim/watch.ts'
 import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
-import { clientVersions } from './install.ts'
+import { clientVersions } from './versions.ts'
 
 describe.each(clientVersions)('the terminal of client %s', (version) => {
   let home: Home

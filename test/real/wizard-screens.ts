@@ -1,5 +1,5 @@
 import type { Home } from '../sim/home.ts'
-import type { ClientVersion } from './install.ts'
+import type { ClientVersion } from './versions.ts'
 
 /** What a person sees, without what differs from machine to machine and from run to run. */
 export const withoutWhatVaries = (screen: string, home: Home): string =>

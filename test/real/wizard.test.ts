@@ -7,9 +7,9 @@ import { readProcess } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
 import { clients, delivered, pollers, registrations, transcriptRows, untilLive } from '../sim/watch.ts'
 import { expectAnswer, makeRealHome, sender } from './harness.ts'
-import { clientVersions } from './install.ts'
 import type { Person } from './person.ts'
 import { runByHand, runInTerminal } from './person.ts'
+import { type ClientVersion, clientVersions } from './versions.ts'
 import { screens, withoutWhatVaries } from './wizard-screens.ts'
 
 const homes: Home[] = []
@@ -131,7 +131,7 @@ describe.each(clientVersions)('the wizard with client %s', (version) => {
   })
 })
 
-const open = async (version: (typeof clientVersions)[number]): Promise<Home> => {
+const open = async (version: ClientVersion): Promise<Home> => {
   const home = await makeRealHome({ version })
   homes.push(home)
   return home
