@@ -142,6 +142,7 @@ test('what setup asked for', within(60_000), async () => {
   await run('channels set site permission-mode=acceptEdits model=opus')
   await run('channels set site env.HTTPS_PROXY=http://127.0.0.1:3128')
   await run('channels set site environment=here')
+  await run('channels set site notify.to=123456789 notify.quiet=22:00-08:00')
   keepSecret(desk.home, 'new-token', site().bot.rotate())
   await run('channels token site --token-file ~/new-token')
   keepSecret(desk.home, 'new-token', site().bot.rotate())
