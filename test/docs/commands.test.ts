@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { sessionSettings } from '../../src/core/session-setting.ts'
 import { createProgram } from '../../src/program.ts'
-import { awaited } from './awaited.ts'
 import { type CommandLine, inlineCommandsOf, isMention, programsOf, typedCommandsOf } from './commands.ts'
 import { inlineOf, pages, root } from './pages.ts'
 import { linesOf, partsOf } from './shell-words.ts'
@@ -18,7 +17,7 @@ const names = createProgram(options)
 /** Null where the grammar takes it: then it gets as far as the world, or prints help. */
 const faultOf = async (line: CommandLine): Promise<string | null> => {
   const [name = ''] = line.words
-  if (names.includes(name) ? isMention(line) : awaited.commands.includes(name)) return null
+  if (names.includes(name) && isMention(line)) return null
   try {
     await createProgram(options).run(line.words)
     return line.words.some((word) => ['--help', '--version'].includes(word)) ? null : 'does nothing'
@@ -51,7 +50,6 @@ test('every `channels set` sets something that there is, to something it may be'
     pairs.filter(
       ({ word }) =>
         !others.test(word) &&
-        !awaited.settings.some((name) => word.startsWith(name)) &&
         !(word.includes('=') && Object.hasOwn(sessionSettings, word.split('=')[0] ?? '')),
     ),
   ).toEqual([])

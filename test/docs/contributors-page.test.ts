@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { awaited } from './awaited.ts'
 import { inlineOf, pageAt, pages, root, tableOf } from './pages.ts'
 
 const page = pageAt('docs/contributors.md')
@@ -20,8 +19,7 @@ test('each folder of the source has its line, and each line its folder', () => {
   const folders = ['bin', 'src', ...source, ...source.flatMap(foldersIn), 'test']
   const lines = [...tree.keys()]
   expect(folders.filter((folder) => !lines.includes(folder))).toEqual([])
-  const missing = lines.filter((folder) => !existsSync(`${root}${folder}`))
-  expect(missing.filter((folder) => !awaited.paths.includes(folder))).toEqual([])
+  expect(lines.filter((folder) => !existsSync(`${root}${folder}`))).toEqual([])
   for (const what of tree.values()) expect(what).toMatch(/\S{3}/)
 })
 
@@ -41,8 +39,7 @@ const paths = pages.flatMap((each) =>
 
 test('every path that the manual names is there', () => {
   expect(paths.length).toBeGreaterThan(50)
-  const missing = paths.filter(({ path }) => !existsSync(`${root}${path}`))
-  expect(missing.filter(({ path }) => !awaited.paths.includes(path))).toEqual([])
+  expect(paths.filter(({ path }) => !existsSync(`${root}${path}`))).toEqual([])
 })
 
 test('a row of the faults that is named as an example is one', async () => {

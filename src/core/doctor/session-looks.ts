@@ -4,6 +4,7 @@ import { describeSwitch } from '../org-switch.ts'
 import { type ReasonName, remedyFor } from '../reasons.ts'
 import type { Worked } from '../records.ts'
 import type { Session } from '../session.ts'
+import { triedVersions } from '../tried-versions.ts'
 import type { Verdict } from '../verdict.ts'
 import { changedSince } from '../worked.ts'
 import type { CheckName, checks } from './checks.ts'
@@ -93,7 +94,7 @@ export const sessionLooks: Readonly<
     return ok(answeredAt === null ? 'nothing has been asked yet' : `it answered last at ${iso(answeredAt)}`)
   },
   versions: (facts, { state }) => {
-    const present = versionsOf(facts).join(', ')
+    const present = `${versionsOf(facts).join(', ')}${untried(facts)}`
     const worked = facts.evidence.health?.worked ?? null
     if (worked === null) return ok(present)
     const changed = changedSince(worked, presentOf(facts))
@@ -127,6 +128,14 @@ export const versionsOf = ({
   ...(multiplexer.is === 'yes' ? [`${session.multiplexer} ${multiplexer.value}`] : []),
   `Node ${node}`,
 ]
+
+/** A newer client is no fault: several come out in a week. But who looks for one wants to know. */
+const untried = ({ client }: SessionFacts): string => {
+  const present = client?.version.is === 'yes' ? client.version.value : null
+  return present === null || triedVersions.client.some((each) => each === present)
+    ? ''
+    : ` (this client was not tried with this release; up to ${triedVersions.client.at(-1)} were)`
+}
 
 const presentOf = ({ client, channels }: SessionFacts): Pick<Worked, 'client' | 'plugins'> => ({
   client: client?.version.is === 'yes' ? client.version.value : null,

@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { sessionSettings } from '../../../src/core/session-setting.ts'
 import { createProgram } from '../../../src/program.ts'
-import { awaited } from '../../docs/awaited.ts'
 import { type CommandLine, inlineCommandsOf, isMention } from '../../docs/commands.ts'
 import { pages, root } from '../../docs/pages.ts'
 import { marketplace } from '../../sim/home.ts'
@@ -44,14 +42,10 @@ const order = [
 const rankOf = ([verb = '']: readonly string[]): number => order.indexOf(verb)
 
 const isRequired = ({ required }: { readonly required: boolean }): boolean => required
-const isAwaited = (word: string): boolean =>
-  awaited.settings.some((name) => word.startsWith(name)) &&
-  !Object.hasOwn(sessionSettings, word.split('=')[0] ?? '')
 /** Only named, a command that has to be told something is not run. */
 const isRun = (line: CommandLine): boolean => {
   const command = grammar.get(line.words[0] ?? '')
   if (command === undefined) return false
-  if (line.words[0] === 'set' && line.words.some(isAwaited)) return false
   return !(isMention(line) && (command.commands.length > 0 || command.registeredArguments.some(isRequired)))
 }
 const lines = [

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { expect } from 'vitest'
 import { chapterOf } from '../../docs/quick-start.ts'
 import { shows } from '../wizard/play.ts'
@@ -43,10 +42,6 @@ export const follow = async (
   }
 }
 
-/** Being written: asked as soon as it is there. */
-const notify = new URL('../../../src/commands/setup/notify.ts', import.meta.url)
-const awaited = existsSync(notify) ? [] : ['Shall … tell']
-
 /** Answers what the chapter's table says is asked, in that order; a question without an answer here is one too many. */
 const answerAll = async (
   { wizard }: Shell,
@@ -54,7 +49,7 @@ const answerAll = async (
   answers: Answers,
 ): Promise<void> => {
   expect(Object.keys(answers)).toEqual(questions)
-  for (const question of questions.filter((each) => !awaited.includes(each))) {
+  for (const question of questions) {
     const answer = answers[question] ?? enter
     // The name that follows is another each time.
     const [beginning = ''] = question.split('…')
