@@ -129,7 +129,7 @@ That is "Test" @tester (id 4242, asked <time> ago).
 Yes
 ✓ "Test" @tester (id 4242, asked <time> ago) may write to @<bot>.
 ✓ Locked: nobody else can ask to be let in.
-◇  Shall @<bot> tell 4242 when work is blocked, gave up or was down?
+◇  Shall @<bot> tell 4242 when work is blocked, gave up or is down?
 Yes
 ✓ A first message went to telegram:4242: look whether it is there.
 

@@ -71,7 +71,7 @@ export const offerNotify = async (
     ask.say(`${bot} can tell one of those it hears of trouble: \`channels set ${name} notify.to=<user id>\`.`)
     return
   }
-  const message = `Shall ${bot} tell ${sender} when ${name} is blocked, gave up or was down?`
+  const message = `Shall ${bot} tell ${sender} when ${name} is blocked, gave up or is down?`
   if (notify !== true && !(await ask.confirm({ message, initial: true }))) return
   const to = { channel: channel.id, sender }
   // First, so that whoever cancels meanwhile is asked again.

@@ -85,7 +85,7 @@ const open = (
 test('whoever was let in is offered to be told, and told so', async () => {
   const wizard = open(['42'])
   await wizard.offer()
-  expect(wizard.asked).toEqual(['Shall @work_bot tell 42 when work is blocked, gave up or was down?'])
+  expect(wizard.asked).toEqual(['Shall @work_bot tell 42 when work is blocked, gave up or is down?'])
   expect(wizard.to()).toEqual(toAda)
   expect(wizard.sent).toHaveLength(1)
   expect(wizard.said).toEqual(['+ A first message went to telegram:42: look whether it is there.'])
