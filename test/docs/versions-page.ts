@@ -27,6 +27,7 @@ export const versionsPage = (): string =>
     '',
     'All of it on others, or on some of these; `latest` and `2.1.x` are names for what the registry has:',
     '',
+    '<!-- not run: it takes a client of hundreds of megabytes and minutes; test/scripts/real.test.ts has what it takes -->',
     '```sh',
     'npm run test:real -- --versions latest,2.1.260',
     '```',

@@ -25,7 +25,7 @@ const shipped: readonly RegExp[] = [
   /^dist\/(package\.json|licences\.txt|hold\.cjs|loop\.sh|keeper-loop\.sh|bun\.sh)$/,
   /^completions\/(channels\.bash|_channels|channels\.fish)$/,
   /^man\/channels\.1$/,
-  /^docs\/[a-z-]+\.(md|schema\.json)$/,
+  /^docs\/([a-z-]+\.(md|schema\.json)|README\.md)$/,
 ]
 
 /** What nobody could do without. */
