@@ -27,7 +27,8 @@ const ownPaths = (world: World, sessions: readonly Session[]): readonly Path[] =
   ...openBelow(world, world.folders.state),
   ...sessions
     .flatMap(({ channels }) => channels)
-    .filter(keepsList)
+    // What stands there in place of a folder is another check's.
+    .filter((channel) => keepsList(channel) && world.files.isFolder(channel.stateDir))
     .flatMap(({ stateDir }) => [stateDir, `${stateDir}/.env`, `${stateDir}/access.json`])
     .map((path) => ({ path, others: 0o077 })),
 ]

@@ -75,15 +75,17 @@ const failuresOf = ({ session, obstacles, evidence }: SessionFacts, verdict: Ver
 
 type Judged = { readonly reason: ReasonName; readonly detail: string | null; readonly about: string | null }
 
-/** What the verdict names: of channels that only follow their session nothing. */
+/** What the verdict names: of channels that only follow their session, or another channel, nothing. */
 const judged = ({ channels, reason, detail, about }: Verdict): readonly Judged[] => {
+  const ofAll = reason !== null && about === undefined ? [{ reason, detail, about: null }] : []
   const own = channels.flatMap((each) =>
-    each.reason === null || (each.about !== undefined && each.about !== each.id)
+    each.reason === null ||
+    (each.about !== undefined && each.about !== each.id) ||
+    ofAll.some((whole) => whole.reason === each.reason)
       ? []
       : [{ reason: each.reason, detail: each.detail, about: each.id }],
   )
-  const isSaid = own.some((each) => each.reason === reason)
-  return reason === null || isSaid ? own : [...own, { reason, detail, about: about ?? null }]
+  return [...ofAll, ...own]
 }
 
 const lookAt = (

@@ -106,6 +106,12 @@ test.each(said)('%s fails its check, and nothing else does', (reason, change) =>
   expect(of(results, checkOf(reason, true)).remedy).not.toBeNull()
 })
 
+test('what is wrong with our own folder is no fault of a bot’s, though its channel is blocked by it', () => {
+  const seen = withoutClient({ obstacles: [{ reason: 'state-unwritable', detail: '/state' }] })
+  const results = examine({ evidence: seen, obstacles: seen.obstacles })
+  expect(failedIn(results)).toEqual([{ check: 'records', reason: 'state-unwritable' }])
+})
+
 test('of two channels the one that is well is checked, and its session is not', () => {
   const two = { ...session, channels: [...session.channels, discordChannel] }
   const seen = evidence({
