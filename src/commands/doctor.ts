@@ -1,6 +1,7 @@
-import { examineMachine, examineSession } from '../core/doctor/examine.ts'
-import type { MachineFacts } from '../core/doctor/facts.ts'
+import { examineMachine, examineSession, examineUnreadable } from '../core/doctor/examine.ts'
+import type { MachineFacts, SessionFacts } from '../core/doctor/facts.ts'
 import type { CheckResult } from '../core/doctor/result.ts'
+import { nearest } from '../core/nearest.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
 import type { Deps } from '../deps.ts'
@@ -24,49 +25,73 @@ export const doctor = async (
   { fix, json, report }: DoctorOptions,
   deps: Deps,
 ): Promise<ExitStatus> => {
-  const sessions = select(name, deps)
-  if ('broken' in sessions) return show([sessions.broken], [], { json, report, deps, seen: null })
-  const before = await examine(sessions, deps)
-  const fixed = fix ? await mend(before.results, sessions, deps) : []
-  const seen = fixed.length === 0 ? before : await examine(sessions, deps)
+  const chosen = select(name, deps)
+  const before = await examine(chosen, deps)
+  const fixed = fix ? await mend(before.results, chosen.sessions, deps) : []
+  const seen = fixed.length === 0 ? before : await examine(chosen, deps)
   const status = await show(seen.results, fixed, { json, report, deps, seen })
-  if (sessions.length > 0) return status
+  if (chosen.all.length > 0 || chosen.broken !== null) return status
   deps.output.say('No session is set up: `channels setup telegram` makes one.')
   return exitStatus.unknownSession
 }
 
-const examine = async (sessions: readonly Session[], deps: Deps): Promise<Seen> => {
-  const [service, ...facts] = await Promise.all([
+type Chosen = {
+  readonly sessions: readonly Session[]
+  /** What is true of the machine is so for all that are set up. */
+  readonly all: readonly Session[]
+  /** The configuration can't be read: then nothing can be told of any session. */
+  readonly broken: CheckResult | null
+}
+
+const examine = async ({ sessions, all, broken }: Chosen, deps: Deps): Promise<Seen> => {
+  const [service, ...examined] = await Promise.all([
     lookAtService(deps),
-    ...sessions.map((session) => deps.examine(session)),
+    ...sessions.map((session) => examineOne(session, deps)),
   ])
   const machine: MachineFacts = {
-    ...deps.examineMachine(sessions),
+    ...deps.examineMachine(all),
     service,
-    sessions: sessions.length,
+    sessions: all.length,
     version: deps.version,
   }
+  const ofMachine = examineMachine(machine, deps.clock.now())
   return {
     machine,
-    sessions: facts,
-    results: [...examineMachine(machine, deps.clock.now()), ...facts.flatMap((each) => examineSession(each))],
+    sessions: examined.flatMap(({ facts }) => facts ?? []),
+    results: [
+      ...ofMachine.map((result) => (broken !== null && result.check === broken.check ? broken : result)),
+      ...examined.flatMap(({ results }) => results),
+    ],
   }
 }
 
-/** A configuration that can't be read is what is wrong, and nothing else can be told. Throws an ExpectedError (3). */
-const select = (
-  name: string | undefined,
-  deps: Pick<Deps, 'settings'>,
-): readonly Session[] | { readonly broken: CheckResult } => {
+type Examined = { readonly facts: SessionFacts | null; readonly results: readonly CheckResult[] }
+
+/** A session whose records can't be read hides no other one. */
+const examineOne = async (session: Session, deps: Deps): Promise<Examined> => {
+  try {
+    const facts = await deps.examine(session)
+    return { facts, results: examineSession(facts) }
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    return { facts: null, results: examineUnreadable(session, error.message, error.hint) }
+  }
+}
+
+/** Throws an ExpectedError (3) for a name that is none. */
+const select = (name: string | undefined, deps: Pick<Deps, 'settings'>): Chosen => {
   try {
     const settings = deps.settings.read()
-    if (name === undefined) return Object.values(settings.sessions)
+    const all = Object.values(settings.sessions)
+    if (name === undefined) return { sessions: all, all, broken: null }
     const session = findSession(settings, name)
-    if (session === null) throw unknownSession(name)
-    return [session]
+    if (session === null) throw unknownSession(name, nearest(name, Object.keys(settings.sessions)))
+    return { sessions: [session], all, broken: null }
   } catch (error) {
     if (!(error instanceof ExpectedError) || error.status === exitStatus.unknownSession) throw error
     return {
+      sessions: [],
+      all: [],
       broken: {
         ...{ check: 'configuration', session: null, channel: null, is: 'failed', reason: null },
         ...{ found: error.message, remedy: error.hint, needs: [], fixes: [] },
@@ -77,7 +102,7 @@ const select = (
 
 type Showing = Pick<DoctorOptions, 'json' | 'report'> & {
   readonly deps: Deps
-  readonly seen: Seen | null
+  readonly seen: Seen
 }
 
 const show = async (

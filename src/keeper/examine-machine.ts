@@ -1,21 +1,47 @@
 import type { Disk, MachineSeen, TooOpen } from '../core/doctor/facts.ts'
 import { keepsList, kinds } from '../core/kinds.ts'
+import { lives } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
+import { isTakenDown } from '../core/take-down.ts'
 import type { World } from '../deps.ts'
-import { readWanted, seeKeeper } from './session-records.ts'
+import { ExpectedError } from '../errors.ts'
+import { readOrders, readRun, readWanted, seeKeeper } from './session-records.ts'
 
 /** Looks at what of the machine matters to all sessions, for `channels doctor`. Changes nothing, spawns nothing. */
 export const examineMachine = (world: World, sessions: readonly Session[]): MachineSeen => ({
   configFile: world.folders.configFile,
-  wanted: sessions.some(({ name }) => readWanted(world, name)?.want === true),
-  tooOpen: ownPaths(world, sessions).flatMap((path) => tooOpen(world, path) ?? []),
+  // Of one that can't be read nobody knows that it is not.
+  wanted: sessions.some(({ name }) => isWanted(world, name) ?? true),
+  tooOpen: ownPaths(world, sessions)
+    .filter(({ path }, i, all) => all.findIndex((each) => each.path === path) === i)
+    .flatMap((path) => tooOpen(world, path) ?? []),
   disks: disksOf(world, [
     world.folders.state,
     ...sessions.map((session) => world.claude.sessionPaths(session).config),
   ]),
   keeper: seeKeeper(world),
+  allUp: sessions.every(({ name }) => isWanted(world, name) === false || hasTerminal(world, name) === true),
   exported: tokenVariables.filter((name) => (world.env[name] ?? '') !== ''),
 })
+
+const isWanted = (world: World, name: string): boolean | null =>
+  told(() => readWanted(world, name)?.want === true)
+
+const hasTerminal = (world: World, name: string): boolean | null =>
+  told(() => {
+    const run = readRun(world, name)
+    return run !== null && lives(world.processes, run.loop) && !isTakenDown(run, readOrders(world, name))
+  })
+
+/** Null where a record can't be read. */
+const told = <Known>(read: () => Known): Known | null => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ExpectedError) return null
+    throw error
+  }
+}
 
 const tokenVariables = Object.values(kinds).flatMap(({ tokenVariable }) => tokenVariable ?? [])
 
@@ -51,8 +77,13 @@ const tooOpen = ({ files }: World, { path, others }: Path): TooOpen | null => {
   return wanted === look.mode ? null : { path, mode: look.mode, wanted }
 }
 
+/** Of a folder that is not there yet the disk it will be on. */
+const existing = (files: World['files'], path: string): string =>
+  files.exists(path) || path === '/' ? path : existing(files, path.replace(/\/[^/]*$/, '') || '/')
+
 const disksOf = ({ files }: World, paths: readonly string[]): readonly Disk[] =>
   paths
+    .map((path) => existing(files, path))
     .filter((path, i) => !paths.slice(0, i).some((before) => files.isOneDisk(before, path)))
     .flatMap((path) => {
       const freeBytes = files.freeBytes(path)

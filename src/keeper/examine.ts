@@ -1,18 +1,13 @@
-import type { Channel } from '../core/channel.ts'
-import { approvedKeys, pluginKey, serverName } from '../core/channel.ts'
-import type { ChannelFacts, OtherSeen, SessionFacts } from '../core/doctor/facts.ts'
+import { approvedKeys, type Channel } from '../core/channel.ts'
+import type { SessionFacts } from '../core/doctor/facts.ts'
 import type { Evidence } from '../core/evidence.ts'
-import { runsOf } from '../core/exit.ts'
-import { kinds } from '../core/kinds.ts'
-import type { Other } from '../core/other.ts'
 import { mergePlatform } from '../core/platform.ts'
 import type { Platform } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
+import { examineChannel } from './examine-channel.ts'
 import { findObstacles } from './obstacles.ts'
-import { findOthers } from './others.ts'
 import { probePlatforms } from './platform.ts'
-import { readPlainRun } from './session-records.ts'
 import { bunOf } from './where-now.ts'
 
 /**
@@ -71,8 +66,14 @@ export const examine = async (
 /** What got no answer is asked for once more: two in a row are what the catalogue calls no network. */
 const askPlatforms = async (world: World, session: Session): Promise<Readonly<Record<string, Platform>>> => {
   const answers = await probePlatforms(world, session)
-  const isKnown = Object.values(answers).every(({ token }) => token !== 'unknown')
-  return isKnown ? answers : probePlatforms(world, session)
+  if (Object.values(answers).every(({ token }) => token !== 'unknown')) return answers
+  const again = await probePlatforms(world, session)
+  return Object.fromEntries(
+    Object.entries(again).map(([id, answer]) => {
+      const first = answers[id]
+      return [id, first === undefined || first.token === 'unknown' ? answer : first]
+    }),
+  )
 }
 
 const askClient = async (world: World, session: Session) => {
@@ -124,80 +125,4 @@ const clockAhead = async (world: World, session: Session, { kind }: Channel): Pr
     .catch((): { readonly sentAt?: number } => ({}))
   // It is told to the second, cut.
   return sentAt === undefined ? null : world.clock.now() - (sentAt + 500)
-}
-
-const examineChannel = async (
-  world: World,
-  session: Session,
-  channel: Channel,
-  asked: Pick<ChannelFacts, 'platform' | 'clockAheadMs'>,
-): Promise<ChannelFacts> => {
-  const paths = world.claude.sessionPaths(session)
-  const key = pluginKey(channel.id)
-  return {
-    ...asked,
-    channel,
-    plugin: key === null ? null : world.claude.pluginInstalled(paths, key),
-    enabled: key === null ? null : world.claude.pluginEnabled(paths, key),
-    outdoes: findOutdoing(world, session, channel),
-    others: key === null ? [] : await findOtherUsers(world, session, channel, key),
-    needsAuthAt: world.claude.readNeedsAuth(paths, serverName(channel)),
-  }
-}
-
-/** A variable of settings reaches the plugin, which takes it before its own file (field notes, section 3). */
-const findOutdoing = (world: World, session: Session, { kind }: Channel): ChannelFacts['outdoes'] => {
-  const { tokenVariable } = kinds[kind]
-  const found = world.claude
-    .readGivenVariables(world.claude.sessionPaths(session), session.cwd)
-    .find(({ name, value }) => name === tokenVariable && value !== '')
-  return found === undefined || found.from.in === 'environment'
-    ? null
-    : { variable: found.name, file: found.from.file }
-}
-
-const findOtherUsers = async (
-  world: World,
-  session: Session,
-  channel: Channel,
-  pluginKey: string,
-): Promise<readonly OtherSeen[]> => {
-  const others = findOthers(world, {
-    pluginKey,
-    kind: channel.kind,
-    botId: channel.botId,
-    stateDirs: [channel.stateDir],
-  })
-  return Promise.all(
-    others.map(async (other) => ({
-      ...other,
-      age: await ageOf(world, (other.client ?? other.poller)?.pid),
-      isLeftOver: isLeftOver(world, session, other),
-    })),
-  )
-}
-
-/** POSIX has both columns; a machine without `ps` says nothing. */
-const ageOf = async (world: World, pid: number | undefined): Promise<string | null> => {
-  if (pid === undefined) return null
-  const { status, stdout } = await world.run('ps', ['-o', 'etime=', '-o', 'pcpu=', '-p', String(pid)], {
-    timeoutMs: 2_000,
-    env: { PATH: world.env.PATH ?? '' },
-  })
-  const [, age, cpu] = /^\s*(\S+)\s+([\d.,]+)\s*$/.exec(stdout) ?? []
-  return status !== 0 || age === undefined || cpu === undefined ? null : `${age} ${cpu} %`
-}
-
-/** A plugin without a client that carries the mark of a run of this session that has ended. */
-const isLeftOver = (world: World, { name }: Session, { client, poller }: Other): boolean => {
-  if (client !== null || poller === null) return false
-  const run = readPlainRun(world, name)
-  const marks = world.processes.environment(poller)
-  const marked = marks?.CHANNELS_RUN
-  return (
-    marked !== undefined &&
-    marks?.CHANNELS_SESSION === name &&
-    runsOf(run).includes(marked) &&
-    (run?.run !== marked || world.processes.find(run.loop.pid)?.start !== run.loop.start)
-  )
 }

@@ -28,7 +28,12 @@ export const mend = async (
 }
 
 const carryOut = async (fix: Fix, sessions: readonly Session[], deps: Deps): Promise<void> => {
-  if (fix.do === 'close-mode') return deps.files.setMode(fix.path, fix.mode)
+  if (fix.do === 'close-mode') {
+    // Somebody else may have put another thing there since it was looked at.
+    const look = deps.files.look(fix.path)
+    if (look !== null && look.is !== 'other' && look.own) deps.files.setMode(fix.path, look.mode & fix.mode)
+    return
+  }
   if (fix.do === 'start-keeper') return void (await deps.ensureKeeper())
   const session = sessions.find(({ name }) => name === fix.session)
   if (session === undefined) return

@@ -2,11 +2,12 @@ import { pluginKey, serverName } from '../channel.ts'
 import { formatDuration, iso, isWithin } from '../duration.ts'
 import { hasToken, keepsList, kinds } from '../kinds.ts'
 import { portOf } from '../port.ts'
+import { reasons } from '../reasons.ts'
 import { remarkFor } from '../remarks.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { OneChannel } from './one-channel.ts'
 import { lookAtPollers } from './poller-look.ts'
-import { failed, type Look, ok, skipped, warning } from './result.ts'
+import { failed, failing, type Look, ok, skipped, warning } from './result.ts'
 
 export type ChannelCheck = {
   [Name in CheckName]: (typeof checks)[Name]['of'] extends 'channel' ? Name : never
@@ -36,12 +37,14 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
           `\`channels doctor ${session.name} --fix\` disables it for all but this session.`,
           [{ do: 'disable-plugin', session: session.name, key }],
         )
-      : ok('only this session starts it')
+      : ok('your settings do not enable it for other sessions')
   },
-  'mcp-server': ({ own: { plugin } }) => (plugin === null ? ok('it is named') : null),
+  'mcp-server': ({ own: { plugin } }) => (plugin === null ? ok('no file says that it is missing') : null),
   'state-folder': ({ own: { channel } }) => (keepsList(channel) ? ok(channel.stateDir) : null),
-  token: ({ own: { channel, outdoes } }) => {
+  token: ({ own: { channel, outdoes, tokenTrouble } }) => {
     if (!hasToken(channel)) return null
+    if (tokenTrouble !== null)
+      return failed(tokenTrouble, `See whose it is, and its mode: \`ls -l ${channel.stateDir}/.env\`.`)
     return outdoes === null
       ? ok(`${kinds[channel.kind].tokenVariable} in ${channel.stateDir}/.env`)
       : failed(
@@ -64,7 +67,7 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
       : ok(`${label} answers`)
   },
   clock: ({ own: { clockAheadMs: ahead, channel } }) => {
-    if (ahead === null) return null
+    if (ahead === null) return hasToken(channel) ? skipped('no answer told the time') : null
     const { label } = kinds[channel.kind]
     const off = formatDuration(Math.abs(ahead))
     const found = `${off} ${ahead > 0 ? 'ahead of' : 'behind'} ${label}`
@@ -73,26 +76,44 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
     if (Math.abs(ahead) > clockFails) return failed(found, remedy)
     return Math.abs(ahead) > clockWarns ? warning(found, remedy) : ok(`within 30s of ${label}’s`)
   },
-  bot: ({ own: { channel, platform } }) =>
-    !hasToken(channel)
-      ? null
-      : platform === null
-        ? noAnswer
-        : ok(platform.account ?? `${kinds[channel.kind].label} takes the token`),
-  'bot-settings': ({ own: { channel, platform } }) =>
-    channel.kind !== 'discord'
-      ? null
-      : platform === null
-        ? noAnswer
-        : ok('it may read messages, and is in a server'),
-  webhook: ({ own: { channel, platform } }) =>
-    channel.kind !== 'telegram' ? null : platform === null ? noAnswer : ok('none is set'),
+  bot: ({ own: { channel, platform }, facts: { session } }) => {
+    if (!hasToken(channel)) return null
+    if (platform === null) return noAnswer
+    const { label } = kinds[channel.kind]
+    return platform.token === 'rejected'
+      ? failing(platform.detail ?? `${label} refuses the token`, 'token-rejected', session, channel)
+      : ok(platform.account ?? `${label} takes the token`)
+  },
+  'bot-settings': ({ own: { channel, platform }, facts: { session } }) => {
+    if (channel.kind !== 'discord') return null
+    if (platform === null) return noAnswer
+    if (platform.lacks === 'message-content')
+      return failing(reasons['intent-missing'].sentence, 'intent-missing', session, channel)
+    return platform.lacks === 'server'
+      ? failing(reasons['no-server'].sentence, 'no-server', session, channel)
+      : ok('it may read messages, and is in a server')
+  },
+  webhook: ({ own: { channel, platform }, facts: { session } }) => {
+    if (channel.kind !== 'telegram') return null
+    if (platform === null) return noAnswer
+    return platform.webhook === null
+      ? ok('none is set')
+      : failing(`at ${platform.webhook}`, 'webhook-set', session, channel)
+  },
   port: ({ own: { channel }, facts: { session } }) => {
     const port = portOf(session, channel)
     return port === null ? null : ok(`${port}`)
   },
   access: (of) => lookAtAccess(of),
-  'one-session': ({ own: { channel } }) => (hasToken(channel) ? ok('no other session has this bot') : null),
+  'one-session': ({ own: { channel, alsoIn } }) => {
+    if (!hasToken(channel)) return null
+    return alsoIn === null
+      ? ok('no other session has this bot')
+      : warning(
+          `session ${alsoIn} has this bot, too: only one of them can be up`,
+          `Give one of them a bot of its own: \`channels token ${alsoIn}\`.`,
+        )
+  },
   pollers: (of) => lookAtPollers(of),
   'start-note': ({ own: { channel, needsAuthAt }, facts: { at, session } }) => {
     if (needsAuthAt === null || !isWithin(needsAuthAt, noteHoldsMs, at)) return ok('none')
@@ -105,7 +126,8 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   },
   'plugin-runs': ({ seen, found }) => {
     if (found?.state === 'starting') return skipped(found.detail ?? 'it starts')
-    return seen?.poller.is === 'yes' ? ok(`pid ${seen.poller.value.process.pid}`) : ok('by the client’s log')
+    if (seen?.poller.is === 'yes') return ok(`pid ${seen.poller.value.process.pid}`)
+    return skipped(seen?.poller.detail ?? 'nothing was seen of it')
   },
   listens: ({ seen }) =>
     seen?.log?.registeredAt == null

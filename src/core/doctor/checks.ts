@@ -268,7 +268,7 @@ export const checks = {
     ...channel,
     title: 'plugin runs',
     looksAt: 'the plugin’s process below the client, its bot.pid, and the client’s MCP log',
-    needs: ['running', 'prompts', 'bot', 'bot-settings', 'pollers'],
+    needs: ['running', 'prompts', 'model', 'bot', 'bot-settings', 'pollers'],
     reasons: ['plugin-exited', 'plugin-stopped', 'plugin-not-started', 'plugin-failed', 'not-healing'],
   },
   listens: {

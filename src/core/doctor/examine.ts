@@ -1,13 +1,14 @@
 import type { ChannelEvidence } from '../evidence.ts'
 import type { Finding } from '../finding.ts'
-import { type ReasonName, remedyFor } from '../reasons.ts'
+import { type ReasonName, reasons, remedyFor } from '../reasons.ts'
+import type { Session } from '../session.ts'
 import { judge, type Verdict } from '../verdict.ts'
 import { type ChannelCheck, channelLooks } from './channel-looks.ts'
 import { type CheckName, checkNames, checkOf, checks } from './checks.ts'
 import type { MachineFacts, SessionFacts } from './facts.ts'
 import { machineLooks } from './machine-looks.ts'
 import type { OneChannel } from './one-channel.ts'
-import type { CheckResult, Look } from './result.ts'
+import { type CheckResult, failed, type Look } from './result.ts'
 import { type SessionCheck, sessionLooks } from './session-looks.ts'
 
 /** The checks of the machine. Pure. */
@@ -32,18 +33,29 @@ export const examineSession = (facts: SessionFacts): readonly CheckResult[] => {
       const failure = failing.find((each) => each.check === check && each.channel === channel)
       if (own === null && failure === undefined) continue
       const needs = missingFor(check, channel, results)
-      results.push(
-        needs.length > 0
-          ? notChecked(check, facts.session.name, channel, needs)
-          : failure === undefined
-            ? (skippedWith(check, channel, results) ??
-              resultOf(check, facts.session.name, channel, own ?? lost))
-            : failedBy(failure, facts),
-      )
+      if (needs.length > 0) results.push(notChecked(check, facts.session.name, channel, needs))
+      else if (failure !== undefined) results.push(failedBy(failure, facts))
+      else if (own !== null)
+        results.push(
+          skippedWith(check, channel, results) ?? resultOf(check, facts.session.name, channel, own),
+        )
     }
   }
   return results
 }
+
+/** A session of which a record can't be read: nothing else of it can be told. */
+export const examineUnreadable = (
+  { name, channels }: Pick<Session, 'name' | 'channels'>,
+  found: string,
+  remedy: string,
+): readonly CheckResult[] =>
+  checkNames.flatMap((check): readonly CheckResult[] => {
+    if (checks[check].of === 'machine') return []
+    if (check === 'records') return [resultOf(check, name, null, failed(found, remedy))]
+    const scopes = checks[check].of === 'session' ? [null] : channels.map(({ id }) => id)
+    return scopes.map((channel) => notChecked(check, name, channel, ['records']))
+  })
 
 type Failure = {
   readonly check: CheckName
@@ -51,8 +63,6 @@ type Failure = {
   readonly reason: ReasonName
   readonly detail: string | null
 }
-
-const lost: Look = { is: 'ok', found: '' }
 
 /** What the catalogue says is wrong, each with the check that fails by it. */
 const failuresOf = ({ session, obstacles, evidence }: SessionFacts, verdict: Verdict): readonly Failure[] => {
@@ -173,7 +183,7 @@ const notChecked = (
 
 const failedBy = ({ check, channel, reason, detail }: Failure, { session }: SessionFacts): CheckResult => ({
   ...{ check, session: session.name, channel, is: 'failed', reason, needs: [], fixes: [] },
-  found: detail ?? '',
+  found: detail ?? reasons[reason].sentence,
   remedy: remedyFor(
     reason,
     session.name,

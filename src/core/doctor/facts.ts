@@ -25,6 +25,8 @@ export type MachineSeen = {
   /** The disks that are written, by a folder on each. */
   readonly disks: readonly Disk[]
   readonly keeper: KeeperSeen | null
+  /** Whether a keeper would find every wanted session's terminal there: then it starts nothing. */
+  readonly allUp: boolean
   /** Names of variables in the caller's environment that a `claude` started by hand would go by. */
   readonly exported: readonly string[]
 }
@@ -76,6 +78,10 @@ export type ChannelFacts = {
   readonly plugin: Answer<{ readonly root: string; readonly version: string | null }> | null
   /** Whether the user's settings enable it; null where they don't mention it. */
   readonly enabled: boolean | null
+  /** Why its token can't be read; null where it can, or where there is none. */
+  readonly tokenTrouble: string | null
+  /** Another session that is set up with the same bot, wanted or not. */
+  readonly alsoIn: string | null
   /** What would take the place of the token in its file: a variable, and the file of settings that gives it. */
   readonly outdoes: { readonly variable: string; readonly file: string } | null
   /** What the platform said just now; null: it has none, or no token to ask with. */

@@ -32,13 +32,16 @@ export const machineLooks: Readonly<Record<MachineCheck, (facts: MachineFacts, n
       return failed(found, 'Make room: without it nothing can be written down.')
     return least.freeBytes < scarceBytes ? warning(found, 'Make room before it is full.') : ok(found)
   },
-  keeper: ({ keeper, wanted, version }, now) => {
+  keeper: ({ keeper, wanted, version, allUp, service }, now) => {
     if (keeper === null && !wanted) return ok('none is at work, and no session is wanted')
     const { lost, sentence } = judgeKeeper(keeper, now)
     if (keeper === null)
-      return warning('no keeper is at work: deaf channels do not heal', '`channels up` starts one.', [
-        { do: 'start-keeper' },
-      ])
+      return warning(
+        'no keeper is at work: deaf channels do not heal',
+        '`channels up` starts one.',
+        // One that brought sessions back would do more than it says.
+        allUp && service.is !== 'installed' ? [{ do: 'start-keeper' }] : [],
+      )
     if (lost) return warning(sentence, '`channels up` starts another once this one is gone.')
     const { keeper: record } = keeper
     return record.version === version

@@ -38,7 +38,7 @@ export const lookAtPollers = ({ own, seen, facts: { session, evidence } }: OneCh
     )
   const [other] = foreign.filter(({ channels, stateDir }) => channels && stateDir === own.channel.stateDir)
   return other === undefined
-    ? ok('none on this machine')
+    ? ok('none among your processes')
     : warning(describe(other), 'It was started with this channel, too: leave it with /exit.')
 }
 

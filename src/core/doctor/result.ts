@@ -1,4 +1,6 @@
-import type { ReasonName } from '../reasons.ts'
+import type { Channel } from '../channel.ts'
+import { type ReasonName, remedyFor } from '../reasons.ts'
+import type { Session } from '../session.ts'
 import type { CheckName } from './checks.ts'
 import type { Fix } from './fix.ts'
 
@@ -44,3 +46,10 @@ export const failed = (found: string, remedy: string, fixes: readonly Fix[] = []
   remedy,
   fixes,
 })
+/** By a reason of the catalogue, with its remedy for this session and, of several channels, this one. */
+export const failing = (
+  found: string,
+  reason: ReasonName,
+  { name, channels }: Pick<Session, 'name' | 'channels'>,
+  channel: Channel | null = channels[0] ?? null,
+): Look => ({ is: 'failed', found, reason, remedy: remedyFor(reason, name, channel, channels) })

@@ -1,15 +1,14 @@
 import { pluginKey } from '../channel.ts'
 import { formatDuration, iso } from '../duration.ts'
 import { describeSwitch } from '../org-switch.ts'
-import { type ReasonName, remedyFor } from '../reasons.ts'
+import { remedyFor } from '../reasons.ts'
 import type { Worked } from '../records.ts'
-import type { Session } from '../session.ts'
 import { triedVersions } from '../tried-versions.ts'
 import type { Verdict } from '../verdict.ts'
 import { changedSince } from '../worked.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { SessionFacts } from './facts.ts'
-import { type Look, ok, skipped, warning } from './result.ts'
+import { failed, failing, type Look, ok, skipped, warning } from './result.ts'
 
 export type SessionCheck = {
   [Name in CheckName]: (typeof checks)[Name]['of'] extends 'session' ? Name : never
@@ -23,14 +22,21 @@ export const sessionLooks: Readonly<
   multiplexer: ({ session, multiplexer }) =>
     multiplexer.is === 'yes'
       ? ok(`${session.multiplexer} ${multiplexer.value}`)
-      : failing(multiplexer.detail, 'multiplexer-missing', session),
+      : multiplexer.is === 'no'
+        ? failing(multiplexer.detail, 'multiplexer-missing', session)
+        : warning(
+            multiplexer.detail,
+            `Run \`${session.multiplexer}\` by hand: it may be a moment's trouble.`,
+          ),
   folder: ({ session }) => ok(session.cwd),
   client: ({ client, session }) =>
     client === null ? failing(session.client, 'client-missing', session) : ok(client.path),
   'client-version': ({ client, session, oldest, isOutdated }) => {
     if (client === null) return noClient
     const { version } = client
-    if (version.is !== 'yes')
+    if (version.is === 'no')
+      return failed(version.detail, 'Install it anew: `npm install -g @anthropic-ai/claude-code`.')
+    if (version.is === 'unknown')
       return warning(
         version.detail,
         'Run it by hand: `claude --version`. An installation that is under way may be over soon.',
@@ -39,12 +45,17 @@ export const sessionLooks: Readonly<
       ? failing(`version ${version.value}, ${oldest} is needed`, 'client-outdated', session)
       : ok(version.value)
   },
-  login: ({ login, loginFault, session }) => {
+  login: ({ login, loginFault, session, at }) => {
     if (login === null) return noClient
     if (login.is === 'unknown') return warning(login.detail, 'Run it by hand: `claude auth status`.')
     if (login.is === 'no') return failing(login.detail, 'login-missing', session)
     if (loginFault !== null) return failing(loginFault, 'login-missing', session)
     const { method, expiresAt } = login.value
+    if (expiresAt !== null && Date.parse(expiresAt) < at)
+      return warning(
+        `${method ?? 'signed in'}, until ${expiresAt}`,
+        'Run `claude auth login`, which renews it.',
+      )
     return ok(`${method ?? 'signed in'}${expiresAt === null ? '' : `, until ${expiresAt}`}`)
   },
   bun: ({ bun, session }) =>
@@ -52,7 +63,9 @@ export const sessionLooks: Readonly<
       ? null
       : bun === null
         ? failing(session.bun ?? 'not in PATH', 'bun-missing', session)
-        : ok(`${bun.version === null ? '' : `${bun.version}, `}${bun.path}`),
+        : bun.version === null
+          ? warning(`${bun.path} does not say its version`, `Run it by hand: \`${bun.path} --version\`.`)
+          : ok(`${bun.version}, ${bun.path}`),
   trust: ({ trusted, session, evidence }) => {
     if (trusted === true) return ok('the client does not ask about the folder')
     if (trusted === null)
@@ -98,14 +111,11 @@ export const sessionLooks: Readonly<
     const worked = facts.evidence.health?.worked ?? null
     if (worked === null) return ok(present)
     const changed = changedSince(worked, presentOf(facts))
-    if (changed.length === 0) return ok(`${present}; live with these since ${iso(worked.at)}`)
+    if (changed.length === 0) return ok(`${present}; live with this client and plugin at ${iso(worked.at)}`)
     const found = `since it was live last (${iso(worked.at)}) others are installed: ${changed.join('; ')}`
     return state === 'live' || state === 'stopped'
       ? ok(`${present}; ${found}`)
-      : warning(
-          found,
-          'If nothing else is wrong, go back to those: `npm install -g @anthropic-ai/claude-code@<version>`.',
-        )
+      : warning(found, `If nothing else is wrong, go back to those${goBackTo(worked.client)}.`)
   },
 }
 
@@ -128,6 +138,9 @@ export const versionsOf = ({
   ...(multiplexer.is === 'yes' ? [`${session.multiplexer} ${multiplexer.value}`] : []),
   `Node ${node}`,
 ]
+
+const goBackTo = (client: string | null): string =>
+  client === null ? '' : `: \`npm install -g @anthropic-ai/claude-code@${client}\``
 
 /** A newer client is no fault: several come out in a week. But who looks for one wants to know. */
 const untried = ({ client }: SessionFacts): string => {
@@ -161,10 +174,3 @@ const likely = ({ likely: all, session }: SessionFacts, reasons: readonly string
         remedyFor(found.reason, session.name, session.channels[0] ?? null, session.channels),
       )
 }
-
-const failing = (found: string, reason: ReasonName, { name, channels }: Session): Look => ({
-  is: 'failed',
-  found,
-  reason,
-  remedy: remedyFor(reason, name, channels[0] ?? null, channels),
-})

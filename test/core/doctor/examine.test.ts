@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { no, unknown } from '../../../src/core/answer.ts'
+import { emptyTranscript } from '../../../src/core/client.ts'
 import { checkOf } from '../../../src/core/doctor/checks.ts'
-import { examineMachine, examineSession } from '../../../src/core/doctor/examine.ts'
+import { examineMachine, examineSession, examineUnreadable } from '../../../src/core/doctor/examine.ts'
 import type { SessionFacts } from '../../../src/core/doctor/facts.ts'
 import type { CheckResult } from '../../../src/core/doctor/result.ts'
 import type { ReasonName } from '../../../src/core/reasons.ts'
@@ -112,6 +113,89 @@ test('what is wrong with our own folder is no fault of a bot’s, though its cha
   expect(failedIn(results)).toEqual([{ check: 'records', reason: 'state-unwritable' }])
 })
 
+describe('what the platform says now fails, wanted or not, and whatever the verdict is about', () => {
+  const answers = [
+    ['token-rejected', { token: 'rejected' }],
+    ['webhook-set', { webhook: 'example.com' }],
+  ] as const
+  test.each(answers)('%s', (reason, answer) => {
+    for (const seen of [withoutClient({ wanted: wanted({ want: false }) }), withoutClient()]) {
+      const results = examine({
+        evidence: seen,
+        channels: [channelFacts({ platform: { ...platform(), ...answer } })],
+      })
+      expect(failedIn(results)).toContainEqual({ check: checkOf(reason, true), reason })
+    }
+  })
+  test.each([
+    ['intent-missing', 'message-content'],
+    ['no-server', 'server'],
+  ] as const)('%s', (reason, lacks) => {
+    const one = { ...session, channels: [discordChannel] }
+    const results = examine({
+      session: one,
+      evidence: withoutClient({ session: one, wanted: wanted({ want: false }), channels: [] }),
+      channels: [channelFacts({ channel: discordChannel, platform: { ...platform(), lacks } })],
+    })
+    expect(failedIn(results)).toEqual([{ check: 'bot-settings', reason }])
+  })
+})
+
+test('of a plugin nobody judged while the model fails nothing is said to be well', () => {
+  const failure = { status: 500, error: 'api_error', at: noon - 60_000, resetsAt: null }
+  const results = examine({
+    evidence: evidence({
+      client: client({ transcript: { ...emptyTranscript, apiFailure: failure } }),
+      channels: [channel({ poller: no('gone') })],
+    }),
+  })
+  expect(failedIn(results)).toEqual([{ check: 'model', reason: 'model-failing' }])
+  for (const check of ['plugin-runs', 'listens', 'fetches'] as const)
+    expect(of(results, check)).toMatchObject({ is: 'not-checked', needs: ['model'] })
+})
+
+test('a program that can’t be run at all, or does not say what it is, is not well', () => {
+  const dead = { path: '/usr/bin/claude', version: no('it can’t be executed') }
+  expect(failedIn(examine({ client: dead, login: null }))).toEqual([
+    { check: 'client-version', reason: null },
+  ])
+  expect(of(examine({ bun: { path: '/bin/false', version: null } }), 'bun').is).toBe('warning')
+  expect(of(examine({ multiplexer: unknown('no answer') }), 'multiplexer').is).toBe('warning')
+})
+
+test('a token that can’t be read fails, and a bot that another session has is worth a word', () => {
+  expect(failedIn(examine({ channels: [channelFacts({ tokenTrouble: 'EACCES' })] }))).toEqual([
+    { check: 'token', reason: null },
+  ])
+  const both = of(examine({ channels: [channelFacts({ alsoIn: 'play' })] }), 'one-session')
+  expect(both).toMatchObject({ is: 'warning', remedy: expect.stringContaining('channels token play') })
+})
+
+test('a login that is over by its own date is worth a word', () => {
+  const login = { is: 'yes', value: { method: 'claude.ai', expiresAt: '2020-01-01T00:00:00.000Z' } } as const
+  expect(of(examine({ login }), 'login').is).toBe('warning')
+})
+
+test('whatever fails says what was found', () => {
+  const results = examine({ evidence: evidence({ client: null, run: null, orders: null }) })
+  expect(results.filter(({ found }) => found === '')).toEqual([])
+})
+
+test('of a session whose records can’t be read nothing else is said', () => {
+  const results = examineUnreadable(session, 'Cannot read run.json.', 'Look whose it is.')
+  expect(failedIn(results)).toEqual([{ check: 'records', reason: null }])
+  expect(results.filter(({ is }) => is !== 'failed').every(({ is }) => is === 'not-checked')).toBe(true)
+})
+
+test('a keeper is offered only where it would bring nothing back', () => {
+  const fixes = (allUp: boolean) =>
+    examineMachine(machineFacts({ keeper: null, allUp, service: { is: 'not installed' } }), noon).flatMap(
+      (result) => result.fixes,
+    )
+  expect(fixes(true)).toEqual([{ do: 'start-keeper' }])
+  expect(fixes(false)).toEqual([])
+})
+
 test('of two channels the one that is well is checked, and its session is not', () => {
   const two = { ...session, channels: [...session.channels, discordChannel] }
   const seen = evidence({
@@ -206,8 +290,6 @@ test('the machine: what is not as it should be is a warning, but for modes and a
     ['service', 'warning'],
     ['shell', 'warning'],
   ])
-  expect(results.flatMap(({ fixes }) => fixes)).toEqual([
-    { do: 'close-mode', path: '/state', mode: 0o700 },
-    { do: 'start-keeper' },
-  ])
+  // The service starts its own.
+  expect(results.flatMap(({ fixes }) => fixes)).toEqual([{ do: 'close-mode', path: '/state', mode: 0o700 }])
 })

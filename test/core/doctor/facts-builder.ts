@@ -9,6 +9,8 @@ export const channelFacts = (change: Partial<ChannelFacts> = {}): ChannelFacts =
   channel: telegram,
   plugin: yes({ root: '/home/me/.claude/plugins/telegram', version: '0.0.7' }),
   enabled: false,
+  tokenTrouble: null,
+  alsoIn: null,
   outdoes: null,
   platform: platform(),
   clockAheadMs: 300,
@@ -46,6 +48,7 @@ export const machineFacts = (change: Partial<MachineFacts> = {}): MachineFacts =
   keeper: { keeper: keeperRecord, suspended: false, lookedAt: noon - 1_000 },
   version: '1.0.0',
   service: { is: 'installed', startsAt: 'boot', problems: [] },
+  allUp: true,
   exported: [],
   ...change,
 })
