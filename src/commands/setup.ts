@@ -19,6 +19,7 @@ import type { Plan } from './setup/plan.ts'
 import { prove } from './setup/proof.ts'
 import { during, plainTell, type Tell, whomToAsk } from './setup/questions.ts'
 import { describePlan, touchedFiles } from './setup/show-plan.ts'
+import { trustAgain } from './setup/trust-again.ts'
 import { describes, unfinished } from './setup/unfinished.ts'
 
 const again = 'Run the same command again: it goes on where it stopped.'
@@ -41,8 +42,10 @@ export const setup = async (named: string | null, options: SetupOptions, deps: D
     ask === null
       ? null
       : await orSay(`Nothing was changed. ${again}`, () => unfinished(id, options, ask, deps))
+  const before = setUpBefore(draft, deps)
+  if (before !== null && options.trust) await trustAgain(before.session, deps)
   const begun =
-    setUpBefore(draft, deps) ??
+    before ??
     (await setUp({ channel: id, options, draft: draft ?? emptyDraft(id, deps.clock.now()), ask, tell }, deps))
   const { session } = begun
   const rest =

@@ -71,6 +71,7 @@ test('strangers in all three places: seen and denied in the wizard, whose person
   await desk.answers(/Code \(Enter alone/, code)
   await desk.answers(/Let them in\?/, 'y')
   await desk.sees(/Locked: nobody else can ask/)
+  await desk.answers(/tell 71 when site is blocked/)
   await desk.sees(/The proof/)
   const shown = await desk.text()
   for (const each of codes.slice(1)) expect(shown).not.toContain(each)
