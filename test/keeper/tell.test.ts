@@ -141,6 +141,33 @@ test('a platform that wants rest gets it; one that wants more than an hour is no
   expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot refused sendMessage answered 429')
 })
 
+test.each([30, 120])('a rest of %i minutes holds for what comes later too', async (restMinutes) => {
+  const keeper = open({ ...telling(), name: `resting-${restMinutes}` })
+  keeper.answers({ is: 'later', detail: '429', afterMs: restMinutes * minutes })
+  await keeper.look(blocked.condition, [blocked], minutes)
+  keeper.answers({ is: 'sent' })
+  await keeper.look('well', [], 5 * minutes)
+  await keeper.look('well', [back], (restMinutes - 6) * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  await keeper.look('well', [], 5 * seconds)
+  expect(keeper.sent[1]).toContain('is live again.')
+  expect(keeper.sent).toHaveLength(2)
+})
+
+test('a rest is heeded that was asked for while a newer one came', async () => {
+  const keeper = open({ ...telling(), name: 'rest-late' })
+  const { promise, resolve } = held<Delivery>()
+  keeper.answers(promise)
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look('well', [back])
+  keeper.answers({ is: 'sent' })
+  resolve({ is: 'later', detail: '429', afterMs: 10 * minutes })
+  await keeper.look('well', [], 9 * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  await keeper.look('well', [], 2 * minutes)
+  expect(keeper.sent).toHaveLength(2)
+})
+
 test('one that is refused is not tried again until the next edge', async () => {
   const keeper = open()
   keeper.answers({ is: 'refused', detail: 'blocked by the user' })
