@@ -38,7 +38,7 @@ export type Told = {
   /** The very same where nothing changed. */
   readonly notified: Notified | null
   readonly notices: readonly Notice[]
-  /** What the session's condition is called now; null: nobody can tell, or nothing is to be told. */
+  /** What the session's condition is called once it is believed; null: nobody can tell (yet), or nothing is to be told. */
   readonly condition: string | null
 }
 
@@ -64,7 +64,7 @@ export const notify = (watch: Watch, look: Look): Told => {
     watch: { ...emptyWatch, well },
     notified: isOver ? closed(past) : past,
     notices: isOver ? tellBack(look, past, well.since) : [],
-    condition: 'well',
+    condition: isSettled ? 'well' : null,
   }
 }
 
@@ -81,9 +81,13 @@ const tellTrouble = (watch: Watch, look: Look, condition: Trouble, past: Notifie
   const trouble = sight(watch.trouble, name, now)
   const unwell = sight(watch.unwell, 'unwell', now)
   const since = condition.counts === 'itself' ? trouble.since : unwell.since
-  const next = { watch: { trouble, unwell, well: null }, notified: past, notices: [], condition: name }
   const heldMs = now - since
-  if (heldMs < condition.afterMs || isWithin(evidence.wanted?.at ?? 0, askedMs, now)) return next
+  const isHeld = heldMs >= condition.afterMs
+  const next = {
+    ...{ watch: { trouble, unwell, well: null }, notified: past, notices: [] },
+    condition: isHeld ? name : null,
+  }
+  if (!isHeld || isWithin(evidence.wanted?.at ?? 0, askedMs, now)) return next
   const reason = verdict.reason ?? verdict.state
   const { open, told } = past ?? nothing
   // Claude going on is seen where the prompt was answered: nobody is told that it was.

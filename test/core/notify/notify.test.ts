@@ -91,6 +91,20 @@ test('back is told where its trouble was, with the gap', () => {
   expect((back?.gap?.to ?? 0) - (back?.gap?.from ?? 0)).toBe(10 * minutes)
 })
 
+test('what is seen for a moment is not called anything: a notice that waits outlives it', () => {
+  const keeper = watching()
+  const called = (change: Partial<Evidence>, forS: number) => {
+    keeper.sees(change, forS * seconds)
+    return keeper.condition()
+  }
+  expect(called(rejected, 10)).toBeNull()
+  expect(called(rejected, 2)).toBe('blocked token-rejected')
+  expect(called(fine, 8)).toBeNull()
+  expect(called(rejected, 8)).toBeNull()
+  expect(called(rejected, 4)).toBe('blocked token-rejected')
+  expect(called(fine, 12)).toBe('well')
+})
+
 test('of a limit that is tried again it is back with the first answer, of a login at once', () => {
   const parked = { run: 'run-1', at: noon, until: noon + hours, tries: 1, credentialsAt: null }
   const limited = watching()
