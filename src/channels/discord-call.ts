@@ -11,6 +11,8 @@ export type DiscordReply =
       readonly is: 'failed'
       readonly detail: string
       readonly status: number | null
+      /** Discord's own words; empty when it said none. */
+      readonly message: string
       /** It is asked too often, and wants so many seconds of rest. */
       readonly retryAfterS: number | null
     }
@@ -48,11 +50,12 @@ export const callDiscord = async (
     // A proxy says 401 without Discord's JSON.
     if (status === 401 && isTable(answer) && 'message' in answer) return { is: 'refused', detail }
     if (status === 200 && answer !== undefined) return { is: 'answered', result: answer }
-    return { is: 'failed', detail, status, retryAfterS: retryAfterOf(answer) }
+    const message = isTable(answer) && typeof answer.message === 'string' ? answer.message : ''
+    return { is: 'failed', detail, status, message, retryAfterS: retryAfterOf(answer) }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     const detail = `${path}: ${said.replaceAll(token, '<token>')}`
-    return { is: 'failed', detail, status: null, retryAfterS: null }
+    return { is: 'failed', detail, status: null, message: '', retryAfterS: null }
   }
 }
 

@@ -36,9 +36,7 @@ const failure = (reply: Exclude<DiscordReply, { readonly is: 'answered' }>): Del
   if (reply.is === 'refused') return { is: 'refused', detail: `${reply.detail}: the token is refused` }
   // The channel's id tells who it is with.
   const detail = reply.detail.replace(/\/channels\/\d+/, '/channels/<id>')
-  return undelivered(
-    reply.status,
-    reply.status === 403 ? `${detail}: that person lets no bot of this server write` : detail,
-    reply.retryAfterS,
-  )
+  const { status, message: words } = reply
+  const closed = status === 403 && words !== '' ? ': that person lets no bot of this server write' : ''
+  return undelivered({ ...reply, words, detail: `${detail}${closed}` })
 }

@@ -17,8 +17,9 @@ export const notifyOnTelegram = async (
   const reply = await callTelegram(request, apiRoot, token, { method: 'sendMessage', params })
   if (reply.is === 'answered') return { is: 'sent' }
   if (reply.is === 'refused') return { is: 'refused', detail: `${reply.detail}: the token is refused` }
-  const { status, detail, description, retryAfterS } = reply
-  return undelivered(status, known(description) ? `${detail}: ${description}` : detail, retryAfterS)
+  const { description: words } = reply
+  const detail = known(words) ? `${reply.detail}: ${words}` : reply.detail
+  return undelivered({ ...reply, words, detail })
 }
 
 /** Of what it says only what says why (Bot API, seen in public reports): no text of ours may come back in it. */

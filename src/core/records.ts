@@ -160,7 +160,7 @@ export type Health = {
 
 /** What nobody is told twice. Times in ms since 1970. */
 export type Notified = {
-  /** A trouble that is not over yet: since when; and whether it was told, or kept back in quiet hours. */
+  /** A trouble that is not over yet: since when; and whether it was told, or kept back: in quiet hours, or as one too many within an hour. */
   readonly open: { readonly from: number; readonly reason: string; readonly told: boolean } | null
   /** What was told lately, oldest first. */
   readonly told: readonly { readonly event: string; readonly key: string; readonly at: number }[]

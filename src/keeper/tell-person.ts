@@ -23,6 +23,7 @@ export const tellPerson = async (world: Telling, session: Session, text: string)
   if (access.is === 'no' || !access.value.senders.includes(to.sender))
     return { is: 'refused', detail: 'whom notify.to names may not write to the bot' }
   const token = readBotToken(world, channel)
+  if (token?.is === 'unknown') return { is: 'failed', detail: 'its token can’t be read' }
   if (token?.is !== 'yes') return { is: 'refused', detail: 'the bot has no token' }
   const env = { ...world.env, ...session.environment }
   return messenger.notify(world.requestWith(env), messenger.apiRoot(env), token.value, {

@@ -11,6 +11,8 @@ type Lanes = {
   /** The newest is what matters at a phone: one that could not be told yet gives way to it. */
   bot: { readonly notice: Notice; readonly tries: number; readonly notBefore: number } | null
   telling: boolean
+  /** The platform wants rest until then, whatever there is to tell; by the elapsed clock. */
+  restUntil: number
   /** A program may count them: it gets each, one after the other. */
   readonly commands: Notice[]
   running: boolean
@@ -30,7 +32,7 @@ export const createTeller = (world: World) => {
   const tell = (session: Session, { notices, condition }: Pick<Told, 'notices' | 'condition'>): void => {
     const known = sessions.get(session.name)
     if (notices.length === 0 && known === undefined) return
-    const lanes = known ?? { bot: null, telling: false, commands: [], running: false }
+    const lanes = known ?? { bot: null, telling: false, restUntil: 0, commands: [], running: false }
     sessions.set(session.name, lanes)
     for (const notice of notices) queue(lanes, session, notice)
     const { bot } = lanes
@@ -40,7 +42,8 @@ export const createTeller = (world: World) => {
     }
     void tellByBot(world, session, lanes)
     void tellByCommand(world, session, lanes)
-    if (lanes.bot === null && !lanes.telling && !lanes.running) sessions.delete(session.name)
+    const isIdle = lanes.bot === null && !lanes.telling && !lanes.running
+    if (isIdle && world.clock.elapsed() >= lanes.restUntil) sessions.delete(session.name)
   }
 
   return { tell, forget: (session: string): void => void sessions.delete(session) }
@@ -53,7 +56,8 @@ const queue = (lanes: Lanes, { notify: { to, command } }: Session, notice: Notic
 
 const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<void> => {
   const { bot } = lanes
-  if (bot === null || lanes.telling || world.clock.elapsed() < bot.notBefore) return
+  if (bot === null || lanes.telling) return
+  if (world.clock.elapsed() < Math.max(bot.notBefore, lanes.restUntil)) return
   lanes.telling = true
   const { notice, tries } = bot
   const again = (pauseMs: number) => ({
@@ -64,13 +68,12 @@ const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<
   let next: Lanes['bot'] = null
   try {
     const delivery = await tellPerson(world, session, textOf(notice, session))
+    if (delivery.is === 'later') lanes.restUntil = world.clock.elapsed() + delivery.afterMs
     if (delivery.is === 'sent') note(world, session, notice, { by: 'bot', outcome: 'sent', detail: null })
     else if (delivery.is === 'refused' || (delivery.is === 'later' && delivery.afterMs > longestRestMs))
       note(world, session, notice, { by: 'bot', outcome: 'refused', detail: delivery.detail })
     else {
-      next = again(
-        delivery.is === 'later' ? delivery.afterMs : Math.min(firstPauseMs * 2 ** tries, longestPauseMs),
-      )
+      next = again(delivery.is === 'later' ? 0 : Math.min(firstPauseMs * 2 ** tries, longestPauseMs))
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
     }
   } catch (error) {

@@ -67,6 +67,11 @@ test.each<[string, Kind, readonly (readonly [number, unknown])[], string, string
   ['a failure there', 'telegram', [[502, 'Bad Gateway']], 'failed', '502'],
   ['a portal’s page', 'telegram', [[200, '<html>']], 'failed', '200'],
   ['a proxy that wants a password', 'telegram', [[407, '']], 'failed', '407'],
+  ['a proxy that forbids it', 'telegram', [[403, 'Forbidden']], 'failed', '403'],
+  ['a portal that knows no such page', 'telegram', [[404, { error: 'not found' }]], 'failed', '404'],
+  ['a request that was too slow for a proxy', 'discord', [[408, '']], 'failed', '408'],
+  ['a proxy that forbids it', 'discord', [opened, [403, '<html>']], 'failed', '403'],
+  ['a portal that knows no such page', 'discord', [[404, ['not found']]], 'failed', '404'],
   [
     'a person who lets no bot write',
     'discord',

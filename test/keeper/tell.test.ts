@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { yes } from '../../src/core/answer.ts'
+import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
 import type { Delivery } from '../../src/core/notify/delivery.ts'
 import type { Notice } from '../../src/core/notify/notice.ts'
 import type { Session } from '../../src/core/session.ts'
@@ -31,6 +31,7 @@ const open = (session: Session = telling(), senders: readonly string[] = ['42'])
   const ran: { readonly args: readonly string[]; readonly options: FeedOptions }[] = []
   const journal: string[] = []
   let elapsed = 0
+  let readToken: Answer<string> = yes(token)
   let answer: () => Promise<Delivery> = async () => ({ is: 'sent' })
   let fed: () => Promise<Fed> = async () => ({ status: 0, end: 'exited' })
   const world = {
@@ -47,7 +48,7 @@ const open = (session: Session = telling(), senders: readonly string[] = ['42'])
     },
     claude: { staysOut: (name: string) => name.endsWith('_BOT_TOKEN') },
     channels: {
-      readToken: () => yes(token),
+      readToken: () => readToken,
       readAccess: () => yes({ policy: 'allowlist', senders, pending: [] }),
       messengerOf: () => ({
         apiRoot: () => 'https://api',
@@ -70,6 +71,9 @@ const open = (session: Session = telling(), senders: readonly string[] = ['42'])
     ...{ sent, ran, journal },
     answers: (next: Delivery | Promise<Delivery>) => {
       answer = async () => next
+    },
+    tokenIs: (next: Answer<string>) => {
+      readToken = next
     },
     ends: (next: Fed | Promise<Fed>) => {
       fed = async () => next
@@ -139,6 +143,33 @@ test('a platform that wants rest gets it; one that wants more than an hour is no
   await keeper.look(blocked.condition, [blocked], 5 * minutes)
   expect(keeper.sent).toHaveLength(3)
   expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot refused sendMessage answered 429')
+})
+
+test.each([30, 120])('a rest of %i minutes holds for what comes later too', async (restMinutes) => {
+  const keeper = open({ ...telling(), name: `resting-${restMinutes}` })
+  keeper.answers({ is: 'later', detail: '429', afterMs: restMinutes * minutes })
+  await keeper.look(blocked.condition, [blocked], minutes)
+  keeper.answers({ is: 'sent' })
+  await keeper.look('well', [], 5 * minutes)
+  await keeper.look('well', [back], (restMinutes - 6) * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  await keeper.look('well', [], 5 * seconds)
+  expect(keeper.sent[1]).toContain('is live again.')
+  expect(keeper.sent).toHaveLength(2)
+})
+
+test('a rest is heeded that was asked for while a newer one came', async () => {
+  const keeper = open({ ...telling(), name: 'rest-late' })
+  const { promise, resolve } = held<Delivery>()
+  keeper.answers(promise)
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look('well', [back])
+  keeper.answers({ is: 'sent' })
+  resolve({ is: 'later', detail: '429', afterMs: 10 * minutes })
+  await keeper.look('well', [], 9 * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  await keeper.look('well', [], 2 * minutes)
+  expect(keeper.sent).toHaveLength(2)
 })
 
 test('one that is refused is not tried again until the next edge', async () => {
@@ -222,7 +253,21 @@ test('commands come one after the other, the bot meanwhile, and never more than 
   expect(keeper.ran).toHaveLength(9)
 })
 
+test('a token that can’t be read now is read again', async () => {
+  const keeper = open({ ...telling(), name: 'unreadable' })
+  keeper.tokenIs(unknown('no rights'))
+  await keeper.look(blocked.condition, [blocked], 5 * seconds)
+  expect(keeper.journal).toEqual(['fault notification its token can’t be read'])
+  keeper.tokenIs(yes(token))
+  await keeper.look(blocked.condition, [], minutes)
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot sent')
+})
+
 test('a bot without a token, and a session without that bot, tell nobody', async () => {
+  const bare = open()
+  bare.tokenIs(no('none there'))
+  await bare.look(blocked.condition, [blocked])
+  expect(bare.journal).toEqual(['told blocked login-expired bot refused the bot has no token'])
   const gone = open({ ...telling(), channels: [] })
   await gone.look(blocked.condition, [blocked])
   expect(gone.journal).toEqual([

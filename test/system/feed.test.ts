@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { feed } from '../../src/system/feed.ts'
 import { patience } from '../patience.ts'
 import { until } from '../sim/until.ts'
@@ -40,6 +40,18 @@ test('one that hangs is ended, with all it started', async () => {
   expect(await sh(script, '', 300)).toEqual({ status: null, end: 'timed out' })
   const child = readFileSync(join(folder, 'child'), 'utf8').trim()
   await until('its child to be gone', () => !existsSync(`/proc/${child}/cwd`))
+})
+
+test.each(['EPERM', 'ESRCH'])('one that hangs and cannot be ended (%s) is not waited for', async (code) => {
+  const file = join(ownFolder(), 'pid')
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error(code), { code })
+  })
+  // The shell has written down whom to end before the timeout comes.
+  const fed = await sh(`echo $$ >'${file}'; exec sleep 600`, '', 1_000 * patience)
+  kill.mockRestore()
+  expect(fed).toEqual({ status: null, end: 'timed out' })
+  expect(process.kill(Number(readFileSync(file, 'utf8')), 'SIGKILL')).toBe(true)
 })
 
 test('a shell that is missing is an answer', async () => {

@@ -8,19 +8,26 @@ export type Delivery =
   /** No answer, or none that says why. */
   | { readonly is: 'failed'; readonly detail: string }
 
-/** What a platform's status says of a message that was not taken. */
-export const undelivered = (
-  status: number | null,
-  detail: string,
-  retryAfterS: number | null,
-): Exclude<Delivery, { readonly is: 'sent' }> => {
-  if (status === 429) return { is: 'later', detail, afterMs: Math.ceil((retryAfterS ?? usualRestS) * 1_000) }
-  const isRefused = status !== null && status >= 400 && status < 500 && !ofProxies.has(status)
-  return { is: isRefused ? 'refused' : 'failed', detail }
+export type Untaken = {
+  /** Null when no answer came. */
+  readonly status: number | null
+  /** The platform's own words: a proxy, or the portal of a hotel, has the same statuses, and none of these. */
+  readonly words: string
+  readonly detail: string
+  readonly retryAfterS: number | null
 }
 
-/** What stands between may want something, or be too slow. */
-const ofProxies: ReadonlySet<number> = new Set([407, 408])
+/** What a status says of a message that was not taken: refused only where the platform itself says so. */
+export const undelivered = ({
+  status,
+  words,
+  detail,
+  retryAfterS,
+}: Untaken): Exclude<Delivery, { readonly is: 'sent' }> => {
+  if (status === 429) return { is: 'later', detail, afterMs: Math.ceil((retryAfterS ?? usualRestS) * 1_000) }
+  const isRefused = words !== '' && status !== null && status >= 400 && status < 500
+  return { is: isRefused ? 'refused' : 'failed', detail }
+}
 
 /** Where it does not say how long. */
 const usualRestS = 30

@@ -19,9 +19,14 @@ export type Notice = {
   readonly condition: string
 }
 
-export type GapReport = Omit<Gap, 'to'> & { readonly to: number }
+export type GapReport = Omit<Gap, 'to'> & {
+  readonly to: number
+  /** In between somebody may have listened: how long nobody did, in all, and how many times. Moments of loss are none. */
+  readonly lastedMs: number
+  readonly times: number
+}
 
-/** All that happened while it was away, as one gap; null where there was none. */
+/** All that happened while it was away, summed up; null where there was nothing. */
 export const reportGaps = (gaps: readonly Gap[], since: number, reason: string): GapReport | null => {
   const ended = gaps.flatMap((gap) => (gap.to !== null && gap.to >= since ? [{ ...gap, to: gap.to }] : []))
   return ended.reduce<GapReport | null>(
@@ -29,6 +34,8 @@ export const reportGaps = (gaps: readonly Gap[], since: number, reason: string):
       reason,
       from: Math.min(sum?.from ?? gap.from, gap.from),
       to: Math.max(sum?.to ?? gap.to, gap.to),
+      lastedMs: (sum?.lastedMs ?? 0) + Math.max(0, gap.to - gap.from),
+      times: (sum?.times ?? 0) + (gap.to > gap.from ? 1 : 0),
       waited: add(sum?.waited ?? null, gap.waited),
       unanswered: add(sum?.unanswered ?? null, gap.unanswered),
       maybeLost: (sum?.maybeLost ?? false) || gap.maybeLost,

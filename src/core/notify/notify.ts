@@ -26,10 +26,11 @@ const settledMs = 10_000
 /** The same again, at the soonest: while it lasts; and once it was over, where it has lasted for `againMs`. */
 const repeatMs = 3 * 60 * 60_000
 const againMs = 10 * 60_000
-/** Of whatever troubles; beside each of them one more that it is over. */
+/** Of whatever troubles, beside each of them one more that it is over; and as many prompts, which silence no trouble. */
 const mostPerHour = 6
 const hourMs = 60 * 60_000
-const keptTold = 20
+/** More than both can be within `repeatMs`. */
+const keptTold = 40
 
 type Look = { readonly evidence: Evidence; readonly verdict: Verdict; readonly health: Health }
 
@@ -38,7 +39,7 @@ export type Told = {
   /** The very same where nothing changed. */
   readonly notified: Notified | null
   readonly notices: readonly Notice[]
-  /** What the session's condition is called now; null: nobody can tell, or nothing is to be told. */
+  /** What the session's condition is called once it is believed; null: nobody can tell (yet), or nothing is to be told. */
   readonly condition: string | null
 }
 
@@ -64,7 +65,7 @@ export const notify = (watch: Watch, look: Look): Told => {
     watch: { ...emptyWatch, well },
     notified: isOver ? closed(past) : past,
     notices: isOver ? tellBack(look, past, well.since) : [],
-    condition: 'well',
+    condition: isSettled ? 'well' : null,
   }
 }
 
@@ -81,19 +82,24 @@ const tellTrouble = (watch: Watch, look: Look, condition: Trouble, past: Notifie
   const trouble = sight(watch.trouble, name, now)
   const unwell = sight(watch.unwell, 'unwell', now)
   const since = condition.counts === 'itself' ? trouble.since : unwell.since
-  const next = { watch: { trouble, unwell, well: null }, notified: past, notices: [], condition: name }
   const heldMs = now - since
-  if (heldMs < condition.afterMs || isWithin(evidence.wanted?.at ?? 0, askedMs, now)) return next
+  const isHeld = heldMs >= condition.afterMs
+  const next = {
+    ...{ watch: { trouble, unwell, well: null }, notified: past, notices: [] },
+    condition: isHeld ? name : null,
+  }
+  if (!isHeld || isWithin(evidence.wanted?.at ?? 0, askedMs, now)) return next
   const reason = verdict.reason ?? verdict.state
   const { open, told } = past ?? nothing
   // Claude going on is seen where the prompt was answered: nobody is told that it was.
   const opens = condition.event !== 'waiting'
   const from = open?.from ?? unwell.since
-  if (isQuiet(evidence.session.notify.quiet, now))
+  const quiet = isQuiet(evidence.session.notify.quiet, now)
+  if (!quiet && !isDue(condition, heldMs, { open, told }, now)) return next
+  if (quiet || isSpent(condition.event, told, now))
     return open === null && opens
       ? { ...next, notified: { told, open: { from, reason, told: false } } }
       : next
-  if (!isDue(condition, heldMs, { open, told }, now)) return next
   return {
     ...next,
     notified: {
@@ -115,7 +121,6 @@ const isDue = (
   { open, told }: Notified,
   now: number,
 ): boolean => {
-  if (told.filter(({ at }) => isWithin(at, hourMs, now)).length >= mostPerHour) return false
   const isOpen = open?.told === true
   // Of one that is known not to be well it is no news that it is not.
   const former =
@@ -126,7 +131,16 @@ const isDue = (
   return !isOpen && event !== 'waiting' && heldMs >= againMs
 }
 
-/** What was kept back in quiet hours, and is over, is told where it cost something. */
+/** Whether as many of its sort were told within the hour as may be. */
+const isSpent = (event: Trouble['event'], told: Notified['told'], now: number): boolean => {
+  const isPrompt = event === 'waiting'
+  const lately = told.filter(
+    (each) => (each.event === 'waiting') === isPrompt && isWithin(each.at, hourMs, now),
+  )
+  return lately.length >= mostPerHour
+}
+
+/** What was kept back, in quiet hours or as there was too much, and is over, is told where it cost something. */
 const tellBack = (
   { health, evidence, verdict }: Look,
   past: Notified | null,

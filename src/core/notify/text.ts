@@ -60,9 +60,16 @@ const remedies: Readonly<Partial<Record<ReasonName, string>>> = {
 
 const saidGap = (gap: GapReport | null, now: number): readonly string[] => {
   if (gap === null) return []
-  const { from, to, reason } = gap
+  const { reason } = gap
   const cause = isReason(reason) ? [reasons[reason].sentence.replace(/\.$/, '')] : []
   const said = [...cause, ...describeCost(gap)].join('; ')
-  const times = `from ${localTime(from, now)} to ${localTime(to, now)} (${formatDuration(to - from)})`
-  return [`Nobody listened ${times}${said === '' ? '' : `: ${said}`}.`]
+  return [`${saidTimes(gap, now)}${said === '' ? '' : `: ${said}`}.`]
+}
+
+const saidTimes = ({ from, to, lastedMs, times }: GapReport, now: number): string => {
+  const [start, end, lasted] = [localTime(from, now), localTime(to, now), formatDuration(lastedMs)]
+  if (times === 0) return from === to ? `At ${start}` : `Between ${start} and ${end}`
+  if (lastedMs === to - from) return `Nobody listened from ${start} to ${end} (${lasted})`
+  const often = times === 1 ? '' : ` ${times} times`
+  return `Nobody listened${often} between ${start} and ${end}, ${lasted} in all`
 }

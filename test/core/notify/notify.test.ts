@@ -91,6 +91,20 @@ test('back is told where its trouble was, with the gap', () => {
   expect((back?.gap?.to ?? 0) - (back?.gap?.from ?? 0)).toBe(10 * minutes)
 })
 
+test('what is seen for a moment is not called anything: a notice that waits outlives it', () => {
+  const keeper = watching()
+  const called = (change: Partial<Evidence>, forS: number) => {
+    keeper.sees(change, forS * seconds)
+    return keeper.condition()
+  }
+  expect(called(rejected, 10)).toBeNull()
+  expect(called(rejected, 2)).toBe('blocked token-rejected')
+  expect(called(fine, 8)).toBeNull()
+  expect(called(rejected, 8)).toBeNull()
+  expect(called(rejected, 4)).toBe('blocked token-rejected')
+  expect(called(fine, 12)).toBe('well')
+})
+
 test('of a limit that is tried again it is back with the first answer, of a login at once', () => {
   const parked = { run: 'run-1', at: noon, until: noon + hours, tries: 1, credentialsAt: null }
   const limited = watching()
@@ -189,6 +203,37 @@ test('so many prompts an hour, and no more', () => {
   const keeper = watching()
   for (let i = 0; i < 30; i += 1) keeper.sees(asking(noon + i), 2 * minutes)
   expect(keeper.told()).toHaveLength(6)
+})
+
+test('prompts, however many, silence no trouble', () => {
+  const keeper = watching()
+  for (let i = 0; i < 10; i += 1) keeper.sees(asking(noon + i), 2 * minutes)
+  expect(keeper.told()).toHaveLength(6)
+  expect(keeper.sees(crashed, minutes)).toMatchObject([{ event: 'gave-up', reason: 'crash-loop' }])
+})
+
+test.each<[string, Partial<Evidence>, readonly object[]]>([
+  ['with what it cost', withChannel({ poller: yes(thief) }), [{ event: 'back', gap: { maybeLost: true } }]],
+  ['but not where it cost nothing', crashed, []],
+])('a trouble that is one too many in the hour is told once it is over, %s', (_, change, told) => {
+  const keeper = watching()
+  const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({ event: 'blocked', key, at: noon }))
+  keeper.knows({ notified: { open: null, told: six } })
+  keeper.sees(fine, 10 * seconds)
+  expect(keeper.sees(change, minutes)).toEqual([])
+  expect(keeper.health().notified?.open).toMatchObject({ told: false })
+  expect(keeper.sees(fine, minutes)).toMatchObject(told)
+  expect(keeper.health().notified?.open).toBeNull()
+  expect(keeper.told()).toHaveLength(told.length)
+})
+
+test('what was one too many and lasts is told once the hour is over', () => {
+  const keeper = watching()
+  const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => ({ event: 'blocked', key, at: noon }))
+  keeper.knows({ notified: { open: null, told: six } })
+  expect(keeper.sees(rejected, hours, 10_000)).toEqual([])
+  expect(keeper.sees(rejected, minutes)).toMatchObject([{ event: 'blocked', at: noon + hours }])
+  expect(keeper.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
 })
 
 test('another keeper tells nothing twice, and what is over', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newHealth } from '../../../src/core/machine.ts'
-import type { Notice } from '../../../src/core/notify/notice.ts'
+import { type Notice, reportGaps } from '../../../src/core/notify/notice.ts'
 import { emptyWatch, notify } from '../../../src/core/notify/notify.ts'
 import { isQuiet, parseQuietHours } from '../../../src/core/notify/quiet.ts'
 import { documentOf, helloText, textOf } from '../../../src/core/notify/text.ts'
@@ -75,6 +75,7 @@ test('what has lasted says since when; by the clock on the wall', () => {
 test('back, with the gap', () => {
   const gap = {
     ...{ from: local(10, 2), to: local(12, 5), reason: 'login-expired' },
+    ...{ lastedMs: 123 * minutes, times: 1 },
     ...{ waited: 3, unanswered: 1, maybeLost: true },
   }
   const back = notice({ event: 'back', state: 'live', reason: null, at: local(12, 6), gap })
@@ -88,6 +89,45 @@ test('back, with the gap', () => {
       session,
     ),
   ).toBe('work is live again.\nNobody listened from 10:02 to 12:05 (2h 3m).')
+})
+
+test.each<[string, readonly (readonly [number, number])[], string, { lastedMs: number; times: number }]>([
+  [
+    'twice, with hours in between',
+    [
+      [local(10), local(11, 10)],
+      [local(15), local(15, 3)],
+    ],
+    'Nobody listened 2 times between 10:00 and 15:03, 1h 13m in all: ',
+    { lastedMs: 73 * minutes, times: 2 },
+  ],
+  [
+    'one after the other',
+    [
+      [local(10), local(10, 30)],
+      [local(10, 30), local(11)],
+    ],
+    'Nobody listened from 10:00 to 11:00 (1h): ',
+    { lastedMs: 60 * minutes, times: 2 },
+  ],
+  [
+    'once, and a moment',
+    [
+      [local(10), local(10, 5)],
+      [local(11), local(11)],
+    ],
+    'Nobody listened between 10:00 and 11:00, 5m in all: ',
+    { lastedMs: 5 * minutes, times: 1 },
+  ],
+  ['for a moment', [[local(11), local(11)]], 'At 11:00: ', { lastedMs: 0, times: 0 }],
+])('gaps, %s, are no longer than they were', (_, spans, says, document) => {
+  const cost = { reason: 'login-expired', waited: 1, unanswered: null, maybeLost: true }
+  const gaps = spans.map(([from, to]) => ({ ...cost, from, to }))
+  const earlier = { ...cost, from: local(8), to: local(9) }
+  const gap = reportGaps([earlier, ...gaps], local(10), 'login-expired')
+  const back = notice({ event: 'back', state: 'live', reason: null, at: local(16), gap })
+  expect(textOf(back, session).split('\n')[1]).toContain(says)
+  expect(documentOf(back, session).gap).toMatchObject({ ...document, waited: gaps.length, maybeLost: true })
 })
 
 test('the event of notify.command, field by field', () => {

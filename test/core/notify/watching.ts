@@ -19,6 +19,7 @@ export const watching = (settings: Partial<NotifySettings> = {}, start = noon) =
   let state: MachineState = { health: newHealth(start), suspicion: null }
   let watch: Watch = emptyWatch
   let now = start
+  let condition: string | null = null
   const told: Notice[] = []
   const look = (change: Partial<Evidence>): void => {
     const whole = evidence(change)
@@ -35,6 +36,7 @@ export const watching = (settings: Partial<NotifySettings> = {}, start = noon) =
     const said = notify(watch, { evidence: seen, verdict: stepped.verdict, health: stepped.state.health })
     state = { ...stepped.state, health: { ...stepped.state.health, notified: said.notified } }
     watch = said.watch
+    condition = said.condition
     told.push(...said.notices)
   }
   return {
@@ -58,6 +60,8 @@ export const watching = (settings: Partial<NotifySettings> = {}, start = noon) =
       state = { health: state.health, suspicion: null }
     },
     now: () => now,
+    /** What it was called at the last look. */
+    condition: () => condition,
     health: () => state.health,
     told: () => told,
   }
