@@ -20,7 +20,7 @@ test('says what is real, answers, heals twice, and leaves nothing', async () => 
     ...['# the client', 'Live again after', 'in the same conversation', '# the plugin'],
     ...[
       'bot    < echo: are you there',
-      'plugin-exited: end the client',
+      'what is done about it: end the client, resume the conversation [plugin-exited]',
       'demo is stopped',
       'demo is removed',
       'Removed:',

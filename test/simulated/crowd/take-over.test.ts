@@ -167,8 +167,8 @@ test('by keys: its folder, bot and conversation are offered; no leaves all as it
     new RegExp(`moved: .* becomes that folder .*ended: Claude .*conversation: ${conversation} goes on`),
   )
   await person.answers(/Set it up like this\?/)
-  // Who may write came with the folder: nobody has to be let in.
-  await person.answers(/Shall .* tell 4242 when keys is blocked/)
+  // Who may write came with the folder, and there are several: nobody has to be let in, and nobody is chosen.
+  await person.sees(/can tell one of those it hears of trouble/, 30_000)
   await person.sees(/The proof/, 30_000)
   expect(await terminal.screen()).toMatch(/\[ended with/)
   await terminal.close()
