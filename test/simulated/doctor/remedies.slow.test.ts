@@ -74,7 +74,12 @@ const rows: readonly Row[] = [
   {
     reason: 'trust-dialog',
     break: distrust,
-    answer: (desk) => desk.answers(/set up already/),
+    answer: async (desk) => {
+      await desk.answers(/set up already/)
+      await desk.answers(/tell 4242 when work is blocked/, 'n')
+      await desk.sees(/The proof/, 30_000)
+      ward.bot.push('the proof')
+    },
   },
   {
     reason: 'taken-down',
