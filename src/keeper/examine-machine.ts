@@ -77,13 +77,8 @@ const tooOpen = ({ files }: World, { path, others }: Path): TooOpen | null => {
   return wanted === look.mode ? null : { path, mode: look.mode, wanted }
 }
 
-/** Of a folder that is not there yet the disk it will be on. */
-const existing = (files: World['files'], path: string): string =>
-  files.exists(path) || path === '/' ? path : existing(files, path.replace(/\/[^/]*$/, '') || '/')
-
 const disksOf = ({ files }: World, paths: readonly string[]): readonly Disk[] =>
   paths
-    .map((path) => existing(files, path))
     .filter((path, i) => !paths.slice(0, i).some((before) => files.isOneDisk(before, path)))
     .flatMap((path) => {
       const freeBytes = files.freeBytes(path)

@@ -8,6 +8,7 @@ import type { World } from '../deps.ts'
 import { examineChannel } from './examine-channel.ts'
 import { findObstacles } from './obstacles.ts'
 import { probePlatforms } from './platform.ts'
+import { askClient } from './preflight.ts'
 import { bunOf } from './where-now.ts'
 
 /**
@@ -23,7 +24,7 @@ export const examine = async (
   const paths = world.claude.sessionPaths(session)
   const [evidence, client, bun, multiplexer, platforms, clocks] = await Promise.all([
     observe(session),
-    askClient(world, session),
+    findAndAsk(world, session),
     askBun(world, session),
     world.multiplexer(session.multiplexer).then((program) => program.version()),
     askPlatforms(world, session),
@@ -76,14 +77,9 @@ const askPlatforms = async (world: World, session: Session): Promise<Readonly<Re
   )
 }
 
-const askClient = async (world: World, session: Session) => {
+const findAndAsk = async (world: World, session: Session) => {
   const path = world.claude.whereNow(session.client)
-  if (path === null) return null
-  const [version, login] = await Promise.all([
-    world.claude.clientVersion(world.run, path, session.environment),
-    world.claude.authStatus(world.run, path, session.environment),
-  ])
-  return { path, version, login }
+  return path === null ? null : { path, ...(await askClient(world, path, session)) }
 }
 
 const askBun = async (world: World, session: Session): Promise<SessionFacts['bun']> => {
@@ -99,7 +95,7 @@ const askBun = async (world: World, session: Session): Promise<SessionFacts['bun
 /** What an earlier question to the client left behind counts only where it does not answer now. */
 const fresh = (
   obstacles: SessionFacts['obstacles'],
-  client: Awaited<ReturnType<typeof askClient>>,
+  client: Awaited<ReturnType<typeof findAndAsk>>,
 ): SessionFacts['obstacles'] =>
   obstacles.filter(
     ({ reason }) =>

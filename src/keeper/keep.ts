@@ -1,5 +1,3 @@
-import { pluginKey } from '../core/channel.ts'
-import type { Evidence } from '../core/evidence.ts'
 import { openGap } from '../core/gaps.ts'
 import { hasToken } from '../core/kinds.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
@@ -13,7 +11,7 @@ import {
   nextProbesMs,
   ofBot,
 } from '../core/platform.ts'
-import type { Health, PlatformRecord, Worked } from '../core/records.ts'
+import type { Health, PlatformRecord } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import { isNewlyLive } from '../core/worked.ts'
 import type { World } from '../deps.ts'
@@ -24,6 +22,7 @@ import { createScreenKeeper } from './keep-screen.ts'
 import { probePlatforms } from './platform.ts'
 import { readHealth } from './session-records.ts'
 import { createTeller } from './tell.ts'
+import { workedWith } from './worked-with.ts'
 
 type Known = {
   state: MachineState
@@ -67,10 +66,10 @@ export const createKeeping = (world: World) => {
     const before = known.state
     const { state: stepped, effects, verdict } = step(before, evidence, evidence.at)
     const told = notify(known.watch, { health: stepped.health, evidence, verdict })
-    const state = withWorked(
-      withNotified(stepped, told.notified),
-      isNewlyLive(verdict.state, evidence, stepped.health) ? workedWith(world, session, evidence) : null,
-    )
+    const worked = isNewlyLive(verdict.state, evidence, stepped.health)
+      ? workedWith(world, session, evidence)
+      : stepped.health.worked
+    const state = withNoted(stepped, { notified: told.notified, worked })
     known.state = state
     known.watch = told.watch
     for (const effect of effects)
@@ -133,25 +132,6 @@ export const createKeeping = (world: World) => {
   return { look, forgetOthers, noteLooks, settled: async () => void (await Promise.all(underWay)) }
 }
 
-const withWorked = (state: MachineState, worked: Worked | null): MachineState =>
-  worked === null ? state : { ...state, health: { ...state.health, worked } }
-
-const workedWith = (world: World, session: Session, { run, client, at }: Evidence): Worked => ({
-  run: run?.run ?? '',
-  at,
-  client: client?.file?.version ?? null,
-  plugins: Object.fromEntries(
-    session.channels.flatMap(({ id }) => {
-      const key = pluginKey(id)
-      const installed =
-        key === null ? null : world.claude.pluginInstalled(world.claude.sessionPaths(session), key)
-      return installed?.is === 'yes' && installed.value.version !== null
-        ? [[id, installed.value.version]]
-        : []
-    }),
-  ),
-})
-
 const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null
 
 const recall = (world: World, session: Session): Known => ({
@@ -162,8 +142,11 @@ const recall = (world: World, session: Session): Known => ({
   probing: false,
 })
 
-const withNotified = (state: MachineState, notified: Health['notified']): MachineState =>
-  state.health.notified === notified ? state : { ...state, health: { ...state.health, notified } }
+const withNoted = (state: MachineState, noted: Pick<Health, 'notified' | 'worked'>): MachineState => {
+  const { health } = state
+  const isSame = health.notified === noted.notified && health.worked === noted.worked
+  return isSame ? state : { ...state, health: { ...health, ...noted } }
+}
 
 const save = (world: World, session: string, { health }: MachineState): void => {
   const own = world.folders.session(session)

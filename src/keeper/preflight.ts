@@ -33,14 +33,10 @@ type Checked = {
  */
 export const preflight = async (world: World, session: Session): Promise<void> => {
   const client = clientOf(world, session)
-  const { environment } = session
   // Those it is asked about: what changes meanwhile is asked about once more.
   const credentials = credentialsAt(world, session)
   const file = world.claude.readProgramFile(client)
-  const [version, login] = await Promise.all([
-    world.claude.clientVersion(world.run, client, environment),
-    world.claude.authStatus(world.run, client, environment),
-  ])
+  const { version, login } = await askClient(world, client, session)
   const checked: Checked = {
     at: world.clock.now(),
     client: {
@@ -55,6 +51,19 @@ export const preflight = async (world: World, session: Session): Promise<void> =
     credentialsAt: credentials,
   }
   world.files.writeRecord(pathOf(world, session), checked)
+}
+
+/** Asks a client for its version and login, both at once. It starts no plugin for that, and takes 18 s at the most. */
+export const askClient = async (
+  { claude, run }: Pick<World, 'claude' | 'run'>,
+  client: string,
+  { environment }: Pick<Session, 'environment'>,
+) => {
+  const [version, login] = await Promise.all([
+    claude.clientVersion(run, client, environment),
+    claude.authStatus(run, client, environment),
+  ])
+  return { version, login }
 }
 
 /** What the last preflight found wrong, as long as it still holds; file checks only. */

@@ -52,7 +52,7 @@ export type Files = {
   readonly look: (path: string) => FileLook | null
   /** Sets the mode of a file or folder. */
   readonly setMode: (path: string, mode: number) => void
-  /** Room that this user may take on the disk of a path, in bytes; null where the system does not say. */
+  /** Room that this user may take on the disk a path is on, or will be, in bytes; null where the system does not say. */
   readonly freeBytes: (path: string) => number | null
 }
 
@@ -103,11 +103,15 @@ export const files: Files = {
       throw cannotWrite(path, error)
     }
   },
-  freeBytes: (path) =>
-    attempt(() => {
-      const { bavail, bsize } = statfsSync(path)
-      return bavail * bsize
-    }),
+  freeBytes: (path) => freeBytes(path),
+}
+
+const freeBytes = (path: string): number | null => {
+  if (!existsSync(path) && path !== dirname(path)) return freeBytes(dirname(path))
+  return attempt(() => {
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize
+  })
 }
 
 const lookOf = (stat: Stats): FileLook => ({

@@ -1,3 +1,4 @@
+import { askedAtTerminal } from '../asked-at-terminal.ts'
 import type { ReasonName } from '../reasons.ts'
 
 /** One condition for a live channel, or for its keeping: what is looked at, and what has to be so first. */
@@ -247,15 +248,7 @@ export const checks = {
     title: 'nobody is asked',
     looksAt: 'the client’s session file, and its screen where that says of a dialog',
     needs: ['running'],
-    reasons: [
-      'development-dialog',
-      'mcp-dialog',
-      'bypass-dialog',
-      'resume-dialog',
-      'unknown-dialog',
-      'permission-prompt',
-      'question',
-    ],
+    reasons: askedAtTerminal,
   },
   model: {
     ...session,

@@ -1,3 +1,4 @@
+import { askedAtTerminal } from '../asked-at-terminal.ts'
 import type { Evidence } from '../evidence.ts'
 import { type ReasonName, reasons } from '../reasons.ts'
 import type { Verdict } from '../verdict.ts'
@@ -69,14 +70,4 @@ const untold: ReadonlySet<ReasonName> = new Set([
 ])
 
 /** Who looks at the terminal sees it there. */
-const atTerminal: ReadonlySet<ReasonName> = new Set([
-  'trust-dialog',
-  'development-dialog',
-  'mcp-dialog',
-  'bypass-dialog',
-  'resume-dialog',
-  'unknown-dialog',
-  'permission-prompt',
-  'question',
-  'client-stopped',
-])
+const atTerminal: ReadonlySet<ReasonName> = new Set([...askedAtTerminal, 'trust-dialog', 'client-stopped'])
