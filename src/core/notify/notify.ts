@@ -73,7 +73,7 @@ export const notify = (watch: Watch, look: Look): Told => {
 const isTried = ({ parked }: Health): boolean => parked?.reason === 'usage-limit'
 
 /** Whether anybody is told of a session at all. */
-export const tellsAnybody = ({ notify: { to, command } }: Session): boolean => to !== null || command !== null
+const tellsAnybody = ({ notify: { to, command } }: Session): boolean => to !== null || command !== null
 
 const tellTrouble = (watch: Watch, look: Look, condition: Trouble, past: Notified | null): Told => {
   const { evidence, verdict } = look
