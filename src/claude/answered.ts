@@ -10,7 +10,7 @@ export const afterCalls = (turn: Turn, content: unknown, at: number): Turn => {
   const calls = blocksOf(content)
     .filter((block) => replyServerOf(block) !== null)
     .flatMap((block) => textField(block, 'id') ?? [])
-  return answered({ ...turn, answers: [...turn.answers, ...calls.map((id) => ({ id, at }))] })
+  return answered({ ...turn, begun: true, answers: [...turn.answers, ...calls.map((id) => ({ id, at }))] })
 }
 
 /**
@@ -22,6 +22,7 @@ export const afterResults = (turn: Turn, content: unknown): Turn => {
   const succeeded = results.filter(({ failed }) => !failed)
   return answered({
     ...turn,
+    begun: turn.begun || results.length > 0,
     answers: turn.answers.filter((call) => !results.some(({ id, failed }) => failed && id === call.id)),
     succeeded: [...turn.succeeded, ...succeeded.map(({ id }) => id)].slice(-mostSucceeded),
   })

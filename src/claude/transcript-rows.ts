@@ -1,4 +1,4 @@
-import { newTurn, type Transcript } from '../core/client.ts'
+import { newTurn, type Transcript, type Turn } from '../core/client.ts'
 import { afterCalls, afterResults } from './answered.ts'
 import { blocksOf, contentOf, isOfChannel, serverOf } from './content.ts'
 import { type Fields, numberField, objectField, parseFields, textField, timeField } from './fields.ts'
@@ -37,7 +37,10 @@ const mostKept = 200
 const afterPrompt = (transcript: Transcript, fields: Fields, at: number): Transcript => {
   const content = contentOf(fields)
   // A turn that begins asks for the first time, whatever a client that is gone asked.
-  if (isOfChannel(fields)) return { ...delivered(transcript, fields, content, at), retrying: null }
+  if (isOfChannel(fields)) {
+    const { turn, ...others } = delivered(transcript, fields, content, at)
+    return { ...others, turn: { ...turn, begun: false }, retrying: null }
+  }
   if (fields.turnCompanion === true || Array.isArray(content)) return afterBlocks(transcript, content)
   if (typeof content !== 'string') return transcript
   if (interrupted.test(content)) return { ...transcript, turn: null, retrying: null }
@@ -56,10 +59,17 @@ const afterBlocks = (transcript: Transcript, content: unknown): Transcript => {
 }
 
 /** In the middle of a turn a message comes as an attachment. */
-const afterAttachment = (transcript: Transcript, attached: Fields, at: number): Transcript =>
-  isOfChannel(attached) ? delivered(transcript, attached, attached.prompt, at) : transcript
+const afterAttachment = (transcript: Transcript, attached: Fields, at: number): Transcript => {
+  const next = isOfChannel(attached) ? delivered(transcript, attached, attached.prompt, at) : transcript
+  return next.turn === null ? next : { ...next, turn: { ...next.turn, begun: true } }
+}
 
-const delivered = (transcript: Transcript, of: Fields, content: unknown, at: number): Transcript => {
+const delivered = (
+  transcript: Transcript,
+  of: Fields,
+  content: unknown,
+  at: number,
+): Transcript & { readonly turn: Turn } => {
   const key = keyOf(content)
   const turn = transcript.turn ?? newTurn(at, [])
   return {

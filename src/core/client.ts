@@ -119,6 +119,8 @@ export type Turn = {
   readonly at: number
   /** When each of the channel's messages that it works on came to it. */
   readonly messages: readonly number[]
+  /** Whether anything came after its prompt: what the client told the model beside it, or a step of Claude's. */
+  readonly begun: boolean
   /** Answers by a channel that are on their way: calls that have no result yet. */
   readonly answers: readonly { readonly id: string; readonly at: number }[]
   /** Calls that succeeded and whose own row is still to come: the last 20. */
@@ -129,6 +131,7 @@ export type Turn = {
 export const newTurn = (at: number, messages: readonly number[]): Turn => ({
   at,
   messages,
+  begun: false,
   answers: [],
   succeeded: [],
 })

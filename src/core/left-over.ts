@@ -15,7 +15,8 @@ export type LeftOver = {
 
 /**
  * From this version on a client is known to go on with an interrupted turn (CLAUDE_CODE_RESUME_INTERRUPTED_TURN): seen on
- * 2.1.260, 2.1.300 and 2.1.330, killed while a tool ran; 2.1.139 to 2.1.229 do not.
+ * 2.1.260, 2.1.300 and 2.1.330, killed while a tool ran; 2.1.139 to 2.1.229 do not. None goes on with one whose prompt, a
+ * message of a channel, is the last row: it counts as nobody's (seen on all three, and read in 2.1.330).
  */
 export const takesUpFrom = '2.1.260'
 
@@ -33,7 +34,7 @@ export const leftOver = ({ waiting, turn, lastRowAt }: Transcript, run: Run, tak
   return {
     waiting: waiting.filter(({ at }) => at >= run.startedAt).length,
     working: turn === null ? 0 : turn.messages.filter((at) => at >= since).length,
-    takesUp,
+    takesUp: takesUp && turn?.begun === true,
     takenUpUntil: Math.max(lastRowAt ?? 0, ...(turn?.messages ?? [])) + takenUpWithinMs,
   }
 }

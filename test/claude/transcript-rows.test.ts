@@ -113,6 +113,18 @@ test('a turn that a killed client was at goes on in the next, until the client g
   expect(foldTranscript(killed, given).turn).toBeNull()
 })
 
+test('a turn is begun once something came after its prompt', () => {
+  const told = (second: number) => row(second, { type: 'attachment', attachment: { type: 'date' } })
+  const isBegun = (...lines: readonly string[]) => fold(...lines).turn?.begun
+  expect(isBegun(delivered(1))).toBe(false)
+  expect(isBegun(delivered(1), told(2))).toBe(true)
+  expect(isBegun(delivered(1), answer(2, 'tool_use'))).toBe(true)
+  expect(isBegun(delivered(1, 1), answer(2, 'tool_use'), absorbed(3, 2))).toBe(true)
+  // Left alone by the client after the one that was killed, and then another comes.
+  expect(isBegun(delivered(1, 1), told(2), delivered(3, 2))).toBe(false)
+  expect(isBegun(told(1))).toBeUndefined()
+})
+
 test('a turn that ends in an API error is counted with its messages', () => {
   const failed = fold(delivered(1, 1), absorbed(2, 2), failure(3, 500, 'server_error'), failure(4, 500, 'x'))
   expect(failed.failed).toEqual([{ at: at(3), messages: 2 }])

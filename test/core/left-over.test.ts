@@ -44,6 +44,15 @@ test.each([
   expect(leftOver({ ...emptyTranscript, ...transcript }, of, true)).toMatchObject(left)
 })
 
+test('a turn that is not begun is gone on with by no client', () => {
+  const begunTurn = { ...turn(noon), begun: true }
+  const left = (of: object, takesUp: boolean) => leftOver({ ...emptyTranscript, ...of }, begun, takesUp)
+  expect(left({ turn: begunTurn }, true)).toMatchObject({ working: 1, takesUp: true })
+  expect(left({ turn: turn(noon) }, true)).toMatchObject({ working: 1, takesUp: false })
+  expect(left({ turn: begunTurn }, false)).toMatchObject({ working: 1, takesUp: false })
+  expect(left({}, true)).toMatchObject({ working: 0, takesUp: false })
+})
+
 test('it is gone on with for a quarter of an hour from the last row on', () => {
   const until = (change: object) => leftOver({ ...emptyTranscript, ...change }, begun, true).takenUpUntil
   expect(until({ turn: turn(noon), lastRowAt: noon })).toBe(noon + 15 * minutes)

@@ -66,8 +66,10 @@ test('messages that come while it works join that turn, or are lost with a kill 
       .map(({ operation }) => operation),
   ).toEqual([...['enqueue', 'dequeue', 'enqueue', 'remove']])
   await until('idle', () => lab.status() === 'idle')
-  lab.bot.bot.push('slow: 30')
-  await until('busy', () => lab.status() === 'busy')
+  lab.bot.bot.push('run: sleep 30')
+  await until('at work', () =>
+    lab.transcript(id).some((row) => row.type === 'assistant' && JSON.stringify(row).includes('sleep 30')),
+  )
   lab.bot.bot.push('never seen')
   await until(
     'both taken',

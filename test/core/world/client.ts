@@ -32,15 +32,20 @@ export const enter = (world: World, client: Client, interrupted: boolean): void 
   client.file = true
   const { turn } = transcriptOf(world, client)
   const isFresh = turn !== null && clockOf(world) - turn.at < takenUpWithinMs
-  if (interrupted && turn !== null && turn.messages.length > 0) {
-    if (isFresh) beginTurn(world, client, turn.messages, turnMs)
-    else note(world, { what: 'lost', messages: turn.messages.length, late: true })
+  if (interrupted && turn?.begun && turn.messages.length > 0) {
+    if (isFresh) {
+      beginTurn(world, client, turn.messages, turnMs)
+      begin(world, client)
+    } else note(world, { what: 'lost', messages: turn.messages.length, late: true })
   }
   goOn(world, client, 400, () => serve(world, client, emptyMcpLog))
 }
 
 /** How long the model takes to answer. */
 export const turnMs = 3_000
+
+/** How long it takes to Claude's first step: until then nobody goes on with a turn. */
+const firstStepMs = 700
 
 /** A message that came to the client: it begins a turn, or waits for the one under way. */
 export const take = (world: World, client: Client): void => {
@@ -70,7 +75,15 @@ export const beginTurn = (world: World, client: Client, messages: readonly numbe
   write(world, client, { turn: newTurn(clockOf(world), messages), lastRowAt: clockOf(world) })
   const ends = realOf(world) + ms
   client.turnEnds = ends
+  goOn(world, client, firstStepMs, () => {
+    if (client.turnEnds === ends) begin(world, client)
+  })
   goOn(world, client, ms, () => endTurn(world, client, ends))
+}
+
+const begin = (world: World, client: Client): void => {
+  const { turn } = transcriptOf(world, client)
+  if (turn !== null) write(world, client, { turn: { ...turn, begun: true }, lastRowAt: clockOf(world) })
 }
 
 const endTurn = (world: World, client: Client, ends: number): void => {

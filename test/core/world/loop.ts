@@ -173,7 +173,7 @@ const newRun = (
 const tellLost = (world: World, before: Run | null, run: Run): void => {
   if (before === null || before.run === '') return
   const turn = world.transcripts.get(before.conversation)?.turn ?? null
-  const goesOn = run.interrupted && run.conversation === before.conversation
+  const goesOn = run.interrupted && run.conversation === before.conversation && turn?.begun === true
   const since = before.interrupted ? Number.NEGATIVE_INFINITY : before.startedAt
   const messages = turn?.messages.filter((at) => at >= since).length ?? 0
   if (messages > 0 && !goesOn) note(world, { what: 'lost', messages, late: false })

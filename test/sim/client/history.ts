@@ -25,11 +25,13 @@ export const arrivedMeanwhile = (prompt: string): string =>
 
 /**
  * Whether the last message was being worked on when the client died: answered after `--resume` only with
- * CLAUDE_CODE_RESUME_INTERRUPTED_TURN=1, and when it is no older than …_MAX_AGE_MS (field notes, section 1).
+ * CLAUDE_CODE_RESUME_INTERRUPTED_TURN=1, and when it is no older than …_MAX_AGE_MS (field notes, section 1). One of a
+ * channel of which nothing had been begun is left (seen on 2.1.260, 2.1.300 and 2.1.330).
  */
 export const wasInterrupted = (rows: readonly Fields[], maxAgeMs: number, now: number): boolean => {
   const last = rows.filter(isTurnRow).at(-1)
   if (last === undefined || now - Date.parse(String(last.timestamp)) > maxAgeMs) return false
+  if (last.isMeta === true) return false
   return last.type === 'user' || fields(last.message).stop_reason === 'tool_use'
 }
 
