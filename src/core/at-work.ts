@@ -9,6 +9,9 @@ export type KeeperSeen = {
   readonly lookedAt: number | null
 }
 
+/** Who of them keeps: the one at work, or one whose process is there and that looks no more; else neither. */
+export type Keepers = { readonly keeper: KeeperRecord | null; readonly silentKeeper: KeeperSeen | null }
+
 /** It looks every two seconds; a look may take some more, and so may a busy machine. */
 const looksWithinMs = 60_000
 
@@ -29,13 +32,25 @@ export const judgeKeeper = (
     }
   if (keeper.where === 'stopping')
     return { lost: true, sentence: `all sessions are being taken down (pid ${keeper.pid})` }
-  if (lookedAt === null || !isWithin(lookedAt, looksWithinMs, now))
+  if (isSilent(seen, now))
     return {
       lost: true,
       sentence: `the keeper (pid ${keeper.pid}) has not looked${sinceWhen(lookedAt, now)}; \`kill -9 ${keeper.pid}\` ends it`,
     }
   return { lost: false, sentence: `a keeper is at work (pid ${keeper.pid})` }
 }
+
+/** Of the keeper that was seen, by the rule of `judgeKeeper`. Pure. */
+export const keepersOf = (seen: KeeperSeen | null, now: number): Keepers => {
+  if (seen === null || seen.suspended || seen.keeper.where === 'stopping')
+    return { keeper: null, silentKeeper: null }
+  return isSilent(seen, now)
+    ? { keeper: null, silentKeeper: seen }
+    : { keeper: seen.keeper, silentKeeper: null }
+}
+
+const isSilent = ({ lookedAt }: KeeperSeen, now: number): boolean =>
+  lookedAt === null || !isWithin(lookedAt, looksWithinMs, now)
 
 /** A clock that was set back since says nothing. */
 const sinceWhen = (lookedAt: number | null, now: number): string =>

@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import type { Answer } from './answer.ts'
+import type { KeeperSeen } from './at-work.ts'
 import type { Channel } from './channel.ts'
 import type { Dialog, McpLog, RetryLine, SessionFile, Transcript } from './client.ts'
 import type { ProcessId } from './process.ts'
@@ -16,7 +17,10 @@ export type Evidence = {
   readonly orders: Orders | null
   readonly run: Run | null
   readonly health: Health | null
+  /** The keeper at work; null: none is, whatever process is there. */
   readonly keeper: KeeperRecord | null
+  /** The keeper whose process is there, and that looks no more: it hangs, or the machine has slept until now. */
+  readonly silentKeeper: KeeperSeen | null
   /** What file checks say is missing for a start, worst first; looked for only where one is wanted. */
   readonly obstacles: readonly Obstacle[]
   readonly terminal: TerminalEvidence

@@ -9,6 +9,7 @@ export type Remark =
   | 'unpaired'
   | 'policy-open'
   | 'keeper-missing'
+  | 'keeper-silent'
   | 'resume-dialog'
   | 'client-outdated-on-disk'
   | 'client-updated'
@@ -40,6 +41,7 @@ const isMeant: Readonly<Partial<Record<Remark, Meant>>> = {
 export const remarksOf = ({
   wanted,
   keeper,
+  silentKeeper,
   client,
   channels,
   session,
@@ -59,7 +61,8 @@ export const remarksOf = ({
   if (access.some(({ policy, senders }) => policy === 'pairing' && senders.length > 0))
     remarks.push('policy-open')
   // Taken down, that is what it waits for, and it says so itself.
-  if (wanted?.want && keeper === null && !isTakenDown(run, orders)) remarks.push('keeper-missing')
+  if (wanted?.want && keeper === null && !isTakenDown(run, orders))
+    remarks.push(silentKeeper === null ? 'keeper-missing' : 'keeper-silent')
   if (client?.dialog?.name === 'resume-dialog' && client.file !== null) remarks.push('resume-dialog')
   if (client?.replaced) remarks.push('client-outdated-on-disk')
   // Who said never knows; both versions stand in `status`.
@@ -74,6 +77,8 @@ const texts: Readonly<Record<Remark, string>> = {
     'anybody who writes to this bot gets a pairing code: `channels access <session> policy allowlist` ends that',
   'keeper-missing':
     'no keeper is at work: crashes still restart, deaf channels do not heal; `channels up <session>` starts one',
+  'keeper-silent':
+    'the keeper is there and has not looked for a minute or more: crashes still restart, deaf channels do not heal; `channels doctor <session>` says how to end it',
   'resume-dialog':
     'the client asks at its terminal how to resume an old conversation, and answers messages all the same: `channels attach <session>`',
   'client-outdated-on-disk':

@@ -1,5 +1,6 @@
 import { unknown } from './answer.ts'
 import { arrivedLately, trackArrivals } from './arrivals.ts'
+import type { Keepers } from './at-work.ts'
 import { type Channel, serverName } from './channel.ts'
 import { iso } from './duration.ts'
 import type { ChannelEvidence, Evidence } from './evidence.ts'
@@ -47,7 +48,8 @@ export const report = (
 }
 
 const nothingOf = (session: Session, at: number): Evidence => ({
-  ...{ at, session, wanted: null, orders: null, run: null, health: null, keeper: null, obstacles: [] },
+  ...{ at, session, wanted: null, orders: null, run: null, health: null, obstacles: [] },
+  ...{ keeper: null, silentKeeper: null },
   terminal: { loop: null, attached: 0, launchFailed: null },
   client: null,
   stray: null,
@@ -139,9 +141,9 @@ const restarts = ({ run }: Evidence, now: number) => {
 }
 
 /** How the last day went: what a keeper saw, and the messages, those of this moment among them. */
-const history = ({ health, keeper, channels }: Evidence, now: number) => {
+const history = ({ health, channels, ...keepers }: Evidence, now: number) => {
   const known = health?.history ?? null
-  const spans = known === null ? [] : lastDay(known, seenUntil(known.until, keeper, now), now)
+  const spans = known === null ? [] : lastDay(known, seenUntil(known.until, keepers, now), now)
   const arrived = arrivedLately(trackArrivals(known?.arrivals ?? {}, channels, now), now)
   return {
     spans: spans.map(({ from, to, ...span }) => ({ from: iso(from), to: iso(to), ...span })),
@@ -149,9 +151,16 @@ const history = ({ health, keeper, channels }: Evidence, now: number) => {
   }
 }
 
-/** A keeper that is at work writes it down when something changes, and else every ten minutes. */
-const seenUntil = (until: number, keeper: KeeperRecord | null, now: number): number =>
-  keeper !== null && now - until < 1.5 * notedMs ? Math.max(now, until) : until
+/**
+ * A keeper writes it down when something changes, and else every ten minutes: one that is at work has looked until now,
+ * and one that looks no more until its last look.
+ */
+const seenUntil = (until: number, { keeper, silentKeeper }: Keepers, now: number): number => {
+  const lookedAt = keeper === null ? (silentKeeper?.lookedAt ?? null) : now
+  return lookedAt !== null && lookedAt <= now && lookedAt - until < 1.5 * notedMs
+    ? Math.max(lookedAt, until)
+    : until
+}
 
 const reportChannel = (evidence: ChannelEvidence, found: Finding, session: Evidence) => {
   const { channel, log, poller, access, platform } = evidence

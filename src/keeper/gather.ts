@@ -1,4 +1,5 @@
 import { no } from '../core/answer.ts'
+import { type Keepers, keepersOf } from '../core/at-work.ts'
 import { type Channel, serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
@@ -28,6 +29,7 @@ import {
   readPlainRun,
   readStampedRun,
   readWanted,
+  seeKeeper,
 } from './session-records.ts'
 import { shareLook } from './shared-look.ts'
 import { createStrayFinder } from './stray.ts'
@@ -46,8 +48,8 @@ const dialogAfterMs = 1_200
  */
 export const createGatherer = (alone: LookWorld, options: { readonly keeps: boolean } = { keeps: false }) => {
   const world = shareLook(alone)
-  const keeperOf = share(
-    () => readKeeper(world),
+  const keepers = share(
+    () => findKeepers(world, options.keeps),
     () => '',
   )
   const findClient = createClientFinder(world)
@@ -78,7 +80,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
         log,
         poller,
         connected:
-          options.keeps || isUnseen(channel, poller, keeperOf() === null ? null : health)
+          options.keeps || isUnseen(channel, poller, keepers().keeper === null ? null : health)
             ? findConnection(`${name} ${channel.id}`, channel.kind, poller)
             : 'unknown',
         // Only of a plugin that shows no sign of life it says why.
@@ -125,7 +127,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
       orders: begun && world.files.exists(own.orders) ? readOrders(world, name) : null,
       run,
       health,
-      keeper: keeperOf(),
+      ...keepers(),
       obstacles: wanted?.want && mayNotStart ? findObstacles(world, session, paths) : [],
       terminal: {
         loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
@@ -139,6 +141,10 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     }
   }
 }
+
+/** Who keeps is at work however long ago it touched its record: a machine may have slept in the middle of its look. */
+const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
+  keeps ? { keeper: readKeeper(world), silentKeeper: null } : keepersOf(seeKeeper(world), world.clock.now())
 
 const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
   kinds[kind].hasAccess

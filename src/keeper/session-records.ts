@@ -55,7 +55,7 @@ export const readClientPid = ({ files, folders }: Reading, session: string): num
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
   files.readRecord(folders.session(session).health, files.checks.health)
 
-/** The keeper that works; null when none does, whatever the record says. One that is suspended or stops keeps nothing. */
+/** The keeper that may take note of what is wanted; null when none is there, or it is suspended or stops: such keep nothing. */
 export const readKeeper = (world: Reading): KeeperRecord | null => {
   const found = findKeeper(world)
   return found === null || found.suspended || found.keeper.where === 'stopping' ? null : found.keeper
@@ -77,7 +77,9 @@ export const findKeeper = ({
 /** The keeper whose process is there, at work or not, and when it looked last. */
 export const seeKeeper = (world: Reading): KeeperSeen | null => {
   const found = findKeeper(world)
-  return found === null ? null : { ...found, lookedAt: keeperBeatAt(world) }
+  if (found === null) return null
+  const lookedAt = keeperBeatAt(world)
+  return { ...found, lookedAt: lookedAt === null ? null : Math.floor(lookedAt) }
 }
 
 /** When the keeper on record last looked (ms since 1970): it touches its record each time. Null without a record. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgeKeeper } from '../../src/core/at-work.ts'
+import { judgeKeeper, keepersOf } from '../../src/core/at-work.ts'
 import type { KeeperRecord } from '../../src/core/records.ts'
 import { minutes, noon, seconds } from './evidence-builder.ts'
 
@@ -27,6 +27,7 @@ test.each([
   ['its record is gone', seen(null), 'the keeper (pid 7) has not looked; `kill -9 7` ends it'],
 ] as const)('lost: %s', (_, found, sentence) => {
   expect(judgeKeeper(found, noon)).toEqual({ lost: true, sentence })
+  expect(keepersOf(found, noon).keeper).toBeNull()
 })
 
 test.each([
@@ -35,4 +36,13 @@ test.each([
   ['a long look, on a busy machine', seen(noon - 50 * seconds)],
 ])('at work: %s', (_, found) => {
   expect(judgeKeeper(found, noon)).toEqual({ lost: false, sentence: 'a keeper is at work (pid 7)' })
+  expect(keepersOf(found, noon)).toEqual({ keeper: found.keeper, silentKeeper: null })
+})
+
+test('one that looks no more is told from one that is not there, or told not to look', () => {
+  const silent = (found: Parameters<typeof keepersOf>[0]) => keepersOf(found, noon).silentKeeper
+  for (const lookedAt of [noon - 14 * minutes, noon + minutes, null])
+    expect(silent(seen(lookedAt))).toEqual(seen(lookedAt))
+  const others = [null, seen(noon - 14 * minutes, true), seen(noon - 14 * minutes, false, 'stopping')]
+  expect(others.map(silent)).toEqual([null, null, null])
 })

@@ -10,7 +10,13 @@ export type Hour = readonly [hoursAgo: number, state: string | null, reason?: st
 /** Evidence of a session whose day went so: from when on how, until now. */
 export const dayOf = (
   spans: readonly Hour[],
-  { name = 'work', messages = 0, until = noon, keeper = evidence().keeper }: Partial<Given> = {},
+  {
+    name = 'work',
+    messages = 0,
+    until = noon,
+    keeper = evidence().keeper,
+    silentKeeper = null,
+  }: Partial<Given> = {},
 ): Evidence => {
   const arrivals: Record<string, Arrivals> =
     messages === 0 ? {} : { a: { log: 1, slots: [{ at: noon - 3_600_000, count: messages }], before: [] } }
@@ -18,7 +24,12 @@ export const dayOf = (
     ...{ at: Math.round(noon - hours * 3_600_000), state, reason, liveMs },
   })
   const history = { until, spans: spans.map(toSpan), arrivals }
-  return evidence({ session: { ...session, name }, keeper, health: { ...newHealth(noon), history } })
+  return evidence({
+    session: { ...session, name },
+    keeper,
+    silentKeeper,
+    health: { ...newHealth(noon), history },
+  })
 }
 
 type Given = {
@@ -26,6 +37,7 @@ type Given = {
   readonly messages: number
   readonly until: number
   readonly keeper: Evidence['keeper']
+  readonly silentKeeper: Evidence['silentKeeper']
 }
 
 export const reportOf = (...seen: readonly Evidence[]) => report(seen, evidence().keeper, noon)

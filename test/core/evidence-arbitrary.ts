@@ -16,6 +16,7 @@ import {
   seconds,
   session,
   sessionFile,
+  silentKeeper,
   thief,
   wanted,
 } from './evidence-builder.ts'
@@ -172,6 +173,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   run: mostly<Evidence['run']>(run(), run({ startedAt: noon - seconds }), run({ resumed: true }), null),
   health: fc.constant(null),
   keeper: fc.constantFrom(evidence().keeper, null),
+  silentKeeper: fc.constantFrom(null, silentKeeper(noon - 14 * minutes), silentKeeper(null)),
   obstacles: mostly<Evidence['obstacles']>(
     [],
     [{ reason: 'bun-missing', detail: 'no bun' }],

@@ -2,7 +2,7 @@ import { no, yes } from '../../src/core/answer.ts'
 import type { Channel } from '../../src/core/channel.ts'
 import { emptyMcpLog, emptyTranscript } from '../../src/core/client.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence, Poller } from '../../src/core/evidence.ts'
-import type { ExitRecord, PlatformRecord, Run, Wanted } from '../../src/core/records.ts'
+import type { ExitRecord, KeeperRecord, PlatformRecord, Run, Wanted } from '../../src/core/records.ts'
 import { defaultDialogs, defaultNotify, defaultRestart, type Session } from '../../src/core/session.ts'
 
 /** 2026-11-22T10:00:00.000Z. */
@@ -171,6 +171,23 @@ export const client = (change: Partial<ClientEvidence> = {}): ClientEvidence => 
   ...change,
 })
 
+const keeper: KeeperRecord = {
+  format: 1,
+  pid: 4600,
+  start: '50',
+  version: '1.0.0',
+  since: noon - 60 * minutes,
+  where: 'terminal',
+  machine: null,
+}
+
+/** The same keeper where it looks no more. */
+export const silentKeeper = (lookedAt: number | null): Evidence['silentKeeper'] => ({
+  keeper,
+  suspended: false,
+  lookedAt,
+})
+
 /** A session that is live at `noon`, but for what is changed. */
 export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   at: noon,
@@ -179,15 +196,8 @@ export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   orders: null,
   run: run(),
   health: null,
-  keeper: {
-    format: 1,
-    pid: 4600,
-    start: '50',
-    version: '1.0.0',
-    since: noon - 60 * minutes,
-    where: 'terminal',
-    machine: null,
-  },
+  keeper,
+  silentKeeper: null,
   obstacles: [],
   terminal: { loop, attached: 0, launchFailed: null },
   client: client(),

@@ -5,7 +5,16 @@ import type { Channel } from '../../src/core/channel.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { type Remark, remarkFor, remarksOf } from '../../src/core/remarks.ts'
 import { judge } from '../../src/core/verdict.ts'
-import { client, evidence, noon, sessionFile, wanted, withChannel } from './evidence-builder.ts'
+import {
+  client,
+  evidence,
+  minutes,
+  noon,
+  sessionFile,
+  silentKeeper,
+  wanted,
+  withChannel,
+} from './evidence-builder.ts'
 
 const access = (change: Partial<Access>): Evidence =>
   withChannel({ access: yes({ policy: 'allowlist', senders: ['42'], pending: [], ...change }) })
@@ -14,6 +23,10 @@ const told = {
   unpaired: [access({ senders: [] }), access({ senders: [], policy: 'pairing' })],
   'policy-open': [access({ policy: 'pairing' })],
   'keeper-missing': [evidence({ keeper: null })],
+  'keeper-silent': [
+    evidence({ keeper: null, silentKeeper: silentKeeper(noon - 14 * minutes) }),
+    evidence({ keeper: null, silentKeeper: silentKeeper(null) }),
+  ],
   'resume-dialog': [
     evidence({ client: client({ dialog: { name: 'resume-dialog', text: 'private' } }) }),
     evidence({
@@ -58,7 +71,12 @@ test.each([
   ],
   [
     'no keeper for what is not wanted',
-    evidence({ keeper: null, wanted: wanted({ want: false }), client: null }),
+    evidence({
+      keeper: null,
+      silentKeeper: silentKeeper(noon - 14 * minutes),
+      wanted: wanted({ want: false }),
+      client: null,
+    }),
   ],
   [
     'iMessage, to which its own person may always write',
@@ -100,6 +118,7 @@ test.each([
   ['unpaired', 'channels pair work'],
   ['policy-open', 'channels access work policy allowlist'],
   ['keeper-missing', 'channels up work'],
+  ['keeper-silent', 'channels doctor work'],
   ['client-outdated-on-disk', 'channels restart work'],
 ] as const satisfies readonly (readonly [Remark, string])[])(
   '%s names the command for this session',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { plainStatus } from '../../src/ui/plain-status.ts'
 import { showStatus } from '../../src/ui/status.ts'
 import { dayOf, type Hour, reportOf } from '../core/day-builder.ts'
-import { evidence, minutes, noon } from '../core/evidence-builder.ts'
+import { evidence, minutes, noon, silentKeeper } from '../core/evidence-builder.ts'
 import { isAscii, longest } from './fake-terminal.ts'
 
 const outage: readonly Hour[] = [
@@ -104,4 +104,18 @@ test('a keeper that is gone has looked until it wrote so, and not until now', ()
   expect(seen(true)).toBe(new Date(until).toISOString())
   expect(seen(true, noon - 9 * minutes)).toBe(new Date(noon).toISOString())
   expect(seen(false, noon - 9 * minutes)).toBe(new Date(noon - 9 * minutes).toISOString())
+})
+
+test('a keeper that hangs, or a machine that slept, has seen nothing since its last look', () => {
+  const lookedAgo = (ms: number | null) => {
+    const silent = silentKeeper(ms === null ? null : noon - ms)
+    const until = noon - 14 * minutes
+    return reportOf(dayOf([[24, 'live']], { until, keeper: null, silentKeeper: silent }))
+  }
+  const seenUntil = (ms: number | null) => lookedAgo(ms).sessions[0]?.history.spans.at(-1)?.to
+  const minutesAgo = (count: number) => new Date(noon - count * minutes).toISOString()
+  expect(seenUntil(14 * minutes)).toBe(minutesAgo(14))
+  expect(seenUntil(10 * minutes)).toBe(minutesAgo(10))
+  // What is older than what it wrote down, not over yet, or not there says nothing.
+  for (const ms of [15 * minutes, -minutes, null]) expect(seenUntil(ms)).toBe(minutesAgo(14))
 })

@@ -25,6 +25,7 @@ export const gather = (world: World): Evidence => {
     session: world.session,
     ...{ wanted: world.wanted, orders: world.orders, run, health: world.health },
     keeper: world.keeper.alive ? evidence().keeper : null,
+    silentKeeper: null,
     obstacles: client === null || client.replaced || failed ? obstaclesOf(world) : [],
     terminal: {
       loop: loop?.process ?? null,
