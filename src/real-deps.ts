@@ -34,7 +34,7 @@ import * as submitted from './claude/submitted.ts'
 import * as transcript from './claude/transcript.ts'
 import * as trust from './claude/trust.ts'
 import * as version from './claude/version.ts'
-import { isUnicode } from './core/locale.ts'
+import { hasNarrowBlocks, isUnicode } from './core/locale.ts'
 import { isOn } from './core/switch.ts'
 import { withoutGaps } from './core/without-gaps.ts'
 import type { Ask, BasicDeps, Deps, World } from './deps.ts'
@@ -160,6 +160,7 @@ const terminalOn = (
   signal: cancelled,
   colour: colour(),
   unicode: isUnicode(env),
+  narrowBlocks: hasNarrowBlocks(env),
   accessible: isOn(env.ACCESSIBLE),
   printable,
   interrupt,

@@ -1,4 +1,4 @@
-import { isUnicode } from '../core/locale.ts'
+import { hasNarrowBlocks } from '../core/locale.ts'
 import type { Report } from '../core/report.ts'
 import { isOn } from '../core/switch.ts'
 import type { LookDeps } from '../deps.ts'
@@ -42,7 +42,7 @@ const show = async (
     const { showStatus } = await import('../ui/status.ts')
     // Of a table that a program reads the last day is no part: --json has it.
     const width = columns()
-    const day = width === null ? null : { columns: width, unicode: isUnicode(env) }
+    const day = width === null ? null : { columns: width, unicode: hasNarrowBlocks(env) }
     output.printAll(await showStatus(document, now, output.colour(), day))
   }
 }

@@ -4,7 +4,7 @@ import { createQuestions } from './questions.ts'
 import { columnsOf, linesOf, type Terminal } from './terminal.ts'
 import { createTheme } from './theme.ts'
 import { wait } from './wait.ts'
-import { widthOf } from './wrap.ts'
+import { widthOf } from './width.ts'
 
 /** What the wizard says to and asks of somebody at a terminal. */
 export type Ask = Questions & {

@@ -3,8 +3,9 @@ import { formatDuration } from '../core/duration.ts'
 import type { Report, SessionReport } from '../core/report.ts'
 import { type Cell, cellMs, cellsIn, cellsOf, drawCells, legendOf, paintCells } from './strip.ts'
 import type { Theme } from './theme.ts'
+import { widthOf } from './width.ts'
 
-/** The terminal the last day is drawn for; a column of it stays free. */
+/** The terminal the last day is drawn for; a column of it stays free. Without `unicode` its signs are ASCII. */
 export type DayLook = { readonly columns: number; readonly unicode: boolean }
 
 /** The last day of each session as columns of a table: a strip of states, how much of it was live, messages. */
@@ -26,7 +27,7 @@ export const drawDay = (
 ): Day | null => {
   if (sessions.every(({ history }) => history.spans.length === 0)) return null
   const figures = sessions.map(({ history }) => figureCells(history))
-  const widths = heads.map((head, i) => Math.max(head.length, ...figures.map((row) => row[i]?.length ?? 0)))
+  const widths = heads.map((head, i) => Math.max(head.length, ...figures.map((row) => widthOf(row[i] ?? ''))))
   const room = columns - 1 - taken - widths.reduce((sum, width) => sum + 2 + width, 0)
   const count = cellsIn(room)
   if (count === null) return null

@@ -4,7 +4,8 @@ import type { State } from '../core/reasons.ts'
 import type { Severity } from '../core/severity.ts'
 import { timeOfDay } from './plain-status.ts'
 import { createTheme } from './theme.ts'
-import { widthOf, wrapLong } from './wrap.ts'
+import { widthOf } from './width.ts'
+import { wrapLong } from './wrap.ts'
 
 export type LogLook = {
   readonly colour: boolean

@@ -1,5 +1,5 @@
 import { renderUnicodeCompact } from 'uqr'
-import { widthOf } from './wrap.ts'
+import { widthOf } from './width.ts'
 
 /**
  * The QR code of `text` in lines of half blocks, or none where it would not fit. The light parts are what is drawn, so

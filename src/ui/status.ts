@@ -5,6 +5,7 @@ import { type Day, type DayLook, drawDay } from './day.ts'
 import { type Note, notesOn } from './notes.ts'
 import { table } from './table.ts'
 import { createTheme, type Theme } from './theme.ts'
+import { widthOf } from './width.ts'
 
 /** As it is printed: prose may be broken into lines, a table and what stands in a session's terminal may not. */
 export type Line = readonly [text: string, as?: 'prose']
@@ -65,14 +66,14 @@ const dayBeside = (
   theme: Theme,
   rows: readonly (readonly string[])[],
 ): Day | null => {
-  const width = Math.max(...table(rows).map((line) => line.length))
+  const width = Math.max(...table(rows).map(widthOf))
   const day = drawDay(report, now, look, width + 2, theme)
   return day !== null && (day.head[0] ?? '').length >= leastBeside ? day : null
 }
 
 const dayBelow = (report: Report, now: number, look: DayLook, theme: Theme): readonly Line[] => {
   const names = ['', ...report.sessions.map(({ name }) => name)]
-  const day = drawDay(report, now, look, Math.max(...names.map(({ length }) => length)) + 2, theme)
+  const day = drawDay(report, now, look, Math.max(...names.map(widthOf)) + 2, theme)
   if (day === null) return []
   const rows = joinRows(
     names.map((name) => [name]),

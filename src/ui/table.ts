@@ -1,3 +1,5 @@
+import { widthOf } from './width.ts'
+
 /**
  * Lines of a table, two spaces between columns, the last one as long as it is. Widths are counted before `paint`
  * colours a cell.
@@ -8,13 +10,13 @@ export const table = (
 ): readonly string[] => {
   const columns = Math.max(0, ...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(0, ...rows.map((row) => row[i]?.length ?? 0)),
+    Math.max(0, ...rows.map((row) => widthOf(row[i] ?? ''))),
   )
   return rows.map((row, y) =>
     row
       .map(
         (cell, x) =>
-          paint(cell, y, x) + ' '.repeat(x === row.length - 1 ? 0 : (widths[x] ?? 0) - cell.length),
+          paint(cell, y, x) + ' '.repeat(x === row.length - 1 ? 0 : (widths[x] ?? 0) - widthOf(cell)),
       )
       .join('  ')
       .trimEnd(),

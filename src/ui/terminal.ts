@@ -18,6 +18,8 @@ export type Terminal = {
   readonly colour: boolean
   /** Whether more than ASCII can be shown. */
   readonly unicode: boolean
+  /** Whether it can show block signs, each in one column. */
+  readonly narrowBlocks: boolean
   /** For a screen reader: nothing is drawn anew in place, nothing is drawn with characters. */
   readonly accessible: boolean
   /** Ends the process at once: somebody pressed Ctrl-C twice. */

@@ -3,7 +3,7 @@ import { ctrlC, listen } from './keys.ts'
 import { asShown } from './look.ts'
 import { eraseRight, mayBreak, noBreak } from './sequences.ts'
 import { clean, columnsOf, linesOf, type Terminal } from './terminal.ts'
-import { widthOf } from './wrap.ts'
+import { cut, widthOf } from './width.ts'
 
 /**
  * Shows what is waited for while `action` runs, on one line drawn anew in place, with the seconds once it takes longer
@@ -87,7 +87,7 @@ const redrawn = (terminal: Terminal, what: string): Line => {
     const seconds = Math.round((Date.now() - start) / 1000)
     const after = seconds === 0 ? '' : ` (${seconds} s)`
     const shown = asShown(terminal.printable(`… ${told}`), terminal)
-    const line = cut(shown, columnsOf(terminal) - 1 - after.length) + after
+    const line = shorten(shown, columnsOf(terminal) - 1 - after.length) + after
     terminal.output.write(`${erase}${noBreak}${line}${mayBreak}`)
   }
   const timer = setInterval(draw, 1000)
@@ -104,8 +104,8 @@ const redrawn = (terminal: Terminal, what: string): Line => {
   }
 }
 
-const cut = (text: string, columns: number): string =>
-  widthOf(text) <= columns ? text : `${[...text].slice(0, Math.max(0, columns - 3)).join('')}...`
+const shorten = (text: string, columns: number): string =>
+  widthOf(text) <= columns ? text : `${cut(text, Math.max(0, columns - 3))}...`
 
 /** To the line's begin and erase it. */
 const erase = `\r${eraseRight}`

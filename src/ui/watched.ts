@@ -30,7 +30,7 @@ export const openWatched = async (terminal: Terminal, leave: () => void) => {
   const lines = (watched: Watched, foot: string): readonly Line[] => [
     ...watchedLines(watched, terminal.colour ? 'inverse' : 'star', theme, {
       columns: columnsOf(terminal),
-      unicode: terminal.unicode,
+      unicode: terminal.narrowBlocks,
     }),
     [''],
     [theme.faint(foot)],

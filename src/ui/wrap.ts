@@ -1,8 +1,9 @@
+import { widthOf } from './width.ts'
+
 /**
- * Text in lines of at most `columns` code points, broken between words. A line that begins with two spaces keeps its
+ * Text in lines as wide as `columns`, broken between words. A line that begins with two spaces keeps its
  * indentation, the lines it continues on too; a word longer than the line is never broken, since it may be a link to
- * copy, and a command between backticks only where it is longer than a line, for the same reason. Width is the number of
- * code points: a line of wide letters (Chinese, emoji) comes out too long, and it is the terminal that breaks it.
+ * copy, and a command between backticks only where it is longer than a line, for the same reason.
  */
 export const wrap = (text: string, columns: number): readonly string[] =>
   text.split('\n').flatMap((line) => wrapLine(line, columns))
@@ -13,8 +14,6 @@ export const wrapLong = (text: string, columns: number): string =>
     .split('\n')
     .map((line) => (widthOf(line) <= columns ? line : wrapLine(line, columns).join('\n')))
     .join('\n')
-
-export const widthOf = (text: string): number => [...text].length
 
 const wrapLine = (line: string, columns: number): readonly string[] => {
   const indent = /^ {2,}(?=\S)/.exec(line)?.[0] ?? ''

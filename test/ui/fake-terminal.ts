@@ -38,6 +38,7 @@ export const fakeTerminal = (given: Partial<Terminal> & { columns?: number; isTT
       signal: abort.signal,
       colour: false,
       unicode: true,
+      narrowBlocks: rest.unicode ?? true,
       accessible: false,
       interrupt: () => undefined,
       printable,

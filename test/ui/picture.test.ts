@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { below, layOut, redraw } from '../../src/ui/picture.ts'
-import { widthOf } from '../../src/ui/wrap.ts'
+import { widthOf } from '../../src/ui/width.ts'
 import { emulatedScreen } from './emulated-screen.ts'
 
 describe('the layout', () => {

@@ -144,6 +144,18 @@ test('the last day is drawn beside the table or below it, as wide as the termina
   expect(leftovers()).toEqual([])
 })
 
+test('in blocks only where each of them takes one column', async () => {
+  const day = reportOf(dayOf([[6, 'live']]))
+  for (const narrowBlocks of [true, false]) {
+    const { terminal, written } = fakeTerminal({ columns: 140, narrowBlocks })
+    const watched = await openWatched(terminal, () => undefined)
+    watched.show({ report: day, problems: [], changes: [] })
+    watched.close()
+    expect(written().includes('█')).toBe(narrowBlocks)
+    expect(written().includes('====')).toBe(!narrowBlocks)
+  }
+})
+
 test('what is wrong stands above how the day went, and that above what changed', async () => {
   const seen = report([{ ...dead(noon), health: dayOf([[6, 'live']]).health }], evidence().keeper, noon)
   const lines = await shown({ report: seen, changes })

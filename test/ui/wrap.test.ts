@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { widthOf, wrap, wrapLong } from '../../src/ui/wrap.ts'
+import { widthOf } from '../../src/ui/width.ts'
+import { wrap, wrapLong } from '../../src/ui/wrap.ts'
 
 test('breaks between words, at the last column that is free', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three'])
@@ -39,7 +40,7 @@ test('what fits keeps the spaces that stand in it, where only long lines are to 
   expect(wrapLong('"a  b"\n  one two three', 12)).toBe('"a  b"\n  one two\n  three')
 })
 
-test('counts code points, not halves of them', () => {
+test('counts columns, not halves of code points', () => {
   expect(wrap('𝒂𝒂 𝒃𝒃', 5)).toEqual(['𝒂𝒂 𝒃𝒃'])
 })
 
