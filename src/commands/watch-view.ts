@@ -35,7 +35,8 @@ const jsonView = ({ print, say }: Output): View => {
 }
 
 const linesView = async ({ print }: Output): Promise<View> => {
-  const { plainStatus, changeLine, remarkLine, timeOfDay } = await import('../ui/plain-status.ts')
+  const { plainStatus, changeLine, remarkLine } = await import('../ui/plain-status.ts')
+  const { timeOfDay } = await import('../ui/time-of-day.ts')
   let before: Report | null = null
   const news = createNews()
   const lines = (report: Report, problems: readonly Problem[]): readonly string[] => {
@@ -58,7 +59,8 @@ const linesView = async ({ print }: Output): Promise<View> => {
 }
 
 const pictureView = async (terminal: Terminal, cancel: () => void): Promise<View> => {
-  const { openWatched, freshMs, listedChanges } = await import('../ui/watched.ts')
+  const { openWatched } = await import('../ui/watched.ts')
+  const { freshMs, listedChanges } = await import('../ui/watched-lines.ts')
   const watched = await openWatched(terminal, cancel)
   let before: Report | null = null
   let changes: readonly Change[] = []

@@ -1,15 +1,18 @@
 import { ctrlC, listen } from './keys.ts'
 import { asShown } from './look.ts'
-import { below, layOut, redraw, type Size } from './picture.ts'
+import { below, breakLines, layOut, type Room, redraw, type Size } from './picture.ts'
 import { hideCursor, showCursor } from './sequences.ts'
 import type { Line } from './status.ts'
 import { columnsOf, type Terminal } from './terminal.ts'
 
+/** Lines for the room there is. They may hold colours, and nothing else that a terminal obeys. */
+export type Picture = (room: Room) => readonly Line[]
+
 export type Canvas = {
-  /** Shows these lines in place of those before. They may hold colours, and nothing else that a terminal obeys. */
-  readonly draw: (lines: readonly Line[]) => void
+  /** Shows a picture in place of the one before; where it is too tall all the same, its last line stays. */
+  readonly draw: (picture: Picture) => void
   /** Leaves a last picture standing, and the terminal below it as it was. */
-  readonly close: (last: readonly Line[]) => void
+  readonly close: (last: Picture) => void
 }
 
 /**
@@ -19,26 +22,24 @@ export type Canvas = {
  */
 export const openCanvas = (terminal: Terminal, leave: () => void): Canvas => {
   const { input, output } = terminal
-  let lines: readonly Line[] = []
+  let present: Picture = () => []
   let drawn: { readonly picture: readonly string[]; readonly size: Size } | null = null
+  const inAscii = (lines: readonly Line[]): readonly Line[] =>
+    terminal.unicode ? lines : lines.map(([line, ...as]): Line => [asShown(line, terminal), ...as])
   const paint = (): readonly string[] => {
     const size = sizeOf(terminal)
     const isKept = drawn?.size.columns === size.columns && drawn.size.rows === size.rows
-    const picture = terminal.unicode
-      ? layOut(lines, size)
-      : layOut(
-          lines.map(([line, ...as]): Line => [asShown(line, terminal), ...as]),
-          size,
-          '...',
-        )
+    const heightOf = (lines: readonly Line[]) => breakLines(inAscii(lines), size.columns).length
+    const lines = inAscii(present({ ...size, heightOf }))
+    const picture = layOut(lines, size, terminal.unicode ? '…' : '...')
     output.write(
       (drawn === null ? hideCursor : '') + redraw(isKept ? (drawn?.picture ?? null) : null, picture),
     )
     drawn = { picture, size }
     return picture
   }
-  const draw = (next: readonly Line[]): void => {
-    lines = next
+  const draw = (next: Picture): void => {
+    present = next
     paint()
   }
   const resized = (): void => void paint()
@@ -48,7 +49,7 @@ export const openCanvas = (terminal: Terminal, leave: () => void): Canvas => {
     draw,
     close: (last) => {
       output.off('resize', resized)
-      lines = last
+      present = last
       output.write(`${below(paint())}${showCursor}`)
       stop()
     },

@@ -5,24 +5,35 @@ import { wrap } from './wrap.ts'
 
 export type Size = { readonly columns: number; readonly rows: number }
 
+/** What a picture has to fit into, and how many rows lines take there. */
+export type Room = Size & { readonly heightOf: (lines: readonly Line[]) => number }
+
 /**
- * Lines as they can stand in a terminal of that size: prose broken between words, anything else cut, and where there are
- * too many the last one says how many more there are. The last column stays free: what is erased right of a line that
- * ends there takes its last letter along. Pure.
+ * Lines as they can stand in a terminal that is so wide: prose broken between words, anything else cut. The last column
+ * stays free: what is erased right of a line that ends there takes its last letter along. Pure.
  */
+export const breakLines = (lines: readonly Line[], columns: number): readonly string[] => {
+  const width = widthIn(columns)
+  return lines.flatMap(([line, as]) =>
+    as === 'prose' ? wrap(line, width).flatMap((part) => chop(part, width)) : [cutPainted(line, width)],
+  )
+}
+
+const widthIn = (columns: number): number => Math.max(1, columns - 1)
+
+/** The same in no more rows than there are: the last line stays, and the one before it says how many more there are. */
 export const layOut = (
   lines: readonly Line[],
   { columns, rows }: Size,
   ellipsis: '…' | '...' = '…',
 ): readonly string[] => {
-  const width = Math.max(1, columns - 1)
-  const all = lines.flatMap(([line, as]) =>
-    as === 'prose' ? wrap(line, width).flatMap((part) => chop(part, width)) : [cutPainted(line, width)],
-  )
+  const all = breakLines(lines, columns)
   if (all.length <= rows) return all
-  const shown = all.slice(0, Math.max(0, rows - 1))
-  const left = all.length - shown.length
-  return [...shown, cutPainted(`${ellipsis} ${left} more ${left === 1 ? 'line' : 'lines'}`, width)]
+  const foot = rows > 1 ? all.slice(-1) : []
+  const shown = all.slice(0, Math.max(0, rows - 1 - foot.length))
+  const left = all.length - shown.length - foot.length
+  const more = `${ellipsis} ${left} more ${left === 1 ? 'line' : 'lines'}`
+  return [...shown, cutPainted(more, widthIn(columns)), ...foot]
 }
 
 /**

@@ -5,6 +5,7 @@ import { remarkFor } from '../core/remarks.ts'
 import type { Report, SessionReport } from '../core/report.ts'
 import { clientCell } from './client-cell.ts'
 import { findingNotes, type Note, notesOn } from './notes.ts'
+import { timeOfDay } from './time-of-day.ts'
 
 /** Each session as one line to be read aloud or by a script: how it stands, then what is wrong, why, what helps, how the last day went. */
 export const plainStatus = (report: Report, now: number): readonly string[] =>
@@ -24,9 +25,6 @@ export const changeLine = (change: Change): string => {
 
 export const remarkLine = ({ at, session, channels, remark, is }: RemarkChange): string =>
   `${timeOfDay(at)} ${session}: ${is === 'new' ? remarkFor(remark, { name: session, channels }) : 'no longer so:'} [${remark}]`
-
-/** `10:03:12`, by the clock of this machine. */
-export const timeOfDay = (at: number): string => new Date(at).toTimeString().slice(0, 8)
 
 const standing = (session: SessionReport, now: number): string => {
   const { name, state, since, reason, client, restarts } = session

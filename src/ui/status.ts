@@ -21,9 +21,14 @@ export const showStatus = async (
   day: DayLook | null,
 ): Promise<readonly Line[]> => {
   const theme = await createTheme(colour)
-  const { status, past } = statusLines(report, now, theme, { day })
-  return [...status, ...(past.length === 0 ? [] : [[''] as const, ...past])]
+  const { table, legend, past } = statusLines(report, now, theme, { day })
+  const notes = report.sessions.flatMap((session) => noteLines(session, now))
+  return [...table, ...legend, ...part(notes), ...part(past)]
 }
+
+/** An empty line before what is there. */
+const part = (lines: readonly Line[]): readonly Line[] =>
+  lines.length === 0 ? [] : [[''] as const, ...lines]
 
 type Shown = {
   readonly day: DayLook | null
@@ -31,13 +36,13 @@ type Shown = {
   readonly paintState?: (session: SessionReport, cell: string) => string
 }
 
-/** The same in two parts: the last day stands beside the table where there is room, else it is the second one. */
+/** What is drawn of it: the last day stands beside the table where there is room, with a legend, else it is a table of its own. */
 export const statusLines = (
   report: Report,
   now: number,
   theme: Theme,
   { day, paintState = (session, cell) => theme.state(session.state, cell) }: Shown,
-): { readonly status: readonly Line[]; readonly past: readonly Line[] } => {
+): { readonly table: readonly Line[]; readonly legend: readonly Line[]; readonly past: readonly Line[] } => {
   const head = ['SESSION', 'STATE', 'SINCE', 'CHANNEL', 'BOT', 'CLIENT', 'RESTARTS']
   const rows = [head, ...report.sessions.map((session) => row(session, now))]
   const beside = day === null ? null : dayBeside(report, now, day, theme, rows)
@@ -49,12 +54,16 @@ export const statusLines = (
     const session = report.sessions[y - 1]
     return x === 1 && session !== undefined ? paintState(session, cell) : cell
   })
-  const notes = report.sessions.flatMap((session) =>
-    notesOn(session, now).map((note) => noteLine(session, note)),
-  )
-  const told = [...legendLine(beside), ...(notes.length === 0 ? [] : [[''] as const, ...notes])]
-  return { status: [...lines.map((line): Line => [line]), ...told], past: below ?? [] }
+  return {
+    table: lines.map((line): Line => [line]),
+    legend: legendLine(beside),
+    past: below ?? [],
+  }
 }
+
+/** What is to be said of a session below the table. */
+export const noteLines = (session: SessionReport, now: number): readonly Line[] =>
+  notesOn(session, now).map((note) => noteLine(session, note))
 
 /** With fewer cells than these it is better drawn below. */
 const leastBeside = 24

@@ -5,7 +5,7 @@ import { emptySettings } from '../../src/core/settings.ts'
 import { files } from '../../src/system/files.ts'
 import { createJournal } from '../../src/system/journal.ts'
 import { createTail } from '../../src/system/tail.ts'
-import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { minutes, noon, seconds, session } from '../core/evidence-builder.ts'
 import { ownFolder } from '../system/own.ts'
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { client, evidence, noon, seconds, type session, sessionFile } from '../core/evidence-builder.ts'
 import { ctrlC, fakeTerminal } from '../ui/fake-terminal.ts'
 import { broken, dead, time, watch } from './watching.ts'

@@ -5,7 +5,7 @@ import type { Evidence } from '../../src/core/evidence.ts'
 import { redact } from '../../src/core/redact.ts'
 import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import { ExpectedError, exitStatus } from '../../src/errors.ts'
-import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { evidence, noon, seconds, session, withChannel } from '../core/evidence-builder.ts'
 
 export const other = { ...session, name: 'other' }

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { openCanvas } from '../../src/ui/canvas.ts'
+import type { Line } from '../../src/ui/status.ts'
 import { emulatedScreen } from './emulated-screen.ts'
 import { ctrlC, esc, fakeTerminal, isAscii, up } from './fake-terminal.ts'
 
@@ -16,7 +17,7 @@ describe('leaving', () => {
     expect(raw).toEqual([true])
     await type(key)
     expect(leave).toHaveBeenCalledOnce()
-    canvas.close([['last']])
+    canvas.close(() => [['last']])
     expect(leftovers()).toEqual([])
   })
 
@@ -26,12 +27,12 @@ describe('leaving', () => {
       const { terminal, type, written, leftovers } = fakeTerminal()
       const leave = vi.fn()
       const canvas = openCanvas(terminal, leave)
-      canvas.draw([['line']])
+      canvas.draw(() => [['line']])
       const before = written()
       await type(key)
       expect(leave).not.toHaveBeenCalled()
       expect(written()).toBe(before)
-      canvas.close([['line']])
+      canvas.close(() => [['line']])
       expect(leftovers()).toEqual([])
     },
   )
@@ -42,7 +43,7 @@ describe('leaving', () => {
     const canvas = openCanvas(terminal, leave)
     input.end()
     await vi.waitUntil(() => leave.mock.calls.length > 0)
-    canvas.close([])
+    canvas.close(() => [])
   })
 
   test('without a terminal on stdin there are no keys, and what stands there is left to others', async () => {
@@ -50,9 +51,9 @@ describe('leaving', () => {
     input.isTTY = false
     const leave = vi.fn()
     const canvas = openCanvas(terminal, leave)
-    canvas.draw([['line']])
+    canvas.draw(() => [['line']])
     await type('q')
-    canvas.close([['line']])
+    canvas.close(() => [['line']])
     expect(leave).not.toHaveBeenCalled()
     expect(raw).toEqual([])
     expect(input.read()?.toString()).toBe('q')
@@ -67,15 +68,15 @@ test('the size is read anew at each drawing, and a resize draws', () => {
     return screen.text()
   }
   const canvas = openCanvas(terminal, () => undefined)
-  canvas.draw([['a line for a table'], ['some prose for it', 'prose'], ['end']])
+  canvas.draw(() => [['a line for a table'], ['some prose for it', 'prose'], ['end']])
   expect(shown()).toEqual(['a line for a table', 'some prose for it', 'end'])
   output.columns = 11
   output.emit('resize')
   expect(shown()).toEqual(['a line for', 'some prose', 'for it', 'end'])
   output.rows = 2
-  canvas.draw([['1'], ['2'], ['3']])
-  expect(shown()).toEqual(['1', '… 2 more l'])
-  canvas.close([['1'], ['2']])
+  canvas.draw(() => [['1'], ['2'], ['3']])
+  expect(shown()).toEqual(['… 2 more l', '3'])
+  canvas.close(() => [['1'], ['2']])
   expect(shown()).toEqual(['1', '2'])
   output.emit('resize')
   expect(writes).toEqual([])
@@ -85,18 +86,18 @@ test('where it does not know its size it has 80 columns and 24 rows', () => {
   const { terminal, output, text } = fakeTerminal({ columns: 0 })
   output.rows = 0
   const canvas = openCanvas(terminal, () => undefined)
-  canvas.draw(Array.from({ length: 30 }, (_, i) => [`line ${i}`]))
+  canvas.draw(() => Array.from({ length: 30 }, (_, i): Line => [`line ${i}`]))
   expect(text()).toContain('… 7 more lines')
-  canvas.close([])
+  canvas.close(() => [])
 })
 
 test('is ASCII without unicode, and no wider for it', () => {
   const { terminal, written, output } = fakeTerminal({ unicode: false, columns: 9 })
-  output.rows = 2
+  output.rows = 3
   const canvas = openCanvas(terminal, () => undefined)
-  canvas.draw([['……… Grüße'], ['b'], ['c']])
+  canvas.draw(() => [['……… Grüße'], ['b'], ['c'], ['d']])
   expect(isAscii(written())).toBe(true)
   expect(written()).toContain('........\x1b[K')
   expect(written()).toContain('... 2 mo')
-  canvas.close([])
+  canvas.close(() => [])
 })

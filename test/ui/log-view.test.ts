@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LogLine } from '../../src/core/log-line.ts'
 import { createLogView } from '../../src/ui/log-view.ts'
-import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { minutes, noon } from '../core/evidence-builder.ts'
 
 const line = (given: Partial<LogLine>): LogLine => ({

@@ -29,14 +29,14 @@ describe('the layout', () => {
 
   test.each([
     [4, ['a', 'b', 'c', 'd']],
-    [3, ['a', 'b', '… 2 more lines']],
+    [3, ['a', '… 2 more lines', 'd']],
     [1, ['… 4 more lines']],
   ])('with %s rows shows what fits', (rows, expected) => {
     expect(layOut([['a'], ['b'], ['c'], ['d']], { columns: 40, rows })).toEqual(expected)
   })
 
   test('says it in ASCII, and within the width', () => {
-    expect(layOut([['a'], ['b'], ['c']], { columns: 40, rows: 2 }, '...')).toEqual(['a', '... 2 more lines'])
+    expect(layOut([['a'], ['b'], ['c']], { columns: 40, rows: 2 }, '...')).toEqual(['... 2 more lines', 'c'])
     expect(layOut([['a'], ['b']], { columns: 4, rows: 1 })).toEqual(['… 2'])
   })
 

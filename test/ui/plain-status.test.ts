@@ -3,7 +3,8 @@ import { no } from '../../src/core/answer.ts'
 import { changesBetween, remarksBetween } from '../../src/core/changes.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { report } from '../../src/core/report.ts'
-import { changeHead, changeLine, plainStatus, remarkLine, timeOfDay } from '../../src/ui/plain-status.ts'
+import { changeHead, changeLine, plainStatus, remarkLine } from '../../src/ui/plain-status.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { client, evidence, noon, seconds, wanted, withChannel } from '../core/evidence-builder.ts'
 
 const plain = (seen: Evidence) => plainStatus(report([seen], null, noon), noon)

@@ -1,14 +1,27 @@
+import { stripVTControlCharacters } from 'node:util'
+import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { no } from '../../src/core/answer.ts'
 import { type Change, changesBetween } from '../../src/core/changes.ts'
 import type { Evidence } from '../../src/core/evidence.ts'
 import { report } from '../../src/core/report.ts'
-import type { DayLook } from '../../src/ui/day.ts'
-import { timeOfDay } from '../../src/ui/plain-status.ts'
+import { breakLines } from '../../src/ui/picture.ts'
+import type { Line } from '../../src/ui/status.ts'
 import { createTheme } from '../../src/ui/theme.ts'
-import { freshMs, openWatched, type Watched, watchedLines } from '../../src/ui/watched.ts'
+import { timeOfDay } from '../../src/ui/time-of-day.ts'
+import { openWatched } from '../../src/ui/watched.ts'
+import { freshMs, type Watched, watchedLines } from '../../src/ui/watched-lines.ts'
 import { dayOf, reportOf } from '../core/day-builder.ts'
-import { client, evidence, noon, seconds, session, withChannel } from '../core/evidence-builder.ts'
+import {
+  client,
+  evidence,
+  noon,
+  seconds,
+  session,
+  sessionFile,
+  wanted,
+  withChannel,
+} from '../core/evidence-builder.ts'
 import { emulatedScreen } from './emulated-screen.ts'
 import { ctrlC, fakeTerminal } from './fake-terminal.ts'
 
@@ -19,12 +32,12 @@ const before = report([evidence(), other(evidence())], null, noon)
 const after = report([evidence({ at: noon + seconds }), other(dead(noon + seconds))], null, noon + seconds)
 const changes = changesBetween(before, after)
 
-const shown = async (watched: Partial<Watched>, colour = false, look: Partial<DayLook> = {}) => {
+const shown = async (watched: Partial<Watched>, colour = false, rows = 200) => {
   const whole = { report: after, problems: [], changes: [], ...watched }
-  const lines = watchedLines(whole, colour ? 'inverse' : 'star', await createTheme(colour), {
-    ...{ columns: 80, unicode: true },
-    ...look,
-  })
+  const look = { mark: colour ? 'inverse' : 'star', theme: await createTheme(colour) } as const
+  const columns = 80
+  const room = { columns, rows, heightOf: (lines: readonly Line[]) => breakLines(lines, columns).length }
+  const lines = watchedLines(whole, { ...look, day: { columns, unicode: true } }, room)
   return lines.map(([line]) => line)
 }
 
@@ -164,4 +177,107 @@ test('what is wrong stands above how the day went, and that above what changed',
   )
   expect(places).toEqual(places.toSorted((a, b) => a - b))
   expect(places[0]).toBeGreaterThan(0)
+})
+
+const stopped: Partial<Evidence> = { wanted: wanted({ want: false }), client: null }
+/** Sessions site1, site2 and so on, with a day to draw; those at `ill` are blocked. */
+const many = (count: number, ill: readonly number[], well = stopped) => {
+  const seen = Array.from({ length: count }, (_, i): Evidence => {
+    const day = dayOf([[6, 'live']], { name: `site${i + 1}` })
+    const asks = client({ file: sessionFile({ activity: 'waiting', waitingFor: 'permission prompt' }) })
+    return { ...day, ...(ill.includes(i) ? { client: asks } : well) }
+  })
+  return reportOf(...seen)
+}
+
+test('of more sessions than rows what is unwell stands first, with why, what changed and how to leave', async () => {
+  const { terminal, output, writes } = fakeTerminal({ columns: 80 })
+  output.rows = 24
+  const seen = many(30, [28])
+  const watched = await openWatched(terminal, () => undefined)
+  const change = { at: noon, session: 'site29', from: null, to: seen.sessions[28] ?? null }
+  watched.show({ report: seen, problems: [], changes: [change] })
+  const screen = emulatedScreen({ columns: 80, rows: 24 })
+  for (const text of writes) screen.write(text)
+  const lines = screen.text()
+  expect(lines).toHaveLength(24)
+  expect(lines[1]).toMatch(/^\* site29 +blocked/)
+  expect(lines[2]).toMatch(/^ {2}site1 +stopped/)
+  expect(lines).toContainEqual(expect.stringMatching(/^… \d+ more sessions: \d+ stopped$/))
+  expect(lines).toContainEqual(expect.stringMatching(/^site29: .*\[permission-prompt\]$/))
+  expect(lines.at(-3)).toMatch(/ site29 new -> blocked \[permission-prompt\]$/)
+  expect(lines.at(-1)).toMatch(/q or Ctrl-C leaves$/)
+  // Twelve rows hold no changes; the ill one, its note and the way out they do.
+  output.rows = 12
+  const drawn = writes.length
+  output.emit('resize')
+  const small = emulatedScreen({ columns: 80, rows: 12 })
+  for (const text of writes.slice(drawn)) small.write(text)
+  expect(small.text()[1]).toMatch(/^\* site29 +blocked/)
+  expect(small.text().join('\n')).toMatch(/\[permission-prompt\][\s\S]*q or Ctrl-C leaves$/)
+  watched.close()
+})
+
+test('a last day below the table goes before a session does', async () => {
+  const report = many(4, [1], {})
+  const all = await shown({ report }, false, 40)
+  expect(all.join('\n')).toContain('24h ago')
+  const fewer = await shown({ report }, false, all.length - 1)
+  expect(fewer).toEqual(all.slice(0, fewer.length))
+  expect(fewer.join('\n')).not.toContain('24h ago')
+  expect(fewer.filter((line) => /^ {2}site/.test(line))).toHaveLength(4)
+})
+
+test('where not even what is unwell has room, it is counted', async () => {
+  const lines = await shown(
+    {
+      report: many(
+        30,
+        Array.from({ length: 29 }, (_, i) => i),
+      ),
+    },
+    false,
+    20,
+  )
+  expect(lines.join('\n')).toMatch(
+    /\n… \d+ more sessions: \d+ blocked, 1 stopped\n\nsite1: [\s\S]*\n… \d+ more lines$/,
+  )
+  expect(lines.length).toBeLessThanOrEqual(20)
+})
+
+test('a remark about one that is well is seen before the others that are', async () => {
+  const seen = many(30, [3], {}).sessions
+  const remarked = seen.map((each, i) => (i === 20 ? { ...each, remarks: ['unpaired' as const] } : each))
+  const lines = await shown({ report: { ...many(30, [3], {}), sessions: remarked } }, false, 20)
+  expect(lines.slice(1, 4).map((line) => line.slice(2, 9).trim())).toEqual(['site4', 'site21', 'site1'])
+  expect(lines).toContainEqual(expect.stringMatching(/^site21: nobody may write/))
+})
+
+test('whatever is watched fits, and hides nobody who is unwell behind one who is not', async () => {
+  const theme = await createTheme(true)
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.nat(39), { maxLength: 40 }),
+      fc.integer({ min: 12, max: 60 }),
+      fc.constantFrom(60, 80, 160),
+      (ill, rows, columns) => {
+        const room = {
+          columns,
+          rows,
+          heightOf: (lines: readonly Line[]) => breakLines(lines, columns).length,
+        }
+        const look = { mark: 'star', theme, day: { columns, unicode: true } } as const
+        const lines = watchedLines({ report: many(40, ill), problems: [], changes: [] }, look, room)
+        expect(room.heightOf(lines)).toBeLessThanOrEqual(rows)
+        const shown = lines
+          .map(([line]) => stripVTControlCharacters(line))
+          .filter((line) => /^ {2}site/.test(line))
+        if (shown.length === 40) return
+        const unwell = shown.filter((line) => line.includes('blocked'))
+        expect(shown.slice(0, unwell.length)).toEqual(unwell)
+        expect(unwell.length === ill.length || shown.length === unwell.length).toBe(true)
+      },
+    ),
+    { numRuns: 60 },
+  )
 })
