@@ -197,7 +197,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .addOption(
           new Option('--plain', 'a sentence a session, nothing drawn (as ACCESSIBLE=1)').conflicts('json'),
         )
-        .addOption(new Option('--quiet', 'only the exit status').conflicts(['watch', 'plain']))
+        .addOption(new Option('--quiet', 'only the exit status').conflicts(['json', 'watch', 'plain']))
         .addOption(
           new Option(
             '--probe <kind>',
@@ -309,7 +309,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
       program
         .command('list')
         .description('the sessions that are set up')
-        .option('--names', 'names only, one a line')
+        .addOption(new Option('--names', 'names only, one a line').conflicts('json'))
         .option('--json', 'one JSON document')
         .action(
           actWith(basics)(async (deps, { names, json }: { names?: boolean; json?: boolean }) =>
@@ -555,7 +555,7 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
     whole: () => define(undefined),
     /** Runs one command line. Throws an ExpectedError (2) for wrong usage, and what the command throws. */
     run: async (argv: readonly string[]): Promise<Status> => {
-      const line = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+      const line = argv[0] === 'help' ? askedHelp(argv.slice(1)) : argv
       try {
         await parse(line)
         return status
@@ -572,6 +572,12 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
     },
   }
 }
+
+/** `help help` asks for no more than `help`. */
+const askedHelp = (about: readonly string[]): readonly string[] => [
+  ...(about[0] === 'help' ? [] : about),
+  '--help',
+]
 
 type Adder = () => Command
 

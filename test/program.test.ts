@@ -20,7 +20,7 @@ const said = async (...argv: readonly string[]) => {
 }
 
 test.each([
-  ...['--watch --quiet', '--plain --quiet', '--plain --json'],
+  ...['--watch --quiet', '--plain --quiet', '--json --quiet', '--plain --json'],
   ...['--json', '--watch', '--plain', '--quiet'].map((flag) => `--probe live ${flag}`),
 ])('status %s can not be meant: wrong usage', async (flags) => {
   await expect(run(`status ${flags}`)).rejects.toMatchObject({
@@ -30,10 +30,14 @@ test.each([
 })
 
 test.each([
-  ...['--watch', '--watch --json', '--watch --plain', '--json --quiet'],
+  ...['--watch', '--watch --json', '--watch --plain', '--quiet'],
   ...['--probe live', '--probe ready'],
 ])('status %s is right: it gets as far as the world', async (flags) => {
   await expect(run(`status work ${flags}`)).rejects.toThrow('no command is run here')
+})
+
+test('names alone are no document: wrong usage', async () => {
+  await expect(run('list --names --json')).rejects.toMatchObject({ status: 2 })
 })
 
 test.each(['--own --stop', '--stop --in-terminal', '--own --in-terminal', '--probe'])(
@@ -93,7 +97,7 @@ test('every way to ask for all of it tells the same', async () => {
         .description(),
     ),
   }
-  for (const argv of [[], ['--help'], ['-h'], ['help'], ['--help', 'status']])
+  for (const argv of [[], ['--help'], ['-h'], ['help'], ['help', 'help'], ['--help', 'status']])
     expect(await said(...argv)).toEqual(told)
   expect(await said('--version')).toEqual({ status: 0, text: '0.0.0\n' })
 })
