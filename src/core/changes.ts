@@ -43,10 +43,10 @@ export const remarksBetween = (before: Report, after: Report): readonly RemarkCh
     ].map((change) => ({ at, session, channels: to.channels, ...change }))
   })
 
-/** A report's text without its times and the past day: two that are the same in this differ in times alone. */
+/** A report's text without its times: two that are the same in this differ in times alone. */
 export const timeless = (report: Report): string =>
   JSON.stringify(report, (key, value: unknown) =>
-    key === 'history' ? undefined : typeof value === 'string' ? value.replace(times, '<time>') : value,
+    key === 'liveMs' ? undefined : typeof value === 'string' ? value.replace(times, '<time>') : value,
   )
 
 /** Dates as they are reported, and how long something takes by now, as details say it. */

@@ -72,8 +72,10 @@ test('times alone make no other report, those that are counted in a detail neith
   expect(timeless(reportOf(unregistered))).not.toBe(timeless(reportOf(withChannel(dead))))
 })
 
-test('how the last day went is no news: it changes at every look', () => {
-  expect(timeless(reportOf(dayOf([[6, 'live']], { messages: 3 })))).toBe(
-    timeless(reportOf(dayOf([[9, 'live']]))),
-  )
+test('of how the last day went the times are no news, and messages and states are', () => {
+  const day = (...given: Parameters<typeof dayOf>) => timeless(reportOf(dayOf(...given)))
+  const live = day([[6, 'live']], { messages: 3 })
+  expect(day([[9, 'live']], { messages: 3 })).toBe(live)
+  expect(day([[6, 'live']], { messages: 4 })).not.toBe(live)
+  expect(day([[6, 'stopped']], { messages: 3 })).not.toBe(live)
 })
