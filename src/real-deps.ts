@@ -124,7 +124,8 @@ export const realDeps = (process: Process): Deps => {
 const openService = async (world: World): ReturnType<Deps['service']> => {
   const log = join(world.folders.keeper.folder, 'service.log')
   const { openService: open } = await import('./service/open.ts')
-  return open(world.platform, { ...world, env: withoutGaps(world.env) }, log)
+  const manual = join(world.program.script, '../../docs/running.md')
+  return open(world.platform, { ...world, env: withoutGaps(world.env), manual }, log)
 }
 
 /** What was read of a transcript is remembered as long as the command runs. */

@@ -4,6 +4,7 @@ import { openLaunchd } from './launchd.ts'
 import type { Machine } from './perform.ts'
 import type { Service } from './port.ts'
 import { openSystemd } from './systemd.ts'
+import { otherManager } from './systemd-missing.ts'
 
 /**
  * What starts a keeper at login or boot on this machine. `log` takes what a keeper prints where nothing else keeps it.
@@ -19,7 +20,7 @@ export const openService = async (
   throw new ExpectedError(
     exitStatus.missing,
     `There is neither systemd nor launchd on ${platform}.`,
-    '`channels run` is what any other service manager can run: see docs/running.md.',
+    otherManager(machine),
   )
 }
 

@@ -13,6 +13,8 @@ export type Machine = {
   readonly user: { readonly uid: number; readonly name: string }
   readonly files: Pick<Files, 'readText' | 'writeText' | 'remove' | 'exists' | 'makeFolder'>
   readonly clock: Pick<Clock, 'elapsed' | 'sleep'>
+  /** Absolute path of our page about running it elsewhere (docs/running.md, which the package brings). */
+  readonly manual: string
 }
 
 /** Runs a program of the service manager, in the language that we read. */

@@ -1,13 +1,15 @@
 import { ExpectedError, exitStatus } from '../errors.ts'
 import type { Machine } from './perform.ts'
 
-const otherwise = '`channels run` is what any other service manager can run: see docs/running.md.'
+/** What helps where there is no service manager of ours; `manual` is our page about that. */
+export const otherManager = ({ manual }: Pick<Machine, 'manual'>): string =>
+  `\`channels run\` is what any other service manager can run: see ${manual}.`
 
-export const noSystemd = ({ env }: Machine): ExpectedError =>
+export const noSystemd = (machine: Machine): ExpectedError =>
   new ExpectedError(
     exitStatus.missing,
     'There is no systemd here: no `systemctl` in PATH.',
-    isWsl(env) ? wsl : otherwise,
+    isWsl(machine.env) ? onWsl(machine) : otherManager(machine),
   )
 
 /** `failed`: what was asked, and what came of it. */
@@ -18,12 +20,14 @@ export const noManager = (machine: Machine, failed: string): ExpectedError =>
     remedy(machine),
   )
 
-const remedy = ({ env, files, user }: Machine): string => {
-  if (isWsl(env) && !files.exists(booted)) return wsl
-  if (!files.exists(booted)) return `systemd does not run this machine (a container, say). ${otherwise}`
+const remedy = (machine: Machine): string => {
+  const { env, files, user } = machine
+  if (isWsl(env) && !files.exists(booted)) return onWsl(machine)
+  if (!files.exists(booted))
+    return `systemd does not run this machine (a container, say). ${otherManager(machine)}`
   if (!files.exists(`/run/user/${user.uid}`))
     return `Nobody is logged in as ${user.name}, and \`su\` and \`sudo -u\` are no login. \`sudo loginctl enable-linger ${user.name}\` starts a manager for good; or log in by ssh.`
-  return `\`systemctl status user@${user.uid}.service\` shows what became of it. ${otherwise}`
+  return `\`systemctl status user@${user.uid}.service\` shows what became of it. ${otherManager(machine)}`
 }
 
 /** sd_booted(3): there when systemd is the machine's init. */
@@ -31,7 +35,8 @@ const booted = '/run/systemd/system'
 
 const isWsl = (env: Machine['env']): boolean => (env.WSL_DISTRO_NAME ?? '') !== ''
 
-const wsl = `WSL runs systemd when /etc/wsl.conf says so: \`systemd=true\` below \`[boot]\`, then \`wsl --shutdown\` in Windows. Without: ${otherwise}`
+const onWsl = (machine: Machine): string =>
+  `WSL runs systemd when /etc/wsl.conf says so: \`systemd=true\` below \`[boot]\`, then \`wsl --shutdown\` in Windows. Without: ${otherManager(machine)}`
 
 /** With sudo, say: a unit there would look after nobody's sessions. */
 export const othersManager = ({ home, user }: Machine, managers: string): ExpectedError =>

@@ -48,11 +48,19 @@ test('no systemctl, as on Alpine', () =>
     const user = { uid: 1000, name: 'me' }
     const env = { PATH: played.path('bin') }
     const open = (more: Readonly<Record<string, string>>) =>
-      openSystemd({ run, files, clock, user, home: '/home/me', env: { ...env, ...more } })
+      openSystemd({
+        run,
+        files,
+        clock,
+        user,
+        home: '/home/me',
+        env: { ...env, ...more },
+        manual: '/docs/running.md',
+      })
     await expect(open({})).rejects.toMatchObject({
       status: 69,
       message: expect.stringContaining('no `systemctl` in PATH'),
-      hint: expect.stringContaining('docs/running.md'),
+      hint: expect.stringContaining('see /docs/running.md.'),
     })
     await expect(open({ WSL_DISTRO_NAME: 'Debian' })).rejects.toMatchObject({
       status: 69,

@@ -71,6 +71,7 @@ export const playManager = (
     user: { uid: 1000, name: 'me' },
     files: { ...files, exists: machine.exists ?? files.exists },
     clock: quickClock(),
+    manual: '/opt/channels/docs/running.md',
   }
   const open = () =>
     kind === 'systemd' ? openSystemd(room) : openLaunchd(room, path('state/keeper/service.log'))
