@@ -1,3 +1,4 @@
+import { dayMs } from '../core/duration.ts'
 import { textsOf } from './content.ts'
 import { type Fields, numberField, objectField } from './fields.ts'
 
@@ -31,7 +32,6 @@ type Said = {
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const dayMs = 86_400_000
 /** No limit lasts longer than a month. In ms. */
 export const longestLimitMs = 32 * dayMs
 

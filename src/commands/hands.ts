@@ -3,10 +3,10 @@ import { contains, holds, isAsBefore, type Prompt } from '../core/prompt.ts'
 import { lettersOf, type Refusal } from '../core/send.ts'
 import type { Deps, Keyboard } from '../deps.ts'
 
-export type Look = { readonly evidence: Evidence; readonly refusal: Refusal | null }
+export type TerminalLook = { readonly evidence: Evidence; readonly refusal: Refusal | null }
 
 /** A session's terminal, and a look whether it may be typed into now. */
-export type Hands = { readonly keyboard: Keyboard; readonly look: () => Promise<Look> }
+export type Hands = { readonly keyboard: Keyboard; readonly look: () => Promise<TerminalLook> }
 
 /** What was typed into a prompt, and what stood there before. */
 export type Typed = {

@@ -4,7 +4,7 @@ import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { confirmSent } from './confirm-sent.ts'
-import type { Hands, Look } from './hands.ts'
+import type { Hands, TerminalLook } from './hands.ts'
 import { refuseInside } from './inside.ts'
 import { selectSession } from './select.ts'
 import { typeOut } from './type-out.ts'
@@ -75,7 +75,7 @@ const sendOne = async (
 }
 
 /** The evidence, where nothing speaks against typing. */
-const free = ({ evidence, refusal }: Look): Evidence => {
+const free = ({ evidence, refusal }: TerminalLook): Evidence => {
   if (refusal === null) return evidence
   throw new ExpectedError(exitStatus.wrong, `${refusal.what} Nothing was typed.`, refusal.remedy)
 }

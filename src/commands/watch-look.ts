@@ -9,7 +9,7 @@ import { selectSessions } from './select.ts'
 /** Why something could not be looked at, and what helps. */
 export type Problem = { readonly message: string; readonly hint: string }
 
-export type Look = { readonly report: Report; readonly problems: readonly Problem[] }
+export type WatchLook = { readonly report: Report; readonly problems: readonly Problem[] }
 
 export type Watching = Looking & Pick<Deps, 'settings' | 'probe'>
 
@@ -21,7 +21,7 @@ const probeEveryMs = 60_000
  * does. Later ones go on with the sessions known last when the configuration can't be read, and without those that are
  * gone, and say so.
  */
-export const createLook = (names: readonly string[], deps: Watching): (() => Promise<Look>) => {
+export const createLook = (names: readonly string[], deps: Watching): (() => Promise<WatchLook>) => {
   let before: readonly Session[] | null = null
   const probes = new Map<string, ReturnType<typeof withProbe>>()
   const probeOf = (session: Session) => {

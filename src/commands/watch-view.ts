@@ -1,13 +1,13 @@
 import { type Change, changesBetween, remarksBetween, timeless } from '../core/changes.ts'
 import type { Report } from '../core/report.ts'
 import type { Deps, Output, Terminal } from '../deps.ts'
-import type { Look, Problem } from './watch-look.ts'
+import type { Problem, WatchLook } from './watch-look.ts'
 
 /** `picture` where the terminal can be drawn on, else as `lines`. */
 export type WatchAs = 'picture' | 'lines' | 'json'
 
 /** Shows one look after the other. */
-export type View = { readonly show: (look: Look) => void; readonly close: () => void }
+export type View = { readonly show: (look: WatchLook) => void; readonly close: () => void }
 
 export const chooseView = async (
   as: WatchAs,

@@ -1,4 +1,4 @@
-import { dayMs } from './duration.ts'
+import { dayMs, lately } from './duration.ts'
 
 /** Messages that came within a quarter of an hour; `at` is its beginning, in ms since 1970. */
 export type Slot = { readonly at: number; readonly count: number }
@@ -62,6 +62,7 @@ const withLog = (
     slots,
     before: lately(
       joined(former.before, former.slots, (a, b) => a + b),
+      dayMs,
       now,
     ),
   }
@@ -73,11 +74,9 @@ export const arrivedLately = (arrivals: Readonly<Record<string, Arrivals>>, now:
     Object.values(arrivals)
       .flatMap(({ slots, before }) => [slots, before])
       .reduce((sum, slots) => joined(sum, slots, (a, b) => a + b), []),
+    dayMs,
     now,
   )
-
-const lately = (slots: readonly Slot[], now: number): readonly Slot[] =>
-  slots.filter(({ at }) => at > now - dayMs && at <= now)
 
 /** In order of time; the newest so many, since a log of garbage has any times. */
 const joined = (

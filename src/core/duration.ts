@@ -1,7 +1,8 @@
+/** In milliseconds. */
 export const dayMs = 86_400_000
 
 const units = [
-  ['d', 86_400_000],
+  ['d', dayMs],
   ['h', 3_600_000],
   ['m', 60_000],
   ['s', 1_000],

@@ -21,7 +21,7 @@ export type Span = {
   readonly liveMs: number
 }
 
-type Look = { readonly state: string; readonly reason: string | null }
+type Seen = { readonly state: string; readonly reason: string | null }
 
 /** A keeper looks every 2 s, and is kept from it for some seconds by what it does. */
 const unseenMs = 60_000
@@ -36,7 +36,7 @@ const mostSpans = 120
  */
 export const trackHistory = (
   before: History | null,
-  look: Look,
+  look: Seen,
   when: { readonly lookedAt: number | null; readonly now: number; readonly isWritten: boolean },
 ): History => {
   const { lookedAt, now, isWritten } = when

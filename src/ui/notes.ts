@@ -1,4 +1,4 @@
-import { formatDuration } from '../core/duration.ts'
+import { dayMs, formatDuration } from '../core/duration.ts'
 import { describeGap, hasCost, isWorthSaying } from '../core/gap-words.ts'
 import { isReason, type ReasonName, reasons } from '../core/reasons.ts'
 import { remarkFor } from '../core/remarks.ts'
@@ -37,7 +37,6 @@ const gapNotes = ({ gaps }: SessionReport, now: number): readonly Note[] =>
     .slice(-mostGaps)
 
 const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const mostGaps = 3
 
 /** The same without times and remarks: how it stands. */
