@@ -53,7 +53,9 @@ export const trackHistory = (
     : isSame
       ? spans
       : [...spans, fresh]
-  return { ...before, until: now, spans: bounded(ofTheDay(next, now), now) }
+  // A clock that is a day ahead at once may be set back at the next look: then it would have been the day that is over.
+  const kept = now - seenUntil > dayMs ? next : ofTheDay(next, now)
+  return { ...before, until: now, spans: bounded(kept, now) }
 }
 
 /** What is said to be later than now is from before the clock was set back. */

@@ -76,6 +76,21 @@ test('a clock that is set back: what was to come is forgotten', () => {
   expect(history.spans.every(({ at }) => at <= history.until)).toBe(true)
 })
 
+test('a clock that is years ahead for one look, or after a long sleep: the day is not forgotten for it', () => {
+  const day = every(minutes / 2, noon, noon + hours, dead)
+  const later = every(minutes / 2, noon + hours + minutes, noon + 2 * hours, live)
+  const ahead = { at: noon + 10 * 365 * 24 * hours, is: live }
+  const now = noon + 2 * hours
+  const seen = lastDay(follow([...day, ahead, ...later]), now, now)
+  expect(seen.map(({ from, to, state }) => [from - noon, to - noon, state])).toEqual([
+    [0, hours, 'recovering'],
+    [hours + minutes, 2 * hours, 'live'],
+  ])
+  // It is forgotten once the clock is seen to stay.
+  const stays = every(10 * minutes, ahead.at, ahead.at + hours, live)
+  expect(follow([...day, ...stays]).spans.every(({ at }) => at > noon)).toBe(true)
+})
+
 test('of hundreds of spans the figures stay true, and no outage is hidden', () => {
   // A permission is asked for every two minutes, and granted 20 s later: 1440 spans.
   const looks = every(20 * seconds, noon, noon + 24 * hours, live).map((look, i) =>
@@ -135,6 +150,32 @@ test('whatever is seen: spans in order, bounded, together what was looked at, an
       if (!isDay) return
       expect(past.reduce((ms, { from, to }) => ms + to - from, 0)).toBe(sum(() => true))
       expect(past.reduce((ms, { liveMs }) => ms + liveMs, 0)).toBe(sum(({ state }) => state === 'live'))
+    }),
+  )
+})
+
+test('whatever the clock does: spans in order, none yet to come, and no more than there may be', () => {
+  const day = 24 * hours
+  const jumps = fc.oneof(
+    fc.integer({ min: -3 * day, max: 3 * day }),
+    fc.integer({ min: -9_000 * day, max: 9_000 * day }),
+  )
+  const looks = fc.array(
+    fc.record({ ms: fc.oneof({ weight: 3, arbitrary: fc.nat(20_000) }, jumps), is: states }),
+    {
+      minLength: 1,
+      maxLength: 400,
+    },
+  )
+  fc.assert(
+    fc.property(looks, (given) => {
+      const seen: Look[] = []
+      for (const { ms, is } of given) seen.push({ at: (seen.at(-1)?.at ?? noon) + ms, is })
+      const history = follow(seen)
+      const ats = history.spans.map((span) => span.at)
+      expect(ats).toEqual(ats.toSorted((a, b) => a - b))
+      expect(ats.every((each) => each <= history.until)).toBe(true)
+      expect(history.spans.length).toBeLessThanOrEqual(120)
     }),
   )
 })
