@@ -54,7 +54,10 @@ const outside = (own: string) =>
 const rules: readonly (readonly [RegExp, readonly (readonly [RegExp, How?])[]])[] = [
   [/^(main|basic-deps|look-deps|real-deps)\.ts$/, [[/./]]],
   [/^deps\.ts$/, [[/./, 'type']]],
-  [/^program\.ts$/, [[pure], [/^commander$/], [/^deps\.ts$/, 'type'], [/^(commands|help)\//, 'lazy']]],
+  [
+    /^program(\.ts$|\/)/,
+    [[pure], [/^program\//], [/^commander$/], [/^deps\.ts$/, 'type'], [/^(commands|help)\//, 'lazy']],
+  ],
   [/^help\//, [[pure], [/^help\//]]],
   [/^(core\/|errors\.ts)/, [[pure]]],
   ...['channels', 'claude', 'multiplexer', 'service', 'system', 'ui'].map(
