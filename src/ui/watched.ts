@@ -6,6 +6,9 @@ import { createTheme } from './theme.ts'
 import { timeOfDay } from './time-of-day.ts'
 import { type Watched, watchedLines } from './watched-lines.ts'
 
+/** From so many rows on there is one to spare. */
+const sparseRows = 6
+
 /** Draws what is watched in place; `leave` is called at q and Ctrl-C. Nothing is written before the first `show`. */
 export const openWatched = async (terminal: Terminal, leave: () => void) => {
   const theme = await createTheme(terminal.colour)
@@ -17,7 +20,7 @@ export const openWatched = async (terminal: Terminal, leave: () => void) => {
     ({ columns, rows, heightOf }: Room): readonly Line[] => {
       const day = { columns, unicode: terminal.narrowBlocks }
       const mark = terminal.colour ? 'inverse' : 'star'
-      const below: readonly Line[] = [[''], [theme.faint(foot)]]
+      const below: readonly Line[] = [...(rows < sparseRows ? [] : [[''] as const]), [theme.faint(foot)]]
       return [
         ...watchedLines(watched, { mark, theme, day }, { columns, rows: rows - below.length, heightOf }),
         ...below,

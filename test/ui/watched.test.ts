@@ -218,6 +218,24 @@ test('of more sessions than rows what is unwell stands first, with why, what cha
   watched.close()
 })
 
+test('three rows hold a session and how to leave', async () => {
+  const { terminal, output, writes } = fakeTerminal({ columns: 80 })
+  output.rows = 3
+  const watched = await openWatched(terminal, () => undefined)
+  watched.show({ report: many(4, [2]), problems: [], changes: [] })
+  const screen = emulatedScreen({ columns: 80, rows: 3 })
+  for (const text of writes) screen.write(text)
+  expect(screen.text()).toEqual([
+    expect.stringMatching(/^ {2}SESSION/),
+    '… 4 more sessions: 1 blocked, 3 stopped',
+    expect.stringMatching(/q or Ctrl-C leaves$/),
+  ])
+  watched.show({ report: many(1, [0]), problems: [], changes: [] })
+  for (const text of writes) screen.write(text)
+  expect(screen.text()[1]).toMatch(/^ {2}site1 +blocked/)
+  watched.close()
+})
+
 test('a last day below the table goes before a session does', async () => {
   const report = many(4, [1], {})
   const all = await shown({ report }, false, 40)

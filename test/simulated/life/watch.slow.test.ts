@@ -132,7 +132,7 @@ test('in a small terminal it shows what fits; SIGTERM leaves the terminal as it 
   try {
     await untilShown(terminal, /^ {2}work +live[\s\S]*q or Ctrl-C leaves$/m)
     await terminal.tmux('resize-window', '-t', 't', '-x', '20', '-y', '3')
-    await untilShown(terminal, /^ {2}SESSION.*\n {2}work.*\n… \d more lines$/)
+    await untilShown(terminal, /^ {2}SESSION.*\n {2}work.*\n\d\d:\d\d:\d\d {2}q or Ctrl$/)
     send(watchers()[0]?.pid, 'SIGTERM')
     await untilShown(terminal, /\[ended with 0\]$/m)
     await expectAsBefore(terminal)
