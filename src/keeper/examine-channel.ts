@@ -3,6 +3,7 @@ import type { ChannelFacts, OtherSeen } from '../core/doctor/facts.ts'
 import { runsOf } from '../core/exit.ts'
 import { kinds } from '../core/kinds.ts'
 import type { Other } from '../core/other.ts'
+import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { findOthers } from './others.ts'
@@ -19,12 +20,14 @@ export const examineChannel = async (
   const paths = world.claude.sessionPaths(session)
   const key = pluginKey(channel.id)
   const token = readBotToken(world, channel)
+  const port = portOf(session, channel)
   return {
     ...asked,
     channel,
     plugin: key === null ? null : world.claude.pluginInstalled(paths, key),
     enabled: key === null ? null : world.claude.pluginEnabled(paths, key),
     tokenTrouble: token?.is === 'unknown' ? token.detail : null,
+    listens: port === null ? null : world.processes.listens(port),
     alsoIn: otherWith(world, session, channel),
     outdoes: findOutdoing(world, session, channel),
     others: key === null ? [] : await findOtherUsers(world, session, channel, key),

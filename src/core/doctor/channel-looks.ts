@@ -100,9 +100,15 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
       ? ok('none is set')
       : failing(`at ${platform.webhook}`, 'webhook-set', session, channel)
   },
-  port: ({ own: { channel }, facts: { session } }) => {
+  port: ({ own: { channel, listens }, facts: { session } }) => {
     const port = portOf(session, channel)
-    return port === null ? null : ok(`${port}`)
+    if (port === null) return null
+    return listens === null
+      ? warning(
+          `who listens on port ${port} could not be told`,
+          `Look yourself before a start: \`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN\` names it.`,
+        )
+      : ok(`${port}, ${listens ? 'this session’s plugin listens' : 'which nobody has'}`)
   },
   access: (of) => lookAtAccess(of),
   'one-session': ({ own: { channel, alsoIn } }) => {

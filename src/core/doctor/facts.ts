@@ -86,6 +86,8 @@ export type ChannelFacts = {
   readonly outdoes: { readonly variable: string; readonly file: string } | null
   /** What the platform said just now; null: it has none, or no token to ask with. */
   readonly platform: Platform | null
+  /** Whether anything listens on the port of its page; null: it has none, or the system does not say. */
+  readonly listens: boolean | null
   /** By how much this machine's clock is ahead of the platform's, in ms; null: it did not say. */
   readonly clockAheadMs: number | null
   /** Who else uses the bot or its plugin on this machine. */

@@ -239,6 +239,20 @@ test('what could not be told is a warning', () => {
     expect(of(results, check).is).toBe('warning')
 })
 
+test.each([
+  [true, 'ok', '8787, this session’s plugin listens'],
+  [false, 'ok', '8787, which nobody has'],
+  [null, 'warning', 'who listens on port 8787 could not be told'],
+] as const)('a port on which somebody listens: %s', (listens, is, found) => {
+  const page = { ...channelFacts().channel, kind: 'fakechat', id: 'plugin:fakechat@x' } as const
+  const results = examine({
+    session: { ...session, channels: [page] },
+    evidence: withoutClient({ channels: [] }),
+    channels: [channelFacts({ channel: page, platform: null, clockAheadMs: null, listens })],
+  })
+  expect(of(results, 'port')).toMatchObject({ is, found })
+})
+
 test('a token that settings give takes the place of the one in the file', () => {
   const outdoes = { variable: 'TELEGRAM_BOT_TOKEN', file: '/home/me/.claude/settings.json' }
   const results = examine({ channels: [channelFacts({ outdoes })] })

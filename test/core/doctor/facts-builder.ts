@@ -13,6 +13,7 @@ export const channelFacts = (change: Partial<ChannelFacts> = {}): ChannelFacts =
   alsoIn: null,
   outdoes: null,
   platform: platform(),
+  listens: null,
   clockAheadMs: 300,
   others: [],
   needsAuthAt: null,
