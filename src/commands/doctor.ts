@@ -27,7 +27,7 @@ export const doctor = async (
 ): Promise<ExitStatus> => {
   const chosen = select(name, deps)
   const before = await examine(chosen, deps)
-  const fixed = fix ? await mend(before.results, chosen.sessions, deps) : []
+  const fixed = fix ? await mend(before.results, deps) : []
   const seen = fixed.length === 0 ? before : await examine(chosen, deps)
   const status = await show(seen.results, fixed, { json, report, deps, seen })
   if (chosen.all.length > 0 || chosen.broken !== null) return status
