@@ -32,7 +32,7 @@ export const examine = async (
   ])
   const channels = await Promise.all(
     session.channels.map((channel, i) =>
-      examineChannel(world, session, channel, {
+      examineChannel(world, evidence, channel, {
         platform: platforms[channel.id] ?? null,
         clockAheadMs: clocks[i] ?? null,
       }),

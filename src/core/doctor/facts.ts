@@ -90,7 +90,7 @@ export type ChannelFacts = {
   readonly listens: boolean | null
   /** By how much this machine's clock is ahead of the platform's, in ms; null: it did not say. */
   readonly clockAheadMs: number | null
-  /** Who else uses the bot or its plugin on this machine. */
+  /** Who else uses the bot or its plugin on this machine; not the session itself. */
   readonly others: readonly OtherSeen[]
   /** When the client noted that this server failed, in ms since 1970. */
   readonly needsAuthAt: number | null
