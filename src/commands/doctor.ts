@@ -56,7 +56,6 @@ const examine = async ({ sessions, all, broken }: Chosen, deps: Deps): Promise<S
   }
   const ofMachine = examineMachine(machine, deps.clock.now())
   return {
-    machine,
     sessions: examined.flatMap(({ facts }) => facts ?? []),
     results: [
       ...ofMachine.map((result) => (broken !== null && result.check === broken.check ? broken : result)),
