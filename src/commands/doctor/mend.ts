@@ -2,6 +2,7 @@ import { pluginKey } from '../../core/channel.ts'
 import { describeFix, type Fix } from '../../core/doctor/fix.ts'
 import type { CheckResult } from '../../core/doctor/result.ts'
 import { findSession } from '../../core/settings.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import type { Deps } from '../../deps.ts'
 import { ExpectedError, exitStatus } from '../../errors.ts'
 import { withPlugins } from '../setup/apply.ts'
@@ -48,7 +49,14 @@ type FixTo<Do extends Fix['do']> = Extract<Fix, { readonly do: Do }>
 
 const closeMode = ({ path, mode }: FixTo<'close-mode'>, { files }: Deps): boolean => {
   const look = files.look(path)
-  if (look === null || look.is === 'other' || !look.own) return false
+  // Somebody else may have put a link there since it was looked at, or further up.
+  if (look === null || look.is === 'other' || files.realPath(path) !== path) return false
+  if (!look.own)
+    throw new ExpectedError(
+      exitStatus.noPermission,
+      `${path} belongs to another user by now.`,
+      `\`sudo chown "$(id -un)" ${shellWord(path)}\` makes it yours.`,
+    )
   files.setMode(path, look.mode & mode)
   return true
 }

@@ -44,7 +44,8 @@ export const checks = {
   modes: {
     ...machine,
     title: 'modes',
-    looksAt: 'the modes of our folders and of the bots’ state folders, and of the files in them',
+    looksAt:
+      'our folders, the bots’ state folders and the files in them: modes, whose they are, where links lead',
   },
   disk: { ...machine, title: 'disk', looksAt: 'the room on the disks of our state and of the client’s' },
   keeper: {

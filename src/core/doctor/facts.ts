@@ -20,8 +20,7 @@ export type MachineSeen = {
   readonly configFile: string
   /** Whether any session is wanted. */
   readonly wanted: boolean
-  /** Files and folders of ours, and the plugins' state, that others of this machine may get at. */
-  readonly tooOpen: readonly TooOpen[]
+  readonly exposed: readonly Exposed[]
   /** The disks that are written, by a folder on each. */
   readonly disks: readonly Disk[]
   readonly keeper: KeeperSeen | null
@@ -31,7 +30,21 @@ export type MachineSeen = {
   readonly exported: readonly string[]
 }
 
-export type TooOpen = { readonly path: string; readonly mode: number; readonly wanted: number }
+/** A file or folder of ours, or of a plugin's state, that others of this machine may get at. */
+export type Exposed =
+  | { readonly is: 'open'; readonly path: string; readonly mode: number; readonly wanted: number }
+  /** What a link leads to, outside of the folders that are looked at. */
+  | {
+      readonly is: 'elsewhere'
+      readonly path: string
+      readonly target: string
+      /** Whether this user may change its mode. */
+      readonly own: boolean
+      readonly mode: number
+      readonly wanted: number
+    }
+  /** Another user's. `root`: the folder of ours, or of a bot, that it is in. */
+  | { readonly is: 'foreign'; readonly path: string; readonly root: string }
 
 export type Disk = { readonly path: string; readonly freeBytes: number }
 

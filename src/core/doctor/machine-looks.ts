@@ -1,6 +1,7 @@
 import { judgeKeeper } from '../at-work.ts'
 import type { CheckName } from './checks.ts'
 import type { MachineFacts } from './facts.ts'
+import { lookAtModes } from './modes-look.ts'
 import { failed, type Look, ok, skipped, warning } from './result.ts'
 
 type MachineCheck = Extract<CheckName, 'configuration' | 'modes' | 'disk' | 'keeper' | 'service' | 'shell'>
@@ -14,16 +15,7 @@ const fullBytes = mebibyte
 export const machineLooks: Readonly<Record<MachineCheck, (facts: MachineFacts, now: number) => Look>> = {
   configuration: ({ configFile, sessions }) =>
     ok(`${configFile}, ${sessions === 1 ? '1 session' : `${sessions} sessions`}`),
-  modes: ({ tooOpen }) => {
-    const [first] = tooOpen
-    if (first === undefined) return ok('nobody else of this machine can get at them')
-    const more = tooOpen.length === 1 ? '' : `, and ${tooOpen.length - 1} more`
-    return failed(
-      `${first.path} has mode ${first.mode.toString(8)}${more}: others of this machine can get at it`,
-      '`channels doctor --fix` closes them.',
-      tooOpen.map(({ path, wanted }) => ({ do: 'close-mode', path, mode: wanted })),
-    )
-  },
+  modes: ({ exposed }) => lookAtModes(exposed),
   disk: ({ disks }) => {
     const [least] = disks.toSorted((a, b) => a.freeBytes - b.freeBytes)
     if (least === undefined) return skipped('the system does not say how much room there is')

@@ -1,10 +1,14 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mend } from '../../../src/commands/doctor/mend.ts'
 import type { Fix } from '../../../src/core/doctor/fix.ts'
 import type { CheckResult } from '../../../src/core/doctor/result.ts'
 import type { Session } from '../../../src/core/session.ts'
 import type { Deps } from '../../../src/deps.ts'
+import { files } from '../../../src/system/files.ts'
 import { session } from '../../core/evidence-builder.ts'
+import { ownFolder } from '../../system/own.ts'
 
 const key = 'telegram@claude-plugins-official'
 const disable: Fix = { do: 'disable-plugin', session: 'work', key }
@@ -72,4 +76,55 @@ test('what could not be ended is not said to be done', async () => {
   expect(await mend(offering(leftOver), deps)).toEqual([])
   expect(said.at(-1)).toContain('kill -9 4720')
   expect(await mend(offering(leftOver), machine().deps)).toHaveLength(1)
+})
+
+/** A file that was found open, and what became of its mode. */
+const opened = (path: string, look: Partial<NonNullable<ReturnType<typeof files.look>>> = {}) => {
+  const said: string[] = []
+  const deps = {
+    output: { say: (line: string) => said.push(line) },
+    files: {
+      ...files,
+      look: (each: string) => {
+        const found = files.look(each)
+        return found === null ? null : { ...found, ...look }
+      },
+    },
+  } as unknown as Deps
+  return { said, close: () => mend(offering({ do: 'close-mode', path, mode: 0o600 }), deps) }
+}
+const modeOf = (path: string) => files.look(path)?.mode.toString(8)
+
+test('a mode is closed, and nothing that was closed is opened by it', async () => {
+  const path = join(ownFolder(), 'file')
+  writeFileSync(path, '')
+  chmodSync(path, 0o444)
+  expect(await opened(path).close()).toEqual([`chmod 600 ${path}`])
+  expect(modeOf(path)).toBe('400')
+})
+
+test('no mode is changed through a link that was put there, or further up, since it was looked at', async () => {
+  const folder = ownFolder()
+  const victim = join(folder, 'else', 'file')
+  mkdirSync(join(folder, 'else'))
+  writeFileSync(victim, '')
+  chmodSync(victim, 0o644)
+  symlinkSync(victim, join(folder, 'file'))
+  symlinkSync(join(folder, 'else'), join(folder, 'up'))
+  for (const path of [join(folder, 'file'), join(folder, 'up', 'file'), join(folder, 'gone')]) {
+    const { said, close } = opened(path)
+    expect(await close()).toEqual([])
+    expect(said.at(-1)).toContain('nothing was done')
+  }
+  expect(modeOf(victim)).toBe('644')
+  expect(() => files.setMode(join(folder, 'file'), 0o600)).toThrow('ELOOP')
+  expect(modeOf(victim)).toBe('644')
+})
+
+test('what belongs to another user by now is not tried: what helps is said', async () => {
+  const path = join(ownFolder(), 'a file')
+  writeFileSync(path, '')
+  const { said, close } = opened(path, { own: false })
+  expect(await close()).toEqual([])
+  expect(said.at(-1)).toContain(`\`sudo chown "$(id -un)" '${path}'\``)
 })

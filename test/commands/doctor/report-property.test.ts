@@ -22,7 +22,7 @@ const words = new Set([
   ...'ask full summary accept message-content server boot login installed none terminal foreground'.split(
     ' ',
   ),
-  ...'gate not-listed connection-closed limit other up setup down idle now person environment file'.split(
+  ...'open elsewhere foreign gate not-listed connection-closed limit other up setup down idle now person environment file'.split(
     ' ',
   ),
   ...'not installed'.split('|'),
@@ -101,7 +101,11 @@ const sessions: fc.Arbitrary<SessionFacts> = fc
   })
 
 const machine: MachineFacts = machineFacts({
-  tooOpen: [{ path: '/state', mode: 0o755, wanted: 0o700 }],
+  exposed: [
+    { is: 'open', path: '/state', mode: 0o755, wanted: 0o700 },
+    { is: 'elsewhere', path: '/state/a', target: '/b', own: false, mode: 0o644, wanted: 0o600 },
+    { is: 'foreign', path: '/state/c', root: '/state' },
+  ],
   exported: ['TELEGRAM_BOT_TOKEN'],
   service: { is: 'installed', startsAt: 'login', problems: [{ problem: 'a path', remedy: 'a command' }] },
 })

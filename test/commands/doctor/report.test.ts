@@ -54,7 +54,7 @@ test.each(Object.keys(reasons) as readonly ReasonName[])(
     const facts = poisoned(reason)
     const machine = machineFacts({
       configFile: '/secret/path/config.json',
-      tooOpen: [{ path: '/secret/path', mode: 0o755, wanted: 0o700 }],
+      exposed: [{ is: 'open', path: '/secret/path', mode: 0o755, wanted: 0o700 }],
     })
     const results = [...examineMachine(machine, noon), ...examineSession(facts)]
     const text = reportLines(results, { sessions: [facts] }, { version: '1.0.0', platform: 'linux' }).join(

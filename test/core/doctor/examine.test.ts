@@ -284,7 +284,7 @@ test('the machine: what is not as it should be is a warning, but for modes and a
   expect(examineMachine(machineFacts(), noon).filter(({ is }) => is !== 'ok')).toEqual([])
   const results = examineMachine(
     machineFacts({
-      tooOpen: [{ path: '/state', mode: 0o755, wanted: 0o700 }],
+      exposed: [{ is: 'open', path: '/state', mode: 0o755, wanted: 0o700 }],
       disks: [{ path: '/state', freeBytes: 0 }],
       keeper: null,
       service: {

@@ -44,7 +44,7 @@ export const machineFacts = (change: Partial<MachineFacts> = {}): MachineFacts =
   configFile: '/home/me/.config/channels/config.json',
   sessions: 1,
   wanted: true,
-  tooOpen: [],
+  exposed: [],
   disks: [{ path: '/home/me/.local/state/channels', freeBytes: 2 ** 40 }],
   keeper: { keeper: keeperRecord, suspended: false, lookedAt: noon - 1_000 },
   version: '1.0.0',
