@@ -4,6 +4,7 @@ import { hasToken, keepsList, kinds } from '../kinds.ts'
 import { portOf } from '../port.ts'
 import { reasons } from '../reasons.ts'
 import { remarkFor } from '../remarks.ts'
+import { shellWord } from '../shell-word.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { OneChannel } from './one-channel.ts'
 import { lookAtPollers } from './poller-look.ts'
@@ -30,7 +31,12 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   enabled: ({ own, facts: { session } }) => {
     const key = pluginKey(own.channel.id)
     if (key === null) return null
-    if (!session.exclusive) return ok('shared: every `claude` of yours may start it')
+    if (!session.exclusive)
+      return ok(
+        own.enabled === true
+          ? 'shared: every `claude` of yours starts it'
+          : 'shared, but your settings do not enable it for other sessions',
+      )
     return own.enabled === true
       ? warning(
           `${key} is enabled for you: every other \`claude\` starts it, too`,
@@ -44,7 +50,10 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   token: ({ own: { channel, outdoes, tokenTrouble } }) => {
     if (!hasToken(channel)) return null
     if (tokenTrouble !== null)
-      return failed(tokenTrouble, `See whose it is, and its mode: \`ls -l ${channel.stateDir}/.env\`.`)
+      return failed(
+        tokenTrouble,
+        `See whose it is, and its mode: \`ls -l ${shellWord(`${channel.stateDir}/.env`)}\`.`,
+      )
     return outdoes === null
       ? ok(`${kinds[channel.kind].tokenVariable} in ${channel.stateDir}/.env`)
       : failed(

@@ -52,6 +52,7 @@ export const checks = {
     ...machine,
     title: 'keeper',
     looksAt: 'the keeper’s record, its process, and when it looked last',
+    needs: ['configuration'],
   },
   service: {
     ...machine,

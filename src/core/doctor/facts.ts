@@ -10,6 +10,8 @@ import type { Session } from '../session.ts'
 /** What `channels doctor` looked at of the machine, once for all sessions. */
 export type MachineFacts = MachineSeen & {
   readonly sessions: number
+  /** Why the configuration can't be read; null where it can. */
+  readonly configFault: { readonly found: string; readonly remedy: string } | null
   /** Of this program. */
   readonly version: string
   readonly service: ServiceFacts
@@ -67,6 +69,8 @@ export type SessionFacts = {
   readonly obstacles: readonly Obstacle[]
   /** What may keep the client from listening: told by what it was told last, so that no start is held back for it. */
   readonly likely: readonly OrgSwitch[]
+  /** The file that says whether it is wanted, where nothing can be made of it; it counts as none. */
+  readonly tornWanted: string | null
   /** The program that is started; null where there is none. */
   readonly client: { readonly path: string; readonly version: Answer<string> } | null
   /** The oldest client that channels work with. */

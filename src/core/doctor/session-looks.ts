@@ -2,6 +2,7 @@ import { pluginKey } from '../channel.ts'
 import { formatDuration, iso } from '../duration.ts'
 import { describeSwitch } from '../org-switch.ts'
 import { remedyFor } from '../reasons.ts'
+import { shellWord } from '../shell-word.ts'
 import type { Verdict } from '../verdict.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { SessionFacts } from './facts.ts'
@@ -16,7 +17,13 @@ export type SessionCheck = {
 export const sessionLooks: Readonly<
   Record<SessionCheck, (facts: SessionFacts, verdict: Verdict) => Look | null>
 > = {
-  records: () => ok('they can be written'),
+  records: ({ session, tornWanted }) =>
+    tornWanted === null
+      ? ok('they can be written')
+      : warning(
+          `nothing can be made of ${tornWanted}: the session counts as not wanted`,
+          `\`channels up ${session.name}\` writes it anew, or \`channels down ${session.name}\` where it is to stay down.`,
+        ),
   multiplexer: ({ session, multiplexer }) =>
     multiplexer.is === 'yes'
       ? ok(`${session.multiplexer} ${multiplexer.value}`)
@@ -62,7 +69,10 @@ export const sessionLooks: Readonly<
       : bun === null
         ? failing(session.bun ?? 'not in PATH', 'bun-missing', session)
         : bun.version === null
-          ? warning(`${bun.path} does not say its version`, `Run it by hand: \`${bun.path} --version\`.`)
+          ? warning(
+              `${bun.path} does not say its version`,
+              `Run it by hand: \`${shellWord(bun.path)} --version\`.`,
+            )
           : ok(`${bun.version}, ${bun.path}`),
   trust: ({ trusted, session, evidence }) => {
     if (trusted === true) return ok('the client does not ask about the folder')

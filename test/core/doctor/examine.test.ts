@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { no, unknown } from '../../../src/core/answer.ts'
 import { emptyTranscript } from '../../../src/core/client.ts'
 import { checkOf } from '../../../src/core/doctor/checks.ts'
-import { examineMachine, examineSession, examineUnreadable } from '../../../src/core/doctor/examine.ts'
+import { examineMachine, examineSession } from '../../../src/core/doctor/examine.ts'
 import type { SessionFacts } from '../../../src/core/doctor/facts.ts'
 import type { CheckResult } from '../../../src/core/doctor/result.ts'
 import type { ReasonName } from '../../../src/core/reasons.ts'
@@ -181,12 +181,6 @@ test('whatever fails says what was found', () => {
   expect(results.filter(({ found }) => found === '')).toEqual([])
 })
 
-test('of a session whose records can’t be read nothing else is said', () => {
-  const results = examineUnreadable(session, 'Cannot read run.json.', 'Look whose it is.')
-  expect(failedIn(results)).toEqual([{ check: 'records', reason: null }])
-  expect(results.filter(({ is }) => is !== 'failed').every(({ is }) => is === 'not-checked')).toBe(true)
-})
-
 test('a keeper is offered only where it would bring nothing back', () => {
   const fixes = (allUp: boolean) =>
     examineMachine(machineFacts({ keeper: null, allUp, service: { is: 'not installed' } }), noon).flatMap(
@@ -278,6 +272,43 @@ test.each([
   const found = of(examine({ evidence: withChannel({ access }) }), 'access')
   expect(found.is).toBe(is)
   if (remedy !== null) expect(found.remedy).toContain(remedy)
+})
+
+test('a wanted.json of which nothing can be made is told, since by it the session counts as not wanted', () => {
+  const results = examine({
+    tornWanted: '/state/sessions/work/wanted.json',
+    evidence: withoutClient({ wanted: null }),
+  })
+  expect(of(results, 'records')).toMatchObject({
+    is: 'warning',
+    found: expect.stringContaining('/state/sessions/work/wanted.json'),
+    remedy: expect.stringContaining('`channels up work`'),
+  })
+})
+
+test('a path in a command can be pasted', () => {
+  const { channel: telegram } = channelFacts()
+  const stateDir = '/my $(touch x) dir'
+  const results = examine({
+    bun: { path: '/my bun', version: null },
+    channels: [channelFacts({ channel: { ...telegram, stateDir }, tokenTrouble: 'EACCES' })],
+  })
+  expect(of(results, 'token').remedy).toContain("`ls -l '/my $(touch x) dir/.env'`")
+  expect(of(results, 'bun').remedy).toContain("`'/my bun' --version`")
+})
+
+test('without a configuration nobody knows whether a keeper has to be at work, or which bots there are', () => {
+  const configFault = { found: 'config.json is not valid JSON: line 1', remedy: 'Mend it.' }
+  const results = examineMachine(
+    machineFacts({ configFault, sessions: 0, keeper: null, wanted: false }),
+    noon,
+  )
+  expect(of(results, 'configuration')).toMatchObject({ is: 'failed', ...configFault })
+  expect(of(results, 'keeper')).toMatchObject({
+    is: 'not-checked',
+    found: 'not checked (needs configuration)',
+  })
+  expect(of(results, 'modes').found).toContain('which folders the bots have is not known')
 })
 
 test('the machine: what is not as it should be is a warning, but for modes and a full disk', () => {

@@ -27,6 +27,7 @@ export const sessionFacts = (change: Partial<SessionFacts> = {}): SessionFacts =
   evidence: evidence(),
   obstacles: [],
   likely: [],
+  tornWanted: null,
   client: { path: '/usr/bin/claude', version: yes('2.1.330') },
   oldest: '2.1.80',
   isOutdated: false,
@@ -43,6 +44,7 @@ export const sessionFacts = (change: Partial<SessionFacts> = {}): SessionFacts =
 export const machineFacts = (change: Partial<MachineFacts> = {}): MachineFacts => ({
   configFile: '/home/me/.config/channels/config.json',
   sessions: 1,
+  configFault: null,
   wanted: true,
   exposed: [],
   disks: [{ path: '/home/me/.local/state/channels', freeBytes: 2 ** 40 }],
