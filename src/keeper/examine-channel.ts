@@ -29,6 +29,7 @@ export const examineChannel = async (
     channel,
     plugin: key === null ? null : world.claude.pluginInstalled(paths, key),
     enabled: key === null ? null : world.claude.pluginEnabled(paths, key),
+    brokenSettings: key === null ? null : world.claude.brokenSettings(paths),
     tokenTrouble: token?.is === 'unknown' ? token.detail : null,
     listens: port === null ? null : world.processes.listens(port),
     alsoIn: otherWith(world, session, channel),

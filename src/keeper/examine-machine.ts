@@ -18,10 +18,19 @@ export const examineMachine = (world: World, sessions: readonly Session[]): Mach
     world.folders.state,
     ...sessions.map((session) => world.claude.sessionPaths(session).config),
   ]),
-  keeper: seeKeeper(world),
+  ...lookAtKeeper(world),
   allUp: sessions.every(({ name }) => isWanted(world, name) === false || hasTerminal(world, name) === true),
   exported: tokenVariables.filter((name) => (world.env[name] ?? '') !== ''),
 })
+
+const lookAtKeeper = (world: World): Pick<MachineSeen, 'keeper' | 'keeperFault'> => {
+  try {
+    return { keeper: seeKeeper(world), keeperFault: null }
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error
+    return { keeper: null, keeperFault: { found: error.message, remedy: error.hint } }
+  }
+}
 
 const isWanted = (world: World, name: string): boolean | null =>
   told(() => readWanted(world, name)?.want === true)

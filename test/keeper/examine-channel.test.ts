@@ -55,6 +55,7 @@ const machine = (processes: readonly Fake[]) => {
       sessionPaths: () => clientPaths({}, '/home/me', 'linux'),
       pluginInstalled: () => yes({ root, version: '0.0.7' }),
       pluginEnabled: () => false,
+      brokenSettings: () => null,
       readGivenVariables: () => [],
       readNeedsAuth: () => null,
       readSessionFile: () => null,

@@ -31,6 +31,11 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   enabled: ({ own, facts: { session } }) => {
     const key = pluginKey(own.channel.id)
     if (key === null) return null
+    if (own.brokenSettings !== null)
+      return warning(
+        `nothing can be made of ${own.brokenSettings}: whether it enables the plugin is not known`,
+        `Mend that file: \`claude\`, started by hand, says what is wrong with it.`,
+      )
     if (!session.exclusive)
       return ok(
         own.enabled === true
@@ -47,7 +52,7 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   },
   'mcp-server': ({ own: { plugin } }) => (plugin === null ? ok('no file says that it is missing') : null),
   'state-folder': ({ own: { channel } }) => (keepsList(channel) ? ok(channel.stateDir) : null),
-  token: ({ own: { channel, outdoes, tokenTrouble } }) => {
+  token: ({ own: { channel, outdoes, tokenTrouble }, facts: { session } }) => {
     if (!hasToken(channel)) return null
     if (tokenTrouble !== null)
       return failed(
@@ -58,7 +63,7 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
       ? ok(`${kinds[channel.kind].tokenVariable} in ${channel.stateDir}/.env`)
       : failed(
           `${outdoes.variable} under env in ${outdoes.file} takes the place of the one in ${channel.stateDir}/.env`,
-          'Take it out there, then run `channels restart` for this session.',
+          `Take it out there, then run \`channels restart ${session.name}\`.`,
         )
   },
   platform: ({ own: { channel, platform } }) => {

@@ -26,6 +26,8 @@ export type MachineSeen = {
   /** The disks that are written, by a folder on each. */
   readonly disks: readonly Disk[]
   readonly keeper: KeeperSeen | null
+  /** Why its record can't be read; null where it can, or where there is none. */
+  readonly keeperFault: { readonly found: string; readonly remedy: string } | null
   /** Whether a keeper would find every wanted session's terminal there: then it starts nothing. */
   readonly allUp: boolean
   /** Names of variables in the caller's environment that a `claude` started by hand would go by. */
@@ -95,6 +97,8 @@ export type ChannelFacts = {
   readonly plugin: Answer<{ readonly root: string; readonly version: string | null }> | null
   /** Whether the user's settings enable it; null where they don't mention it. */
   readonly enabled: boolean | null
+  /** The file of those settings where nothing can be made of it. */
+  readonly brokenSettings: string | null
   /** Why its token can't be read; null where it can, or where there is none. */
   readonly tokenTrouble: string | null
   /** Another session that is set up with the same bot, wanted or not. */

@@ -35,7 +35,8 @@ export const machineLooks: Readonly<Record<MachineCheck, (facts: MachineFacts, n
       ? warning(found, `Make room before it is full: ${showDisks}.`)
       : ok(found)
   },
-  keeper: ({ keeper, wanted, version, allUp, service }, now) => {
+  keeper: ({ keeper, keeperFault, wanted, version, allUp, service }, now) => {
+    if (keeperFault !== null) return failed(keeperFault.found, keeperFault.remedy)
     if (keeper === null && !wanted) return ok('none is at work, and no session is wanted')
     const { lost, sentence } = judgeKeeper(keeper, now)
     if (keeper === null)

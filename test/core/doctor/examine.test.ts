@@ -286,6 +286,22 @@ test('a wanted.json of which nothing can be made is told, since by it the sessio
   })
 })
 
+test('settings of which nothing can be made do not say that a plugin is enabled nowhere', () => {
+  const brokenSettings = '/home/me/.claude/settings.json'
+  const results = examine({ channels: [channelFacts({ enabled: null, brokenSettings })] })
+  expect(of(results, 'enabled')).toMatchObject({
+    is: 'warning',
+    found: expect.stringContaining(brokenSettings),
+  })
+})
+
+test('a keeper’s record that can’t be read fails, and hides nothing else of the machine', () => {
+  const keeperFault = { found: 'Cannot read keeper.json: no permission', remedy: 'Look whose it is.' }
+  const results = examineMachine(machineFacts({ keeper: null, keeperFault }), noon)
+  expect(results.filter(({ is }) => is !== 'ok').map(({ check }) => check)).toEqual(['keeper'])
+  expect(of(results, 'keeper')).toMatchObject({ is: 'failed', ...keeperFault })
+})
+
 test('a path in a command can be pasted', () => {
   const { channel: telegram } = channelFacts()
   const stateDir = '/my $(touch x) dir'
