@@ -21,6 +21,7 @@ import type { endsInMenu, ownLine } from './own-lines.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
 import type {
+  brokenSettings,
   marketplaceKnown,
   pluginEnabled,
   pluginInstalled,
@@ -103,6 +104,7 @@ export type Claude = LookClaude & {
   readonly readGivenVariables: ReturnType<typeof readGivenVariables>
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
+  readonly brokenSettings: typeof brokenSettings
   readonly installPlugin: typeof installPlugin
   readonly setPluginEnabled: typeof setPluginEnabled
   readonly uninstallPlugin: typeof uninstallPlugin

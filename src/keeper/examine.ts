@@ -9,6 +9,7 @@ import { examineChannel } from './examine-channel.ts'
 import { findObstacles } from './obstacles.ts'
 import { probePlatforms } from './platform.ts'
 import { askClient } from './preflight.ts'
+import { readWanted } from './session-records.ts'
 import { bunOf } from './where-now.ts'
 
 /**
@@ -32,7 +33,7 @@ export const examine = async (
   ])
   const channels = await Promise.all(
     session.channels.map((channel, i) =>
-      examineChannel(world, session, channel, {
+      examineChannel(world, evidence, channel, {
         platform: platforms[channel.id] ?? null,
         clockAheadMs: clocks[i] ?? null,
       }),
@@ -51,6 +52,7 @@ export const examine = async (
       cwd: session.cwd,
       env: session.environment,
     }),
+    tornWanted: tornWanted(world, session),
     client: version === null || path === null ? null : { path, version },
     oldest,
     isOutdated: known !== null && compareVersions(known, oldest) < 0,
@@ -62,6 +64,12 @@ export const examine = async (
     node: world.nodeVersion,
     channels,
   }
+}
+
+/** It is replaced at once: one that is there and is no record was written by somebody else, or lost its rest. */
+const tornWanted = (world: World, { name }: Session): string | null => {
+  const path = world.folders.session(name).wanted
+  return world.files.readText(path) !== null && readWanted(world, name) === null ? path : null
 }
 
 /** What got no answer is asked for once more: two in a row are what the catalogue calls no network. */
