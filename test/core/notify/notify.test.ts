@@ -119,6 +119,22 @@ test('of a limit that is tried again it is back with the first answer, of a logi
   expect(expired.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
 })
 
+test('of a limit that has not shown again for ten minutes it is back without an answer; a new one begins them anew', () => {
+  const parked = {
+    ...{ run: 'run-1', at: noon, until: noon + hours, tries: 1, credentialsAt: null },
+    reason: 'usage-limit' as const,
+  }
+  const keeper = watching()
+  keeper.sees(rejected, minutes)
+  keeper.knows({ parked })
+  expect(keeper.sees(fine, 9 * minutes)).toEqual([])
+  keeper.sees(rejected, minutes)
+  expect(keeper.sees(fine, 10 * minutes)).toEqual([])
+  expect(keeper.condition()).toBeNull()
+  expect(keeper.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
+  expect(keeper.condition()).toBe('well')
+})
+
 test.each<[string, Partial<Evidence>, number]>([
   ['a client that is back within a minute', gone, 56],
   [
