@@ -187,6 +187,35 @@ test('each prompt is told, and no longer than it is there', () => {
   ])
 })
 
+const dialog = { name: 'permission-prompt', text: '' } as const
+const wroteAt = (lastRowAt: number) => ({ ...emptyTranscript, lastRowAt })
+
+test.each<[string, Partial<Evidence>, Partial<Evidence>, Partial<Evidence>]>([
+  [
+    'whose transcript goes on in between',
+    { client: client({ file: null, dialog, transcript: wroteAt(noon) }) },
+    { client: client({ file: null, dialog, transcript: wroteAt(noon + 3 * minutes) }) },
+    { client: client({ file: null, dialog, transcript: wroteAt(noon + 3 * minutes) }) },
+  ],
+  [
+    'without a transcript',
+    { client: client({ file: null, dialog, transcript: null }) },
+    { client: client({ file: null, dialog: null, transcript: null }) },
+    { client: client({ file: null, dialog, transcript: null }) },
+  ],
+])('each prompt of a client that says of none since when is told once, %s', (_, first, between, second) => {
+  const keeper = watching()
+  keeper.sees(first, 20 * minutes)
+  keeper.takesOver()
+  keeper.sees(first, 20 * minutes)
+  keeper.sees(between, 10 * seconds)
+  keeper.sees(second, 20 * minutes)
+  expect(keeper.told().map(({ event, reason }) => `${event} ${reason}`)).toEqual([
+    'waiting permission-prompt',
+    'waiting permission-prompt',
+  ])
+})
+
 test('within one trouble another cause is told, but not that it is down', () => {
   const keeper = watching()
   keeper.sees(rejected, minutes)
