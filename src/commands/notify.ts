@@ -51,13 +51,18 @@ export const greet = async (
   const whom = showRecipient(session)
   if (delivery.is === 'sent')
     return { arrived: true, said: `A first message went to ${whom}: look whether it is there.` }
+  if (delivery.is === 'unsure')
+    return {
+      arrived: false,
+      said: `A first message to ${whom} may have got there: ${delivery.detail}. Look whether it is there; \`channels set ${session.name} notify.to=${whom}\` sends another one.`,
+    }
   return {
     arrived: false,
     said: `A first message to ${whom} did not get there: ${delivery.detail}. ${helps(delivery)} \`channels set ${session.name} notify.to=${whom}\` then tries again.`,
   }
 }
 
-const helps = (delivery: Exclude<Delivery, { readonly is: 'sent' }>): string => {
+const helps = (delivery: Exclude<Delivery, { readonly is: 'sent' | 'unsure' }>): string => {
   if (delivery.is === 'later') return `Wait ${Math.ceil(delivery.afterMs / 1_000)} s.`
   if (delivery.is === 'failed') return 'Look at the network.'
   return 'They have to write to the bot first, and not have it blocked; in Discord, to let members of a shared server write to them.'

@@ -70,6 +70,8 @@ const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<
     const delivery = await tellPerson(world, session, textOf(notice, session))
     if (delivery.is === 'later') lanes.restUntil = world.clock.elapsed() + delivery.afterMs
     if (delivery.is === 'sent') note(world, session, notice, { by: 'bot', outcome: 'sent', detail: null })
+    else if (delivery.is === 'unsure')
+      note(world, session, notice, { by: 'bot', outcome: 'unsure', detail: delivery.detail })
     else if (delivery.is === 'refused' || (delivery.is === 'later' && delivery.afterMs > longestRestMs))
       note(world, session, notice, { by: 'bot', outcome: 'refused', detail: delivery.detail })
     else {
@@ -130,7 +132,7 @@ const environmentOf = ({ claude }: World, { environment }: Session): Readonly<Re
 
 type Outcome = {
   readonly by: 'bot' | 'command'
-  readonly outcome: 'sent' | 'failed' | 'refused' | 'dropped'
+  readonly outcome: 'sent' | 'unsure' | 'failed' | 'refused' | 'dropped'
   readonly detail: string | null
 }
 

@@ -182,6 +182,14 @@ test('one that is refused is not tried again until the next edge', async () => {
   expect(keeper.sent).toHaveLength(2)
 })
 
+test('what may be there is not sent again', async () => {
+  const keeper = open()
+  keeper.answers({ is: 'unsure', detail: 'api did not answer within 5000 ms' })
+  await keeper.look(blocked.condition, [blocked], 60 * minutes)
+  expect(keeper.sent).toHaveLength(1)
+  expect(keeper.journal).toEqual(['told blocked login-expired bot unsure api did not answer within 5000 ms'])
+})
+
 test('who may no longer write to the bot is told nothing more', async () => {
   const keeper = open(telling(), ['7'])
   await keeper.look(blocked.condition, [blocked])
