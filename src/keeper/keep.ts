@@ -129,7 +129,13 @@ export const createKeeping = (world: World) => {
     }
   }
 
-  return { look, forgetOthers, noteLooks, settled: async () => void (await Promise.all(underWay)) }
+  return {
+    look,
+    forgetOthers,
+    noteLooks,
+    hush: teller.leave,
+    settled: async () => void (await Promise.all(underWay)),
+  }
 }
 
 const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null

@@ -59,6 +59,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
     options.tidy()
     await pause(soonest)
   }
+  keeping.hush()
   // Another one writes these records by now.
   if (outcome === 'left') keeping.noteLooks()
   if (options.own && outcome === 'left') return takeOwnDown(world, keeping, Object.values(read().sessions))

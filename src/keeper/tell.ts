@@ -1,9 +1,17 @@
 import type { Notice } from '../core/notify/notice.ts'
 import type { Told } from '../core/notify/notify.ts'
-import { documentOf, textOf } from '../core/notify/text.ts'
+import { textOf } from '../core/notify/text.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { journalFault } from './journal-fault.ts'
+import { noteTold } from './note-told.ts'
+import {
+  type CommandLane,
+  endCommands,
+  newCommandLane,
+  queueForCommand,
+  tellByCommand,
+} from './tell-by-command.ts'
 import { tellPerson } from './tell-person.ts'
 
 /** What is on its way to one session's people. */
@@ -13,13 +21,11 @@ type Lanes = {
   telling: boolean
   /** The platform wants rest until then, whatever there is to tell; by the elapsed clock. */
   restUntil: number
-  /** A program may count them: it gets each, one after the other. */
-  readonly commands: Notice[]
-  running: boolean
+  readonly command: CommandLane
+  /** As it was at the last look. */
+  session: Session
 }
 
-const commandMs = 10_000
-const mostCommands = 8
 const firstPauseMs = 15_000
 const longestPauseMs = 10 * 60_000
 /** A platform that wants more rest than this is not waited for. */
@@ -32,26 +38,45 @@ export const createTeller = (world: World) => {
   const tell = (session: Session, { notices, condition }: Pick<Told, 'notices' | 'condition'>): void => {
     const known = sessions.get(session.name)
     if (notices.length === 0 && known === undefined) return
-    const lanes = known ?? { bot: null, telling: false, restUntil: 0, commands: [], running: false }
+    const lanes = known ?? newLanes(session)
     sessions.set(session.name, lanes)
+    lanes.session = session
+    if (condition === 'off') endCommands(world, session, lanes.command)
     for (const notice of notices) queue(lanes, session, notice)
     const { bot } = lanes
     if (bot !== null && !lanes.telling && condition !== null && bot.notice.condition !== condition) {
       lanes.bot = null
-      note(world, session, bot.notice, { by: 'bot', outcome: 'dropped', detail: null })
+      noteTold(world, session, bot.notice, { by: 'bot', outcome: 'dropped', detail: null })
     }
     void tellByBot(world, session, lanes)
-    void tellByCommand(world, session, lanes)
-    const isIdle = lanes.bot === null && !lanes.telling && !lanes.running
-    if (isIdle && world.clock.elapsed() >= lanes.restUntil) sessions.delete(session.name)
+    void tellByCommand(world, session, lanes.command)
   }
 
-  return { tell, forget: (session: string): void => void sessions.delete(session) }
+  const forget = (name: string): void => {
+    const lanes = sessions.get(name)
+    if (lanes === undefined) return
+    sessions.delete(name)
+    endCommands(world, lanes.session, lanes.command)
+  }
+
+  return {
+    tell,
+    forget,
+    /** Nothing of it outlives the keeper. */
+    leave: (): void => {
+      for (const name of sessions.keys()) forget(name)
+    },
+  }
 }
 
-const queue = (lanes: Lanes, { notify: { to, command } }: Session, notice: Notice): void => {
-  if (to !== null) lanes.bot = { notice, tries: 0, notBefore: 0 }
-  if (command !== null && lanes.commands.length < mostCommands) lanes.commands.push(notice)
+const newLanes = (session: Session): Lanes => ({
+  ...{ bot: null, telling: false, restUntil: 0, session },
+  command: newCommandLane(),
+})
+
+const queue = (lanes: Lanes, session: Session, notice: Notice): void => {
+  if (session.notify.to !== null) lanes.bot = { notice, tries: 0, notBefore: 0 }
+  queueForCommand(lanes.command, session, notice)
 }
 
 const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<void> => {
@@ -69,11 +94,11 @@ const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<
   try {
     const delivery = await tellPerson(world, session, textOf(notice, session))
     if (delivery.is === 'later') lanes.restUntil = world.clock.elapsed() + delivery.afterMs
-    if (delivery.is === 'sent') note(world, session, notice, { by: 'bot', outcome: 'sent', detail: null })
+    if (delivery.is === 'sent') noteTold(world, session, notice, { by: 'bot', outcome: 'sent', detail: null })
     else if (delivery.is === 'unsure')
-      note(world, session, notice, { by: 'bot', outcome: 'unsure', detail: delivery.detail })
+      noteTold(world, session, notice, { by: 'bot', outcome: 'unsure', detail: delivery.detail })
     else if (delivery.is === 'refused' || (delivery.is === 'later' && delivery.afterMs > longestRestMs))
-      note(world, session, notice, { by: 'bot', outcome: 'refused', detail: delivery.detail })
+      noteTold(world, session, notice, { by: 'bot', outcome: 'refused', detail: delivery.detail })
     else {
       next = again(delivery.is === 'later' ? 0 : Math.min(firstPauseMs * 2 ** tries, longestPauseMs))
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
@@ -87,54 +112,3 @@ const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<
     if (lanes.bot === bot) lanes.bot = next
   }
 }
-
-const tellByCommand = async (world: World, session: Session, lanes: Lanes): Promise<void> => {
-  if (lanes.running) return
-  lanes.running = true
-  try {
-    for (let notice = lanes.commands.shift(); notice !== undefined; notice = lanes.commands.shift())
-      await runCommand(world, session, notice)
-  } catch (error) {
-    journalFault(world, session.name, 'notify.command', error)
-  } finally {
-    lanes.running = false
-  }
-}
-
-const runCommand = async (world: World, session: Session, notice: Notice): Promise<void> => {
-  const { command } = session.notify
-  if (command === null) return
-  const { status, end } = await world.feed('/bin/sh', ['-c', command], {
-    input: `${JSON.stringify(documentOf(notice, session))}\n`,
-    timeoutMs: commandMs,
-    env: environmentOf(world, session),
-  })
-  const failed = end === 'exited' ? `it ended with ${status ?? 'a signal'}` : `it ${failures[end]}`
-  const outcome =
-    status === 0
-      ? ({ outcome: 'sent', detail: null } as const)
-      : ({ outcome: 'failed', detail: failed } as const)
-  note(world, session, notice, { by: 'command', ...outcome })
-}
-
-const failures = {
-  'timed out': `did not end within ${commandMs / 1_000} s, and was ended`,
-  'not started': 'could not be started',
-} as const
-
-/** The session's, without the login of its client and without any token. */
-const environmentOf = ({ claude }: World, { environment }: Session): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !claude.staysOut(name) && !/^(ANTHROPIC|CLAUDE)_|TOKEN|SECRET|PASSWORD|_KEY$/.test(name),
-    ),
-  )
-
-type Outcome = {
-  readonly by: 'bot' | 'command'
-  readonly outcome: 'sent' | 'unsure' | 'failed' | 'refused' | 'dropped'
-  readonly detail: string | null
-}
-
-const note = (world: World, { name }: Session, { event, reason }: Notice, outcome: Outcome): void =>
-  void world.journal.append(name, { type: 'told', event, reason, ...outcome })

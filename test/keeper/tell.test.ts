@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
 import type { Delivery } from '../../src/core/notify/delivery.ts'
 import type { Notice } from '../../src/core/notify/notice.ts'
+import { redact } from '../../src/core/redact.ts'
 import type { Session } from '../../src/core/session.ts'
 import type { World } from '../../src/deps.ts'
 import { createTeller } from '../../src/keeper/tell.ts'
@@ -26,6 +27,13 @@ const held = <T>() => {
 }
 
 /** A keeper's world whose messenger and commands answer as told; looks are a second apart. */
+const keeperEnv = {
+  LANG: 'de_DE.UTF-8',
+  HOME: '/root',
+  PATH: '/sbin',
+  EDITOR: 'vi',
+  TELEGRAM_BOT_TOKEN: token,
+}
 const open = (session: Session = telling(), senders: readonly string[] = ['42']) => {
   const sent: string[] = []
   const ran: { readonly args: readonly string[]; readonly options: FeedOptions }[] = []
@@ -35,7 +43,8 @@ const open = (session: Session = telling(), senders: readonly string[] = ['42'])
   let answer: () => Promise<Delivery> = async () => ({ is: 'sent' })
   let fed: () => Promise<Fed> = async () => ({ status: 0, end: 'exited' })
   const world = {
-    env: {},
+    env: keeperEnv,
+    redact,
     clock: { elapsed: () => elapsed, now: () => noon + elapsed },
     requestWith: () => null,
     journal: {
@@ -68,7 +77,7 @@ const open = (session: Session = telling(), senders: readonly string[] = ['42'])
     for (let i = 0; i < 20; i += 1) await Promise.resolve()
   }
   return {
-    ...{ sent, ran, journal },
+    ...{ sent, ran, journal, teller },
     answers: (next: Delivery | Promise<Delivery>) => {
       answer = async () => next
     },
@@ -216,6 +225,7 @@ test('the command gets each event as one line of JSON, no word of it in the comm
   const session = telling({ to: null, command: 'notify-me "$(touch x)"' })
   const environment = {
     PATH: '/bin',
+    HOME: '/home/ada',
     ANTHROPIC_API_KEY: 'k',
     TELEGRAM_BOT_TOKEN: token,
     MY_TOKEN: 't',
@@ -225,8 +235,8 @@ test('the command gets each event as one line of JSON, no word of it in the comm
   await keeper.look(blocked.condition, [blocked])
   expect(keeper.ran).toHaveLength(1)
   expect(keeper.ran[0]?.args).toEqual(['-c', 'notify-me "$(touch x)"'])
-  expect(keeper.ran[0]?.options).toMatchObject({ env: { PATH: '/bin' }, timeoutMs: 10_000 })
-  expect(Object.keys(keeper.ran[0]?.options.env ?? {})).toEqual(['PATH'])
+  expect(keeper.ran[0]?.options.timeoutMs).toBe(10_000)
+  expect(keeper.ran[0]?.options.env).toEqual({ PATH: '/bin', HOME: '/home/ada', LANG: 'de_DE.UTF-8' })
   const { input = '' } = keeper.ran[0]?.options ?? {}
   expect(JSON.parse(input)).toMatchObject({ version: 1, session: 'work', event: 'blocked' })
   expect(input.indexOf('\n')).toBe(input.length - 1)
@@ -237,6 +247,7 @@ test.each<[string, Fed, string]>([
   ['fails', { status: 3, end: 'exited' }, 'it ended with 3'],
   ['is killed', { status: null, end: 'exited' }, 'it ended with a signal'],
   ['hangs', { status: null, end: 'timed out' }, 'it did not end within 10 s, and was ended'],
+  ['outlives its session', { status: null, end: 'stopped' }, 'it was ended with the session or its keeper'],
   ['is not there', { status: null, end: 'not started' }, 'it could not be started'],
 ])('a command that %s is noted, and nothing else', async (_, fed, detail) => {
   const keeper = open(telling({ command: 'x' }))
@@ -259,6 +270,40 @@ test('commands come one after the other, the bot meanwhile, and never more than 
   resolve({ status: 0, end: 'exited' })
   await keeper.look(blocked.condition, [], 5 * seconds)
   expect(keeper.ran).toHaveLength(9)
+})
+
+test.each<[string, (keeper: ReturnType<typeof open>) => unknown]>([
+  ['a session that is taken down', (keeper) => keeper.look('off')],
+  ['one that is removed', ({ teller }) => teller.forget('work')],
+  ['a keeper that leaves', ({ teller }) => teller.leave()],
+])('the command of %s is ended, and what waits for it is not begun; what comes later is', async (_, end) => {
+  const keeper = open(telling({ to: null, command: 'x' }))
+  const { promise, resolve } = held<Fed>()
+  keeper.ends(promise)
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look('well', [back])
+  const [first] = keeper.ran
+  expect(first?.options.signal.aborted).toBe(false)
+  await end(keeper)
+  expect(first?.options.signal.aborted).toBe(true)
+  resolve({ status: null, end: 'stopped' })
+  await keeper.look(null)
+  expect(keeper.ran).toHaveLength(1)
+  expect(keeper.journal).toEqual([
+    'told back command dropped',
+    'told blocked login-expired command failed it was ended with the session or its keeper',
+  ])
+  keeper.ends({ status: 0, end: 'exited' })
+  await keeper.look(blocked.condition, [blocked])
+  expect(keeper.ran.map(({ options }) => options.signal.aborted)).toEqual([true, false])
+})
+
+test('what a command that is over left behind is ended with the session, too', async () => {
+  const keeper = open(telling({ to: null, command: 'x &' }))
+  await keeper.look(blocked.condition, [blocked], 30 * seconds)
+  expect(keeper.ran[0]?.options.signal.aborted).toBe(false)
+  await keeper.look('off')
+  expect(keeper.ran[0]?.options.signal.aborted).toBe(true)
 })
 
 test('a token that can’t be read now is read again', async () => {
