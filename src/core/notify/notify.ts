@@ -6,7 +6,8 @@ import type { Session } from '../session.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { Verdict } from '../verdict.ts'
 import { conditionOf, type Trouble } from './condition.ts'
-import { type Notice, reportGaps } from './notice.ts'
+import { reportGaps } from './gap-report.ts'
+import type { Notice } from './notice.ts'
 import { isQuiet } from './quiet.ts'
 
 /** What a keeper has seen from look to look. Another keeper begins anew: it tells a minute later, and nothing twice. */

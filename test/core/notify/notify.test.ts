@@ -329,6 +329,20 @@ test('in quiet hours nothing is told; at their end what still matters is, once',
   ])
 })
 
+test('what is kept back in them outlives the keeper', () => {
+  const keeper = watching({ quiet }, at(23))
+  keeper.sees({ ...rejected, ...since }, 2 * hours, 10_000)
+  keeper.takesOver()
+  expect(keeper.sees({ ...rejected, ...since }, 8 * hours, 10_000)).toMatchObject([
+    { event: 'blocked', at: at(32) },
+  ])
+  const gone = watching({ quiet }, at(20))
+  gone.sees({ ...rejected, ...since }, 3 * hours, 10_000)
+  gone.sees({ ...fine, ...since }, hours, 10_000)
+  gone.takesOver()
+  expect(gone.sees({ ...fine, ...since }, 10 * hours, 10_000)).toMatchObject([{ event: 'back', at: at(32) }])
+})
+
 test('what began and ended in them is told where it cost something', () => {
   const free = watching({ quiet }, at(23))
   free.sees({ ...rejected, ...since }, hours, 10_000)
