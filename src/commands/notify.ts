@@ -1,5 +1,6 @@
 import { kinds } from '../core/kinds.ts'
 import type { Delivery } from '../core/notify/delivery.ts'
+import { recipientLine } from '../core/notify/outbox.ts'
 import { showRecipient } from '../core/notify/settings.ts'
 import { helloText } from '../core/notify/text.ts'
 import type { Session } from '../core/session.ts'
@@ -33,7 +34,7 @@ const isNamed = (pairs: readonly string[]): boolean => pairs.some((pair) => pair
 export const greetAsSet = async (
   session: Session,
   pairs: readonly string[],
-  deps: Pick<Deps, 'tellPerson' | 'output'>,
+  deps: Pick<Deps, 'tellPerson' | 'files' | 'folders' | 'output'>,
 ): Promise<ExitStatus> => {
   if (!isNamed(pairs) || session.notify.to === null) return exitStatus.done
   const { arrived, said } = await greet(session, deps)
@@ -42,13 +43,15 @@ export const greetAsSet = async (
   return arrived ? exitStatus.done : exitStatus.wrong
 }
 
-/** What is said to whoever is told from now on; what became of it, and what helps where it did not get there. */
+/** What is said to whoever is told from now on, noted for `doctor` where it got there; what became of it, and what helps where it did not get there. */
 export const greet = async (
   session: Session,
-  deps: Pick<Deps, 'tellPerson'>,
+  deps: Pick<Deps, 'tellPerson' | 'files' | 'folders'>,
 ): Promise<{ readonly arrived: boolean; readonly said: string }> => {
   const delivery = await deps.tellPerson(session, helloText(session))
   const whom = showRecipient(session)
+  if (delivery.is === 'sent' && session.notify.to !== null)
+    deps.files.writeText(deps.folders.session(session.name).greeted, recipientLine(session.notify.to))
   if (delivery.is === 'sent')
     return { arrived: true, said: `A first message went to ${whom}: look whether it is there.` }
   if (delivery.is === 'unsure')

@@ -278,6 +278,12 @@ export const checks = {
     needs: ['listens', 'webhook'],
     reasons: ['not-draining'],
   },
+  told: {
+    ...session,
+    title: 'who is told',
+    looksAt: 'who may write to the bot, and what became of the last message to whom `notify.to` names',
+    needs: ['records'],
+  },
   versions: {
     ...session,
     title: 'versions',

@@ -9,6 +9,7 @@ import { changedSince } from '../worked.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { SessionFacts } from './facts.ts'
 import { failed, failing, type Look, ok, skipped, warning } from './result.ts'
+import { lookWhoIsTold } from './told-look.ts'
 
 export type SessionCheck = {
   [Name in CheckName]: (typeof checks)[Name]['of'] extends 'session' ? Name : never
@@ -106,6 +107,7 @@ export const sessionLooks: Readonly<
     const answeredAt = client.transcript?.lastAssistantAt ?? null
     return ok(answeredAt === null ? 'nothing has been asked yet' : `it answered last at ${iso(answeredAt)}`)
   },
+  told: lookWhoIsTold,
   versions: (facts, { state }) => {
     const present = `${versionsOf(facts).join(', ')}${untried(facts)}`
     const worked = facts.evidence.health?.worked ?? null

@@ -24,3 +24,6 @@ export type FailedDelivery = {
   readonly refused: boolean
   readonly detail: string
 }
+
+/** One person of one bot, as a line. */
+export const recipientLine = ({ channel, sender }: Recipient): string => `${channel} ${sender}\n`
