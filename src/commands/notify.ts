@@ -1,4 +1,4 @@
-import { kinds } from '../core/kinds.ts'
+import { hasToken, kinds } from '../core/kinds.ts'
 import type { Delivery } from '../core/notify/delivery.ts'
 import { recipientLine } from '../core/notify/outbox.ts'
 import { showRecipient } from '../core/notify/settings.ts'
@@ -26,6 +26,14 @@ export const checkRecipient = (
       ? `\`channels pair ${session.name}\` lets somebody in.`
       : `\`channels access ${session.name}\` lists who may: ${senders.join(', ')}.`,
   )
+}
+
+/** Said where whom `notify.to` named is forgotten with what let them be told. */
+export const nobodyIsTold = ({ name, channels }: Session): string => {
+  const another = channels.some(hasToken)
+    ? ` \`channels set ${name} notify.to=<user id>\` names somebody else.`
+    : ''
+  return `  \`notify.to\` of \`${name}\` named them: nobody is told of trouble by a bot any more.${another}`
 }
 
 const isNamed = (pairs: readonly string[]): boolean => pairs.some((pair) => pair.startsWith('notify.to='))
