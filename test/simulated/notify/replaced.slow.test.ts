@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Health } from '../../../src/core/records.ts'
+import { readExamination } from '../../sim/doctor-schema.ts'
 import { setClock } from '../../sim/odd-node.ts'
 import { readProcess, signal } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
@@ -12,6 +13,7 @@ import { nextNotice, notices, openMachine, setAttempts } from './rig.ts'
 
 let home: Machine
 let ward: Ward
+let next: Promise<unknown> | null = null
 beforeAll(async () => {
   ;({ home, ward } = await openMachine())
   await expectUp(home, 'work', 0, 'is live')
@@ -21,6 +23,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await home?.channels(['run', '--stop'])
+  await next
   await closeMachine(home)
 })
 
@@ -51,7 +54,7 @@ test('what no API took is told by the next keeper; the command of the first one 
   )
   expect(outbox()).toMatchObject({ pending: { tries: 1 }, failed: { refused: false } })
   const former = (await home.status()).keeper?.pid ?? 0
-  const next = home.channels(['run'])
+  next = home.channels(['run'])
   await until('the first keeper to be gone', () => readProcess(former) === null, 20_000)
   expect(sleepers()).toBe(0)
   expect(told()).toMatchObject([
@@ -61,6 +64,24 @@ test('what no API took is told by the next keeper; the command of the first one 
   expect(await nextNotice(ward, before, 60_000)).toMatch(/^work gave up for now/)
   await until('it to be written down', () => outbox()?.pending === null && outbox()?.failed === null)
   expect(told().slice(1)).toMatchObject([{ by: 'bot', event: 'gave-up', outcome: 'sent' }])
-  await home.channels(['run', '--stop'])
-  await next
+})
+
+const whoIsTold = async () => {
+  const { checks } = readExamination(await home.channels(['doctor', 'work', '--json']))
+  return checks.find(({ check }) => check === 'told')
+}
+
+test('that a person blocked the bot is said by doctor, until a first message gets there again', async () => {
+  expect(await whoIsTold()).toMatchObject({ state: 'ok' })
+  const description = 'Forbidden: bot was blocked by the user'
+  const heal = home.bot.fail({ method: 'sendMessage', how: 'refuse', status: 403, description })
+  await expectUp(home, 'work', 0, 'is live')
+  await until('a notice that is refused', () => outbox()?.failed?.refused === true, 30_000)
+  expect(await whoIsTold()).toMatchObject({
+    ...{ state: 'failed', found: expect.stringContaining(description) },
+    remedy: expect.stringContaining('`channels set work notify.to=telegram:4242`'),
+  })
+  heal()
+  expect(await home.channels(['set', 'work', 'notify.to=telegram:4242'])).toMatchObject({ code: 0 })
+  expect(await whoIsTold()).toMatchObject({ state: 'ok', found: 'telegram:4242' })
 })
