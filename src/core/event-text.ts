@@ -68,6 +68,7 @@ const named = (reason: string): string => ` [${reason}]`
 
 const outcomes = {
   sent: 'told',
+  unsure: 'may have been told',
   failed: 'could not be told',
   refused: 'could not be told',
   dropped: 'not told any more',

@@ -1,6 +1,7 @@
 import { approvedKeys, type Channel } from '../core/channel.ts'
 import type { SessionFacts } from '../core/doctor/facts.ts'
 import type { Evidence } from '../core/evidence.ts'
+import { recipientLine } from '../core/notify/outbox.ts'
 import { mergePlatform } from '../core/platform.ts'
 import type { Platform } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -62,6 +63,7 @@ export const examine = async (
     multiplexer,
     trusted: world.claude.isTrusted(paths, session.cwd),
     node: world.nodeVersion,
+    greetedAt: greetedAt(world, session),
     channels,
   }
 }
@@ -70,6 +72,11 @@ export const examine = async (
 const tornWanted = (world: World, { name }: Session): string | null => {
   const path = world.folders.session(name).wanted
   return world.files.readText(path) !== null && readWanted(world, name) === null ? path : null
+}
+
+const greetedAt = ({ files, folders }: World, { name, notify: { to } }: Session): number | null => {
+  const { greeted } = folders.session(name)
+  return to !== null && files.readText(greeted) === recipientLine(to) ? files.changedAt(greeted) : null
 }
 
 /** What got no answer is asked for once more: two in a row are what the catalogue calls no network. */

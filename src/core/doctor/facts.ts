@@ -86,6 +86,8 @@ export type SessionFacts = {
   /** Whether the client will start in the folder unasked; null: it can't be told. */
   readonly trusted: boolean | null
   readonly node: string
+  /** When a first message got to whom `notify.to` names, in ms since 1970; null: none that is known of. */
+  readonly greetedAt: number | null
   readonly channels: readonly ChannelFacts[]
 }
 

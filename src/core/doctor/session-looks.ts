@@ -7,6 +7,7 @@ import type { Verdict } from '../verdict.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { SessionFacts } from './facts.ts'
 import { failed, failing, type Look, ok, skipped, warning } from './result.ts'
+import { lookWhoIsTold } from './told-look.ts'
 import { lookAtVersions } from './versions-look.ts'
 
 export type SessionCheck = {
@@ -114,6 +115,7 @@ export const sessionLooks: Readonly<
     const answeredAt = client.transcript?.lastAssistantAt ?? null
     return ok(answeredAt === null ? 'nothing has been asked yet' : `it answered last at ${iso(answeredAt)}`)
   },
+  told: lookWhoIsTold,
   versions: lookAtVersions,
 }
 

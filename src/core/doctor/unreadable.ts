@@ -5,7 +5,7 @@ import type { Session } from '../session.ts'
 import { type CheckName, checkNames, checks } from './checks.ts'
 import { type CheckResult, failed, notChecked, resultOf } from './result.ts'
 
-type Known = Pick<Session, 'name' | 'channels' | 'environment'>
+type Known = Pick<Session, 'name' | 'channels' | 'environment' | 'notify'>
 
 /** A session of which a record can't be read: nothing else of it can be told. */
 export const examineUnreadable = (session: Known, found: string, remedy: string): readonly CheckResult[] =>
@@ -42,4 +42,5 @@ const only: Readonly<Partial<Record<CheckName, (channel: Channel, session: Known
   'one-session': hasToken,
   pollers: isPlugin,
   fetches: hasToken,
+  told: (_, { notify }) => notify.to !== null,
 }

@@ -38,6 +38,7 @@ export const sessionFacts = (change: Partial<SessionFacts> = {}): SessionFacts =
   multiplexer: yes('3.3a'),
   trusted: true,
   node: '20.20.2',
+  greetedAt: null,
   channels: [channelFacts()],
   ...change,
 })

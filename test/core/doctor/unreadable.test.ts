@@ -37,3 +37,9 @@ test.each<[kind: ChannelKind, id: string]>([
   )
   expect(examine(of).map(({ check }) => check)).toEqual(read.map(({ check }) => check))
 })
+
+test('who is told is a check of a session where somebody is', () => {
+  const named = { ...session, notify: { ...session.notify, to: { channel: 'plugin:x', sender: '1' } } }
+  const isThere = (of: typeof session) => examine(of).some(({ check }) => check === 'told')
+  expect([isThere(session), isThere(named)]).toEqual([false, true])
+})

@@ -82,6 +82,12 @@ export const runningChecks = {
     needs: ['listens', 'webhook'],
     reasons: ['not-draining'],
   },
+  told: {
+    ...session,
+    title: 'who is told',
+    looksAt: 'who may write to the bot, and what became of the last message to whom `notify.to` names',
+    needs: ['records'],
+  },
   versions: {
     ...session,
     title: 'versions',
