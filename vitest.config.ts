@@ -111,6 +111,7 @@ export default defineConfig({
             'test/simulated/{setup,wizard,service,container,finding,rotation,release,completions,help}/**',
             crowd,
             'test/simulated/!(hostile)/!(send|losses|without-keeper|refusals|pairing|set).slow.test.ts',
+            'test/simulated/{faults/setup-refusals,people/pairing-keys}.slow.test.ts',
             'test/simulated/docs/**',
           ],
           maxWorkers: 4,
