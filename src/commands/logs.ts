@@ -1,6 +1,6 @@
 import { iso } from '../core/duration.ts'
-import { type Following, followRepeats, type Told } from '../core/fold.ts'
-import { isRepeat, type LogLine, type Source } from '../core/log-line.ts'
+import { type Again, type Following, foldRows, followRepeats, type Told } from '../core/fold.ts'
+import { keyOf, type LogLine, type Source } from '../core/log-line.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
@@ -47,12 +47,11 @@ export const logs = async (
   const read = createReader(sessions, options, deps)
   const view = await chooseView(sessions, options, deps)
   const lines = await read()
-  view.show(lines.slice(Math.max(0, lines.length - options.last)))
+  view(lines.slice(Math.max(0, lines.length - options.last)), options.follow ? 'goes on' : 'ends')
   while (options.follow && !deps.cancelled.aborted) {
     await deps.clock.sleep(everyMs, deps.cancelled)
-    view.show(await read())
+    view(await read(), deps.cancelled.aborted ? 'ends' : 'goes on')
   }
-  view.close()
   return exitStatus.done
 }
 
@@ -73,7 +72,9 @@ const createReader = (sessions: readonly Session[], options: LogsOptions, deps: 
   }
 }
 
-type View = { readonly show: (lines: readonly LogLine[]) => void; readonly close: () => void }
+/** Whether more lines may come. */
+type Ends = 'ends' | 'goes on'
+type View = (lines: readonly LogLine[], ends: Ends) => void
 
 /** For a person at a terminal; else the same line for the same thing, whoever reads it and when: nothing is folded. */
 const chooseView = async (
@@ -89,21 +90,23 @@ const chooseView = async (
   }
   const nameWidth = Math.max(0, ...names.map(({ length }) => length))
   const format = json ? jsonLine : (line: LogLine) => plainLine(line, nameWidth)
-  return { show: (lines) => lines.forEach((line) => void output.print(format(line))), close: () => undefined }
+  return (lines) => lines.forEach((line) => void output.print(format(line)))
 }
 
 const foldedView = (
-  format: (told: Told<LogLine>) => readonly string[],
+  format: (told: Told<LogLine> | Again<LogLine>) => readonly string[],
   print: (line: string) => void,
   now: () => number,
 ): View => {
   let following: Following<LogLine> | null = null
-  const tell = (lines: readonly LogLine[], ends: 'ends' | 'goes on') => {
-    const next = followRepeats(following, lines, isRepeat, now(), ends)
+  return (lines, ends) => {
+    const next = followRepeats(following, lines, keyOf, now(), ends)
     following = next.following
-    for (const line of next.told.flatMap(format)) print(line)
+    // The last one may go on: it stands alone, so that what is said of it later is said of it.
+    const alone = ends === 'ends' ? [] : next.told.slice(-1)
+    const rows = foldRows(next.told.slice(0, next.told.length - alone.length), keyOf)
+    for (const line of [...rows, ...alone].flatMap(format)) print(line)
   }
-  return { show: (lines) => tell(lines, 'goes on'), close: () => tell([], 'ends') }
 }
 
 const jsonLine = ({ at, source, entry }: LogLine): string => JSON.stringify({ at: iso(at), source, ...entry })

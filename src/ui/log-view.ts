@@ -1,4 +1,4 @@
-import type { Told } from '../core/fold.ts'
+import type { Again, Told } from '../core/fold.ts'
 import type { LogLine } from '../core/log-line.ts'
 import type { State } from '../core/reasons.ts'
 import type { Severity } from '../core/severity.ts'
@@ -40,11 +40,13 @@ export const createLogView = async ({ colour, columns, names, now }: LogLook) =>
     const head = `${theme.faint(time)} ${theme.source(source, who)} ${name}`
     return [...headingOf(at), ...painted.map((line, i) => (i === 0 ? head : ' '.repeat(taken)) + line)]
   }
-  return (told: Told<LogLine>): readonly string[] => {
+  return (told: Told<LogLine> | Again<LogLine>): readonly string[] => {
     const { line, times, lastAt } = told.of
     if (line.source === 'terminal')
       return [nameWidth === 0 ? line.text : `${(line.session ?? '').padEnd(nameWidth)} | ${line.text}`]
     if (told.is === 'more') return show(line, lastAt, `the same, ${told.times} more`, 'plain')
+    if (told.is === 'again')
+      return show(line, lastAt, `the ${told.lines} entries above, ${told.times} times more`, 'plain')
     const folded = times === 1 ? '' : ` (x ${times}, last ${lastTime(line.at, lastAt)})`
     return show(line, line.at, line.text + folded, line.severity)
   }

@@ -159,3 +159,24 @@ test('followed at a terminal: what goes on is told when something else comes, or
     `${later} keeper  the same, 1 more`,
   ])
 })
+
+test('a crash loop at a terminal is its first round and how often it came again; another exit status is not hidden', async () => {
+  const { journal, show } = reader()
+  const crash = (code: number, run: string) => {
+    const ended = { type: 'client-ended', run, code, signal: null } as const
+    journal.append('work', { ...ended, reason: 'client-exited', unexplained: true })
+    const started = { type: 'client-started', run: `${run}+`, conversation: 'c' } as const
+    journal.append('work', { ...started, resumed: true, pid: null })
+  }
+  for (const [i, code] of [1, 1, 1, 1, 137, 1].entries()) crash(code, `run ${i}`)
+  const texts = (await show({}, { columns: 120 })).map((line) => line.slice(17))
+  const one = 'client ended with exit status 1: nobody asked it to [client-exited]'
+  const started = 'client started, resuming conversation c'
+  expect(texts).toEqual([
+    ...[one, started, 'the 2 entries above, 3 times more'],
+    ...[one.replace('status 1', 'status 137'), started, one, started],
+  ])
+  // Nothing that is followed is known to be a row before it has been told.
+  const followed = await show({ follow: true }, { columns: 120, happens: [() => crash(1, 'last')] })
+  expect(followed.slice(-2).map((line) => line.slice(17))).toEqual([one, started])
+})
