@@ -9,6 +9,7 @@ type Reading = Pick<World, 'files' | 'folders' | 'processes' | 'createTail' | 'c
     | 'sessionPaths'
     | 'parseLogLine'
     | 'explainLogLine'
+    | 'withoutMessage'
     | 'mcpLogFolder'
     | 'latestMcpLogs'
     | 'foldMcpLog'
@@ -52,7 +53,7 @@ type Followed = { readonly channel: string; readonly tail: Tail }
 const readLine = (world: Reading, channel: string, line: string): readonly ChannelLogLine[] => {
   const note = world.claude.parseLogLine(line)
   if (note === null) return []
-  const text = world.redact(note.text.trim())
+  const text = world.redact(world.claude.withoutMessage(note.text).trim())
   const explained = world.claude.explainLogLine(note.text)
   return [{ at: note.at ?? world.clock.now(), channel, text, explained }]
 }

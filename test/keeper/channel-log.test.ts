@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as mcpLog from '../../src/claude/mcp-log.ts'
-import { explainLogLine } from '../../src/claude/mcp-log-words.ts'
+import { explainLogLine, withoutMessage } from '../../src/claude/mcp-log-words.ts'
 import { clientPaths, mcpLogFolder } from '../../src/claude/paths.ts'
 import type { Channel } from '../../src/core/channel.ts'
 import { redact } from '../../src/core/redact.ts'
@@ -26,7 +26,7 @@ const place = () => {
   const folders = resolveFolders({ CHANNELS_HOME: ownFolder() }, '/nowhere')
   const paths = clientPaths({}, home, 'linux')
   const processes = createProcesses(process.platform)
-  const claude = { ...mcpLog, explainLogLine, mcpLogFolder, sessionPaths: () => paths }
+  const claude = { ...mcpLog, explainLogLine, withoutMessage, mcpLogFolder, sessionPaths: () => paths }
   const world = { files, folders, processes, createTail, clock: systemClock, redact, claude }
   const start = (id: string, conversation: string, startedAt: number) =>
     writeRun(world, 'work', run({ run: id, conversation, startedAt }))
@@ -74,4 +74,13 @@ test('a second channel that comes later repeats nothing of the first', async () 
   expect(await texts(read)).toEqual(['one'])
   write(second, begun, row('two', 'c1'))
   expect(await texts(read)).toEqual(['two'])
+})
+
+test('a message that an older client wrote down whole is told by its length', async () => {
+  const { world, start, write } = place()
+  start('run-1', 'c1', begun)
+  write(session.channels[0], begun, row('notifications/claude/channel: my secret\nof two lines', 'c1'))
+  const [line] = await createChannelLog(world, session, 9)()
+  expect(line?.text).toBe('notifications/claude/channel (22 chars)')
+  expect(line?.explained?.meaning).toBe('inbound')
 })
