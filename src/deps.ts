@@ -232,6 +232,8 @@ export type Deps = World &
     readonly drawable: () => Terminal | null
     /** Of the terminal that stdout is; null where it is none. */
     readonly columns: () => number | null
+    /** One line of what others wrote, without what a terminal would take for a command (src/system/printable.ts). */
+    readonly printable: (line: string) => string
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
     /** Fires it. */

@@ -113,6 +113,7 @@ export const realDeps = (process: Process): Deps => {
     ask: () => askAtTerminal(process, output),
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
     columns: () => (process.isTerminal(1) ? process.columns(1) : null),
+    printable,
     cancelled: process.cancelled,
     cancel: process.cancel,
     keepCode,

@@ -21,6 +21,7 @@ type Reading = Pick<
   | 'settings'
   | 'output'
   | 'columns'
+  | 'printable'
   | 'cancelled'
   | 'clock'
   | 'journal'
@@ -80,12 +81,13 @@ type View = (lines: readonly LogLine[], ends: Ends) => void
 const chooseView = async (
   sessions: readonly Session[],
   { json }: LogsOptions,
-  { output, columns, clock }: Reading,
+  { output, columns, printable, clock }: Reading,
 ): Promise<View> => {
   const names = sessions.length > 1 ? sessions.map((session) => session.name) : []
   if (!json && columns() !== null) {
     const { createLogView } = await import('../ui/log-view.ts')
-    const look = { colour: output.colour(), columns: () => columns() ?? 80, names, now: clock.now() }
+    const [colour, now] = [output.colour(), clock.now()]
+    const look = { colour, columns: () => columns() ?? 80, names, now, printable }
     return foldedView(await createLogView(look), (line) => output.print(line), clock.now)
   }
   const nameWidth = Math.max(0, ...names.map(({ length }) => length))

@@ -4,6 +4,7 @@ import { type LogsOptions, logs } from '../../src/commands/logs.ts'
 import { emptySettings } from '../../src/core/settings.ts'
 import { files } from '../../src/system/files.ts'
 import { createJournal } from '../../src/system/journal.ts'
+import { printable } from '../../src/system/printable.ts'
 import { createTail } from '../../src/system/tail.ts'
 import { timeOfDay } from '../../src/ui/plain-status.ts'
 import { minutes, noon, seconds, session } from '../core/evidence-builder.ts'
@@ -52,6 +53,7 @@ const reader = (names: readonly string[] = ['work']) => {
         createTail,
         files,
         columns: () => columns ?? null,
+        printable,
         channelLog: (of) => async () => [
           { at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null },
         ],
