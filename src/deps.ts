@@ -144,8 +144,8 @@ export type Supervision = {
   readonly attachCommand: (session: Session) => Promise<AttachCommand>
   /** Hands on a session's terminal. */
   readonly keyboard: (session: Session) => Promise<Keyboard>
-  /** What stands in a session's terminal and above; '' when it has none. */
-  readonly screen: (session: Session) => Promise<string>
+  /** What stands in a session's terminal and above; no: it has none. */
+  readonly screen: (session: Session) => Promise<Answer<string>>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
   readonly findOthers: (asked: OthersAsked) => Promise<readonly Other[]>
   /** Looks at everything that has to be so for a session to be live; changes nothing. */

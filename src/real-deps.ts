@@ -87,12 +87,8 @@ export const realDeps = (process: Process): Deps => {
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     keyboard: async (session) => (await import('./keeper/keyboard.ts')).openKeyboard(world, session),
-    screen: async ({ name, multiplexer }) => {
-      const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), {
-        history: 2_000,
-      })
-      return screen.is === 'yes' ? screen.value : ''
-    },
+    screen: async ({ name, multiplexer }) =>
+      (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), { history: 2_000 }),
     findOthers: async (asked) => (await import('./keeper/others.ts')).findOthers(world, asked),
     examine: async (session) => (await import('./keeper/examine.ts')).examine(world, session, observe),
     examineMachine: (sessions) => examineMachine(world, sessions),

@@ -4,12 +4,13 @@ import { keyOf, type LogLine, type Source } from '../core/log-line.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
-import { channelReader, journalReader, type LogReader, terminalReader } from './log-sources.ts'
+import { createReader } from './log-reader.ts'
 import { selectSessions } from './select.ts'
 
 export type LogsOptions = {
   readonly follow: boolean
-  readonly last: number
+  /** At most so many lines; null: all since a time, else a hundred. */
+  readonly last: number | null
   /** Milliseconds since 1970. */
   readonly since: number | null
   readonly sources: readonly Source[]
@@ -36,7 +37,8 @@ const everyMs = 500
 
 /**
  * channels logs: what happened and why, by time; of all sessions where none is named. The terminal's text is private and
- * stands for itself: it is shown as it is now, without times, and only when asked for.
+ * stands for itself: it is shown as it is now, without times, and only when asked for. What can't be read of one of them is
+ * said, and ends nothing; the exit status tells of it unless somebody followed.
  */
 export const logs = async (
   name: string | undefined,
@@ -45,32 +47,17 @@ export const logs = async (
 ): Promise<ExitStatus> => {
   if (options.follow) deps.keepCode()
   const sessions = selectSessions(name === undefined ? [] : [name], deps)
-  const read = createReader(sessions, options, deps)
+  const last = options.last ?? (options.since === null ? 100 : Number.POSITIVE_INFINITY)
+  const { read, status } = createReader(sessions, { ...options, last }, deps)
   const view = await chooseView(sessions, options, deps)
-  const lines = await read()
-  view(lines.slice(Math.max(0, lines.length - options.last)), options.follow ? 'goes on' : 'ends')
-  while (options.follow && !deps.cancelled.aborted) {
+  const { lines, isHopeless } = await read()
+  view(lines.slice(Math.max(0, lines.length - last)), options.follow ? 'goes on' : 'ends')
+  if (!options.follow || isHopeless) return status()
+  while (!deps.cancelled.aborted) {
     await deps.clock.sleep(everyMs, deps.cancelled)
-    view(await read(), deps.cancelled.aborted ? 'ends' : 'goes on')
+    view((await read()).lines, deps.cancelled.aborted ? 'ends' : 'goes on')
   }
   return exitStatus.done
-}
-
-/** Each call answers what came since the last one, oldest first. */
-const createReader = (sessions: readonly Session[], options: LogsOptions, deps: Reading): LogReader => {
-  const { sources, since } = options
-  const [only, ...others] = sessions
-  const readers = [
-    ...(sources.includes('keeper')
-      ? [journalReader(others.length > 0 ? null : (only?.name ?? null), options, deps)]
-      : []),
-    ...(sources.includes('channel') ? sessions.map((each) => channelReader(each, options, deps)) : []),
-    ...(sources.includes('terminal') ? sessions.map((each) => terminalReader(each, deps)) : []),
-  ]
-  return async () => {
-    const lines = (await Promise.all(readers.map((read) => read()))).flat()
-    return lines.filter(({ at }) => since === null || at >= since).sort((a, b) => a.at - b.at)
-  }
 }
 
 /** Whether more lines may come. */

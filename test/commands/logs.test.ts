@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type LogsOptions, logs } from '../../src/commands/logs.ts'
+import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
+import type { Session } from '../../src/core/session.ts'
 import { emptySettings } from '../../src/core/settings.ts'
+import { ExpectedError } from '../../src/errors.ts'
 import { files } from '../../src/system/files.ts'
 import { createJournal } from '../../src/system/journal.ts'
 import { printable } from '../../src/system/printable.ts'
@@ -18,6 +21,10 @@ type Given = {
   readonly columns?: number
   /** What happens between two looks of somebody who follows, and leaves after the last. */
   readonly happens?: readonly (() => void)[]
+  /** What stands in a terminal. */
+  readonly screen?: (of: Session) => Answer<string>
+  /** The sessions whose records can't be read. */
+  readonly broken?: readonly string[]
 }
 
 const reader = (names: readonly string[] = ['work']) => {
@@ -25,8 +32,9 @@ const reader = (names: readonly string[] = ['work']) => {
   const journal = createJournal(join(ownFolder(), 'journal.jsonl'), { now: () => at++ })
   const sessions = Object.fromEntries(names.map((name) => [name, { ...session, name }]))
   const settings = { ...emptySettings, sessions }
-  const show = async (options: Partial<LogsOptions>, { name, columns, happens = [] }: Given = {}) => {
-    const lines: string[] = []
+  const run = async (options: Partial<LogsOptions>, given: Given = {}) => {
+    const { name, columns, happens = [], broken = [] } = given
+    const [lines, said]: [string[], string[]] = [[], []]
     const left = new AbortController()
     const coming = [...happens]
     const sleep = async () => {
@@ -34,7 +42,7 @@ const reader = (names: readonly string[] = ['work']) => {
       if (next === undefined) left.abort()
       else next()
     }
-    await logs(
+    const status = await logs(
       name,
       { ...plain, ...options },
       {
@@ -42,32 +50,35 @@ const reader = (names: readonly string[] = ['work']) => {
         output: {
           print: (line) => void lines.push(line),
           printAll: () => undefined,
-          say: () => undefined,
+          say: (line) => void said.push(line),
           colour: () => false,
           terminal: () => false,
           interactive: () => false,
         },
         cancelled: left.signal,
-        clock: { now: () => noon, elapsed: () => 0, sleep },
+        clock: { now: () => noon + 10 * seconds, elapsed: () => 0, sleep },
         journal,
         createTail,
         files,
         columns: () => columns ?? null,
         printable,
-        channelLog: (of) => async () => [
-          { at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null },
-        ],
-        screen: async (of) => `terminal of ${of.name}`,
+        channelLog: (of) => async () => {
+          if (broken.includes(of.name))
+            throw new ExpectedError(77, `Can't read ${of.name}/run.json.`, 'A hint.')
+          return [{ at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null }]
+        },
+        screen: async (of) => given.screen?.(of) ?? yes(`terminal of ${of.name}`),
         keepCode: () => undefined,
       },
     )
-    return lines
+    return { lines, said, status }
   }
+  const show = async (options: Partial<LogsOptions>, given: Given = {}) => (await run(options, given)).lines
   const write = (what: string, name: string | null = 'work', time: number | null = null) => {
     at = time ?? at
     journal.append(name, { type: 'fault', what, detail: 'x' })
   }
-  return { journal, show, write }
+  return { journal, run, show, write }
 }
 const said = (what: string) => `channels itself had trouble with \`${what}\`: x`
 
@@ -181,4 +192,75 @@ test('a crash loop at a terminal is its first round and how often it came again;
   // Nothing that is followed is known to be a row before it has been told.
   const followed = await show({ follow: true }, { columns: 120, happens: [() => crash(1, 'last')] })
   expect(followed.slice(-2).map((line) => line.slice(17))).toEqual([one, started])
+})
+
+test('a session that can not be read is said once, and keeps nobody from the others', async () => {
+  const { run, write } = reader(['work', 'notes'])
+  write('a', 'work', noon)
+  const all = { sources: ['keeper', 'channel', 'terminal'] } as const
+  const { lines, said: told, status } = await run(all, { broken: ['notes'] })
+  expect(lines.map((line) => line.replace(/^\S+Z /, ''))).toEqual([
+    `keeper  work  ${said('a')}`,
+    'channel work  hello of work',
+    'work  | terminal of work',
+    'notes | terminal of notes',
+  ])
+  expect(told).toEqual(["notes: Can't read notes/run.json.", '  A hint.'])
+  expect(status).toBe(77)
+})
+
+test('followed, it is said once, and followed on', async () => {
+  const { run, write } = reader(['work', 'notes'])
+  const broken: string[] = []
+  const happens = [() => void broken.push('notes'), () => undefined, () => write('late')]
+  const {
+    lines,
+    said: told,
+    status,
+  } = await run({ follow: true, sources: ['keeper', 'channel'] }, { broken, happens })
+  expect(lines.join()).toContain(said('late'))
+  expect(told).toEqual(["notes: Can't read notes/run.json.", '  A hint.'])
+  expect(status).toBe(0)
+})
+
+test('where nothing can be read, nothing is waited for', async () => {
+  const { run } = reader()
+  const { lines, status } = await run({ follow: true, sources: ['channel'] }, { broken: ['work'] })
+  expect([lines, status]).toEqual([[], 77])
+})
+
+test('of a session that does not run there is no line of a terminal, but why', async () => {
+  const { run } = reader()
+  const terminal = { sources: ['terminal'] } as const
+  for (const json of [false, true]) {
+    const { lines, said: told, status } = await run({ ...terminal, json }, { screen: () => no('no such') })
+    expect([lines, status]).toEqual([[], 0])
+    expect(told).toEqual(['`work` has no terminal: it does not run. `channels up work` starts it.'])
+  }
+  const { said: told } = await run({ ...terminal, follow: true }, { screen: () => unknown('it hangs') })
+  expect(told).toEqual(["The terminal of `work` can't be read: it hangs."])
+  expect((await run(terminal, { screen: () => yes('\n \n') })).lines).toEqual([])
+})
+
+test('what a clock that was ahead wrote stays where it was written, and is not always new', async () => {
+  const { show, write } = reader()
+  const what = (lines: readonly string[]) => lines.map((line) => /`(.*)`/.exec(line)?.[1])
+  write('before', 'work', noon - 3 * minutes)
+  write('ahead', 'work', noon + 900 * minutes)
+  write('ahead, too', 'work', noon + 901 * minutes)
+  write('put right', 'work', noon - 2 * minutes)
+  write('after', 'work', noon - 1 * minutes)
+  expect(what(await show({}))).toEqual(['before', 'ahead', 'ahead, too', 'put right', 'after'])
+  expect(what(await show({ since: noon - 90 * seconds }))).toEqual(['after'])
+  expect((await show({}))[1]).toContain('2026-11-23T01:00:00.000Z')
+})
+
+test('all of them since a time, where no number is named', async () => {
+  const { show, write } = reader()
+  for (let i = 0; i < 3_000; i += 1) write('old', 'work', noon - 90 * minutes)
+  for (let i = 0; i < 1_500; i += 1) write(`${i}`, 'work', noon - 30 * minutes + i)
+  const since = noon - 60 * minutes
+  expect(await show({ since, last: null })).toHaveLength(1_500)
+  expect(await show({ since, last: 70 })).toHaveLength(70)
+  expect(await show({ last: null })).toHaveLength(100)
 })
