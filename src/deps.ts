@@ -12,6 +12,7 @@ import type { Delivery } from './core/notify/delivery.ts'
 import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
 import type { Prompt } from './core/prompt.ts'
+import type { Wanted } from './core/read-back.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
@@ -163,8 +164,8 @@ export type Supervision = {
   readonly tellPerson: (session: Session, text: string) => Promise<Delivery>
   readonly changeAccess: ReturnType<typeof changeAccess>
   readonly approve: ReturnType<typeof approve>
-  /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
-  readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
+  /** A reader of what a session's clients logged of its channels: what is wanted of each, and at each further call what is new. */
+  readonly channelLog: (session: Session, wanted: Wanted) => () => Promise<readonly ChannelLogLine[]>
 }
 
 /** A session's terminal as a person uses it: what stands in the client's prompt, keys, and what became of them. */

@@ -99,9 +99,9 @@ export const realDeps = (process: Process): Deps => {
       (await import('./keeper/tell-person.ts')).tellPerson(world, session, text),
     changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
     approve: changeAccessFile.approve({ replaceFile, withLock, clock: systemClock }),
-    channelLog: (session, last) => {
+    channelLog: (session, wanted) => {
       const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) =>
-        createChannelLog(world, session, last),
+        createChannelLog(world, session, wanted),
       )
       return async () => (await reader)()
     },

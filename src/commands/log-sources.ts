@@ -59,13 +59,13 @@ const isMeant = ({ session }: JournalEntry, name: string | null): boolean =>
   name === null || session === name || session === null
 const mostTries = 5
 
-/** What the client logged of the session's channels since its last start, with what that means. */
+/** What the clients logged of the session's channels, with what that means. */
 export const channelReader = (
   session: Session,
-  { last }: Wanted,
+  wanted: Wanted,
   { channelLog }: Pick<Deps, 'channelLog'>,
 ): LogReader => {
-  const read = channelLog(session, last)
+  const read = channelLog(session, wanted)
   return async () =>
     (await read()).map(({ at, channel, text, explained }): LogLine => {
       const [type, meaning] = ['log-line', explained?.meaning ?? null]
