@@ -229,7 +229,11 @@ export const createProgram = ({ basics, look, world, print }: ProgramOptions) =>
         .argument('[session]')
         .description('what happened, and why; of all sessions where none is named')
         .option('-f, --follow', 'go on as it happens')
-        .addOption(new Option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
+        .addOption(
+          new Option('-n, --lines <count>', 'at most so many lines')
+            .argParser(count)
+            .default(null, '100; with --since, all'),
+        )
         .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
         .addOption(
           new Option('--source <list>', 'keeper,channel,terminal')
@@ -659,7 +663,13 @@ type UpFlags = {
   readonly attach?: boolean
 }
 
-type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
+type LogFlags = {
+  follow?: boolean
+  lines: number | null
+  since?: number
+  source: readonly Source[]
+  json?: boolean
+}
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 

@@ -14,7 +14,7 @@ import type { isPassing, lastingProgram } from './lasting.ts'
 import type { launchScript } from './launch-script.ts'
 import type { readGivenVariables, readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
-import type { explainLogLine } from './mcp-log-words.ts'
+import type { explainLogLine, withoutMessage } from './mcp-log-words.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { endsInMenu, ownLine } from './own-lines.ts'
@@ -72,6 +72,7 @@ export type Claude = LookClaude & {
   readonly clientPaths: typeof clientPaths
   readonly parseLogLine: typeof parseLogLine
   readonly explainLogLine: typeof explainLogLine
+  readonly withoutMessage: typeof withoutMessage
   readonly parseSessionFile: typeof parseSessionFile
   readonly sessionFilePath: typeof sessionFilePath
   readonly isResumable: typeof isResumable
