@@ -7,6 +7,7 @@ import { patience } from './test/patience.ts'
 const retry = process.env.CI === undefined ? 0 : 1
 const crowd = 'test/simulated/crowd/**/*.test.ts'
 const slow = 'test/simulated/**/*.slow.test.ts'
+const manifold = ['test/garbled/**/*.test.ts', 'test/core/{world-,launch-,machine-}*.test.ts']
 const ofProcesses = ['multiplexer', 'scripts', 'system'].map((folder) => `test/${folder}/**/*.test.ts`)
 
 // What the built CLI is put through where that takes long.
@@ -66,7 +67,7 @@ export default defineConfig({
           name: 'sim',
           env,
           retry,
-          include: ['test/simulated/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          include: ['test/simulated/**/*.test.ts'],
           exclude: [crowd, slow],
           isolate: false,
           globalSetup: ['test/sim/build.ts'],
@@ -76,12 +77,12 @@ export default defineConfig({
       },
       {
         // The stand-ins themselves and what takes long: what the fast loop leaves out. Of the garbled files that parsers
-        // get, ten times as many.
+        // get, ten times as many; of the generated stories, all.
         test: {
           name: 'slow',
-          env: { ...env, CHANNELS_MUTATIONS: '10000' },
+          env: { ...env, CHANNELS_MUTATIONS: '10000', CHANNELS_ALL_STORIES: '1' },
           ...long,
-          include: ['test/sim/**/*.test.ts', 'test/garbled/**/*.test.ts', slow],
+          include: ['test/sim/**/*.test.ts', 'test/contract/**/*.test.ts', ...manifold, slow],
           exclude: [crowd],
           // These leave a machine of two cores no time: more at once end no earlier, and each waits for longer.
           maxWorkers: 4,
@@ -109,7 +110,8 @@ export default defineConfig({
           exclude: [
             'test/simulated/{setup,wizard,service,container,finding,rotation,release,completions,help}/**',
             crowd,
-            'test/simulated/!(hostile)/!(send|losses|without-keeper).slow.test.ts',
+            'test/simulated/!(hostile)/!(send|losses|without-keeper|refusals|pairing|set).slow.test.ts',
+            'test/simulated/{faults/setup-refusals,people/pairing-keys}.slow.test.ts',
             'test/simulated/docs/**',
           ],
           maxWorkers: 4,

@@ -12,6 +12,7 @@ import type { Delivery } from './core/notify/delivery.ts'
 import type { Other, OthersAsked } from './core/other.ts'
 import type { ProcessId } from './core/process.ts'
 import type { Prompt } from './core/prompt.ts'
+import type { Wanted } from './core/read-back.ts'
 import type { Platform, Run as RunRecord } from './core/records.ts'
 import type { MultiplexerKind, Session } from './core/session.ts'
 import type { Settings } from './core/settings.ts'
@@ -144,8 +145,8 @@ export type Supervision = {
   readonly attachCommand: (session: Session) => Promise<AttachCommand>
   /** Hands on a session's terminal. */
   readonly keyboard: (session: Session) => Promise<Keyboard>
-  /** What stands in a session's terminal and above; '' when it has none. */
-  readonly screen: (session: Session) => Promise<string>
+  /** What stands in a session's terminal and above; no: it has none. */
+  readonly screen: (session: Session) => Promise<Answer<string>>
   /** Who else on this machine uses a bot or its plugin; ours among them. */
   readonly findOthers: (asked: OthersAsked) => Promise<readonly Other[]>
   /** Looks at everything that has to be so for a session to be live; changes nothing. */
@@ -163,8 +164,8 @@ export type Supervision = {
   readonly tellPerson: (session: Session, text: string) => Promise<Delivery>
   readonly changeAccess: ReturnType<typeof changeAccess>
   readonly approve: ReturnType<typeof approve>
-  /** A reader of what the client logged of its channels: the last so many lines of each, and at each further call what is new. */
-  readonly channelLog: (session: Session, last: number) => () => Promise<readonly ChannelLogLine[]>
+  /** A reader of what a session's clients logged of its channels: what is wanted of each, and at each further call what is new. */
+  readonly channelLog: (session: Session, wanted: Wanted) => () => Promise<readonly ChannelLogLine[]>
 }
 
 /** A session's terminal as a person uses it: what stands in the client's prompt, keys, and what became of them. */
@@ -232,6 +233,8 @@ export type Deps = World &
     readonly drawable: () => Terminal | null
     /** Of the terminal that stdout is; null where it is none. */
     readonly columns: () => number | null
+    /** One line of what others wrote, without what a terminal would take for a command (src/system/printable.ts). */
+    readonly printable: (line: string) => string
     /** Fires at Ctrl-C and SIGTERM. */
     readonly cancelled: AbortSignal
     /** Fires it. */

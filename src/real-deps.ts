@@ -87,12 +87,8 @@ export const realDeps = (process: Process): Deps => {
     launch: async (session, asked) => (await import('./keeper/launch.ts')).launch(world, session, asked),
     attachCommand: async (session) => (await import('./keeper/attach.ts')).attachCommand(world, session),
     keyboard: async (session) => (await import('./keeper/keyboard.ts')).openKeyboard(world, session),
-    screen: async ({ name, multiplexer }) => {
-      const screen = await (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), {
-        history: 2_000,
-      })
-      return screen.is === 'yes' ? screen.value : ''
-    },
+    screen: async ({ name, multiplexer }) =>
+      (await world.multiplexer(multiplexer)).capture(terminalPlace(world, name), { history: 2_000 }),
     findOthers: async (asked) => (await import('./keeper/others.ts')).findOthers(world, asked),
     examine: async (session) => (await import('./keeper/examine.ts')).examine(world, session, observe),
     examineMachine: (sessions) => examineMachine(world, sessions),
@@ -103,9 +99,9 @@ export const realDeps = (process: Process): Deps => {
       (await import('./keeper/tell-person.ts')).tellPerson(world, session, text),
     changeAccess: changeAccessFile.changeAccess({ replaceFile, withLock, clock: systemClock }),
     approve: changeAccessFile.approve({ replaceFile, withLock, clock: systemClock }),
-    channelLog: (session, last) => {
+    channelLog: (session, wanted) => {
       const reader = import('./keeper/channel-log.ts').then(({ createChannelLog }) =>
-        createChannelLog(world, session, last),
+        createChannelLog(world, session, wanted),
       )
       return async () => (await reader)()
     },
@@ -113,6 +109,7 @@ export const realDeps = (process: Process): Deps => {
     ask: () => askAtTerminal(process, output),
     drawable: () => (isDrawable(process) ? terminalOn(process, process.stdout(), output) : null),
     columns: () => (process.isTerminal(1) ? process.columns(1) : null),
+    printable,
     cancelled: process.cancelled,
     cancel: process.cancel,
     keepCode,

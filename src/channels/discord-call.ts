@@ -1,3 +1,4 @@
+import { mayHaveArrived } from '../core/notify/delivery.ts'
 import { isTable } from '../core/shape.ts'
 import type { Request } from '../system/https.ts'
 
@@ -15,6 +16,8 @@ export type DiscordReply =
       readonly message: string
       /** It is asked too often, and wants so many seconds of rest. */
       readonly retryAfterS: number | null
+      /** What was asked may have been done all the same. */
+      readonly mayHaveArrived: boolean
     }
 
 /** Discord turns away who does not say what it is; in this form (its API reference, "User Agent"). */
@@ -51,11 +54,14 @@ export const callDiscord = async (
     if (status === 401 && isTable(answer) && 'message' in answer) return { is: 'refused', detail }
     if (status === 200 && answer !== undefined) return { is: 'answered', result: answer }
     const message = isTable(answer) && typeof answer.message === 'string' ? answer.message : ''
-    return { is: 'failed', detail, status, message, retryAfterS: retryAfterOf(answer) }
+    return { is: 'failed', detail, status, message, retryAfterS: retryAfterOf(answer), mayHaveArrived: false }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     const detail = `${path}: ${said.replaceAll(token, '<token>')}`
-    return { is: 'failed', detail, status: null, message: '', retryAfterS: null }
+    return {
+      ...{ is: 'failed', detail, status: null, message: '', retryAfterS: null },
+      mayHaveArrived: mayHaveArrived(error),
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { mayHaveArrived } from '../core/notify/delivery.ts'
 import { isTable } from '../core/shape.ts'
 import type { Request } from '../system/https.ts'
 
@@ -15,6 +16,8 @@ export type TelegramReply =
       readonly description: string
       /** It is asked too often, and wants so many seconds of rest. */
       readonly retryAfterS: number | null
+      /** What was asked may have been done all the same. */
+      readonly mayHaveArrived: boolean
     }
 
 export type TelegramCall = {
@@ -42,11 +45,21 @@ export const callTelegram = async (
     if ((status === 401 || status === 404) && answer?.ok === false) return { is: 'refused', detail }
     if (status === 200 && answer?.ok === true) return { is: 'answered', result: answer.result }
     const description = typeof answer?.description === 'string' ? answer.description : ''
-    return { is: 'failed', detail, status, description, retryAfterS: retryAfterOf(answer) }
+    return {
+      is: 'failed',
+      detail,
+      status,
+      description,
+      retryAfterS: retryAfterOf(answer),
+      mayHaveArrived: false,
+    }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     const detail = `${method}: ${said.replaceAll(token, '<token>')}`
-    return { is: 'failed', detail, status: null, description: '', retryAfterS: null }
+    return {
+      ...{ is: 'failed', detail, status: null, description: '', retryAfterS: null },
+      mayHaveArrived: mayHaveArrived(error),
+    }
   }
 }
 

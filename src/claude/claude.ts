@@ -14,13 +14,14 @@ import type { isPassing, lastingProgram } from './lasting.ts'
 import type { launchScript } from './launch-script.ts'
 import type { readGivenVariables, readLikelySwitches, readOrgSwitches } from './managed-settings.ts'
 import type { foldMcpLog, latestMcpLogs, mcpLogMarks, parseLogLine } from './mcp-log.ts'
-import type { explainLogLine } from './mcp-log-words.ts'
+import type { explainLogLine, withoutMessage } from './mcp-log-words.ts'
 import type { McpServers } from './mcp-servers.ts'
 import type { dropNeedsAuth, readNeedsAuth } from './needs-auth.ts'
 import type { endsInMenu, ownLine } from './own-lines.ts'
 import type { clientPaths, mcpLogFolder, sessionFilePath } from './paths.ts'
 import type { installPlugin, setPluginEnabled, uninstallPlugin } from './plugin-commands.ts'
 import type {
+  brokenSettings,
   marketplaceKnown,
   pluginEnabled,
   pluginInstalled,
@@ -71,6 +72,7 @@ export type Claude = LookClaude & {
   readonly clientPaths: typeof clientPaths
   readonly parseLogLine: typeof parseLogLine
   readonly explainLogLine: typeof explainLogLine
+  readonly withoutMessage: typeof withoutMessage
   readonly parseSessionFile: typeof parseSessionFile
   readonly sessionFilePath: typeof sessionFilePath
   readonly isResumable: typeof isResumable
@@ -103,6 +105,7 @@ export type Claude = LookClaude & {
   readonly readGivenVariables: ReturnType<typeof readGivenVariables>
   readonly marketplaceKnown: typeof marketplaceKnown
   readonly pluginEnabled: typeof pluginEnabled
+  readonly brokenSettings: typeof brokenSettings
   readonly installPlugin: typeof installPlugin
   readonly setPluginEnabled: typeof setPluginEnabled
   readonly uninstallPlugin: typeof uninstallPlugin

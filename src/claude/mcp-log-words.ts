@@ -21,6 +21,16 @@ export const explainLogLine = (text: string): Explained | null => {
   return { meaning: meaning.is, words, severity }
 }
 
+/**
+ * A line without the message that a client before 2.1.330 quotes whole in it: with its length, as 2.1.330 has it (field
+ * notes, section 2).
+ */
+export const withoutMessage = (text: string): string =>
+  text.replace(
+    /^(notifications\/claude\/channel[^\s:(]*): ?([\s\S]*)$/,
+    (_, head: string, message: string) => `${head} (${message.length} chars)`,
+  )
+
 const plain = {
   starting: ['plain', 'the client starts the plugin'],
   connected: ['plain', 'the client has reached the plugin'],

@@ -79,6 +79,12 @@ export const pluginEnabled = (paths: ClientPaths, key: string): boolean | null =
   return typeof enabled === 'boolean' ? enabled : null
 }
 
+/** The file of the user's settings where nothing can be made of it; null where it can, or where there is none. */
+export const brokenSettings = (paths: ClientPaths): string | null => {
+  const path = join(paths.config, 'settings.json')
+  return readSettings(path) === 'unreadable' ? path : null
+}
+
 /** Whether the client knows a marketplace; null when its list can't be read. */
 export const marketplaceKnown = (paths: ClientPaths, marketplace: string): boolean | null => {
   const list = readList(join(paths.config, 'plugins', 'known_marketplaces.json'))

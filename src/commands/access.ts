@@ -1,11 +1,14 @@
 import type { Access } from '../core/access.ts'
+import type { Channel } from '../core/channel.ts'
 import { givesCodes, keepsList, kinds } from '../core/kinds.ts'
+import { forgetRecipient } from '../core/notify/settings.ts'
 import { readCode } from '../core/pairing.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { asTyped } from './as-typed.ts'
 import { refuseInside } from './inside.ts'
+import { nobodyIsTold } from './notify.ts'
 import { ofChannel, selectSession } from './select.ts'
 import {
   deafRemark,
@@ -104,7 +107,28 @@ const remove: Action = async (session, value, _, deps) => {
     )
   await change(session, { do: 'remove', id }, deps)
   deps.output.print(`${id} is not heard any more, from the next message on.`, 'prose')
+  for (const each of await tellNoMore(pairingChannel(session), id, deps))
+    deps.output.print(nobodyIsTold(each), 'prose')
   if (readAccessOf(session, deps).senders.length === 0) say(`  ${lettingIn(session, deps)}`, session, deps)
+}
+
+/** The sessions that told this person by this bot, as they are now: who may not write is told nothing either. */
+const tellNoMore = async (
+  { stateDir }: Channel,
+  id: string,
+  { settings }: Deps,
+): Promise<readonly Session[]> => {
+  const without = (session: Session): Session =>
+    forgetRecipient(session, (channel, sender) => channel.stateDir === stateDir && sender === id)
+  const told = Object.values(settings.read().sessions).filter((each) => without(each) !== each)
+  if (told.length > 0)
+    await settings.update((present) => ({
+      ...present,
+      sessions: Object.fromEntries(
+        Object.entries(present.sessions).map(([name, each]) => [name, without(each)]),
+      ),
+    }))
+  return told
 }
 
 /** By the code, or by the id that `access` shows: codes it does not show. */

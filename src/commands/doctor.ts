@@ -1,6 +1,7 @@
-import { examineMachine, examineSession, examineUnreadable } from '../core/doctor/examine.ts'
+import { examineMachine, examineSession } from '../core/doctor/examine.ts'
 import type { MachineFacts, SessionFacts } from '../core/doctor/facts.ts'
 import type { CheckResult } from '../core/doctor/result.ts'
+import { examineUnreadable } from '../core/doctor/unreadable.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Session } from '../core/session.ts'
 import { findSession } from '../core/settings.ts'
@@ -27,23 +28,21 @@ export const doctor = async (
 ): Promise<ExitStatus> => {
   const chosen = select(name, deps)
   const before = await examine(chosen, deps)
-  const fixed = fix ? await mend(before.results, chosen.sessions, deps) : []
+  const fixed = fix ? await mend(before.results, deps) : []
   const seen = fixed.length === 0 ? before : await examine(chosen, deps)
   const status = await show(seen.results, fixed, { json, report, deps, seen })
-  if (chosen.all.length > 0 || chosen.broken !== null) return status
+  if (chosen.all.length > 0 || chosen.configFault !== null) return status
   deps.output.say('No session is set up: `channels setup telegram` makes one.')
   return exitStatus.unknownSession
 }
 
-type Chosen = {
+type Chosen = Pick<MachineFacts, 'configFault'> & {
   readonly sessions: readonly Session[]
   /** What is true of the machine is so for all that are set up. */
   readonly all: readonly Session[]
-  /** The configuration can't be read: then nothing can be told of any session. */
-  readonly broken: CheckResult | null
 }
 
-const examine = async ({ sessions, all, broken }: Chosen, deps: Deps): Promise<Seen> => {
+const examine = async ({ sessions, all, configFault }: Chosen, deps: Deps): Promise<Seen> => {
   const [service, ...examined] = await Promise.all([
     lookAtService(deps),
     ...sessions.map((session) => examineOne(session, deps)),
@@ -52,16 +51,15 @@ const examine = async ({ sessions, all, broken }: Chosen, deps: Deps): Promise<S
     ...deps.examineMachine(all),
     service,
     sessions: all.length,
+    configFault,
     version: deps.version,
   }
-  const ofMachine = examineMachine(machine, deps.clock.now())
   return {
-    machine,
     sessions: examined.flatMap(({ facts }) => facts ?? []),
     results: [
-      ...ofMachine.map((result) => (broken !== null && result.check === broken.check ? broken : result)),
+      ...examineMachine(machine, deps.clock.now()),
       ...examined.flatMap(({ results }) => results),
-    ],
+    ].map((result) => ({ ...result, found: deps.redact(result.found) })),
   }
 }
 
@@ -83,20 +81,14 @@ const select = (name: string | undefined, deps: Pick<Deps, 'settings'>): Chosen 
   try {
     const settings = deps.settings.read()
     const all = Object.values(settings.sessions)
-    if (name === undefined) return { sessions: all, all, broken: null }
+    if (name === undefined) return { sessions: all, all, configFault: null }
     const session = findSession(settings, name)
     if (session === null) throw unknownSession(name, nearest(name, Object.keys(settings.sessions)))
-    return { sessions: [session], all, broken: null }
+    return { sessions: [session], all, configFault: null }
   } catch (error) {
     if (!(error instanceof ExpectedError) || error.status === exitStatus.unknownSession) throw error
-    return {
-      sessions: [],
-      all: [],
-      broken: {
-        ...{ check: 'configuration', session: null, channel: null, is: 'failed', reason: null },
-        ...{ found: error.message, remedy: error.hint, needs: [], fixes: [] },
-      },
-    }
+    // Then nothing can be told of any session.
+    return { sessions: [], all: [], configFault: { found: error.message, remedy: error.hint } }
   }
 }
 

@@ -1,19 +1,14 @@
+import type { Answer } from '../core/answer.ts'
 import { formatEvent } from '../core/event-text.ts'
 import type { JournalEntry } from '../core/events.ts'
 import type { LogLine } from '../core/log-line.ts'
+import { hasAll, readBack, type Wanted } from '../core/read-back.ts'
 import type { Session } from '../core/session.ts'
 import { severityOf } from '../core/severity.ts'
 import type { Deps, Tail } from '../deps.ts'
 
 /** Each call answers what came since the last one. */
 export type LogReader = () => Promise<readonly LogLine[]>
-
-/** What the first call answers at least, where there is as much. */
-export type Wanted = {
-  readonly last: number
-  /** Milliseconds since 1970. */
-  readonly since: number | null
-}
 
 /**
  * A reader of the journal: of a session's entries and those that are about all, or of every entry (null). At first it reads
@@ -32,15 +27,15 @@ export const journalReader = (
     return entry !== null && isMeant(entry, name) ? [entry] : []
   }
   const { path, rotatedPath } = journal
-  const readFirst = (tries = 1): Back => {
+  const readFirst = (tries = 1): { readonly tail: Tail; readonly entries: readonly JournalEntry[] } => {
     const rotatedAt = files.changedAt(rotatedPath)
     const present = readBack((lastLines) => createTail(path, { rotatedPath, lastLines }), take, wanted)
-    const older = hasAll(present.entries, wanted)
+    const older = hasAll(present.lines, wanted)
       ? null
       : readBack((lastLines) => createTail(rotatedPath, { lastLines }), take, wanted)
     // Rotated in between, one file would be read twice, or not at all.
     if (files.changedAt(rotatedPath) !== rotatedAt && tries < mostTries) return readFirst(tries + 1)
-    return { tail: present.tail, entries: [...(older?.entries ?? []), ...present.entries] }
+    return { tail: present.tail, entries: [...(older?.lines ?? []), ...present.lines] }
   }
   let tail: Tail | null = null
   return async () => {
@@ -64,37 +59,13 @@ const isMeant = ({ session }: JournalEntry, name: string | null): boolean =>
   name === null || session === name || session === null
 const mostTries = 5
 
-type Back = { readonly tail: Tail; readonly entries: readonly JournalEntry[] }
-
-/** Reads the last lines of a file, more and more of them until those that are meant are enough, or there are no more. */
-const readBack = (
-  open: (lastLines: number) => Tail,
-  take: (line: string) => readonly JournalEntry[],
-  wanted: Wanted,
-): Back => {
-  let [lastLines, before] = [Math.max(wanted.last, 1), -1]
-  for (;;) {
-    const tail = open(wanted.last === 0 ? 0 : lastLines)
-    const lines = [...tail.readAll()]
-    const entries = lines.flatMap(take)
-    if (hasAll(entries, wanted) || lines.length <= before)
-      return { tail, entries: entries.slice(Math.max(0, entries.length - wanted.last)) }
-    before = lines.length
-    lastLines *= 8
-  }
-}
-
-/** As many as are wanted, or all that are so new: an older one is among them. */
-const hasAll = (entries: readonly JournalEntry[], { last, since }: Wanted): boolean =>
-  entries.length >= last || (since !== null && entries.some(({ at }) => at < since))
-
-/** What the client logged of the session's channels since its last start, with what that means. */
+/** What the clients logged of the session's channels, with what that means. */
 export const channelReader = (
   session: Session,
-  { last }: Wanted,
+  wanted: Wanted,
   { channelLog }: Pick<Deps, 'channelLog'>,
 ): LogReader => {
-  const read = channelLog(session, last)
+  const read = channelLog(session, wanted)
   return async () =>
     (await read()).map(({ at, channel, text, explained }): LogLine => {
       const [type, meaning] = ['log-line', explained?.meaning ?? null]
@@ -106,14 +77,18 @@ export const channelReader = (
     })
 }
 
-/** What stands in the terminal that did not stand there the last time. */
+/** What stands in the terminal that did not stand there the last time; said once where there is none. */
 export const terminalReader = (
   session: Session,
-  { screen, clock }: Pick<Deps, 'screen' | 'clock'>,
+  { screen, clock, output }: Pick<Deps, 'screen' | 'clock' | 'output'>,
 ): LogReader => {
-  let before: readonly string[] = []
+  let [before, said]: [readonly string[], string | null] = [[], null]
   return async () => {
-    const now = (await screen(session)).trimEnd().split('\n')
+    const seen = await screen(session)
+    const why = whyNoScreen(session, seen)
+    if (why !== null && why !== said) output.say(why)
+    said = why
+    const now = seen.is === 'yes' && seen.value.trim() !== '' ? seen.value.trimEnd().split('\n') : []
     const known = new Set(before)
     const fresh = before.length === 0 ? now : now.filter((line) => line.trim() !== '' && !known.has(line))
     before = now
@@ -124,4 +99,11 @@ export const terminalReader = (
       }),
     )
   }
+}
+
+const whyNoScreen = ({ name }: Session, seen: Answer<string>): string | null => {
+  if (seen.is === 'yes') return null
+  return seen.is === 'no'
+    ? `\`${name}\` has no terminal: it does not run. \`channels up ${name}\` starts it.`
+    : `The terminal of \`${name}\` can't be read: ${seen.detail}.`
 }

@@ -1,5 +1,6 @@
-import { kinds } from '../core/kinds.ts'
+import { hasToken, kinds } from '../core/kinds.ts'
 import type { Delivery } from '../core/notify/delivery.ts'
+import { recipientLine } from '../core/notify/outbox.ts'
 import { showRecipient } from '../core/notify/settings.ts'
 import { helloText } from '../core/notify/text.ts'
 import type { Session } from '../core/session.ts'
@@ -27,13 +28,21 @@ export const checkRecipient = (
   )
 }
 
+/** Said where whom `notify.to` named is forgotten with what let them be told. */
+export const nobodyIsTold = ({ name, channels }: Session): string => {
+  const another = channels.some(hasToken)
+    ? ` \`channels set ${name} notify.to=<user id>\` names somebody else.`
+    : ''
+  return `  \`notify.to\` of \`${name}\` named them: nobody is told of trouble by a bot any more.${another}`
+}
+
 const isNamed = (pairs: readonly string[]): boolean => pairs.some((pair) => pair.startsWith('notify.to='))
 
 /** Whoever is named by it is told so at once, also where that was set before: it may not have got there then. */
 export const greetAsSet = async (
   session: Session,
   pairs: readonly string[],
-  deps: Pick<Deps, 'tellPerson' | 'output'>,
+  deps: Pick<Deps, 'tellPerson' | 'files' | 'folders' | 'output'>,
 ): Promise<ExitStatus> => {
   if (!isNamed(pairs) || session.notify.to === null) return exitStatus.done
   const { arrived, said } = await greet(session, deps)
@@ -42,22 +51,29 @@ export const greetAsSet = async (
   return arrived ? exitStatus.done : exitStatus.wrong
 }
 
-/** What is said to whoever is told from now on; what became of it, and what helps where it did not get there. */
+/** What is said to whoever is told from now on, noted for `doctor` where it got there; what became of it, and what helps where it did not get there. */
 export const greet = async (
   session: Session,
-  deps: Pick<Deps, 'tellPerson'>,
+  deps: Pick<Deps, 'tellPerson' | 'files' | 'folders'>,
 ): Promise<{ readonly arrived: boolean; readonly said: string }> => {
   const delivery = await deps.tellPerson(session, helloText(session))
   const whom = showRecipient(session)
+  if (delivery.is === 'sent' && session.notify.to !== null)
+    deps.files.writeText(deps.folders.session(session.name).greeted, recipientLine(session.notify.to))
   if (delivery.is === 'sent')
     return { arrived: true, said: `A first message went to ${whom}: look whether it is there.` }
+  if (delivery.is === 'unsure')
+    return {
+      arrived: false,
+      said: `A first message to ${whom} may have got there: ${delivery.detail}. Look whether it is there; \`channels set ${session.name} notify.to=${whom}\` sends another one.`,
+    }
   return {
     arrived: false,
     said: `A first message to ${whom} did not get there: ${delivery.detail}. ${helps(delivery)} \`channels set ${session.name} notify.to=${whom}\` then tries again.`,
   }
 }
 
-const helps = (delivery: Exclude<Delivery, { readonly is: 'sent' }>): string => {
+const helps = (delivery: Exclude<Delivery, { readonly is: 'sent' | 'unsure' }>): string => {
   if (delivery.is === 'later') return `Wait ${Math.ceil(delivery.afterMs / 1_000)} s.`
   if (delivery.is === 'failed') return 'Look at the network.'
   return 'They have to write to the bot first, and not have it blocked; in Discord, to let members of a shared server write to them.'

@@ -81,11 +81,13 @@ const pluginsToPutBack = (former: Session | null, after: Settings, deps: Deps): 
 }
 
 const putPlugin = async (
-  { client, environment, exclusive }: Session,
+  session: Session,
   { before: { plugin, before }, used }: Gone,
   deps: Deps,
 ): Promise<void> => {
   const { claude, run } = deps
+  const { environment, exclusive } = session
+  const client = claude.whereNow(session.client) ?? session.client
   if (before === 'absent' && !used)
     await attempt(
       () => claude.uninstallPlugin(run, client, environment, plugin),

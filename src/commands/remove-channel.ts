@@ -1,10 +1,12 @@
 import { type Channel, shortName } from '../core/channel.ts'
+import { forgetRecipient } from '../core/notify/settings.ts'
 import { portVariable } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { cancelled, type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 import { refuseInside } from './inside.ts'
 import { keptState } from './kept-state.ts'
+import { nobodyIsTold } from './notify.ts'
 import { purge as purgeState } from './purge.ts'
 import { putBack, replaceSession } from './put-back.ts'
 import { ofChannel, selectSession } from './select.ts'
@@ -60,11 +62,12 @@ const take = async (
       `\`channels remove ${name}\` forgets the session.`,
     )
   const left = purge ? purgeState(former, channel, deps) : keptState(channel)
-  const session: Session = { ...former, channels, environment: withoutPort(former, channels) }
+  const told = forgetRecipient(former, (each) => each.id === id)
+  const session: Session = { ...told, channels, environment: withoutPort(former, channels) }
   const change = { former, session }
   await putBack(deps.settings.read(), change, deps)
   await deps.settings.update((settings) => replaceSession(settings, change, deps))
-  return left
+  return told === former ? left : [...left, nobodyIsTold(session)]
 }
 
 const withoutPort = ({ environment }: Session, channels: readonly Channel[]): Session['environment'] => {

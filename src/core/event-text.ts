@@ -1,22 +1,26 @@
 import { formatDuration } from './duration.ts'
+import { eventShapes, type FieldsOf } from './event-shapes.ts'
 import type { Event, JournalEntry } from './events.ts'
 import { describeEnd } from './exit.ts'
 import { describeGap } from './gap-words.ts'
 import { isReason, reasons } from './reasons.ts'
+import { fitTo, type Shape } from './shape.ts'
 
 type Texts = {
-  readonly [Type in Event['type']]: (event: Extract<Event, { type: Type }>, at: number) => string
+  readonly [Type in Event['type']]: (event: FieldsOf<Type>, at: number) => string
 }
 
 /**
  * What a journal entry says, for people: one line. A reason is told in words, its name in brackets behind them for who
- * looks it up. An entry that no release so far wrote is shown as it stands.
+ * looks it up. An entry of a type, with a word or without a field that no release so far wrote is shown as it stands.
  */
 export const formatEvent = (entry: JournalEntry): string => {
   if (!Object.hasOwn(texts, entry.type) || Object.values(entry).some(isNested)) return JSON.stringify(entry)
-  const text = texts[entry.type] as (event: Event, at: number) => string
+  const known = fitTo<object>(eventShapes[entry.type] as Shape<object>, entry)
+  if (!known.fits) return JSON.stringify(entry)
+  const text = texts[entry.type] as (event: object, at: number) => string
   // Messages of errors have several lines, and a process may call itself anything.
-  return text(entry, entry.at).replace(/\p{Cc}+/gu, ' ')
+  return text(known.value, entry.at).replace(/\p{Cc}+/gu, ' ')
 }
 
 const texts: Texts = {
@@ -68,6 +72,7 @@ const named = (reason: string): string => ` [${reason}]`
 
 const outcomes = {
   sent: 'told',
+  unsure: 'may have been told',
   failed: 'could not be told',
   refused: 'could not be told',
   dropped: 'not told any more',

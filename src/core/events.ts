@@ -64,7 +64,7 @@ export type Event =
       readonly event: NoticeEvent
       readonly reason: ReasonName | null
       readonly by: 'bot' | 'command'
-      readonly outcome: 'sent' | 'failed' | 'refused' | 'dropped'
+      readonly outcome: 'sent' | 'unsure' | 'failed' | 'refused' | 'dropped'
       readonly detail: string | null
     }
   | { readonly type: 'fault'; readonly what: string; readonly detail: string }

@@ -1,4 +1,5 @@
-import { gist } from './fold.ts'
+import type { Event } from './events.ts'
+import { gist, withoutPassing } from './gist.ts'
 import type { Severity } from './severity.ts'
 
 export type Source = 'keeper' | 'channel' | 'terminal'
@@ -16,6 +17,26 @@ export type LogLine = {
   readonly entry: { readonly session: string | null; readonly type: string }
 }
 
-/** Whether two lines say the same but for numbers, ids and times. What stands in a terminal is never folded. */
-export const isRepeat = (a: LogLine, b: LogLine): boolean =>
-  a.source === b.source && a.session === b.session && a.source !== 'terminal' && gist(a.text) === gist(b.text)
+/**
+ * What two lines that are folded into one have in common: all but ids, processes, ports and times. How a client ended and how
+ * many messages it cost never differ. What stands in a terminal is never folded.
+ */
+export const keyOf = ({ source, session, text, entry }: LogLine): string | null =>
+  source === 'terminal'
+    ? null
+    : JSON.stringify([source, session, gist(text), source === 'keeper' ? factsOf(entry) : null])
+
+/** Of an entry of the keeper, whose numbers are typed. */
+const factsOf = (entry: LogLine['entry']): object =>
+  Object.fromEntries(
+    Object.entries(entry).flatMap(([field, value]: [string, unknown]) =>
+      passing.includes(field) || (movesOn.includes(entry.type) && ['from', 'to'].includes(field))
+        ? []
+        : [[field, typeof value === 'string' ? withoutPassing(value) : value]],
+    ),
+  )
+
+/** Ids and times; how long a thing lasted is told in words, and by the same words it is known. */
+const passing: readonly string[] = ['run', 'conversation', 'pid', 'untilMs']
+/** Where `from` and `to` are such, too. */
+const movesOn: readonly string[] = ['conversation', 'gap'] satisfies readonly Event['type'][]

@@ -87,6 +87,7 @@ export const newHealth = (now: number): Health => ({
   counted: { exits: now, promises: now, failures: now },
   history: null,
   notified: null,
+  outbox: null,
 })
 
 type Decided = { readonly state: MachineState; readonly effects: readonly Effect[] }

@@ -1,4 +1,5 @@
 import type { History } from './history.ts'
+import type { Outbox } from './notify/outbox.ts'
 import type { ProcessId, ProgramFile } from './process.ts'
 import type { ReasonName } from './reasons.ts'
 import type { Tries } from './tries.ts'
@@ -154,6 +155,8 @@ export type Health = {
   readonly counted: { readonly exits: number; readonly promises: number; readonly failures: number }
   /** What people were told of it; null: nothing so far. */
   readonly notified: Notified | null
+  /** What the bot could not tell; null: nothing so far. */
+  readonly outbox: Outbox | null
   /** How it stood in the last day; null: no keeper has written that down yet. */
   readonly history: History | null
 }

@@ -8,6 +8,9 @@ export const notes: Readonly<Partial<Record<string, readonly string[]>>> = {
   doctor: [
     'Exit status: 0 when no check failed, 1 when one did. It starts no client that loads a plugin, and reads no bot’s messages. What depends on a failed check is not checked.',
   ],
+  logs: [
+    'A terminal shows local time, with a heading where the day or its distance from UTC changes, and what repeats once; a pipe and --json have UTC, and every line.',
+  ],
   send: [
     'The line is typed, seen to stand alone in the prompt, and only then submitted; 0 once the client has taken it. A line that somebody has half typed there is left alone. Nothing is typed into a dialog, forced or not. What Claude answers stands in the session’s terminal, not at the phone.',
     'A line that begins with / is a command of the client’s, named in full. Refused is what would end the client (/exit, /logout, and `exit`, `quit` or `:q` alone), /tui, a ? alone, and what begins with !: a shell command. What begins with # or & is a line like any other. What begins with - stands behind `--`.',

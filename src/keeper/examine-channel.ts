@@ -1,8 +1,11 @@
 import { type Channel, pluginKey, serverName } from '../core/channel.ts'
 import type { ChannelFacts, OtherSeen } from '../core/doctor/facts.ts'
+import { isForeign } from '../core/doctor/foreign.ts'
+import type { Evidence } from '../core/evidence.ts'
 import { runsOf } from '../core/exit.ts'
 import { kinds } from '../core/kinds.ts'
 import type { Other } from '../core/other.ts'
+import { portOf } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
 import { findOthers } from './others.ts'
@@ -12,22 +15,26 @@ import { readPlainRun } from './session-records.ts'
 /** Looks at what of one channel has to be so. Changes nothing. */
 export const examineChannel = async (
   world: World,
-  session: Session,
+  evidence: Evidence,
   channel: Channel,
   asked: Pick<ChannelFacts, 'platform' | 'clockAheadMs'>,
 ): Promise<ChannelFacts> => {
+  const { session } = evidence
   const paths = world.claude.sessionPaths(session)
   const key = pluginKey(channel.id)
   const token = readBotToken(world, channel)
+  const port = portOf(session, channel)
   return {
     ...asked,
     channel,
     plugin: key === null ? null : world.claude.pluginInstalled(paths, key),
     enabled: key === null ? null : world.claude.pluginEnabled(paths, key),
+    brokenSettings: key === null ? null : world.claude.brokenSettings(paths),
     tokenTrouble: token?.is === 'unknown' ? token.detail : null,
+    listens: port === null ? null : world.processes.listens(port),
     alsoIn: otherWith(world, session, channel),
     outdoes: findOutdoing(world, session, channel),
-    others: key === null ? [] : await findOtherUsers(world, session, channel, key),
+    others: key === null ? [] : await findOtherUsers(world, evidence, channel, key),
     needsAuthAt: world.claude.readNeedsAuth(paths, serverName(channel)),
   }
 }
@@ -49,24 +56,19 @@ const findOutdoing = (world: World, session: Session, { kind }: Channel): Channe
     : { variable: found.name, file: found.from.file }
 }
 
+/** How old each is costs a program: of the session's own nobody asks. */
 const findOtherUsers = async (
   world: World,
-  session: Session,
+  evidence: Evidence,
   channel: Channel,
   pluginKey: string,
 ): Promise<readonly OtherSeen[]> => {
-  const others = findOthers(world, {
-    pluginKey,
-    kind: channel.kind,
-    botId: channel.botId,
-    stateDirs: [channel.stateDir],
-  })
+  const { kind, botId, stateDir } = channel
+  const found = findOthers(world, { pluginKey, kind, botId, stateDirs: [stateDir] })
+    .map((other) => ({ ...other, isLeftOver: isLeftOver(world, evidence.session, other) }))
+    .filter((other) => isForeign(other, channel, evidence))
   return Promise.all(
-    others.map(async (other) => ({
-      ...other,
-      age: await ageOf(world, (other.client ?? other.poller)?.pid),
-      isLeftOver: isLeftOver(world, session, other),
-    })),
+    found.map(async (other) => ({ ...other, age: await ageOf(world, (other.client ?? other.poller)?.pid) })),
   )
 }
 

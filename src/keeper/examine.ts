@@ -1,6 +1,7 @@
 import { approvedKeys, type Channel } from '../core/channel.ts'
 import type { SessionFacts } from '../core/doctor/facts.ts'
 import type { Evidence } from '../core/evidence.ts'
+import { recipientLine } from '../core/notify/outbox.ts'
 import { mergePlatform } from '../core/platform.ts'
 import type { Platform } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
@@ -9,6 +10,7 @@ import { examineChannel } from './examine-channel.ts'
 import { findObstacles } from './obstacles.ts'
 import { probePlatforms } from './platform.ts'
 import { askClient } from './preflight.ts'
+import { readWanted } from './session-records.ts'
 import { bunOf } from './where-now.ts'
 
 /**
@@ -32,7 +34,7 @@ export const examine = async (
   ])
   const channels = await Promise.all(
     session.channels.map((channel, i) =>
-      examineChannel(world, session, channel, {
+      examineChannel(world, evidence, channel, {
         platform: platforms[channel.id] ?? null,
         clockAheadMs: clocks[i] ?? null,
       }),
@@ -51,6 +53,7 @@ export const examine = async (
       cwd: session.cwd,
       env: session.environment,
     }),
+    tornWanted: tornWanted(world, session),
     client: version === null || path === null ? null : { path, version },
     oldest,
     isOutdated: known !== null && compareVersions(known, oldest) < 0,
@@ -60,8 +63,20 @@ export const examine = async (
     multiplexer,
     trusted: world.claude.isTrusted(paths, session.cwd),
     node: world.nodeVersion,
+    greetedAt: greetedAt(world, session),
     channels,
   }
+}
+
+/** It is replaced at once: one that is there and is no record was written by somebody else, or lost its rest. */
+const tornWanted = (world: World, { name }: Session): string | null => {
+  const path = world.folders.session(name).wanted
+  return world.files.readText(path) !== null && readWanted(world, name) === null ? path : null
+}
+
+const greetedAt = ({ files, folders }: World, { name, notify: { to } }: Session): number | null => {
+  const { greeted } = folders.session(name)
+  return to !== null && files.readText(greeted) === recipientLine(to) ? files.changedAt(greeted) : null
 }
 
 /** What got no answer is asked for once more: two in a row are what the catalogue calls no network. */

@@ -41,8 +41,13 @@ type Known = {
 export const createKeeping = (world: World) => {
   const gather = createGatherer(world, { keeps: true })
   const keepScreen = createScreenKeeper(world)
-  const teller = createTeller(world)
   const sessions = new Map<string, Known>()
+  const teller = createTeller(world, (name, outbox) => {
+    const known = sessions.get(name)
+    if (known === undefined) return
+    known.state = { ...known.state, health: { ...known.state.health, outbox } }
+    save(world, name, known.state)
+  })
   const underWay = new Set<Promise<void>>()
 
   const run = (known: Known, session: Session, work: () => Promise<void>): void => {
@@ -76,7 +81,7 @@ export const createKeeping = (world: World) => {
       if (effect.do === 'journal') world.journal.append(session.name, effect.event)
     if (state.health !== before.health) save(world, session.name, state)
     // Only now that it is written down: a keeper that dies here has told too little, and the next one tells nothing twice.
-    teller.tell(session, told)
+    teller.tell(session, told, state.health.outbox)
     recording(world, session.name, 'evidence', () => keepScreen(evidence))
     const isDue =
       isProbeDue(known.probeAt, evidence.at) ||
@@ -129,7 +134,13 @@ export const createKeeping = (world: World) => {
     }
   }
 
-  return { look, forgetOthers, noteLooks, settled: async () => void (await Promise.all(underWay)) }
+  return {
+    look,
+    forgetOthers,
+    noteLooks,
+    hush: teller.leave,
+    settled: async () => void (await Promise.all(underWay)),
+  }
 }
 
 const isOpen = ({ gaps }: Health): boolean => openGap(gaps) !== null

@@ -124,17 +124,22 @@ export const findLog = (
   paths: ClientPaths,
   run: Run,
 ): string | null =>
-  firstOf(world, session, channel, paths, run, (file) => {
-    const tail = world.createTail(file, { skim: { headBytes: ends.headBytes, tailBytes: 0, marks: [] } })
-    let log = emptyMcpLog
-    for (const line of tail.readAll()) {
-      log = world.claude.foldMcpLog(log, line)
-      if (isOf(log, run)) return file
-    }
-    return null
-  }) ??
+  firstOf(world, session, channel, paths, run, (file) =>
+    namesAny(world, file, new Set([run.conversation])) ? file : null,
+  ) ??
   failedStart(world, session, channel, paths, run)?.file ??
   null
+
+/** Whether the first lines of a log name one of these conversations: what a client was started with is among them. */
+export const namesAny = (world: Reading, file: string, ids: ReadonlySet<string>): boolean => {
+  const tail = world.createTail(file, { skim: { headBytes: ends.headBytes, tailBytes: 0, marks: [] } })
+  let log = emptyMcpLog
+  for (const line of tail.readAll()) {
+    log = world.claude.foldMcpLog(log, line)
+    if (log.conversation !== null && ids.has(log.conversation)) return true
+  }
+  return false
+}
 
 /** The conversation the log of a run named last; null when it has no log. */
 export const lastLoggedConversation = (

@@ -60,6 +60,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
     await pause(soonest)
   }
   // Another one writes these records by now.
+  await keeping.hush(outcome === 'left' ? hushMs : 0)
   if (outcome === 'left') keeping.noteLooks()
   if (options.own && outcome === 'left') return takeOwnDown(world, keeping, Object.values(read().sessions))
   await keeping.settled()
@@ -67,6 +68,8 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
   return outcome
 }
 
+/** An API that can't be reached says so at once; what was sent to one that is slow may be there. */
+const hushMs = 500
 /** What this keeper had begun to do to a session may go on for seconds, and can't undo the hold. */
 const settleMs = 500
 /** A container is given ten seconds for all of it. */

@@ -1,138 +1,90 @@
-import type { Notice } from '../core/notify/notice.ts'
+import { becomes } from '../core/becomes.ts'
 import type { Told } from '../core/notify/notify.ts'
-import { documentOf, textOf } from '../core/notify/text.ts'
+import type { Outbox } from '../core/notify/outbox.ts'
 import type { Session } from '../core/session.ts'
 import type { World } from '../deps.ts'
-import { journalFault } from './journal-fault.ts'
-import { tellPerson } from './tell-person.ts'
+import { type BotLane, newBotLane, outboxOf, queueForBot, sift, tellByBot } from './tell-by-bot.ts'
+import {
+  type CommandLane,
+  endCommands,
+  newCommandLane,
+  queueForCommand,
+  tellByCommand,
+} from './tell-by-command.ts'
 
 /** What is on its way to one session's people. */
 type Lanes = {
-  /** The newest is what matters at a phone: one that could not be told yet gives way to it. */
-  bot: { readonly notice: Notice; readonly tries: number; readonly notBefore: number } | null
-  telling: boolean
-  /** The platform wants rest until then, whatever there is to tell; by the elapsed clock. */
-  restUntil: number
-  /** A program may count them: it gets each, one after the other. */
-  readonly commands: Notice[]
-  running: boolean
+  readonly bot: BotLane
+  readonly command: CommandLane
+  /** As it was at the last look. */
+  session: Session
+  /** What of the bot's was kept last. */
+  kept: Pick<BotLane, 'waiting' | 'failed'>
 }
 
-const commandMs = 10_000
-const mostCommands = 8
-const firstPauseMs = 15_000
-const longestPauseMs = 10 * 60_000
-/** A platform that wants more rest than this is not waited for. */
-const longestRestMs = 60 * 60_000
-
-/** Tells people what was decided, look by look; nothing of it holds up a look, or throws. */
-export const createTeller = (world: World) => {
+/**
+ * Tells people what was decided, look by look; nothing of it holds up a look, or throws.
+ *
+ * @param keep writes down what the bot could not tell of a session
+ */
+export const createTeller = (world: World, keep: (session: string, outbox: Outbox) => void) => {
   const sessions = new Map<string, Lanes>()
 
-  const tell = (session: Session, { notices, condition }: Pick<Told, 'notices' | 'condition'>): void => {
+  const keepOf = (lanes: Lanes): void => {
+    const { name } = lanes.session
+    const { waiting, underWay, failed } = lanes.bot
+    const kept = { waiting: waiting === underWay ? null : waiting, failed }
+    // Removed, or this keeper has left: another one may write there.
+    if (sessions.get(name) !== lanes) return
+    if (kept.waiting === lanes.kept.waiting && failed === lanes.kept.failed) return
+    lanes.kept = kept
+    keep(name, outboxOf(world, lanes.bot))
+  }
+
+  /** `outbox`: what is known of an earlier keeper. */
+  const tell = (
+    session: Session,
+    { notices, condition }: Pick<Told, 'notices' | 'condition'>,
+    outbox: Outbox | null,
+  ): void => {
     const known = sessions.get(session.name)
-    if (notices.length === 0 && known === undefined) return
-    const lanes = known ?? { bot: null, telling: false, restUntil: 0, commands: [], running: false }
+    if (notices.length === 0 && known === undefined && outbox?.pending == null) return
+    const lanes = known ?? newLanes(world, session, outbox)
     sessions.set(session.name, lanes)
-    for (const notice of notices) queue(lanes, session, notice)
-    const { bot } = lanes
-    if (bot !== null && !lanes.telling && condition !== null && bot.notice.condition !== condition) {
-      lanes.bot = null
-      note(world, session, bot.notice, { by: 'bot', outcome: 'dropped', detail: null })
+    lanes.session = session
+    if (condition === 'off') endCommands(world, session, lanes.command)
+    for (const notice of notices) {
+      queueForBot(lanes.bot, session, notice)
+      queueForCommand(lanes.command, session, notice)
     }
-    void tellByBot(world, session, lanes)
-    void tellByCommand(world, session, lanes)
-    const isIdle = lanes.bot === null && !lanes.telling && !lanes.running
-    if (isIdle && world.clock.elapsed() >= lanes.restUntil) sessions.delete(session.name)
+    sift(world, session, lanes.bot, condition)
+    void tellByBot(world, session, lanes.bot, () => keepOf(lanes))
+    void tellByCommand(world, session, lanes.command)
+    keepOf(lanes)
   }
 
-  return { tell, forget: (session: string): void => void sessions.delete(session) }
-}
+  const forget = (name: string): void => {
+    const lanes = sessions.get(name)
+    if (lanes === undefined) return
+    sessions.delete(name)
+    endCommands(world, lanes.session, lanes.command)
+  }
 
-const queue = (lanes: Lanes, { notify: { to, command } }: Session, notice: Notice): void => {
-  if (to !== null) lanes.bot = { notice, tries: 0, notBefore: 0 }
-  if (command !== null && lanes.commands.length < mostCommands) lanes.commands.push(notice)
-}
-
-const tellByBot = async (world: World, session: Session, lanes: Lanes): Promise<void> => {
-  const { bot } = lanes
-  if (bot === null || lanes.telling) return
-  if (world.clock.elapsed() < Math.max(bot.notBefore, lanes.restUntil)) return
-  lanes.telling = true
-  const { notice, tries } = bot
-  const again = (pauseMs: number) => ({
-    notice,
-    tries: tries + 1,
-    notBefore: world.clock.elapsed() + pauseMs,
-  })
-  let next: Lanes['bot'] = null
-  try {
-    const delivery = await tellPerson(world, session, textOf(notice, session))
-    if (delivery.is === 'later') lanes.restUntil = world.clock.elapsed() + delivery.afterMs
-    if (delivery.is === 'sent') note(world, session, notice, { by: 'bot', outcome: 'sent', detail: null })
-    else if (delivery.is === 'refused' || (delivery.is === 'later' && delivery.afterMs > longestRestMs))
-      note(world, session, notice, { by: 'bot', outcome: 'refused', detail: delivery.detail })
-    else {
-      next = again(delivery.is === 'later' ? 0 : Math.min(firstPauseMs * 2 ** tries, longestPauseMs))
-      journalFault(world, session.name, 'notification', new Error(delivery.detail))
-    }
-  } catch (error) {
-    next = again(longestPauseMs)
-    journalFault(world, session.name, 'notification', error)
-  } finally {
-    lanes.telling = false
-    // A newer one may have come meanwhile.
-    if (lanes.bot === bot) lanes.bot = next
+  return {
+    tell,
+    forget,
+    /** Nothing of it outlives the keeper; what is just being sent has so long to fail, and be kept. */
+    leave: async (withinMs: number): Promise<void> => {
+      for (const { session, command } of sessions.values()) endCommands(world, session, command)
+      const isCalm = (): boolean => [...sessions.values()].every(({ bot }) => bot.underWay === null)
+      await becomes(world.clock, withinMs, isCalm)
+      sessions.clear()
+    },
   }
 }
 
-const tellByCommand = async (world: World, session: Session, lanes: Lanes): Promise<void> => {
-  if (lanes.running) return
-  lanes.running = true
-  try {
-    for (let notice = lanes.commands.shift(); notice !== undefined; notice = lanes.commands.shift())
-      await runCommand(world, session, notice)
-  } catch (error) {
-    journalFault(world, session.name, 'notify.command', error)
-  } finally {
-    lanes.running = false
-  }
+const newLanes = (world: World, session: Session, outbox: Outbox | null): Lanes => {
+  const bot = newBotLane(world, outbox)
+  const { waiting, failed } = bot
+  return { bot, command: newCommandLane(), session, kept: { waiting, failed } }
 }
-
-const runCommand = async (world: World, session: Session, notice: Notice): Promise<void> => {
-  const { command } = session.notify
-  if (command === null) return
-  const { status, end } = await world.feed('/bin/sh', ['-c', command], {
-    input: `${JSON.stringify(documentOf(notice, session))}\n`,
-    timeoutMs: commandMs,
-    env: environmentOf(world, session),
-  })
-  const failed = end === 'exited' ? `it ended with ${status ?? 'a signal'}` : `it ${failures[end]}`
-  const outcome =
-    status === 0
-      ? ({ outcome: 'sent', detail: null } as const)
-      : ({ outcome: 'failed', detail: failed } as const)
-  note(world, session, notice, { by: 'command', ...outcome })
-}
-
-const failures = {
-  'timed out': `did not end within ${commandMs / 1_000} s, and was ended`,
-  'not started': 'could not be started',
-} as const
-
-/** The session's, without the login of its client and without any token. */
-const environmentOf = ({ claude }: World, { environment }: Session): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(environment).filter(
-      ([name]) => !claude.staysOut(name) && !/^(ANTHROPIC|CLAUDE)_|TOKEN|SECRET|PASSWORD|_KEY$/.test(name),
-    ),
-  )
-
-type Outcome = {
-  readonly by: 'bot' | 'command'
-  readonly outcome: 'sent' | 'failed' | 'refused' | 'dropped'
-  readonly detail: string | null
-}
-
-const note = (world: World, { name }: Session, { event, reason }: Notice, outcome: Outcome): void =>
-  void world.journal.append(name, { type: 'told', event, reason, ...outcome })

@@ -46,7 +46,11 @@ export const statusCommands = ({ program, act, looking, basic }: Grammar) =>
         .argument('[session]')
         .description('what happened, and why; of all sessions where none is named')
         .option('-f, --follow', 'go on as it happens')
-        .addOption(option('-n, --lines <count>', 'at most so many lines').argParser(count).default(100))
+        .addOption(
+          option('-n, --lines <count>', 'at most so many lines')
+            .argParser(count)
+            .default(null, '100; with --since, all'),
+        )
         .addOption(duration('--since <time>', 'not older than: 10m, 2h, 1d'))
         .addOption(
           option('--source <list>', 'keeper,channel,terminal')
@@ -113,4 +117,10 @@ type StatusFlags = {
 
 type DoctorFlags = { fix?: boolean; json?: boolean; report?: boolean }
 
-type LogFlags = { follow?: boolean; lines: number; since?: number; source: readonly Source[]; json?: boolean }
+type LogFlags = {
+  follow?: boolean
+  lines: number | null
+  since?: number
+  source: readonly Source[]
+  json?: boolean
+}

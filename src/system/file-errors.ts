@@ -1,3 +1,4 @@
+import { shellWord } from '../core/shell-word.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
 
 /** The `ENOENT` of a failed system call; null for anything else that was thrown. */
@@ -11,7 +12,7 @@ export const cannotWrite = (path: string, error: unknown): ExpectedError => {
     return new ExpectedError(
       exitStatus.noPermission,
       `No permission to write ${path} (${code}).`,
-      `\`ls -ld ${path}\` and the folders above it show whose it is; it has to be yours.`,
+      `\`ls -ld ${shellWord(path)}\` and the folders above it show whose it is; it has to be yours.`,
       error,
     )
   return new ExpectedError(
@@ -28,7 +29,7 @@ export const cannotRead = (path: string, error: unknown): ExpectedError => {
   return new ExpectedError(
     exitStatus.noPermission,
     `Cannot read ${path}: ${denied.has(code) ? 'no permission' : (causes[code] ?? 'the system refused')} (${code}).`,
-    `\`ls -ld ${path}\` and the folders above it show whose it is; it has to be yours.`,
+    `\`ls -ld ${shellWord(path)}\` and the folders above it show whose it is; it has to be yours.`,
     error,
   )
 }

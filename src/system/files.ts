@@ -1,9 +1,11 @@
 import {
   accessSync,
-  chmodSync,
+  closeSync,
   constants,
   existsSync,
+  fchmodSync,
   lstatSync,
+  openSync,
   readdirSync,
   realpathSync,
   renameSync,
@@ -50,17 +52,17 @@ export type Files = {
   readonly list: (folder: string) => readonly string[]
   /** What a path is, not followed where it is a link; null when it is not there, or may not be seen. */
   readonly look: (path: string) => FileLook | null
-  /** Sets the mode of a file or folder. */
+  /** Sets the mode of a file or folder; of a link it throws. */
   readonly setMode: (path: string, mode: number) => void
   /** Room that this user may take on the disk a path is on, or will be, in bytes; null where the system does not say. */
   readonly freeBytes: (path: string) => number | null
 }
 
 export type FileLook = {
-  readonly is: 'file' | 'folder' | 'other'
+  readonly is: 'file' | 'folder' | 'link' | 'other'
   /** Its permission bits. */
   readonly mode: number
-  /** Whether it is this user's. */
+  /** Whether its mode is this user's to change: it is theirs, or they are root. */
   readonly own: boolean
 }
 
@@ -98,7 +100,7 @@ export const files: Files = {
   look: (path) => attempt(() => lookOf(lstatSync(path))),
   setMode: (path, mode) => {
     try {
-      chmodSync(path, mode)
+      changeMode(path, mode)
     } catch (error) {
       throw cannotWrite(path, error)
     }
@@ -115,10 +117,26 @@ const freeBytes = (path: string): number | null => {
 }
 
 const lookOf = (stat: Stats): FileLook => ({
-  is: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other',
+  is: isOf(stat),
   mode: stat.mode & 0o777,
-  own: stat.uid === process.getuid?.(),
+  own: [stat.uid, 0].includes(process.getuid?.() ?? -1),
 })
+
+const isOf = (stat: Stats): FileLook['is'] => {
+  if (stat.isSymbolicLink()) return 'link'
+  if (stat.isFile()) return 'file'
+  return stat.isDirectory() ? 'folder' : 'other'
+}
+
+/** Of what was opened: by its path a link could be put in between. */
+const changeMode = (path: string, mode: number): void => {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    fchmodSync(file, mode)
+  } finally {
+    closeSync(file)
+  }
+}
 
 const isWritable = (path: string): boolean => {
   if (!existsSync(path)) return path !== '/' && isWritable(path.replace(/\/[^/]*\/?$/, '') || '/')

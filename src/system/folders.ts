@@ -42,6 +42,8 @@ export type SessionFolders = {
   readonly preflight: string
   /** Its time: when `up` listened last for another program that has the bot, and heard none. */
   readonly listened: string
+  /** Whom a first message of ours got to last, and when. */
+  readonly greeted: string
   /** Held by an `up` that looks and asks. */
   readonly up: string
   /** Held by a `send` that types. */
@@ -132,6 +134,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     up: `${folder}/up`,
     send: `${folder}/send`,
     listened: `${folder}/listened`,
+    greeted: `${folder}/greeted`,
     settings: `${folder}/settings.json`,
     loop: `${folder}/loop.sh`,
     bunFolder: `${folder}/bun`,

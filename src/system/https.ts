@@ -49,19 +49,23 @@ export const createRequest =
     const control = new AbortController()
     const timer = setTimeout(() => control.abort(), init.timeoutMs)
     const either = signal === undefined ? control.signal : AbortSignal.any([control.signal, signal])
+    let reached = false
     try {
-      return await exchange(url, init, env, either)
+      return await exchange(url, init, env, either, () => {
+        reached = true
+      })
     } catch (error) {
       if (error instanceof NetworkError || error instanceof ExpectedError) throw error
-      if (signal?.aborted) throw new NetworkError(`${url.host} was not waited for`, 'ECANCELED')
+      if (signal?.aborted) throw new NetworkError(`${url.host} was not waited for`, 'ECANCELED', reached)
       if (control.signal.aborted)
-        throw new NetworkError(`${url.host} did not answer within ${init.timeoutMs} ms`, 'ETIMEDOUT')
+        throw new NetworkError(`${url.host} did not answer within ${init.timeoutMs} ms`, 'ETIMEDOUT', reached)
       const code = errorCode(error)
       // Without a code it is a bug of ours, and should look like one.
       if (code === null) throw error
       throw new NetworkError(
         `${url.host}: ${error instanceof Error && error.message !== '' ? error.message : code}`,
         code,
+        reached,
       )
     } finally {
       clearTimeout(timer)
@@ -90,6 +94,7 @@ const exchange = async (
   { method = 'GET', headers = {}, body }: RequestInit,
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
+  onReached: () => void,
 ) => {
   const options: HttpOptions = {
     method,
@@ -110,6 +115,9 @@ const exchange = async (
       )
     })
     request.once('error', reject)
+    // Before that nothing of the request is written.
+    const connected = url.protocol === 'http:' ? 'connect' : 'secureConnect'
+    request.once('socket', (socket) => socket.once(connected, onReached))
     request.end(body)
   })
 }
@@ -148,7 +156,8 @@ const collect = async (response: IncomingMessage, host: string): Promise<string>
   let size = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > mostBytes) throw new NetworkError(`${host} answered with more than ${mostBytes} bytes`, null)
+    if (size > mostBytes)
+      throw new NetworkError(`${host} answered with more than ${mostBytes} bytes`, null, true)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

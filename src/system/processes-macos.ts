@@ -2,17 +2,16 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename } from 'node:path'
 import type { ProcessId, ProcessInfo } from '../core/process.ts'
+import { listensInTable } from './listening-netstat.ts'
 import type { ProcessSource } from './process-source.ts'
 
+type Program = 'ps' | 'lsof' | 'netstat'
+
 /**
- * Runs `ps` or `lsof` with nothing in the environment but `env` and a PATH, and hands back what it printed, '' when it
+ * Runs `ps`, `lsof` or `netstat` with nothing in the environment but `env` and a PATH, and hands back what it printed, '' when it
  * found nothing. Throws when it can't be run.
  */
-export type Ps = (
-  program: 'ps' | 'lsof',
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-) => string
+export type Ps = (program: Program, args: readonly string[], env: Readonly<Record<string, string>>) => string
 
 // Days and months in English and times in UTC, whatever the person's language and wherever they travel: a start is
 // compared word for word, with one noted earlier and with the one the client noted, which asks like this.
@@ -21,9 +20,9 @@ const plainly = { LC_ALL: 'C', TZ: 'UTC' } as const
 /** How long a table is good for: one look at a session asks for a dozen processes and costs one `ps`. */
 const freshMs = 200
 
-/** Processes by `ps` and `lsof`, as macOS prints them; works with the `ps` of Linux, too. */
+/** Processes by `ps`, `lsof` and `netstat`, as macOS prints them; works with the `ps` of Linux, too. */
 export const psSource = (runs: Ps = runPs, now: () => number = Date.now): ProcessSource => {
-  const ps = (program: 'ps' | 'lsof', args: readonly string[]) => runs(program, args, plainly)
+  const ps = (program: Program, args: readonly string[]) => runs(program, args, plainly)
   const rows = keep(() => parseTable(ps('ps', ['-axo', 'pid=,ppid=,state=,lstart=,comm='])), now)
   const commands = keep(() => parseCommands(ps('ps', ['-axwwo', 'pid=,command='])), now)
   // Without a dash `e` is the environment on both systems; with one it is every process.
@@ -51,7 +50,12 @@ export const psSource = (runs: Ps = runPs, now: () => number = Date.now): Proces
     // `lsof -i` takes a second, and would be asked every half minute.
     connected: () => null,
     machine: () => null,
-    listens: () => null,
+    // `lsof` shows the sockets of others to root alone.
+    listens: (port) =>
+      listensInTable(
+        printedOf(() => ps('netstat', ['-an', '-p', 'tcp'])),
+        port,
+      ),
     // `ps -o caught=` is a mask macOS keeps empty.
     catches: () => null,
     executable: ({ pid }) => {
@@ -147,7 +151,17 @@ const field = (text: string, letter: string): string | null =>
     .find((line) => line.startsWith(letter))
     ?.slice(1) ?? null
 
-const paths = { ps: '/bin/ps', lsof: '/usr/sbin/lsof' } as const
+/** '' where the program could not be run, or failed: of what it would have told nothing is known. */
+const printedOf = (run: () => string): string => {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof Error && 'status' in error) return ''
+    throw error
+  }
+}
+
+const paths = { ps: '/bin/ps', lsof: '/usr/sbin/lsof', netstat: '/usr/sbin/netstat' } as const
 
 const runPs: Ps = (program, args, env) => {
   try {

@@ -5,7 +5,6 @@ import type {
   Gap,
   Health,
   KeeperRecord,
-  Notified,
   Orders,
   Parked,
   PlatformRecord,
@@ -30,6 +29,7 @@ import {
 } from '../core/shape.ts'
 import type { Tried } from '../core/tries.ts'
 import { history, time } from './history-format.ts'
+import { notified, outbox } from './notify-format.ts'
 
 /**
  * The checks `readRecord` takes, one per record of a session. Unknown keys are left out, missing ones get their empty
@@ -174,13 +174,6 @@ const tried = fields<Tried>({
   lacked: orElse(flag, false),
 })
 
-const notified = fields<Notified>({
-  open: nullable(
-    fields<NonNullable<Notified['open']>>({ from: time, reason: text(), told: orElse(flag, true) }),
-  ),
-  told: orElse(list(fields<Notified['told'][number]>({ event: text(), key: text(), at: time })), []),
-})
-
 const health = fields<Health>({
   format,
   at: time,
@@ -205,6 +198,7 @@ const health = fields<Health>({
   }),
   history: nullable(history),
   notified: nullable(notified),
+  outbox: nullable(outbox),
 })
 
 const keeper = fields<KeeperRecord>({

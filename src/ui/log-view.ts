@@ -1,4 +1,4 @@
-import type { Told } from '../core/fold.ts'
+import type { Again, Told } from '../core/fold.ts'
 import type { LogLine } from '../core/log-line.ts'
 import type { State } from '../core/reasons.ts'
 import type { Severity } from '../core/severity.ts'
@@ -13,21 +13,26 @@ export type LogLook = {
   /** The sessions that a column tells apart; none where there is one alone. */
   readonly names: readonly string[]
   readonly now: number
+  /** Without what a terminal would take for a command. */
+  readonly printable: (text: string) => string
 }
 
 /**
- * Lines of the logs for a person at a terminal: the time by the clock of this machine, a heading where the day changes, who
- * says it and of which session, long texts one below the other. Colours say who, and how bad it is; the words do, too.
+ * Lines of the logs for a person at a terminal: the time by the clock of this machine, a heading where the day or
+ * the clock's distance from UTC changes, who says it and of which session, long texts one below the other. Colours say who, and how bad it is; the words do, too.
  */
-export const createLogView = async ({ colour, columns, names, now }: LogLook) => {
+export const createLogView = async ({ colour, columns, names, now, printable }: LogLook) => {
   const theme = await createTheme(colour)
   const nameWidth = Math.max(0, ...names.map(widthOf))
-  // What happened today needs no date.
-  let day = new Date(now).toDateString()
+  // Nobody can tell their colours from ours once it is painted; a tab would leave the column.
+  const clean = (text: string): string => printable(text).replaceAll('\t', '    ')
+  // What happened today, by the present clock, needs no heading.
+  let [day, offset] = [dayOf(now), offsetOf(now)]
   const headingOf = (at: number): readonly string[] => {
-    const before = day
-    day = new Date(at).toDateString()
-    return day === before ? [] : [theme.faint(`-- ${day} --`)]
+    const before = { day, offset }
+    ;[day, offset] = [dayOf(at), offsetOf(at)]
+    if (offset !== before.offset) return [theme.faint(`-- ${day}, ${offset} --`)]
+    return day === before.day ? [] : [theme.faint(`-- ${day} --`)]
   }
   const show = ({ source, session }: LogLine, at: number, text: string, severity: Severity) => {
     const [time, who] = [timeOfDay(at), source.padEnd(7)]
@@ -41,20 +46,34 @@ export const createLogView = async ({ colour, columns, names, now }: LogLook) =>
     const head = `${theme.faint(time)} ${theme.source(source, who)} ${name}`
     return [...headingOf(at), ...painted.map((line, i) => (i === 0 ? head : ' '.repeat(taken)) + line)]
   }
-  return (told: Told<LogLine>): readonly string[] => {
-    const { line, times, lastAt } = told.of
+  return (told: Told<LogLine> | Again<LogLine>): readonly string[] => {
+    const { line: raw, times, lastAt } = told.of
+    const line = { ...raw, text: clean(raw.text) }
     if (line.source === 'terminal')
       return [nameWidth === 0 ? line.text : `${(line.session ?? '').padEnd(nameWidth)} | ${line.text}`]
     if (told.is === 'more') return show(line, lastAt, `the same, ${told.times} more`, 'plain')
+    if (told.is === 'again')
+      return show(line, lastAt, `the ${told.lines} entries above, ${told.times} times more`, 'plain')
     const folded = times === 1 ? '' : ` (x ${times}, last ${lastTime(line.at, lastAt)})`
     return show(line, line.at, line.text + folded, line.severity)
   }
 }
 
-/** With its day where that is another one. */
-const lastTime = (at: number, lastAt: number): string => {
-  const [day, lastDay] = [at, lastAt].map((each) => new Date(each).toDateString())
-  return day === lastDay ? timeOfDay(lastAt) : `${lastDay} ${timeOfDay(lastAt)}`
+/** With its day and the distance from UTC where they are others. */
+const lastTime = (at: number, lastAt: number): string =>
+  [
+    ...(dayOf(at) === dayOf(lastAt) ? [] : [dayOf(lastAt)]),
+    timeOfDay(lastAt),
+    ...(offsetOf(at) === offsetOf(lastAt) ? [] : [offsetOf(lastAt)]),
+  ].join(' ')
+
+const dayOf = (at: number): string => new Date(at).toDateString()
+
+/** `UTC+02:00`, of this machine's clock at that time: an hour can come twice. */
+const offsetOf = (at: number): string => {
+  const minutes = -new Date(at).getTimezoneOffset()
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `UTC${minutes < 0 ? '-' : '+'}${[hours, rest].map((part) => `${part}`.padStart(2, '0')).join(':')}`
 }
 
 const leastText = 24

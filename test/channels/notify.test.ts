@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { messengerOf } from '../../src/channels/messenger.ts'
 import type { Request, RequestInit } from '../../src/system/https.ts'
+import { NetworkError } from '../../src/system/network-error.ts'
 
 const tokens = {
   telegram: '123456789:AAtest0000000000000000000000000000',
@@ -65,6 +66,7 @@ test.each<[string, Kind, readonly (readonly [number, unknown])[], string, string
   ['too often', 'telegram', [[429, busy]], 'later', 7_000],
   ['too often, without a time', 'telegram', [[429, { ok: false }]], 'later', 30_000],
   ['a failure there', 'telegram', [[502, 'Bad Gateway']], 'failed', '502'],
+  ['a gateway that waited in vain', 'telegram', [[504, 'Gateway Timeout']], 'unsure', '504'],
   ['a portal’s page', 'telegram', [[200, '<html>']], 'failed', '200'],
   ['a proxy that wants a password', 'telegram', [[407, '']], 'failed', '407'],
   ['a proxy that forbids it', 'telegram', [[403, 'Forbidden']], 'failed', '403'],
@@ -120,10 +122,32 @@ test('never throws, whatever comes back', async () => {
       fc.array(reply, { maxLength: 2 }),
       async (kind, answers) => {
         const { delivery } = await told(kind, answers)
-        expect(['sent', 'refused', 'later', 'failed']).toContain(delivery?.is)
+        expect(['sent', 'unsure', 'refused', 'later', 'failed']).toContain(delivery?.is)
       },
     ),
   )
+})
+
+test('no answer to what was sent may be there; no way there, or to the direct channel only, is not', async () => {
+  const failing =
+    (mayHaveArrived: boolean): Request =>
+    async () => {
+      throw new NetworkError('the API did not answer within 5000 ms', 'ETIMEDOUT', mayHaveArrived)
+    }
+  const afterOne = (next: Request): Request => {
+    let asked = 0
+    return async (url, init) => {
+      asked += 1
+      return asked === 1 ? { status: 200, body: JSON.stringify(opened[1]) } : next(url, init)
+    }
+  }
+  const become = async (kind: Kind, request: Request) =>
+    (await messengerOf(kind)?.notify(request, root, tokens[kind], { senderId: '184', text: 'x' }))?.is
+  expect(await become('telegram', failing(true))).toBe('unsure')
+  expect(await become('telegram', failing(false))).toBe('failed')
+  expect(await become('discord', failing(true))).toBe('failed')
+  expect(await become('discord', afterOne(failing(true)))).toBe('unsure')
+  expect(await become('discord', afterOne(failing(false)))).toBe('failed')
 })
 
 test('no network is a failure, without the token', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { clientPaths } from '../../src/claude/paths.ts'
 import { installPlugin, setPluginEnabled, uninstallPlugin } from '../../src/claude/plugin-commands.ts'
 import {
+  brokenSettings,
   marketplaceKnown,
   pluginEnabled,
   pluginInstalled,
@@ -109,6 +110,16 @@ test.each([
   ['{', null],
 ])('enabled: %j', (settings, expected) => {
   expect(pluginEnabled(setUp({ 'settings.json': settings }).paths, key)).toBe(expected)
+})
+
+test.each([
+  ['{', true],
+  ['[]', true],
+  ['{}', false],
+])('settings of which nothing can be made: %s', (settings, broken) => {
+  const { paths } = setUp({ 'settings.json': settings })
+  expect(brokenSettings(paths)).toBe(broken ? join(paths.config, 'settings.json') : null)
+  expect(brokenSettings(setUp({}).paths)).toBeNull()
 })
 
 test('marketplaces', () => {

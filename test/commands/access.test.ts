@@ -4,9 +4,10 @@ import { access } from '../../src/commands/access.ts'
 import { keptState } from '../../src/commands/kept-state.ts'
 import { pair } from '../../src/commands/pair.ts'
 import type { Channel } from '../../src/core/channel.ts'
-import { emptySettings } from '../../src/core/settings.ts'
+import { emptySettings, type Settings } from '../../src/core/settings.ts'
 import type { Deps } from '../../src/deps.ts'
 import { channel, session } from '../core/evidence-builder.ts'
+import { toAda } from '../core/notify/watching.ts'
 import { entry, openBot } from './bot.ts'
 
 const waiting = {
@@ -30,6 +31,52 @@ test.each([
   const left = Object.entries(waiting.pending).filter(([each]) => each !== code)
   expect(bot.access).toEqual({ ...waiting, pending: Object.fromEntries(left) })
   expect(printed).toEqual([says])
+})
+
+/** Sessions whose `notify.to` names these, by the one bot; what is kept of that once somebody is removed. */
+const afterRemoving = async (id: string, of: Readonly<Record<string, string | null>>) => {
+  const { deps, printed } = openBot({ dmPolicy: 'allowlist', allowFrom: ['7', '8'], pending: {} })
+  const sessions = Object.entries(of).map(([name, sender]) => {
+    const to = sender === null ? null : { ...toAda, sender }
+    return [name, { ...session, name, notify: { to, command: 'page', quiet: null } }] as const
+  })
+  let settings: Settings = { ...emptySettings, sessions: Object.fromEntries(sessions) }
+  let written = 0
+  const own: Deps['settings'] = {
+    read: () => settings,
+    update: async (change) => {
+      written += 1
+      settings = change(settings)
+      return settings
+    },
+  }
+  await access(
+    'work',
+    { action: 'remove', value: id, channel: null, json: false },
+    { ...deps, settings: own },
+  )
+  const kept = Object.values(settings.sessions).map(({ notify: { to, command } }) => [to?.sender, command])
+  return { kept, printed, written }
+}
+
+test('who is removed is told of no trouble any more, in whatever session, and that is said', async () => {
+  const { kept, printed } = await afterRemoving('7', { work: '7', home: '7', other: '8', none: null })
+  expect(kept.map(([sender]) => sender)).toEqual([undefined, undefined, '8', undefined])
+  expect(kept.every(([, command]) => command === 'page')).toBe(true)
+  expect(printed).toEqual([
+    '7 is not heard any more, from the next message on.',
+    ...['work', 'home'].map(
+      (name) =>
+        `  \`notify.to\` of \`${name}\` named them: nobody is told of trouble by a bot any more. \`channels set ${name} notify.to=<user id>\` names somebody else.`,
+    ),
+  ])
+})
+
+test('somebody else goes on being told, and nothing is written', async () => {
+  const { kept, printed, written } = await afterRemoving('8', { work: '7' })
+  expect(kept).toEqual([['7', 'page']])
+  expect(printed).toHaveLength(1)
+  expect(written).toBe(0)
 })
 
 test.each(['7', '720', 'abcdef', '', '__proto__'])('nobody waits as %j', async (value) => {

@@ -1,9 +1,13 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type LogsOptions, logs } from '../../src/commands/logs.ts'
+import { type Answer, no, unknown, yes } from '../../src/core/answer.ts'
+import type { Session } from '../../src/core/session.ts'
 import { emptySettings } from '../../src/core/settings.ts'
+import { ExpectedError } from '../../src/errors.ts'
 import { files } from '../../src/system/files.ts'
 import { createJournal } from '../../src/system/journal.ts'
+import { printable } from '../../src/system/printable.ts'
 import { createTail } from '../../src/system/tail.ts'
 import { timeOfDay } from '../../src/ui/time-of-day.ts'
 import { minutes, noon, seconds, session } from '../core/evidence-builder.ts'
@@ -17,6 +21,10 @@ type Given = {
   readonly columns?: number
   /** What happens between two looks of somebody who follows, and leaves after the last. */
   readonly happens?: readonly (() => void)[]
+  /** What stands in a terminal. */
+  readonly screen?: (of: Session) => Answer<string>
+  /** The sessions whose records can't be read. */
+  readonly broken?: readonly string[]
 }
 
 const reader = (names: readonly string[] = ['work']) => {
@@ -24,8 +32,9 @@ const reader = (names: readonly string[] = ['work']) => {
   const journal = createJournal(join(ownFolder(), 'journal.jsonl'), { now: () => at++ })
   const sessions = Object.fromEntries(names.map((name) => [name, { ...session, name }]))
   const settings = { ...emptySettings, sessions }
-  const show = async (options: Partial<LogsOptions>, { name, columns, happens = [] }: Given = {}) => {
-    const lines: string[] = []
+  const run = async (options: Partial<LogsOptions>, given: Given = {}) => {
+    const { name, columns, happens = [], broken = [] } = given
+    const [lines, said]: [string[], string[]] = [[], []]
     const left = new AbortController()
     const coming = [...happens]
     const sleep = async () => {
@@ -33,7 +42,7 @@ const reader = (names: readonly string[] = ['work']) => {
       if (next === undefined) left.abort()
       else next()
     }
-    await logs(
+    const status = await logs(
       name,
       { ...plain, ...options },
       {
@@ -41,31 +50,35 @@ const reader = (names: readonly string[] = ['work']) => {
         output: {
           print: (line) => void lines.push(line),
           printAll: () => undefined,
-          say: () => undefined,
+          say: (line) => void said.push(line),
           colour: () => false,
           terminal: () => false,
           interactive: () => false,
         },
         cancelled: left.signal,
-        clock: { now: () => noon, elapsed: () => 0, sleep },
+        clock: { now: () => noon + 10 * seconds, elapsed: () => 0, sleep },
         journal,
         createTail,
         files,
         columns: () => columns ?? null,
-        channelLog: (of) => async () => [
-          { at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null },
-        ],
-        screen: async (of) => `terminal of ${of.name}`,
+        printable,
+        channelLog: (of) => async () => {
+          if (broken.includes(of.name))
+            throw new ExpectedError(77, `Can't read ${of.name}/run.json.`, 'A hint.')
+          return [{ at: noon + 1, channel: 'server:x', text: `hello of ${of.name}`, explained: null }]
+        },
+        screen: async (of) => given.screen?.(of) ?? yes(`terminal of ${of.name}`),
         keepCode: () => undefined,
       },
     )
-    return lines
+    return { lines, said, status }
   }
+  const show = async (options: Partial<LogsOptions>, given: Given = {}) => (await run(options, given)).lines
   const write = (what: string, name: string | null = 'work', time: number | null = null) => {
     at = time ?? at
     journal.append(name, { type: 'fault', what, detail: 'x' })
   }
-  return { journal, show, write }
+  return { journal, run, show, write }
 }
 const said = (what: string) => `channels itself had trouble with \`${what}\`: x`
 
@@ -158,4 +171,96 @@ test('followed at a terminal: what goes on is told when something else comes, or
     `${later} keeper  ${said('b')}`,
     `${later} keeper  the same, 1 more`,
   ])
+})
+
+test('a crash loop at a terminal is its first round and how often it came again; another exit status is not hidden', async () => {
+  const { journal, show } = reader()
+  const crash = (code: number, run: string) => {
+    const ended = { type: 'client-ended', run, code, signal: null } as const
+    journal.append('work', { ...ended, reason: 'client-exited', unexplained: true })
+    const started = { type: 'client-started', run: `${run}+`, conversation: 'c' } as const
+    journal.append('work', { ...started, resumed: true, pid: null })
+  }
+  for (const [i, code] of [1, 1, 1, 1, 137, 1].entries()) crash(code, `run ${i}`)
+  const texts = (await show({}, { columns: 120 })).map((line) => line.slice(17))
+  const one = 'client ended with exit status 1: nobody asked it to [client-exited]'
+  const started = 'client started, resuming conversation c'
+  expect(texts).toEqual([
+    ...[one, started, 'the 2 entries above, 3 times more'],
+    ...[one.replace('status 1', 'status 137'), started, one, started],
+  ])
+  // Nothing that is followed is known to be a row before it has been told.
+  const followed = await show({ follow: true }, { columns: 120, happens: [() => crash(1, 'last')] })
+  expect(followed.slice(-2).map((line) => line.slice(17))).toEqual([one, started])
+})
+
+test('a session that can not be read is said once, and keeps nobody from the others', async () => {
+  const { run, write } = reader(['work', 'notes'])
+  write('a', 'work', noon)
+  const all = { sources: ['keeper', 'channel', 'terminal'] } as const
+  const { lines, said: told, status } = await run(all, { broken: ['notes'] })
+  expect(lines.map((line) => line.replace(/^\S+Z /, ''))).toEqual([
+    `keeper  work  ${said('a')}`,
+    'channel work  hello of work',
+    'work  | terminal of work',
+    'notes | terminal of notes',
+  ])
+  expect(told).toEqual(["notes: Can't read notes/run.json.", '  A hint.'])
+  expect(status).toBe(77)
+})
+
+test('followed, it is said once, and followed on', async () => {
+  const { run, write } = reader(['work', 'notes'])
+  const broken: string[] = []
+  const happens = [() => void broken.push('notes'), () => undefined, () => write('late')]
+  const {
+    lines,
+    said: told,
+    status,
+  } = await run({ follow: true, sources: ['keeper', 'channel'] }, { broken, happens })
+  expect(lines.join()).toContain(said('late'))
+  expect(told).toEqual(["notes: Can't read notes/run.json.", '  A hint.'])
+  expect(status).toBe(0)
+})
+
+test('where nothing can be read, nothing is waited for', async () => {
+  const { run } = reader()
+  const { lines, status } = await run({ follow: true, sources: ['channel'] }, { broken: ['work'] })
+  expect([lines, status]).toEqual([[], 77])
+})
+
+test('of a session that does not run there is no line of a terminal, but why', async () => {
+  const { run } = reader()
+  const terminal = { sources: ['terminal'] } as const
+  for (const json of [false, true]) {
+    const { lines, said: told, status } = await run({ ...terminal, json }, { screen: () => no('no such') })
+    expect([lines, status]).toEqual([[], 0])
+    expect(told).toEqual(['`work` has no terminal: it does not run. `channels up work` starts it.'])
+  }
+  const { said: told } = await run({ ...terminal, follow: true }, { screen: () => unknown('it hangs') })
+  expect(told).toEqual(["The terminal of `work` can't be read: it hangs."])
+  expect((await run(terminal, { screen: () => yes('\n \n') })).lines).toEqual([])
+})
+
+test('what a clock that was ahead wrote stays where it was written, and is not always new', async () => {
+  const { show, write } = reader()
+  const what = (lines: readonly string[]) => lines.map((line) => /`(.*)`/.exec(line)?.[1])
+  write('before', 'work', noon - 3 * minutes)
+  write('ahead', 'work', noon + 900 * minutes)
+  write('ahead, too', 'work', noon + 901 * minutes)
+  write('put right', 'work', noon - 2 * minutes)
+  write('after', 'work', noon - 1 * minutes)
+  expect(what(await show({}))).toEqual(['before', 'ahead', 'ahead, too', 'put right', 'after'])
+  expect(what(await show({ since: noon - 90 * seconds }))).toEqual(['after'])
+  expect((await show({}))[1]).toContain('2026-11-23T01:00:00.000Z')
+})
+
+test('all of them since a time, where no number is named', async () => {
+  const { show, write } = reader()
+  for (let i = 0; i < 3_000; i += 1) write('old', 'work', noon - 90 * minutes)
+  for (let i = 0; i < 1_500; i += 1) write(`${i}`, 'work', noon - 30 * minutes + i)
+  const since = noon - 60 * minutes
+  expect(await show({ since, last: null })).toHaveLength(1_500)
+  expect(await show({ since, last: 70 })).toHaveLength(70)
+  expect(await show({ last: null })).toHaveLength(100)
 })

@@ -37,22 +37,26 @@ const greet = async (
   const printed: string[] = []
   const said: string[] = []
   const sent: string[] = []
+  const noted: string[] = []
   const status = await greetAsSet({ ...telling(), notify: { ...telling().notify, to } }, pairs, {
     tellPerson: async (_: unknown, text: string) => {
       sent.push(text)
       return delivery
     },
+    folders: { session: () => ({ greeted: 'greeted' }) },
+    files: { writeText: (path: string, text: string) => noted.push(`${path}: ${text}`) },
     output: { print: (line: string) => printed.push(line), say: (line: string) => said.push(line) },
   } as unknown as Deps)
-  return { status, printed, said, sent }
+  return { status, printed, said, sent, noted }
 }
 
-test('they are told so at once', async () => {
-  const { status, printed, said, sent } = await greet({ is: 'sent' })
+test('they are told so at once, and that they were is noted', async () => {
+  const { status, printed, said, sent, noted } = await greet({ is: 'sent' })
   expect(status).toBe(0)
   expect(printed).toEqual(['A first message went to telegram:42: look whether it is there.'])
   expect(said).toEqual([])
   expect(sent).toEqual([expect.stringContaining('This is how I tell you when work is blocked')])
+  expect(noted).toEqual([`greeted: ${telling().channels[0]?.id} 42\n`])
 })
 
 test.each<[Delivery, RegExp]>([
@@ -63,11 +67,20 @@ test.each<[Delivery, RegExp]>([
   [{ is: 'later', detail: 'sendMessage answered 429', afterMs: 6_200 }, /429\. Wait 7 s\./],
   [{ is: 'failed', detail: 'no answer' }, /no answer\. Look at the network\./],
 ])('it did not get there: %o', async (delivery, says) => {
-  const { status, printed, said } = await greet(delivery)
+  const { status, printed, said, noted } = await greet(delivery)
   expect(status).toBe(1)
-  expect(printed).toEqual([])
+  expect([...printed, ...noted]).toEqual([])
   expect(said[0]).toMatch(says)
   expect(said[0]).toMatch(/`channels set work notify\.to=telegram:42` then tries again\.$/)
+})
+
+test('it may have got there: whoever set it is to look', async () => {
+  const { status, said, noted } = await greet({ is: 'unsure', detail: 'api did not answer within 5000 ms' })
+  expect(status).toBe(1)
+  expect(noted).toEqual([])
+  expect(said).toEqual([
+    'A first message to telegram:42 may have got there: api did not answer within 5000 ms. Look whether it is there; `channels set work notify.to=telegram:42` sends another one.',
+  ])
 })
 
 test('nobody is greeted for another setting, and where nobody is told any more', async () => {

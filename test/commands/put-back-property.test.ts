@@ -8,6 +8,11 @@ import { emptySettings, findSession, type Settings } from '../../src/core/settin
 import type { Deps } from '../../src/deps.ts'
 import { session as anySession, channel } from '../core/evidence-builder.ts'
 
+/** A version manager may have moved the client since `setup`: what is put back is put back by the one that is there. */
+const mustBeMoved = (client: string): void => {
+  if (!client.endsWith(' moved')) throw new Error(`${client} is not there any more`)
+}
+
 // Whatever is set up and removed in whatever order: with the last session plugin and trust are as before the first.
 
 const names = ['one', 'two', 'three'] as const
@@ -71,18 +76,24 @@ const openMachine = (before: Plugin, trustedBefore: readonly string[]) => {
       pluginEnabled: (paths: { config: string }) =>
         ({ absent: null, unmentioned: null, enabled: true, disabled: false })[at(paths)],
       marketplaceKnown: () => true,
+      whereNow: (client: string) => `${client} moved`,
       // As the client does it: an install enables (field notes, section 1).
       installPlugin: async (_: unknown, __: string, environment: Session['environment']) =>
         set(environment, 'enabled'),
       setPluginEnabled: async (
         _: unknown,
-        __: string,
+        client: string,
         environment: Session['environment'],
         ___: string,
         on: boolean,
-      ) => set(environment, on ? 'enabled' : 'disabled'),
-      uninstallPlugin: async (_: unknown, __: string, environment: Session['environment']) =>
-        set(environment, 'absent'),
+      ) => {
+        if (on) mustBeMoved(client)
+        set(environment, on ? 'enabled' : 'disabled')
+      },
+      uninstallPlugin: async (_: unknown, client: string, environment: Session['environment']) => {
+        mustBeMoved(client)
+        set(environment, 'absent')
+      },
     },
   } as unknown as Deps
 

@@ -122,6 +122,10 @@ export const eventRows = {
       },
       'could not be told by notify.command: back (it ended with 3)',
     ],
+    [
+      { type: 'told', event: 'back', reason: null, by: 'bot', outcome: 'unsure', detail: 'no answer' },
+      'may have been told by the bot: back (no answer)',
+    ],
   ],
   fault: [
     [

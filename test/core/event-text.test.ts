@@ -29,6 +29,31 @@ test('an event of a later release is shown as it stands', () => {
   }
 })
 
+test.each([
+  { type: 'told', event: 'blocked', reason: null, by: 'bot', outcome: 'queued', detail: null },
+  { type: 'told', event: 'blocked', reason: null, by: 'pager', outcome: 'sent', detail: null },
+  { type: 'told', event: 'blocked', reason: null, by: 'bot', outcome: 'toString', detail: null },
+  { type: 'gap', from: noon, to: noon },
+  { type: 'state', what: 'live' },
+  { type: 'waiting', reason: 'crash-loop', detail: null, until: 'soon' },
+  { type: 'client-ended', reason: 'client-exited' },
+  { type: 'fault' },
+])('an entry with a word or without a field that this release knows is shown as it stands: %o', (event) => {
+  const entry = { at: noon, session: 'work', ...event } as unknown as JournalEntry
+  expect(formatEvent(entry)).toBe(JSON.stringify(entry))
+})
+
+test.each([
+  [{ type: 'terminal', what: 'moved', detail: null }, 'terminal moved'],
+  [{ type: 'keeper', what: 'slept', pid: 7, version: '9.0.0' }, 'keeper slept (pid 7, version 9.0.0)'],
+  [
+    { type: 'state', channel: null, from: 'live', to: 'parked', reason: 'toString', detail: null },
+    'session is parked, was live: toString [toString]',
+  ],
+])('a word that can stand for itself does: %o', (event, text) => {
+  expect(formatEvent({ at: noon, session: 'work', ...event } as unknown as JournalEntry)).toBe(text)
+})
+
 test('a field that no text can be made of is shown as it stands', () => {
   const detail = { toString: '' }
   const entry = { at: noon, session: null, type: 'terminal', what: 'lost', detail } as unknown as JournalEntry

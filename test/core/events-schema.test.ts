@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { explainLogLine } from '../../src/claude/mcp-log-words.ts'
 import { channelReader, terminalReader } from '../../src/commands/log-sources.ts'
+import { yes } from '../../src/core/answer.ts'
 import { iso } from '../../src/core/duration.ts'
 import type { Event } from '../../src/core/events.ts'
 import { eventRows } from './event-rows.ts'
@@ -33,9 +34,17 @@ test('what the client logs and what stands in the terminal is typed too', async 
     { at: noon, channel: 'server:x', text: 'Server stderr: hello', explained: null },
   ]
   const clock = { now: () => noon, elapsed: () => 0, sleep: async () => undefined }
+  const output = {
+    print: () => undefined,
+    printAll: () => undefined,
+    say: () => undefined,
+    colour: () => false,
+    terminal: () => false,
+    interactive: () => false,
+  }
   const wanted = { last: 9, since: null }
   const logged = await channelReader(session, wanted, { channelLog })()
-  const shown = await terminalReader(session, { clock, screen: async () => 'a\nb' })()
+  const shown = await terminalReader(session, { clock, output, screen: async () => yes('a\nb') })()
   for (const { source, entry } of [...logged, ...shown])
     expect(faults({ ...printed(entry), source })).toEqual([])
   expect([...logged, ...shown].map(({ entry }) => entry.type)).toEqual([

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Following, foldRepeats, followRepeats, gist, type Told } from '../../src/core/fold.ts'
+import { type Following, foldRepeats, foldRows, followRepeats, type Told } from '../../src/core/fold.ts'
+import { gist } from '../../src/core/gist.ts'
 
 type Line = { readonly at: number; readonly text: string }
-const alike = (a: Line, b: Line) => gist(a.text) === gist(b.text)
+const keyOf = ({ text }: Line) => gist(text)
 const line = (text: string, at: number): Line => ({ text, at })
 
 test.each([
@@ -25,7 +26,7 @@ test.each([
 
 test('alike lines in a row are one, with how often and when last', () => {
   const lines = ['a 1', 'a 2', 'b', 'a 3'].map(line)
-  expect(foldRepeats(lines, alike)).toEqual([
+  expect(foldRepeats(lines, keyOf)).toEqual([
     { line: line('a 1', 0), times: 2, lastAt: 1 },
     { line: line('b', 2), times: 1, lastAt: 2 },
     { line: line('a 3', 3), times: 1, lastAt: 3 },
@@ -50,7 +51,7 @@ const follow = (rounds: readonly (readonly Line[])[], times: readonly number[]) 
     const next = followRepeats(
       following,
       lines,
-      alike,
+      keyOf,
       times[i] ?? 0,
       i === rounds.length - 1 ? 'ends' : 'goes on',
     )
@@ -85,7 +86,7 @@ test('unfolded, as many lines stand there as came, in their order', () => {
       let at = 0
       const dated = rounds.map((round) => round.map((text) => line(text, at++)))
       const times = rounds.map((_, i) => steps.slice(0, i + 1).reduce((a, b) => a + b, 0))
-      const once = foldRepeats(dated.flat(), alike)
+      const once = foldRepeats(dated.flat(), keyOf)
       expect(once.flatMap((each) => Array(each.times).fill(gist(each.line.text)))).toEqual(
         dated.flat().map(({ text }) => gist(text)),
       )
@@ -93,6 +94,47 @@ test('unfolded, as many lines stand there as came, in their order', () => {
       expect(counted(follow([...dated, []], [...times, times.at(-1) ?? 0]))).toEqual(
         once.map((each) => [each.line.text, each.times]),
       )
+    }),
+  )
+})
+
+const told = (texts: string) =>
+  foldRepeats([...texts].map(line), keyOf).map((of) => ({ is: 'first', of }) as const)
+/** `ab2(ab)` is a, b, and both twice more. */
+const rows = (texts: string) =>
+  foldRows(told(texts), keyOf)
+    .map((each) =>
+      each.is === 'again' ? `+${each.times}x${each.lines}@${each.of.lastAt}` : each.of.line.text,
+    )
+    .join('')
+
+test.each([
+  ['ababab', 'ab+2x2@5'],
+  ['xabcabcabcabca', 'xabc+3x3@12a'],
+  // Twice may be chance, and what comes between is never passed over.
+  ['abab', 'abab'],
+  ['ababxab', 'ababxab'],
+  ['abacab', 'abacab'],
+])('rows that come again are told once: %s is %s', (texts, folded) => {
+  expect(rows(texts)).toBe(folded)
+})
+
+test('a line that was told more often, or goes on, belongs to no row', () => {
+  expect(rows('aabaabaab')).toBe('ababab')
+})
+
+test('rows unfolded are what was told, in its order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 60 }), (texts) => {
+      const all = told(texts.join(''))
+      const unfolded: unknown[] = []
+      for (const each of foldRows(all, keyOf)) {
+        if (each.is !== 'again') unfolded.push(each.of.line.text)
+        else
+          for (let i = 0; i < each.times; i += 1)
+            unfolded.push(...unfolded.slice(unfolded.length - each.lines))
+      }
+      expect(unfolded).toEqual(all.map(({ of }) => of.line.text))
     }),
   )
 })

@@ -120,7 +120,7 @@ const letters: Readonly<Record<string, string>> = {
 
 const paragraphs = [
   'A person writes to a bot from the phone, and Claude Code, running on their machine with their files, answers. Each session has a terminal of its own, in tmux or GNU screen; one process, the keeper, looks after all of them. It brings back what ended, ends what does not hear any more, and says what only a person can help with.',
-  'Where there is one session, its name may be left out.',
+  'Without a name `status`, `up`, `down`, `restart`, `logs` and `doctor` mean all sessions, `attach` and `pair` the only one there is.',
 ]
 
 const statuses: Readonly<Record<keyof typeof exitStatus, string>> = {

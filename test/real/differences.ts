@@ -40,7 +40,8 @@ export const differences = {
   'takes-up': {
     from: '2.1.260',
     before: 'Killed while a tool of its ran, a resumed client leaves the message unanswered.',
-    since: 'It goes on with it, and answers.',
+    since:
+      'It goes on with it, and answers; not with a message of which it had written down nothing but the message.',
     handled: 'What is not gone on with is counted as unanswered.',
   },
   'requests-written': {

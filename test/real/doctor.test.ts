@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readExamination } from '../sim/doctor-schema.ts'
 import type { Home } from '../sim/home.ts'
-import { untilLive } from '../sim/watch.ts'
-import { bringUp, expectAnswer, makeRealHome, untilKept } from './harness.ts'
+import { untilKept, untilLive } from '../sim/watch.ts'
+import { bringUp, expectAnswer, makeRealHome } from './harness.ts'
 import { clientVersions } from './versions.ts'
 
 /** What the machine of the test has or has not. */

@@ -5,10 +5,10 @@ import type { Home } from '../sim/home.ts'
 import { statusFaults } from '../sim/status-schema.ts'
 import { press, typeLine } from '../sim/terminals.ts'
 import { until, untilNobody } from '../sim/until.ts'
-import { type LiveSession, untilLive, untilNamed } from '../sim/watch.ts'
+import { type LiveSession, untilKept, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { isSince } from './differences.ts'
-import { bringUp, expectAnswer, kill, makeRealHome, untilKept } from './harness.ts'
+import { bringUp, expectAnswer, kill, makeRealHome } from './harness.ts'
 import { storyVersions } from './versions.ts'
 
 // What `channels` needs of any client, once through. Two at a time: nothing here is about how long it takes.

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { JournalEntry } from '../../src/core/events.ts'
 import type { Home, HomeOptions } from '../sim/home.ts'
 import { makeHome } from '../sim/home.ts'
 import { signal } from '../sim/processes.ts'
 import { killServer } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
-import { journal } from '../sim/watch.ts'
 import { bunPath, clientPath } from './install.ts'
 import type { ClientVersion } from './versions.ts'
 
@@ -81,13 +79,6 @@ export const kill = (pid: number): number => {
   expect(signal(pid, 'SIGKILL')).toBe(true)
   return at
 }
-
-/** Live for the keeper, too: it looks every two seconds, and names what it has seen alive by its next look. */
-export const untilKept = (home: Home): Promise<JournalEntry> =>
-  until('live, says the keeper', () => {
-    const last = journal(home).findLast((entry) => entry.type === 'state' && entry.channel === null)
-    return last?.type === 'state' && last.to === 'live' ? last : null
-  })
 
 /** A new client on demand: crashes so far count no longer towards the back-off. */
 export const calm = async (home: Home): Promise<void> => {

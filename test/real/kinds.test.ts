@@ -5,10 +5,10 @@ import type { Home } from '../sim/home.ts'
 import { freePort } from '../sim/other-wards.ts'
 import { readProcess } from '../sim/processes.ts'
 import { until, untilNobody } from '../sim/until.ts'
-import { clients, pollers, untilLive, untilNamed } from '../sim/watch.ts'
+import { clients, pollers, untilKept, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
 import { openWizard } from '../simulated/wizard/rig.ts'
-import { allowCrashes, calm, kill, makeRealHome, untilKept } from './harness.ts'
+import { allowCrashes, calm, kill, makeRealHome } from './harness.ts'
 import { someClientVersions } from './versions.ts'
 
 describe.each(someClientVersions)('fakechat with client %s', (version) => {

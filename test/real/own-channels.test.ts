@@ -7,9 +7,9 @@ import { namePager, setUpPager, setUpServer } from '../sim/other-wards.ts'
 import { type Pager, pagerOf } from '../sim/pager.ts'
 import { screen } from '../sim/terminals.ts'
 import { until, untilNobody } from '../sim/until.ts'
-import { clients, mcpLogText, untilLive, untilNamed } from '../sim/watch.ts'
+import { clients, mcpLogText, untilKept, untilLive, untilNamed } from '../sim/watch.ts'
 import { untilSession } from '../simulated/faults/kit.ts'
-import { allowCrashes, calm, kill, makeRealHome, untilKept } from './harness.ts'
+import { allowCrashes, calm, kill, makeRealHome } from './harness.ts'
 import { type ClientVersion, clientVersions } from './versions.ts'
 
 const homes: Home[] = []

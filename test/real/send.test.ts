@@ -20,8 +20,11 @@ describe.each(clientVersions)('a line sent to client %s', (version) => {
 
   const send = (...words: readonly string[]): Promise<Outcome> => home.channels(['send', 'work', ...words])
   const type = (...keys: readonly string[]) => press(home, keys)
+  // 2.1.300 and later have it in the request to the model API as well (`api-request-blob`).
   const said = () =>
-    transcriptRows(home).map(({ message }) => (message as { content?: unknown } | undefined)?.content)
+    transcriptRows(home)
+      .filter(({ type }) => type === 'user')
+      .map(({ message }) => (message as { content?: unknown } | undefined)?.content)
   const untilActivity = (activity: string) =>
     until(activity, async () => (await home.status()).sessions[0]?.client?.activity === activity, 20_000)
 

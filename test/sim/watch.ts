@@ -111,6 +111,13 @@ export const untilNamed = (home: Home, reason: ReasonName, since: number, ms = 1
     ms,
   )
 
+/** Live for the keeper, too: it looks every two seconds, and names what it has seen alive by its next look. */
+export const untilKept = (home: Home): Promise<JournalEntry> =>
+  until('live, says the keeper', () => {
+    const last = journal(home).findLast((entry) => entry.type === 'state' && entry.channel === null)
+    return last?.type === 'state' && last.to === 'live' ? last : null
+  })
+
 export type Row = Readonly<Record<string, unknown>>
 
 /** Complete lines of a file; a missing file has none, and neither counts a line that is still being written. */

@@ -7,8 +7,9 @@ import { until } from '../sim/until.ts'
 import { ownFolder } from './own.ts'
 
 const env = { PATH: '/usr/bin:/bin' }
-const sh = (script: string, input = 'told\n', timeoutMs = 5_000 * patience) =>
-  feed('/bin/sh', ['-c', script], { input, timeoutMs, env })
+const unstopped = new AbortController().signal
+const sh = (script: string, input = 'told\n', timeoutMs = 5_000 * patience, signal = unstopped) =>
+  feed('/bin/sh', ['-c', script], { input, timeoutMs, env, signal })
 
 test('gives it the input, this environment and no other', async () => {
   const file = join(ownFolder(), 'got')
@@ -42,6 +43,42 @@ test('one that hangs is ended, with all it started', async () => {
   await until('its child to be gone', () => !existsSync(`/proc/${child}/cwd`))
 })
 
+const written = async (file: string): Promise<string> => {
+  await until('its child to be named', () => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'))
+  return readFileSync(file, 'utf8').trim()
+}
+const isGone = (pid: string) => until('its child to be gone', () => !existsSync(`/proc/${pid}/cwd`))
+
+test('one that is to stop is ended at once, with all it started, and none begins after that', async () => {
+  const [file, stop] = [join(ownFolder(), 'child'), new AbortController()]
+  const fed = sh(`sleep 600 & echo $! >'${file}'; trap '' TERM; wait`, '', 600_000, stop.signal)
+  const child = await written(file)
+  stop.abort()
+  expect(await fed).toEqual({ status: null, end: 'stopped' })
+  await isGone(child)
+  expect(await sh(`echo >'${file}.2'`, '', 600_000, stop.signal)).toEqual({ status: null, end: 'stopped' })
+  expect(existsSync(`${file}.2`)).toBe(false)
+})
+
+test('what one leaves behind has the rest of its time', async () => {
+  const file = join(ownFolder(), 'child')
+  expect(await sh(`sleep 600 & echo $! >'${file}'`, '', 2_000 * patience)).toEqual({
+    status: 0,
+    end: 'exited',
+  })
+  const child = await written(file)
+  expect(existsSync(`/proc/${child}/cwd`)).toBe(true)
+  await isGone(child)
+})
+
+test('what one leaves behind goes with what it belonged to', async () => {
+  const [file, stop] = [join(ownFolder(), 'child'), new AbortController()]
+  expect(await sh(`sleep 600 & echo $! >'${file}'`, '', 600_000, stop.signal)).toMatchObject({ status: 0 })
+  const child = await written(file)
+  stop.abort()
+  await isGone(child)
+})
+
 test.each(['EPERM', 'ESRCH'])('one that hangs and cannot be ended (%s) is not waited for', async (code) => {
   const file = join(ownFolder(), 'pid')
   const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
@@ -55,6 +92,11 @@ test.each(['EPERM', 'ESRCH'])('one that hangs and cannot be ended (%s) is not wa
 })
 
 test('a shell that is missing is an answer', async () => {
-  const fed = await feed('/nowhere/sh', ['-c', 'true'], { input: '', timeoutMs: 1_000, env })
+  const fed = await feed('/nowhere/sh', ['-c', 'true'], {
+    input: '',
+    timeoutMs: 1_000,
+    env,
+    signal: unstopped,
+  })
   expect(fed).toEqual({ status: null, end: 'not started' })
 })

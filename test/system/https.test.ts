@@ -143,6 +143,19 @@ test('the timeout bounds the whole exchange, not its pauses', async () => {
   }
 })
 
+test('whoever was not reached was asked nothing; whoever was may have done it', async () => {
+  const asked = async (root: string, waitMs = 300) =>
+    failure(request(`${root}/bot${token}`, { method: 'POST', body: '{}', timeoutMs: waitMs }))
+  const deaf = await listen(createTcpServer(() => undefined))
+  for (const root of ['http://127.0.0.1:1', 'https://no-such-host.invalid', `https://127.0.0.1:${deaf}`])
+    expect(await asked(root), root).toMatchObject({ mayHaveArrived: false })
+  const silent = await serve(() => undefined)
+  const cut = await serve((_, response) => response.destroy())
+  const long = await serve((_, response) => response.end('x'.repeat(1024 * 1024 + 1)))
+  for (const root of [silent, cut]) expect(await asked(root)).toMatchObject({ mayHaveArrived: true })
+  expect(await asked(long, timeoutMs)).toMatchObject({ mayHaveArrived: true })
+})
+
 test('an answer over 1 MiB is not read to its end', async () => {
   const root = await serve((_, response) => response.end('x'.repeat(1024 * 1024 + 1)))
   expect(await failure(request(`${root}/bot${token}`, { timeoutMs }))).toMatchObject({
@@ -182,7 +195,9 @@ test('https: trusts what NODE_EXTRA_CA_CERTS names, and nobody else', async ({ s
   if (tls === null) return skip()
   const port = await listen(createTlsServer(tls, (_, response) => response.end('safe')))
   const url = `https://127.0.0.1:${port}/bot${token}`
-  expect(await failure(request(url, { timeoutMs }))).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  expect(await failure(request(url, { timeoutMs }))).toMatchObject({
+    ...{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', mayHaveArrived: false },
+  })
   const trusting = createRequest({ env: { NODE_EXTRA_CA_CERTS: tls.path } })
   expect(await trusting(url, { timeoutMs })).toMatchObject({ status: 200, body: 'safe' })
   const missing = createRequest({ env: { NODE_EXTRA_CA_CERTS: '/no/such/file' } })
@@ -247,6 +262,11 @@ test('https through a proxy: the name is the proxy’s to look up, the certifica
   expect(await createRequest({ env })('https://api.test/x', { timeoutMs })).toMatchObject({
     status: 200,
     body: 'api.test',
+  })
+  const silent = await proxy(await listen(createTlsServer(tls, () => undefined)))
+  const waiting = createRequest({ env: { ...env, HTTPS_PROXY: silent.address } })
+  expect(await failure(waiting(`https://api.test/bot${token}`, { timeoutMs: 500 }))).toMatchObject({
+    ...{ code: 'ETIMEDOUT', mayHaveArrived: true },
   })
   expect(asked).toEqual([
     { host: 'api.test:443', user: `Basic ${Buffer.from('me:p@ss').toString('base64')}` },

@@ -116,6 +116,40 @@ test('a command joined is the line as it was, spaces in its paths included', () 
   expect(createProcesses('darwin', { ps }).command(claude)?.join(' ')).toBe(line)
 })
 
+const sockets = `Active Internet connections (including servers)
+Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)
+tcp4       0      0  10.8.0.6.54433         1.2.3.4.443            ESTABLISHED
+tcp4       0      0  127.0.0.1.50000        127.0.0.1.8787         ESTABLISHED
+tcp4       0      0  127.0.0.1.8787         127.0.0.1.50000        ESTABLISHED
+tcp46      0      0  *.80                   *.*                    LISTEN
+tcp6       0      0  ::1.8788               *.*                    LISTEN
+tcp4       0      0  127.0.0.1.18789        *.*                    LISTEN
+`
+
+test.each([
+  [80, true],
+  [8788, true],
+  // A connection is none that listens, and the end of a longer number is no port.
+  [8787, false],
+  [8789, false],
+  [443, false],
+])('whether anything listens on port %s, by the table of sockets: %s', (port, listens) => {
+  const { ps } = answering({ 'netstat -an -p tcp': sockets })
+  expect(createProcesses('darwin', { ps }).listens(port)).toBe(listens)
+})
+
+test('without a table of sockets nothing is known of a port; a mistake of ours is no such thing', () => {
+  const failing = (error: Error) =>
+    createProcesses('darwin', {
+      ps: () => {
+        throw error
+      },
+    })
+  expect(createProcesses('darwin', answering({})).listens(80)).toBeNull()
+  expect(failing(Object.assign(new Error('ENOENT'), { status: null })).listens(80)).toBeNull()
+  expect(() => failing(new TypeError('a bug')).listens(80)).toThrow('a bug')
+})
+
 test('an environment that is not shown is unknown, not empty', () => {
   const { ps } = answering({
     [tableLine]: table,

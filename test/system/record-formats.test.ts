@@ -87,6 +87,7 @@ test('what an older release did not write has its empty value', () => {
     worked: null,
     history: null,
     notified: null,
+    outbox: null,
   })
 })
 
@@ -119,12 +120,25 @@ test('what a later release finds lacking reads as nothing, and the rest of the r
   expect(lacksOf(7)).toBeNull()
 })
 
+test('a notice of a later release, for which there are no words, is none; the rest reads', () => {
+  const health = load('health-1-outbox.json')
+  const { pending, failed } = checkHealth(health)?.outbox ?? {}
+  const withNotice = (change: object) =>
+    checkHealth({
+      ...health,
+      outbox: { failed, pending: { ...pending, notice: { ...pending?.notice, ...change } } },
+    })?.outbox
+  expect(withNotice({})?.pending).not.toBeNull()
+  for (const change of [{ event: 'new-event' }, { reason: 'new-reason' }])
+    expect(withNotice(change)).toEqual({ pending: null, failed })
+})
+
 test('what a release writes today reads word for word', () => {
   for (const name of [
     'wanted-1',
     'orders-1-held',
     'run-1-started-from',
-    'health-1-worked',
+    'health-1-outbox',
     'keeper-1-machine',
   ])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))

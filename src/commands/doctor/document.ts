@@ -7,7 +7,7 @@ import type { Deps } from '../../deps.ts'
 export const document = (
   results: readonly CheckResult[],
   fixed: readonly string[],
-  { clock, redact }: Pick<Deps, 'clock' | 'redact'>,
+  { clock }: Pick<Deps, 'clock'>,
 ) => ({
   version: 1,
   at: iso(clock.now()),
@@ -23,7 +23,7 @@ export const document = (
     state: is,
     reason,
     looksAt: checks[check].looksAt,
-    found: redact(found),
+    found,
     remedy,
     needs,
     fixable: fixes.length > 0,

@@ -1,44 +1,56 @@
-import { checks } from '../../core/doctor/checks.ts'
+import { type CheckName, checks } from '../../core/doctor/checks.ts'
 import type { SessionFacts } from '../../core/doctor/facts.ts'
 import type { CheckResult } from '../../core/doctor/result.ts'
-import { versionsOf } from '../../core/doctor/session-looks.ts'
+import { type Present, versionsOf } from '../../core/doctor/versions-look.ts'
+import { isReason } from '../../core/reasons.ts'
 import { judge } from '../../core/verdict.ts'
 import type { Deps } from '../../deps.ts'
 import type { Seen } from './seen.ts'
 
 /**
  * What an issue may hold: the checks by their names, states and reasons, and versions. No token, no name of a session,
- * bot or plugin, no id, no path, no text of a screen: nothing of what was found goes in but words of ours.
+ * bot or plugin, no id, no path, no text of a screen: nothing of what was found goes in but words of ours, and of a
+ * version only what is written like one.
  */
 export const reportLines = (
   results: readonly CheckResult[],
-  seen: Seen | null,
+  { sessions }: Pick<Seen, 'sessions'>,
   { version, platform }: Pick<Deps, 'version' | 'platform'>,
 ): readonly string[] => [
   `channels ${version} on ${platform}`,
-  ...results.filter(({ session }) => session === null).map(line),
-  ...(seen?.sessions ?? []).flatMap((facts, i) => [
-    '',
-    `session ${i + 1}: ${about(facts).join(', ')}`,
-    ...results.filter(({ session }) => session === facts.session.name).map((each) => line(each, facts)),
-  ]),
+  ...results.filter(({ session }) => session === null).map((each) => line(each, '')),
+  ...namesIn(results).flatMap((name, i) => {
+    const own = results.filter(({ session }) => session === name)
+    const facts = sessions.find(({ session }) => session.name === name) ?? null
+    return [
+      '',
+      `session ${i + 1}: ${about(facts)}`,
+      ...own.map((each) => line(each, whose(each, own, facts))),
+    ]
+  }),
 ]
 
-const line = ({ check, channel, is, reason, needs }: CheckResult, facts: SessionFacts | number): string => {
-  const whose = typeof facts === 'number' ? '' : kindOf(channel, facts)
+const namesIn = (results: readonly CheckResult[]): readonly string[] => [
+  ...new Set(results.flatMap(({ session }) => session ?? [])),
+]
+
+const line = ({ check, is, reason, needs }: CheckResult, of: string): string => {
   const why = reason === null ? '' : ` [${reason}]`
-  const lacking = needs.length === 0 ? '' : ` (needs ${needs.map((name) => checks[name].title).join(', ')})`
-  return `  ${is.padEnd(11)}  ${checks[check].title}${whose}${why}${lacking}`
+  const titles = needs.map((name: CheckName) => checks[name].title)
+  const lacking = needs.length === 0 ? '' : ` (needs ${titles.join(', ')})`
+  return `  ${is.padEnd(11)}  ${checks[check].title}${of}${why}${lacking}`
 }
 
 /** Of several channels which, by its kind and its place. */
-const kindOf = (id: string | null, { session: { channels } }: SessionFacts): string => {
-  const at = channels.findIndex((channel) => channel.id === id)
-  const channel = channels[at]
-  return channel === undefined || channels.length === 1 ? '' : ` of ${channel.kind} ${at + 1}`
+const whose = ({ channel: id }: CheckResult, own: readonly CheckResult[], facts: SessionFacts | null) => {
+  const ids = [...new Set(own.flatMap(({ channel }) => channel ?? []))]
+  if (id === null || ids.length < 2) return ''
+  const kind = facts?.session.channels.find((channel) => channel.id === id)?.kind ?? 'channel'
+  return ` of ${kind} ${ids.indexOf(id) + 1}`
 }
 
-const about = (facts: SessionFacts): readonly string[] => {
+const about = (facts: SessionFacts | null): string => {
+  if (facts === null) return 'its records can’t be read'
   const { evidence, session, at } = facts
   const { state, reason } = judge(evidence, at)
   const run = evidence.run
@@ -48,15 +60,25 @@ const about = (facts: SessionFacts): readonly string[] => {
     session.exclusive ? 'exclusive' : 'shared',
     session.channels.map(({ kind }) => kind).join(' + '),
     ...(session.skipPermissions ? ['permissions skipped'] : []),
-    ...versionsOf(facts).filter((each) => /^[A-Za-z]+ [\w.+-]{1,40}$/.test(each)),
+    ...versionsOf(facts).map(told),
     `${run?.restarts ?? 0} restarts, streak ${run?.streak ?? 0}`,
-    ...ends(evidence.run?.exits ?? []),
-  ]
+    ...ends(run?.exits ?? []),
+  ].join(', ')
 }
 
-/** How the last clients ended, and how often each. */
+/** `2.1.330`, `3.3a`, `1.5.0-beta.2`: no letters but these, no number as long as an id, and fewer of them than an address has. */
+const plainVersion = /^\d{1,4}\.\d{1,4}(\.\d{1,4})?[a-z]?(-(alpha|beta|canary|dev|next|rc)(\.?\d{1,4})?)?$/
+
+/** Whoever wrote the file that names it may have put anything there. */
+const told = ({ of, version }: Present): string =>
+  plainVersion.test(version) ? `${of} ${version}` : `${of} of a version that is not told`
+
+/** How the last clients ended, and how often each; reasons of a later release are not known here. */
 const ends = (exits: readonly { readonly reason: string }[]): readonly string[] => {
   const counts = new Map<string, number>()
-  for (const { reason } of exits) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  for (const { reason } of exits) {
+    const known = isReason(reason) || reason === 'asked' || reason === 'stopped' ? reason : 'another reason'
+    counts.set(known, (counts.get(known) ?? 0) + 1)
+  }
   return [...counts].map(([reason, count]) => `${count} x ${reason}`)
 }

@@ -1,6 +1,7 @@
 import type { ChannelKind } from '../../core/channel.ts'
 import type { ClientPaths } from '../../core/client.ts'
 import { kinds } from '../../core/kinds.ts'
+import { shellWord } from '../../core/shell-word.ts'
 import type { Deps } from '../../deps.ts'
 import { type ExitStatus, ExpectedError, exitStatus, homeNotTrusted } from '../../errors.ts'
 
@@ -30,7 +31,7 @@ export const checkPlaces = (
     throw new ExpectedError(
       whyClosed(closed, files),
       `${closed} can't be written, or is no folder.`,
-      `\`ls -ld ${closed}\` shows what it is and whose; mend that, then run the same command again.`,
+      `\`ls -ld ${shellWord(closed)}\` shows what it is and whose; mend that, then run the same command again.`,
     )
   const access = hasAccess ? channels.readAccess(stateDir) : null
   if (access?.is === 'unknown')

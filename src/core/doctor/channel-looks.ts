@@ -4,6 +4,7 @@ import { hasToken, keepsList, kinds } from '../kinds.ts'
 import { portOf } from '../port.ts'
 import { reasons } from '../reasons.ts'
 import { remarkFor } from '../remarks.ts'
+import { shellWord } from '../shell-word.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { OneChannel } from './one-channel.ts'
 import { lookAtPollers } from './poller-look.ts'
@@ -30,7 +31,17 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   enabled: ({ own, facts: { session } }) => {
     const key = pluginKey(own.channel.id)
     if (key === null) return null
-    if (!session.exclusive) return ok('shared: every `claude` of yours may start it')
+    if (own.brokenSettings !== null)
+      return warning(
+        `nothing can be made of ${own.brokenSettings}: whether it enables the plugin is not known`,
+        `Mend that file: \`claude\`, started by hand, says what is wrong with it.`,
+      )
+    if (!session.exclusive)
+      return ok(
+        own.enabled === true
+          ? 'shared: every `claude` of yours starts it'
+          : 'shared, but your settings do not enable it for other sessions',
+      )
     return own.enabled === true
       ? warning(
           `${key} is enabled for you: every other \`claude\` starts it, too`,
@@ -41,15 +52,18 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
   },
   'mcp-server': ({ own: { plugin } }) => (plugin === null ? ok('no file says that it is missing') : null),
   'state-folder': ({ own: { channel } }) => (keepsList(channel) ? ok(channel.stateDir) : null),
-  token: ({ own: { channel, outdoes, tokenTrouble } }) => {
+  token: ({ own: { channel, outdoes, tokenTrouble }, facts: { session } }) => {
     if (!hasToken(channel)) return null
     if (tokenTrouble !== null)
-      return failed(tokenTrouble, `See whose it is, and its mode: \`ls -l ${channel.stateDir}/.env\`.`)
+      return failed(
+        tokenTrouble,
+        `See whose it is, and its mode: \`ls -l ${shellWord(`${channel.stateDir}/.env`)}\`.`,
+      )
     return outdoes === null
       ? ok(`${kinds[channel.kind].tokenVariable} in ${channel.stateDir}/.env`)
       : failed(
           `${outdoes.variable} under env in ${outdoes.file} takes the place of the one in ${channel.stateDir}/.env`,
-          'Take it out there, then run `channels restart` for this session.',
+          `Take it out there, then run \`channels restart ${session.name}\`.`,
         )
   },
   platform: ({ own: { channel, platform } }) => {
@@ -100,9 +114,15 @@ export const channelLooks: Readonly<Record<ChannelCheck, (of: OneChannel) => Loo
       ? ok('none is set')
       : failing(`at ${platform.webhook}`, 'webhook-set', session, channel)
   },
-  port: ({ own: { channel }, facts: { session } }) => {
+  port: ({ own: { channel, listens }, facts: { session } }) => {
     const port = portOf(session, channel)
-    return port === null ? null : ok(`${port}`)
+    if (port === null) return null
+    return listens === null
+      ? warning(
+          `who listens on port ${port} could not be told`,
+          `Look yourself before a start: \`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN\` names it.`,
+        )
+      : ok(`${port}, ${listens ? 'this session’s plugin listens' : 'which nobody has'}`)
   },
   access: (of) => lookAtAccess(of),
   'one-session': ({ own: { channel, alsoIn } }) => {

@@ -1,7 +1,9 @@
 import type { ProcessId } from '../process.ts'
+import { shellWord } from '../shell-word.ts'
 
 /** What `channels doctor --fix` may do: it loses nothing, ends no client, and a start of ours would do it, too. */
 export type Fix =
+  /** No link on its way: it is a real path. */
   | { readonly do: 'close-mode'; readonly path: string; readonly mode: number }
   | { readonly do: 'start-keeper' }
   /** Takes the client's note that a plugin failed out of its cache. */
@@ -15,7 +17,7 @@ export type Fix =
 export const describeFix = (fix: Fix): string => {
   switch (fix.do) {
     case 'close-mode':
-      return `chmod ${fix.mode.toString(8)} ${fix.path}`
+      return `chmod ${fix.mode.toString(8)} ${shellWord(fix.path)}`
     case 'start-keeper':
       return 'start a keeper'
     case 'drop-note':

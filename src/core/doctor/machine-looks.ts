@@ -1,38 +1,42 @@
 import { judgeKeeper } from '../at-work.ts'
-import type { CheckName } from './checks.ts'
+import type { CheckName, checks } from './checks.ts'
 import type { MachineFacts } from './facts.ts'
+import { lookAtModes } from './modes-look.ts'
 import { failed, type Look, ok, skipped, warning } from './result.ts'
 
-type MachineCheck = Extract<CheckName, 'configuration' | 'modes' | 'disk' | 'keeper' | 'service' | 'shell'>
+export type MachineCheck = {
+  [Name in CheckName]: (typeof checks)[Name]['of'] extends 'machine' ? Name : never
+}[CheckName]
 
 const mebibyte = 1024 * 1024
 /** A journal is 10 MiB when full; transcripts grow by as much in a day. */
 const scarceBytes = 1024 * mebibyte
 const fullBytes = mebibyte
 
+const showDisks = '`df -h` shows the disks'
+
 /** What each check of the machine amounts to. */
 export const machineLooks: Readonly<Record<MachineCheck, (facts: MachineFacts, now: number) => Look>> = {
-  configuration: ({ configFile, sessions }) =>
-    ok(`${configFile}, ${sessions === 1 ? '1 session' : `${sessions} sessions`}`),
-  modes: ({ tooOpen }) => {
-    const [first] = tooOpen
-    if (first === undefined) return ok('nobody else of this machine can get at them')
-    const more = tooOpen.length === 1 ? '' : `, and ${tooOpen.length - 1} more`
-    return failed(
-      `${first.path} has mode ${first.mode.toString(8)}${more}: others of this machine can get at it`,
-      '`channels doctor --fix` closes them.',
-      tooOpen.map(({ path, wanted }) => ({ do: 'close-mode', path, mode: wanted })),
-    )
-  },
+  configuration: ({ configFile, configFault, sessions }) =>
+    configFault === null
+      ? ok(`${configFile}, ${sessions === 1 ? '1 session' : `${sessions} sessions`}`)
+      : failed(configFault.found, configFault.remedy),
+  modes: ({ exposed, configFault }) =>
+    exposed.length === 0 && configFault !== null
+      ? ok('nobody else can get at what is ours; which folders the bots have is not known')
+      : lookAtModes(exposed),
   disk: ({ disks }) => {
     const [least] = disks.toSorted((a, b) => a.freeBytes - b.freeBytes)
     if (least === undefined) return skipped('the system does not say how much room there is')
     const found = `${room(least.freeBytes)} free for ${least.path}`
     if (least.freeBytes < fullBytes)
-      return failed(found, 'Make room: without it nothing can be written down.')
-    return least.freeBytes < scarceBytes ? warning(found, 'Make room before it is full.') : ok(found)
+      return failed(found, `Make room (${showDisks}): without it nothing can be written down.`)
+    return least.freeBytes < scarceBytes
+      ? warning(found, `Make room before it is full: ${showDisks}.`)
+      : ok(found)
   },
-  keeper: ({ keeper, wanted, version, allUp, service }, now) => {
+  keeper: ({ keeper, keeperFault, wanted, version, allUp, service }, now) => {
+    if (keeperFault !== null) return failed(keeperFault.found, keeperFault.remedy)
     if (keeper === null && !wanted) return ok('none is at work, and no session is wanted')
     const { lost, sentence } = judgeKeeper(keeper, now)
     if (keeper === null)

@@ -1,5 +1,4 @@
 import { pluginKey } from '../channel.ts'
-import type { Evidence } from '../evidence.ts'
 import { hasToken } from '../kinds.ts'
 import type { OtherSeen } from './facts.ts'
 import type { OneChannel } from './one-channel.ts'
@@ -9,18 +8,9 @@ import { failed, type Look, ok, warning } from './result.ts'
  * Who else has the bot or its plugin on this machine: a poller that takes its messages fails, one that only has the plugin
  * is worth a warning. What an ended client of the session left behind may be ended.
  */
-export const lookAtPollers = ({ own, seen, facts: { session, evidence } }: OneChannel): Look | null => {
+export const lookAtPollers = ({ own, facts: { session } }: OneChannel): Look | null => {
   if (pluginKey(own.channel.id) === null) return null
-  const ours =
-    seen?.poller.is === 'yes' && seen.poller.value.ours === 'yes' ? seen.poller.value.process : null
-  const foreign = own.others.filter((other) => {
-    // One whose wrapper has ended stands below no client any more.
-    if (other.poller !== null && other.poller.pid === ours?.pid) return false
-    if (other.session !== session.name) return true
-    // Of a client that is on no record nobody knows whether it is another one.
-    return other.client === null ? other.isLeftOver : isAnother(other.client.pid, evidence)
-  })
-  const takes = foreign.filter((other) => other.poller !== null && isSameBot(other, own.channel))
+  const takes = own.others.filter((other) => other.poller !== null && isSameBot(other, own.channel))
   const leftOvers = takes.filter(({ isLeftOver }) => isLeftOver)
   const fixes = leftOvers.flatMap(({ poller }) =>
     poller === null ? [] : [{ do: 'end-left-over', session: session.name, process: poller } as const],
@@ -36,14 +26,11 @@ export const lookAtPollers = ({ own, seen, facts: { session, evidence } }: OneCh
           : 'Leave that session with /exit: the two take each other the messages.',
       fixes,
     )
-  const [other] = foreign.filter(({ channels, stateDir }) => channels && stateDir === own.channel.stateDir)
+  const [other] = own.others.filter(({ channels, stateDir }) => channels && stateDir === own.channel.stateDir)
   return other === undefined
     ? ok('none among your processes')
     : warning(describe(other), 'It was started with this channel, too: leave it with /exit.')
 }
-
-const isAnother = (pid: number, { client, stray }: Evidence): boolean =>
-  client !== null && pid !== client.process.pid && pid !== stray?.pid
 
 /** Without a bot that can be told it is the folder, in which one writes itself down. */
 const isSameBot = (

@@ -1,7 +1,7 @@
 import type { Channel } from '../channel.ts'
 import { type ReasonName, remedyFor } from '../reasons.ts'
 import type { Session } from '../session.ts'
-import type { CheckName } from './checks.ts'
+import { type CheckName, checks } from './checks.ts'
 import type { Fix } from './fix.ts'
 
 /** What a check amounts to by what was looked at for it alone. */
@@ -53,3 +53,32 @@ export const failing = (
   { name, channels }: Pick<Session, 'name' | 'channels'>,
   channel: Channel | null = channels[0] ?? null,
 ): Look => ({ is: 'failed', found, reason, remedy: remedyFor(reason, name, channel, channels) })
+
+/** A check as it is shown, by its look. */
+export const resultOf = (
+  check: CheckName,
+  session: string | null,
+  channel: string | null,
+  look: Look,
+): CheckResult => ({
+  check,
+  session,
+  channel,
+  is: look.is,
+  reason: 'reason' in look ? (look.reason ?? null) : null,
+  found: look.found,
+  remedy: 'remedy' in look ? look.remedy : null,
+  needs: [],
+  fixes: 'fixes' in look ? (look.fixes ?? []) : [],
+})
+
+/** A check that means nothing without those that failed. */
+export const notChecked = (
+  check: CheckName,
+  session: string | null,
+  channel: string | null,
+  needs: readonly CheckName[],
+): CheckResult => ({
+  ...{ check, session, channel, is: 'not-checked', reason: null, remedy: null, needs, fixes: [] },
+  found: `not checked (needs ${needs.map((name) => checks[name].title).join(', ')})`,
+})

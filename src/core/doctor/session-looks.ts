@@ -2,13 +2,13 @@ import { pluginKey } from '../channel.ts'
 import { formatDuration, iso } from '../duration.ts'
 import { describeSwitch } from '../org-switch.ts'
 import { remedyFor } from '../reasons.ts'
-import type { Worked } from '../records.ts'
-import { triedVersions } from '../tried-versions.ts'
+import { shellWord } from '../shell-word.ts'
 import type { Verdict } from '../verdict.ts'
-import { changedSince } from '../worked.ts'
 import type { CheckName, checks } from './checks.ts'
 import type { SessionFacts } from './facts.ts'
 import { failed, failing, type Look, ok, skipped, warning } from './result.ts'
+import { lookWhoIsTold } from './told-look.ts'
+import { lookAtVersions } from './versions-look.ts'
 
 export type SessionCheck = {
   [Name in CheckName]: (typeof checks)[Name]['of'] extends 'session' ? Name : never
@@ -18,7 +18,13 @@ export type SessionCheck = {
 export const sessionLooks: Readonly<
   Record<SessionCheck, (facts: SessionFacts, verdict: Verdict) => Look | null>
 > = {
-  records: () => ok('they can be written'),
+  records: ({ session, tornWanted }) =>
+    tornWanted === null
+      ? ok('they can be written')
+      : warning(
+          `nothing can be made of ${tornWanted}: the session counts as not wanted`,
+          `\`channels up ${session.name}\` writes it anew, or \`channels down ${session.name}\` where it is to stay down.`,
+        ),
   multiplexer: ({ session, multiplexer }) =>
     multiplexer.is === 'yes'
       ? ok(`${session.multiplexer} ${multiplexer.value}`)
@@ -64,7 +70,10 @@ export const sessionLooks: Readonly<
       : bun === null
         ? failing(session.bun ?? 'not in PATH', 'bun-missing', session)
         : bun.version === null
-          ? warning(`${bun.path} does not say its version`, `Run it by hand: \`${bun.path} --version\`.`)
+          ? warning(
+              `${bun.path} does not say its version`,
+              `Run it by hand: \`${shellWord(bun.path)} --version\`.`,
+            )
           : ok(`${bun.version}, ${bun.path}`),
   trust: ({ trusted, session, evidence }) => {
     if (trusted === true) return ok('the client does not ask about the folder')
@@ -106,58 +115,9 @@ export const sessionLooks: Readonly<
     const answeredAt = client.transcript?.lastAssistantAt ?? null
     return ok(answeredAt === null ? 'nothing has been asked yet' : `it answered last at ${iso(answeredAt)}`)
   },
-  versions: (facts, { state }) => {
-    const present = `${versionsOf(facts).join(', ')}${untried(facts)}`
-    const worked = facts.evidence.health?.worked ?? null
-    if (worked === null) return ok(present)
-    const changed = changedSince(worked, presentOf(facts))
-    if (changed.length === 0) return ok(`${present}; live with this client and plugin at ${iso(worked.at)}`)
-    const found = `since it was live last (${iso(worked.at)}) others are installed: ${changed.join('; ')}`
-    return state === 'live' || state === 'stopped'
-      ? ok(`${present}; ${found}`)
-      : warning(found, `If nothing else is wrong, go back to those${goBackTo(worked.client)}.`)
-  },
+  told: lookWhoIsTold,
+  versions: lookAtVersions,
 }
-
-/** What runs together, each with its version. */
-export const versionsOf = ({
-  client,
-  channels,
-  bun,
-  multiplexer,
-  session,
-  node,
-}: SessionFacts): readonly string[] => [
-  ...(client?.version.is === 'yes' ? [`client ${client.version.value}`] : []),
-  ...channels.flatMap(({ channel, plugin }) =>
-    plugin?.is === 'yes' && plugin.value.version !== null
-      ? [`${channel.kind === 'custom' ? 'plugin' : channel.kind} ${plugin.value.version}`]
-      : [],
-  ),
-  ...(bun?.version == null ? [] : [`Bun ${bun.version}`]),
-  ...(multiplexer.is === 'yes' ? [`${session.multiplexer} ${multiplexer.value}`] : []),
-  `Node ${node}`,
-]
-
-const goBackTo = (client: string | null): string =>
-  client === null ? '' : `: \`npm install -g @anthropic-ai/claude-code@${client}\``
-
-/** A newer client is no fault: several come out in a week. But who looks for one wants to know. */
-const untried = ({ client }: SessionFacts): string => {
-  const present = client?.version.is === 'yes' ? client.version.value : null
-  return present === null || triedVersions.client.some((each) => each === present)
-    ? ''
-    : ` (this client was not tried with this release; up to ${triedVersions.client.at(-1)} were)`
-}
-
-const presentOf = ({ client, channels }: SessionFacts): Pick<Worked, 'client' | 'plugins'> => ({
-  client: client?.version.is === 'yes' ? client.version.value : null,
-  plugins: Object.fromEntries(
-    channels.flatMap(({ channel, plugin }) =>
-      plugin?.is === 'yes' && plugin.value.version !== null ? [[channel.id, plugin.value.version]] : [],
-    ),
-  ),
-})
 
 /** What it needs says so, too, and is heard first. */
 const noClient = skipped('there is no client')

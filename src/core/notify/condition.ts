@@ -43,7 +43,7 @@ const troubleOf = (reason: ReasonName | null, state: Verdict['state'], evidence:
   if (reason === 'permission-prompt' || reason === 'question')
     // A plugin may have put it into the chat, which no log and no file tells (field notes, section 3): whoever is
     // asked there has a minute to answer.
-    return trouble('waiting', `${reason} ${evidence.client?.file?.statusUpdatedAt ?? ''}`.trimEnd(), minuteMs)
+    return trouble('waiting', `${reason} ${askedAt(evidence) ?? ''}`.trimEnd(), minuteMs)
   const told = reason !== null && reasons[reason].tell === 'person'
   if (told && state === 'blocked') return trouble('blocked', reason, believeMs)
   if (told && state === 'down') return trouble('gave-up', reason, 0)
@@ -51,6 +51,13 @@ const troubleOf = (reason: ReasonName | null, state: Verdict['state'], evidence:
   if (told) return trouble('down', reason, reason === 'poller-stolen' ? 0 : believeMs)
   return { is: 'trouble', event: 'down', key: 'down', afterMs: minuteMs, counts: 'all of it' }
 }
+
+/**
+ * Clients before 2.1.139 say nowhere since when they ask. Nothing is written while they do, but the result of what ran
+ * beside it; where there is no transcript, it is since the keeper has seen the session ask.
+ */
+const askedAt = ({ client, health }: Evidence): number | null =>
+  client?.file?.statusUpdatedAt ?? client?.transcript?.lastRowAt ?? health?.since['']?.at ?? null
 
 const trouble = (event: Trouble['event'], key: string, afterMs: number): Trouble => ({
   ...{ is: 'trouble', event, key, afterMs },

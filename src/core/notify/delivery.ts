@@ -5,7 +5,9 @@ export type Delivery =
   | { readonly is: 'refused'; readonly detail: string }
   /** The platform is asked too often; it may be tried again once so much time is over. */
   | { readonly is: 'later'; readonly detail: string; readonly afterMs: number }
-  /** No answer, or none that says why. */
+  /** No answer to what was sent: it may be there, and sent again it may be there twice. */
+  | { readonly is: 'unsure'; readonly detail: string }
+  /** Not sent, or no answer that says why. */
   | { readonly is: 'failed'; readonly detail: string }
 
 export type Untaken = {
@@ -15,7 +17,12 @@ export type Untaken = {
   readonly words: string
   readonly detail: string
   readonly retryAfterS: number | null
+  readonly mayHaveArrived: boolean
 }
+
+/** Whether a request that failed had reached the other side (`NetworkError`). */
+export const mayHaveArrived = (error: unknown): boolean =>
+  error instanceof Error && 'mayHaveArrived' in error && error.mayHaveArrived === true
 
 /** What a status says of a message that was not taken: refused only where the platform itself says so. */
 export const undelivered = ({
@@ -23,11 +30,16 @@ export const undelivered = ({
   words,
   detail,
   retryAfterS,
+  mayHaveArrived,
 }: Untaken): Exclude<Delivery, { readonly is: 'sent' }> => {
   if (status === 429) return { is: 'later', detail, afterMs: Math.ceil((retryAfterS ?? usualRestS) * 1_000) }
+  if (mayHaveArrived || status === gatewayTimeout) return { is: 'unsure', detail }
   const isRefused = words !== '' && status !== null && status >= 400 && status < 500
   return { is: isRefused ? 'refused' : 'failed', detail }
 }
+
+/** Somebody on the way had no answer to what he handed on. */
+const gatewayTimeout = 504
 
 /** Where it does not say how long. */
 const usualRestS = 30

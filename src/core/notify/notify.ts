@@ -6,7 +6,8 @@ import type { Session } from '../session.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { Verdict } from '../verdict.ts'
 import { conditionOf, type Trouble } from './condition.ts'
-import { type Notice, reportGaps } from './notice.ts'
+import { reportGaps } from './gap-report.ts'
+import type { Notice } from './notice.ts'
 import { isQuiet } from './quiet.ts'
 
 /** What a keeper has seen from look to look. Another keeper begins anew: it tells a minute later, and nothing twice. */
@@ -23,6 +24,8 @@ export const emptyWatch: Watch = { trouble: null, unwell: null, well: null }
 const askedMs = 60_000
 /** Live for so long, it is back: not one that comes up and dies again. */
 const settledMs = 10_000
+/** Started to try whether a limit is over, it is back with the first answer, or where the limit has not shown for so long. */
+const triedMs = 10 * 60_000
 /** The same again, at the soonest: while it lasts; and once it was over, where it has lasted for `againMs`. */
 const repeatMs = 3 * 60 * 60_000
 const againMs = 10 * 60_000
@@ -59,7 +62,7 @@ export const notify = (watch: Watch, look: Look): Told => {
   if (condition.is === 'neither') return { ...silent, watch, condition: null }
   if (condition.is === 'trouble') return tellTrouble(watch, look, condition, past)
   const well = sight(watch.well, 'well', now)
-  const isSettled = now - well.since >= settledMs && !isTried(health)
+  const isSettled = now - well.since >= (isTried(health) ? triedMs : settledMs)
   const isOver = past?.open != null && isSettled && !isQuiet(evidence.session.notify.quiet, now)
   return {
     watch: { ...emptyWatch, well },
@@ -69,7 +72,7 @@ export const notify = (watch: Watch, look: Look): Told => {
   }
 }
 
-/** Started to try whether a limit is over: that is known with the first answer. A login was looked at before. */
+/** Whether it runs to try a limit that no answer has shown to be over. A login was looked at before. */
 const isTried = ({ parked }: Health): boolean => parked?.reason === 'usage-limit'
 
 /** Whether anybody is told of a session at all. */

@@ -1,4 +1,4 @@
-import { shortName } from '../channel.ts'
+import { type Channel, shortName } from '../channel.ts'
 import { hasToken } from '../kinds.ts'
 import type { NotifySettings, Recipient, Session } from '../session.ts'
 import { formatQuietHours, parseQuietHours } from './quiet.ts'
@@ -36,6 +36,17 @@ export const showRecipient = ({ notify: { to }, channels }: Session): string => 
   if (to === null) return ''
   const channel = channels.find(({ id }) => id === to.channel)
   return `${channel === undefined ? to.channel : shortName(channel)}:${to.sender}`
+}
+
+/** The session without whom `notify.to` names, where that is one of these; else the very same. */
+export const forgetRecipient = (
+  session: Session,
+  fits: (channel: Channel, sender: string) => boolean,
+): Session => {
+  const { to } = session.notify
+  const channel = session.channels.find(({ id }) => id === to?.channel)
+  if (to === null || channel === undefined || !fits(channel, to.sender)) return session
+  return withNotify(session, { to: null })
 }
 
 const withNotify = (session: Session, change: Partial<NotifySettings>): Session => ({

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
-import { document } from '../../../src/commands/doctor/document.ts'
 import { reportLines } from '../../../src/commands/doctor/report.ts'
 import { yes } from '../../../src/core/answer.ts'
 import { examineMachine, examineSession } from '../../../src/core/doctor/examine.ts'
 import type { SessionFacts } from '../../../src/core/doctor/facts.ts'
 import { type ReasonName, reasons } from '../../../src/core/reasons.ts'
-import { redact } from '../../../src/core/redact.ts'
 import { channelFacts, machineFacts, sessionFacts } from '../../core/doctor/facts-builder.ts'
 import { evidence, exitRecord, noon, run, session } from '../../core/evidence-builder.ts'
 
@@ -54,26 +52,14 @@ test.each(Object.keys(reasons) as readonly ReasonName[])(
     const facts = poisoned(reason)
     const machine = machineFacts({
       configFile: '/secret/path/config.json',
-      tooOpen: [{ path: '/secret/path', mode: 0o755, wanted: 0o700 }],
+      exposed: [{ is: 'open', path: '/secret/path', mode: 0o755, wanted: 0o700 }],
     })
     const results = [...examineMachine(machine, noon), ...examineSession(facts)]
-    const text = reportLines(
-      results,
-      { machine, sessions: [facts], results },
-      { version: '1.0.0', platform: 'linux' },
-    ).join('\n')
+    const text = reportLines(results, { sessions: [facts] }, { version: '1.0.0', platform: 'linux' }).join(
+      '\n',
+    )
     expect(poison.filter((word) => text.includes(word))).toEqual([])
     expect(text).toContain(`[${reason}]`)
     expect(text).toContain('client 2.1.330')
   },
 )
-
-test('a document has no token in it, whatever was seen', () => {
-  const results = examineSession(poisoned('plugin-failed'))
-  const found = document(results, [], {
-    clock: { now: () => noon, elapsed: () => 0, sleep: async () => undefined },
-    redact,
-  })
-  expect(JSON.stringify(found)).not.toContain(token)
-  expect(found.failed).toBe(results.filter(({ is }) => is === 'failed').length)
-})

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { no, unknown } from '../../../src/core/answer.ts'
 import { emptyTranscript } from '../../../src/core/client.ts'
 import { checkOf } from '../../../src/core/doctor/checks.ts'
-import { examineMachine, examineSession, examineUnreadable } from '../../../src/core/doctor/examine.ts'
+import { examineMachine, examineSession } from '../../../src/core/doctor/examine.ts'
 import type { SessionFacts } from '../../../src/core/doctor/facts.ts'
 import type { CheckResult } from '../../../src/core/doctor/result.ts'
 import type { ReasonName } from '../../../src/core/reasons.ts'
@@ -181,12 +181,6 @@ test('whatever fails says what was found', () => {
   expect(results.filter(({ found }) => found === '')).toEqual([])
 })
 
-test('of a session whose records can’t be read nothing else is said', () => {
-  const results = examineUnreadable(session, 'Cannot read run.json.', 'Look whose it is.')
-  expect(failedIn(results)).toEqual([{ check: 'records', reason: null }])
-  expect(results.filter(({ is }) => is !== 'failed').every(({ is }) => is === 'not-checked')).toBe(true)
-})
-
 test('a keeper is offered only where it would bring nothing back', () => {
   const fixes = (allUp: boolean) =>
     examineMachine(machineFacts({ keeper: null, allUp, service: { is: 'not installed' } }), noon).flatMap(
@@ -239,6 +233,20 @@ test('what could not be told is a warning', () => {
     expect(of(results, check).is).toBe('warning')
 })
 
+test.each([
+  [true, 'ok', '8787, this session’s plugin listens'],
+  [false, 'ok', '8787, which nobody has'],
+  [null, 'warning', 'who listens on port 8787 could not be told'],
+] as const)('a port on which somebody listens: %s', (listens, is, found) => {
+  const page = { ...channelFacts().channel, kind: 'fakechat', id: 'plugin:fakechat@x' } as const
+  const results = examine({
+    session: { ...session, channels: [page] },
+    evidence: withoutClient({ channels: [] }),
+    channels: [channelFacts({ channel: page, platform: null, clockAheadMs: null, listens })],
+  })
+  expect(of(results, 'port')).toMatchObject({ is, found })
+})
+
 test('a token that settings give takes the place of the one in the file', () => {
   const outdoes = { variable: 'TELEGRAM_BOT_TOKEN', file: '/home/me/.claude/settings.json' }
   const results = examine({ channels: [channelFacts({ outdoes })] })
@@ -266,11 +274,64 @@ test.each([
   if (remedy !== null) expect(found.remedy).toContain(remedy)
 })
 
+test('a wanted.json of which nothing can be made is told, since by it the session counts as not wanted', () => {
+  const results = examine({
+    tornWanted: '/state/sessions/work/wanted.json',
+    evidence: withoutClient({ wanted: null }),
+  })
+  expect(of(results, 'records')).toMatchObject({
+    is: 'warning',
+    found: expect.stringContaining('/state/sessions/work/wanted.json'),
+    remedy: expect.stringContaining('`channels up work`'),
+  })
+})
+
+test('settings of which nothing can be made do not say that a plugin is enabled nowhere', () => {
+  const brokenSettings = '/home/me/.claude/settings.json'
+  const results = examine({ channels: [channelFacts({ enabled: null, brokenSettings })] })
+  expect(of(results, 'enabled')).toMatchObject({
+    is: 'warning',
+    found: expect.stringContaining(brokenSettings),
+  })
+})
+
+test('a keeper’s record that can’t be read fails, and hides nothing else of the machine', () => {
+  const keeperFault = { found: 'Cannot read keeper.json: no permission', remedy: 'Look whose it is.' }
+  const results = examineMachine(machineFacts({ keeper: null, keeperFault }), noon)
+  expect(results.filter(({ is }) => is !== 'ok').map(({ check }) => check)).toEqual(['keeper'])
+  expect(of(results, 'keeper')).toMatchObject({ is: 'failed', ...keeperFault })
+})
+
+test('a path in a command can be pasted', () => {
+  const { channel: telegram } = channelFacts()
+  const stateDir = '/my $(touch x) dir'
+  const results = examine({
+    bun: { path: '/my bun', version: null },
+    channels: [channelFacts({ channel: { ...telegram, stateDir }, tokenTrouble: 'EACCES' })],
+  })
+  expect(of(results, 'token').remedy).toContain("`ls -l '/my $(touch x) dir/.env'`")
+  expect(of(results, 'bun').remedy).toContain("`'/my bun' --version`")
+})
+
+test('without a configuration nobody knows whether a keeper has to be at work, or which bots there are', () => {
+  const configFault = { found: 'config.json is not valid JSON: line 1', remedy: 'Mend it.' }
+  const results = examineMachine(
+    machineFacts({ configFault, sessions: 0, keeper: null, wanted: false }),
+    noon,
+  )
+  expect(of(results, 'configuration')).toMatchObject({ is: 'failed', ...configFault })
+  expect(of(results, 'keeper')).toMatchObject({
+    is: 'not-checked',
+    found: 'not checked (needs configuration)',
+  })
+  expect(of(results, 'modes').found).toContain('which folders the bots have is not known')
+})
+
 test('the machine: what is not as it should be is a warning, but for modes and a full disk', () => {
   expect(examineMachine(machineFacts(), noon).filter(({ is }) => is !== 'ok')).toEqual([])
   const results = examineMachine(
     machineFacts({
-      tooOpen: [{ path: '/state', mode: 0o755, wanted: 0o700 }],
+      exposed: [{ is: 'open', path: '/state', mode: 0o755, wanted: 0o700 }],
       disks: [{ path: '/state', freeBytes: 0 }],
       keeper: null,
       service: {

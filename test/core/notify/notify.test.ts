@@ -119,6 +119,22 @@ test('of a limit that is tried again it is back with the first answer, of a logi
   expect(expired.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
 })
 
+test('of a limit that has not shown again for ten minutes it is back without an answer; a new one begins them anew', () => {
+  const parked = {
+    ...{ run: 'run-1', at: noon, until: noon + hours, tries: 1, credentialsAt: null },
+    reason: 'usage-limit' as const,
+  }
+  const keeper = watching()
+  keeper.sees(rejected, minutes)
+  keeper.knows({ parked })
+  expect(keeper.sees(fine, 9 * minutes)).toEqual([])
+  keeper.sees(rejected, minutes)
+  expect(keeper.sees(fine, 10 * minutes)).toEqual([])
+  expect(keeper.condition()).toBeNull()
+  expect(keeper.sees(fine, minutes)).toMatchObject([{ event: 'back' }])
+  expect(keeper.condition()).toBe('well')
+})
+
 test.each<[string, Partial<Evidence>, number]>([
   ['a client that is back within a minute', gone, 56],
   [
@@ -168,6 +184,35 @@ test('each prompt is told, and no longer than it is there', () => {
   expect(keeper.told().map(({ event, at }) => [event, at - noon])).toEqual([
     ['waiting', minutes],
     ['waiting', 7 * minutes],
+  ])
+})
+
+const dialog = { name: 'permission-prompt', text: '' } as const
+const wroteAt = (lastRowAt: number) => ({ ...emptyTranscript, lastRowAt })
+
+test.each<[string, Partial<Evidence>, Partial<Evidence>, Partial<Evidence>]>([
+  [
+    'whose transcript goes on in between',
+    { client: client({ file: null, dialog, transcript: wroteAt(noon) }) },
+    { client: client({ file: null, dialog, transcript: wroteAt(noon + 3 * minutes) }) },
+    { client: client({ file: null, dialog, transcript: wroteAt(noon + 3 * minutes) }) },
+  ],
+  [
+    'without a transcript',
+    { client: client({ file: null, dialog, transcript: null }) },
+    { client: client({ file: null, dialog: null, transcript: null }) },
+    { client: client({ file: null, dialog, transcript: null }) },
+  ],
+])('each prompt of a client that says of none since when is told once, %s', (_, first, between, second) => {
+  const keeper = watching()
+  keeper.sees(first, 20 * minutes)
+  keeper.takesOver()
+  keeper.sees(first, 20 * minutes)
+  keeper.sees(between, 10 * seconds)
+  keeper.sees(second, 20 * minutes)
+  expect(keeper.told().map(({ event, reason }) => `${event} ${reason}`)).toEqual([
+    'waiting permission-prompt',
+    'waiting permission-prompt',
   ])
 })
 
@@ -282,6 +327,20 @@ test('in quiet hours nothing is told; at their end what still matters is, once',
   expect(keeper.sees({ ...crashed, wanted: since.wanted }, 5 * hours, 10_000)).toMatchObject([
     { event: 'gave-up', at: at(32) },
   ])
+})
+
+test('what is kept back in them outlives the keeper', () => {
+  const keeper = watching({ quiet }, at(23))
+  keeper.sees({ ...rejected, ...since }, 2 * hours, 10_000)
+  keeper.takesOver()
+  expect(keeper.sees({ ...rejected, ...since }, 8 * hours, 10_000)).toMatchObject([
+    { event: 'blocked', at: at(32) },
+  ])
+  const gone = watching({ quiet }, at(20))
+  gone.sees({ ...rejected, ...since }, 3 * hours, 10_000)
+  gone.sees({ ...fine, ...since }, hours, 10_000)
+  gone.takesOver()
+  expect(gone.sees({ ...fine, ...since }, 10 * hours, 10_000)).toMatchObject([{ event: 'back', at: at(32) }])
 })
 
 test('what began and ended in them is told where it cost something', () => {

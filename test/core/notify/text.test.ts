@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { newHealth } from '../../../src/core/machine.ts'
-import { type Notice, reportGaps } from '../../../src/core/notify/notice.ts'
+import { reportGaps } from '../../../src/core/notify/gap-report.ts'
+import type { Notice } from '../../../src/core/notify/notice.ts'
 import { emptyWatch, notify } from '../../../src/core/notify/notify.ts'
 import { isQuiet, parseQuietHours } from '../../../src/core/notify/quiet.ts'
 import { documentOf, helloText, textOf } from '../../../src/core/notify/text.ts'

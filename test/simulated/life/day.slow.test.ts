@@ -5,7 +5,7 @@ import { cli } from '../../sim/cli.ts'
 import type { Home } from '../../sim/home.ts'
 import { statusFaults } from '../../sim/status-schema.ts'
 import { until } from '../../sim/until.ts'
-import { pollers } from '../../sim/watch.ts'
+import { pollers, untilKept } from '../../sim/watch.ts'
 import {
   allowCrashes,
   channels,
@@ -22,6 +22,7 @@ let home: Home
 beforeAll(async () => {
   home = (await openLive('one')).home
   allowCrashes(home)
+  await untilKept(home)
 })
 afterAll(() => closeEmpty(home))
 
@@ -65,7 +66,8 @@ test('the last day is drawn where somebody looks, with its messages, and not int
 test('an outage is seen, also when it is over; what came to the client before counts on', async () => {
   await comesBack(home, () => send(pollers(home)[0]?.pid))
   await expectAnswer(home, 'two')
-  expect(await until('both messages', async () => (await messages()) === 2)).toBe(true)
+  await until('both messages', async () => (await messages()) === 2)
+  await untilKept(home)
   const report = await home.status()
   expect(statusFaults(report)).toEqual([])
   const states = report.sessions[0]?.history.spans.map(({ state, reason }) => reason ?? state) ?? []
