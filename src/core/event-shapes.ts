@@ -51,7 +51,7 @@ export const eventShapes: { readonly [Type in Event['type']]: Shape<FieldsOf<Typ
     event: text(),
     reason: nullable(text()),
     by: oneOf('bot', 'command'),
-    outcome: oneOf('sent', 'failed', 'refused', 'dropped'),
+    outcome: oneOf('sent', 'unsure', 'failed', 'refused', 'dropped'),
     detail: nullable(text()),
   }),
   fault: fields({ what: text(), detail: text() }),
