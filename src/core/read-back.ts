@@ -7,9 +7,13 @@ export type Wanted = {
   readonly since: number | null
 }
 
-/** As many as are wanted, or all that are so new: an older one is among them. */
+/** As many as are wanted, or all that are so new. */
 export const hasAll = (lines: readonly Dated[], { last, since }: Wanted): boolean =>
-  lines.length >= last || (since !== null && lines.some(({ at }) => at < since))
+  lines.length >= last || reachesBack(lines, since)
+
+/** Whether the first is older. One in their midst may be of a moment when the clock was not set yet. */
+export const reachesBack = ([first]: readonly Dated[], since: number | null): boolean =>
+  first !== undefined && since !== null && first.at < since
 
 /**
  * Reads the last lines of a file, more and more of them until those that are meant are enough, there are no more, or

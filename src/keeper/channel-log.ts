@@ -54,8 +54,9 @@ type Followed = {
 }
 
 const followLogs = (world: Reading, session: Session, channel: Channel, wanted: Wanted) => {
-  const take = (line: string) => readLine(world, channel.id, line)
-  const readAll = (tail: Tail | null): readonly ChannelLogLine[] => [...(tail?.readAll() ?? [])].flatMap(take)
+  const take = () => createLineReader(world, channel.id)
+  const readAll = (tail: Tail | null): readonly ChannelLogLine[] =>
+    [...(tail?.readAll() ?? [])].flatMap(take())
   const place = { world, session, channel }
   let [isFirst, before]: [boolean, Followed | null] = [true, null]
 
@@ -122,10 +123,15 @@ const logsSince = ({ world, session, channel }: Place, run: Run, since: number):
 const conversationsOf = ({ world, session }: Place, run: Run): ReadonlySet<string> =>
   new Set([...startedWith(world, session.name), run.conversation])
 
-const readLine = (world: Reading, channel: string, line: string): readonly ChannelLogLine[] => {
-  const note = world.claude.parseLogLine(line)
-  if (note === null) return []
-  const text = world.redact(world.claude.withoutMessage(note.text).trim())
-  const explained = world.claude.explainLogLine(note.text)
-  return [{ at: note.at ?? world.clock.now(), channel, text, explained }]
+/** Reads the lines of a log one after the other. One that bears no time is of that of the line before it. */
+const createLineReader = (world: Reading, channel: string) => {
+  let last: number | null = null
+  return (line: string): readonly ChannelLogLine[] => {
+    const note = world.claude.parseLogLine(line)
+    if (note === null) return []
+    const at: number = note.at ?? last ?? world.clock.now()
+    last = at
+    const text = world.redact(world.claude.withoutMessage(note.text).trim())
+    return [{ at, channel, text, explained: world.claude.explainLogLine(note.text) }]
+  }
 }

@@ -1,4 +1,4 @@
-import { hasAll, readBack, type Wanted } from '../core/read-back.ts'
+import { reachesBack, readBack, type Wanted } from '../core/read-back.ts'
 import type { Claude, Tail, World } from '../deps.ts'
 import { namesAny } from './log-reader.ts'
 
@@ -8,6 +8,9 @@ type Reading = Pick<World, 'files' | 'folders' | 'processes' | 'createTail' | 'c
 
 /** So many logs are looked at, and so much is shown of them: a crash loop leaves hundreds a day. */
 const most = { logs: 500, chars: 16 * 1024 * 1024, linesOfOne: 64_000 } as const
+
+/** Whose a log is stands in its first lines: no more of each is read for it, since the folder may be others', too. */
+const headBytes = 32 * 1024
 
 type Line = { readonly at: number; readonly text: string }
 
@@ -20,30 +23,38 @@ export type Logs = {
 
 /**
  * What is wanted of a channel's logs, oldest first: of the present one and, as long as that is not enough, of those of
- * earlier starts with one of these conversations; and of each that was read a tail that goes on behind it.
+ * earlier starts with one of these conversations; and of each that was read a tail that goes on behind it. `take` begins
+ * to read one of them.
  */
 export const readLogs = <Read extends Line>(
   world: Reading,
   { present, older }: Logs,
   conversations: ReadonlySet<string>,
-  take: (line: string) => readonly Read[],
+  take: () => (line: string) => readonly Read[],
   wanted: Wanted,
 ): { readonly lines: readonly Read[]; readonly tails: ReadonlyMap<string, Tail> } => {
-  let lines: readonly Read[] = []
+  // The newest file first.
+  const parts: (readonly Read[])[] = []
+  let [count, chars] = [0, 0]
   const tails = new Map<string, Tail>()
+  const missing = (): Wanted => ({ ...wanted, last: wanted.last - count })
   const readOne = (file: string): void => {
-    const missing = { ...wanted, last: wanted.last - lines.length }
     const open = (lastLines: number) => world.createTail(file, { lastLines })
-    const read = readBack(open, take, missing, most.linesOfOne)
-    lines = [...read.lines, ...lines]
-    tails.set(file, read.tail)
+    const { lines, tail } = readBack(open, take(), missing(), most.linesOfOne)
+    parts.push(lines)
+    count += lines.length
+    chars += charsOf(lines)
+    tails.set(file, tail)
   }
+  const oldest = (): readonly Read[] => parts.findLast((lines) => lines.length > 0) ?? []
+  const isEnough = (): boolean =>
+    chars > most.chars || count >= wanted.last || reachesBack(oldest(), wanted.since)
   if (present !== null) readOne(present)
   for (const file of older.slice(-most.logs).toReversed()) {
-    if (hasAll(lines, wanted) || charsOf(lines) > most.chars) break
-    if (namesAny(world, file, conversations)) readOne(file)
+    if (isEnough()) break
+    if (namesAny(world, file, conversations, headBytes)) readOne(file)
   }
-  return { lines, tails }
+  return { lines: parts.toReversed().flat(), tails }
 }
 
 const charsOf = (lines: readonly Line[]): number => lines.reduce((sum, { text }) => sum + text.length, 0)

@@ -131,8 +131,13 @@ export const findLog = (
   null
 
 /** Whether the first lines of a log name one of these conversations: what a client was started with is among them. */
-export const namesAny = (world: Reading, file: string, ids: ReadonlySet<string>): boolean => {
-  const tail = world.createTail(file, { skim: { headBytes: ends.headBytes, tailBytes: 0, marks: [] } })
+export const namesAny = (
+  world: Reading,
+  file: string,
+  ids: ReadonlySet<string>,
+  headBytes: number = ends.headBytes,
+): boolean => {
+  const tail = world.createTail(file, { skim: { headBytes, tailBytes: 0, marks: [] } })
   let log = emptyMcpLog
   for (const line of tail.readAll()) {
     log = world.claude.foldMcpLog(log, line)

@@ -105,7 +105,7 @@ const started = (texts: readonly (readonly [minutesAgo: number, conversation: st
       at(minutesAgo),
       row(text, conversation).replace(
         new Date(begun).toISOString(),
-        new Date(at(minutesAgo) + later).toISOString(),
+        Number.isNaN(later) ? 'never' : new Date(at(minutesAgo) + later).toISOString(),
       ),
     )
   for (const [minutesAgo, conversation, text] of texts) {
@@ -138,6 +138,23 @@ test('what is wanted reaches back over earlier starts, of earlier conversations,
   expect(await read(2, null)).toEqual(['died again', 'runs'])
   expect(await read(100, null)).toHaveLength(4)
   expect(await read(0, null)).toEqual([])
+})
+
+test('a line of the days before the clock was set does not end the looking back', async () => {
+  const { world, say, at } = started([
+    [60, 'c1', 'an hour ago'],
+    [30, 'c1', 'lately'],
+  ])
+  say(30, 'c1', 'in 1970', -at(30))
+  const { length } = await texts(createChannelLog(world, session, { last: 1_000, since: at(50) }))
+  expect(length).toBe(3)
+})
+
+test('a line without a time is of that of the line before it', async () => {
+  const { world, say, at } = started([[60, 'c1', 'an hour ago']])
+  say(60, 'c1', 'no time', Number.NaN)
+  const lines = await createChannelLog(world, session, lastly(9))()
+  expect(lines.map((line) => line.at)).toEqual([at(60), at(60)])
 })
 
 test('looking back, no more is opened than is wanted', async () => {

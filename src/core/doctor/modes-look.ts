@@ -15,7 +15,7 @@ export const lookAtModes = (exposed: readonly Exposed[]): Look => {
     [...sayOpen(open), ...sayElsewhere(elsewhere), ...sayForeign(foreign)].join('; '),
     [
       ...(foreign.length === 0 ? [] : [`${chown(foreign)} makes it yours; then look again.`]),
-      ...(elsewhere.length === 0 ? [] : [`${closeThere(elsewhere)} closes what is linked.`]),
+      ...closeThere(elsewhere),
       ...(open.length === 0 ? [] : ['`channels doctor --fix` closes what is in our folders.']),
     ].join(' '),
     open.map(({ path, wanted }): Fix => ({ do: 'close-mode', path, mode: wanted })),
@@ -49,11 +49,14 @@ const chown = (foreign: readonly ExposedBy<'foreign'>[]): string => {
   return `\`sudo chown -R "$(id -un)" ${[...new Set(paths)].map(shellWord).join(' ')}\``
 }
 
-const closeThere = (elsewhere: readonly ExposedBy<'elsewhere'>[]): string => {
-  const commands = elsewhere.flatMap(({ target, own, wanted }) => [
-    // Closed as another user's it would be closed to this one, too.
-    ...(own ? [] : [`sudo chown "$(id -un)" ${shellWord(target)}`]),
-    `chmod ${wanted.toString(8)} ${shellWord(target)}`,
-  ])
-  return `\`${commands.join(' && ')}\``
+/** What is another user's may be shared by many: it is neither taken from them, nor closed to them. */
+const closeThere = (elsewhere: readonly ExposedBy<'elsewhere'>[]): readonly string[] => {
+  const own = elsewhere.filter((each) => each.own)
+  const commands = own.map(({ target, wanted }) => `chmod ${wanted.toString(8)} ${shellWord(target)}`)
+  return [
+    ...(own.length === 0 ? [] : [`\`${commands.join(' && ')}\` closes what is linked.`]),
+    ...elsewhere
+      .filter((each) => !each.own)
+      .map(({ path, target }) => `${target} is another user’s: lead ${path} to a place that is yours alone.`),
+  ]
 }

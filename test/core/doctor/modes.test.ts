@@ -12,9 +12,9 @@ test.each<[what: string, exposed: readonly Exposed[], remedy: string, fixes: num
   ['what is open', [open, open], '`channels doctor --fix` closes what is in our folders.', 2],
   ['what a link leads to', [linked], "`chmod 600 '/srv/my env'` closes what is linked.", 0],
   [
-    'what a link leads to, of another user’s',
+    'what a link leads to, of another user’s, which many may share',
     [{ ...linked, own: false }],
-    `\`sudo chown "$(id -un)" '/srv/my env' && chmod 600 '/srv/my env'\` closes what is linked.`,
+    '/srv/my env is another user’s: lead /bot/.env to a place that is yours alone.',
     0,
   ],
   [
