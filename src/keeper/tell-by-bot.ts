@@ -17,6 +17,8 @@ export type BotLane = {
   /** The platform wants rest until then, whatever there is to tell. */
   restUntil: number
   failed: FailedDelivery | null
+  /** Given up unsent, and told by nobody else: they must not count as told. */
+  readonly untold: Notice[]
 }
 
 type Waiting = {
@@ -38,7 +40,7 @@ export const newBotLane = ({ clock }: Pick<World, 'clock'>, outbox: Outbox | nul
   const restMs = Math.min(Math.max(0, (pending?.notBefore ?? 0) - clock.now()), longestRestMs)
   return {
     waiting: pending && { ...pending, notBefore: clock.elapsed() + restMs, isOld: true },
-    ...{ underWay: null, restUntil: 0, failed: outbox?.failed ?? null },
+    ...{ underWay: null, restUntil: 0, failed: outbox?.failed ?? null, untold: [] },
   }
 }
 
@@ -53,8 +55,11 @@ export const outboxOf = (
   return { pending: { notice, tries, notBefore: clock.now() + restMs }, failed }
 }
 
-export const queueForBot = (lane: BotLane, { notify }: Session, notice: Notice): void => {
-  if (notify.to !== null) lane.waiting = { notice, tries: 0, notBefore: 0, isOld: false }
+export const queueForBot = (world: World, session: Session, lane: BotLane, notice: Notice): void => {
+  if (session.notify.to === null) return
+  const { waiting, underWay } = lane
+  if (waiting !== null && waiting !== underWay) drop(world, session, lane, waiting)
+  lane.waiting = { notice, tries: 0, notBefore: 0, isOld: false }
 }
 
 /** Of what waits, takes away what is not so any more, or is for nobody. */
@@ -65,7 +70,13 @@ export const sift = (world: World, session: Session, lane: BotLane, condition: s
   if (isSo && waiting.isOld) lane.waiting = { ...waiting, isOld: false }
   if (session.notify.to !== null && (isSo || condition === null)) return
   lane.waiting = null
-  noteTold(world, session, waiting.notice, { by: 'bot', outcome: 'dropped', detail: null })
+  drop(world, session, lane, waiting)
+}
+
+const drop = (world: World, session: Session, lane: BotLane, { notice }: Waiting): void => {
+  noteTold(world, session, notice, { by: 'bot', outcome: 'dropped', detail: null })
+  // A command gets each at once.
+  if (session.notify.command === null) lane.untold.push(notice)
 }
 
 /**
@@ -88,6 +99,7 @@ export const tellByBot = async (
   lane.underWay = null
   // A newer one may have come meanwhile.
   if (lane.waiting === waiting) lane.waiting = next
+  else if (next !== null) drop(world, session, lane, next)
   keep()
 }
 

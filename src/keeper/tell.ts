@@ -1,4 +1,5 @@
 import { becomes } from '../core/becomes.ts'
+import type { Notice } from '../core/notify/notice.ts'
 import type { Told } from '../core/notify/notify.ts'
 import type { Outbox } from '../core/notify/outbox.ts'
 import type { Session } from '../core/session.ts'
@@ -25,9 +26,12 @@ type Lanes = {
 /**
  * Tells people what was decided, look by look; nothing of it holds up a look, or throws.
  *
- * @param keep writes down what the bot could not tell of a session
+ * @param keep writes down what the bot could not tell of a session, and that what is `untold` was told to nobody
  */
-export const createTeller = (world: World, keep: (session: string, outbox: Outbox) => void) => {
+export const createTeller = (
+  world: World,
+  keep: (session: string, outbox: Outbox, untold: readonly Notice[]) => void,
+) => {
   const sessions = new Map<string, Lanes>()
 
   const keepOf = (lanes: Lanes): void => {
@@ -36,9 +40,11 @@ export const createTeller = (world: World, keep: (session: string, outbox: Outbo
     const kept = { waiting: waiting === underWay ? null : waiting, failed }
     // Removed, or this keeper has left: another one may write there.
     if (sessions.get(name) !== lanes) return
-    if (kept.waiting === lanes.kept.waiting && failed === lanes.kept.failed) return
+    const untold = lanes.bot.untold.splice(0)
+    const isSame = kept.waiting === lanes.kept.waiting && failed === lanes.kept.failed
+    if (isSame && untold.length === 0) return
     lanes.kept = kept
-    keep(name, outboxOf(world, lanes.bot))
+    keep(name, outboxOf(world, lanes.bot), untold)
   }
 
   /** `outbox`: what is known of an earlier keeper. */
@@ -54,7 +60,7 @@ export const createTeller = (world: World, keep: (session: string, outbox: Outbo
     lanes.session = session
     if (condition === 'off') endCommands(world, session, lanes.command)
     for (const notice of notices) {
-      queueForBot(lanes.bot, session, notice)
+      queueForBot(world, session, lanes.bot, notice)
       queueForCommand(lanes.command, session, notice)
     }
     sift(world, session, lanes.bot, condition)

@@ -79,14 +79,18 @@ const open = (
       return fed()
     },
   } as unknown as World
-  const teller = createTeller(world, (_, kept) => {
+  const untold: Notice[] = []
+  const teller = createTeller(world, (_, kept, gaveUp) => {
     outbox = kept
+    untold.push(...gaveUp)
   })
   const settle = async () => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve()
   }
   return {
     ...{ sent, ran, journal, teller, settle },
+    /** What must not count as told. */
+    untold,
     /** What is written down of it. */
     outbox: () => outbox,
     answers: (next: Delivery | Promise<Delivery>) => {
@@ -231,6 +235,46 @@ test('one message at a time: a newer one waits, and takes the place of what is l
   await keeper.look('well', [], 5 * seconds)
   expect(keeper.sent).toEqual([expect.stringContaining('is blocked'), 'work is live again.'])
 })
+
+test('what is dropped unsent must not count as told, unless a command was handed it', async () => {
+  for (const command of [null, 'notify-me']) {
+    const keeper = open(telling({ command }))
+    keeper.answers({ is: 'failed', detail: 'api: no answer' })
+    await keeper.look(blocked.condition, [blocked])
+    expect(keeper.untold).toEqual([])
+    await keeper.look('down down')
+    expect(keeper.untold).toEqual(command === null ? [blocked] : [])
+  }
+})
+
+test('what a newer one replaces unsent is noted as dropped, and must not count as told', async () => {
+  const keeper = open()
+  keeper.answers({ is: 'failed', detail: 'api: no answer' })
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look('well', [back])
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot dropped')
+  expect(keeper.untold).toEqual([blocked])
+})
+
+test.each<[Delivery, readonly Notice[]]>([
+  [{ is: 'failed', detail: 'late' }, [blocked]],
+  [{ is: 'unsure', detail: 'late' }, []],
+  [{ is: 'sent' }, []],
+])(
+  'one under way that a newer one follows is dropped only where it was not sent: %o',
+  async (late, untold) => {
+    const keeper = open()
+    const { promise, resolve } = held<Delivery>()
+    keeper.answers(promise)
+    await keeper.look(blocked.condition, [blocked])
+    await keeper.look('well', [back])
+    expect(keeper.journal).toEqual([])
+    resolve(late)
+    await keeper.look('well')
+    expect(keeper.untold).toEqual(untold)
+    expect(keeper.journal.some((each) => each.endsWith('dropped'))).toBe(untold.length > 0)
+  },
+)
 
 test('the command gets each event as one line of JSON, no word of it in the command, nothing secret around it', async () => {
   const session = telling({ to: null, command: 'notify-me "$(touch x)"' })
