@@ -31,7 +31,7 @@ type Waiting = {
 
 const firstPauseMs = 15_000
 const longestPauseMs = 10 * 60_000
-/** A platform that wants more rest than this is not waited for. */
+/** A platform that wants more rest than this is not waited for, and asked again after this. */
 const longestRestMs = 60 * 60_000
 
 /** Takes up what an earlier keeper could not tell. */
@@ -120,7 +120,8 @@ const attempt = async (
   try {
     const delivery = await tellPerson(world, session, textOf(notice, session))
     const detail = delivery.is === 'sent' ? null : delivery.detail
-    if (delivery.is === 'later') lane.restUntil = world.clock.elapsed() + delivery.afterMs
+    if (delivery.is === 'later')
+      lane.restUntil = world.clock.elapsed() + Math.min(delivery.afterMs, longestRestMs)
     if (delivery.is === 'later' && delivery.afterMs <= longestRestMs) {
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
       return again(0)

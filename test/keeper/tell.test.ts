@@ -169,13 +169,18 @@ test('a platform that wants rest gets it; one that wants more than an hour is no
   expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot refused sendMessage answered 429')
 })
 
-test.each([30, 120])('a rest of %i minutes holds for what comes later too', async (restMinutes) => {
-  const keeper = open({ ...telling(), name: `resting-${restMinutes}` })
-  keeper.answers({ is: 'later', detail: '429', afterMs: restMinutes * minutes })
+test.each([
+  [30, 30],
+  [120, 60],
+  [Number.POSITIVE_INFINITY, 60],
+])('a rest of %i minutes holds for what comes later too, an hour at most', async (asked, restMinutes) => {
+  const keeper = open({ ...telling(), name: `resting-${asked}` })
+  keeper.answers({ is: 'later', detail: '429', afterMs: asked * minutes })
   await keeper.look(blocked.condition, [blocked], minutes)
   keeper.answers({ is: 'sent' })
   await keeper.look('well', [], 5 * minutes)
   await keeper.look('well', [back], (restMinutes - 6) * minutes)
+  expect(keeper.outbox()?.pending?.notBefore).toBe(noon + restMinutes * minutes)
   expect(keeper.sent).toHaveLength(1)
   await keeper.look('well', [], 5 * seconds)
   expect(keeper.sent[1]).toContain('is live again.')

@@ -24,6 +24,10 @@ export type Untaken = {
 export const mayHaveArrived = (error: unknown): boolean =>
   error instanceof Error && 'mayHaveArrived' in error && error.mayHaveArrived === true
 
+/** So many seconds of rest, as a platform asked for; null where it is nothing that can be waited for. */
+export const restOf = (asked: unknown): number | null =>
+  typeof asked === 'number' && asked >= 0 && Number.isFinite(asked * 1_000) ? asked : null
+
 /** What a status says of a message that was not taken: refused only where the platform itself says so. */
 export const undelivered = ({
   status,
