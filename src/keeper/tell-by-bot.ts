@@ -115,8 +115,11 @@ const attempt = async (
     ...{ ...waiting, tries: tries + 1 },
     notBefore: world.clock.elapsed() + pauseMs,
   })
-  const failed = (refused: boolean, detail: string): FailedDelivery | null =>
-    session.notify.to && { at: world.clock.now(), to: session.notify.to, refused, detail }
+  const failed = (outcome: 'refused' | 'unsure' | 'failed', detail: string): FailedDelivery | null =>
+    session.notify.to && {
+      ...{ at: world.clock.now(), to: session.notify.to, detail },
+      ...{ refused: outcome === 'refused', unsure: outcome === 'unsure' },
+    }
   try {
     const delivery = await tellPerson(world, session, textOf(notice, session))
     const detail = delivery.is === 'sent' ? null : delivery.detail
@@ -127,12 +130,12 @@ const attempt = async (
       return again(0)
     }
     if (delivery.is === 'failed') {
-      lane.failed = failed(false, delivery.detail)
+      lane.failed = failed('failed', delivery.detail)
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
       return again(Math.min(firstPauseMs * 2 ** tries, longestPauseMs))
     }
     const outcome = delivery.is === 'later' ? 'refused' : delivery.is
-    if (outcome !== 'unsure') lane.failed = detail === null ? null : failed(true, detail)
+    lane.failed = outcome === 'sent' || detail === null ? null : failed(outcome, detail)
     noteTold(world, session, notice, { by: 'bot', outcome, detail })
     return null
   } catch (error) {

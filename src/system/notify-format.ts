@@ -63,6 +63,7 @@ export const outbox: Shape<Outbox | null> = orNull(
         at: time,
         to: fields<Recipient>({ channel: text(), sender: text() }),
         refused: flag,
+        unsure: orElse(flag, false),
         detail: text(),
       }),
     ),

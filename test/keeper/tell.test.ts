@@ -484,13 +484,13 @@ test('what last did not get there is known until something does', async () => {
   expect(keeper.outbox()).toEqual({
     pending: null,
     failed: {
-      ...{ at: noon, to: toAda, refused: true },
+      ...{ at: noon, to: toAda, refused: true, unsure: false },
       detail: 'sendMessage answered 403: Forbidden: bot was blocked by the user',
     },
   })
   keeper.answers({ is: 'unsure', detail: 'no answer' })
   await keeper.look('well', [back], minutes)
-  expect(keeper.outbox()?.failed).toMatchObject({ refused: true })
+  expect(keeper.outbox()?.failed).toMatchObject({ refused: false, unsure: true, detail: 'no answer' })
   keeper.answers({ is: 'sent' })
   await keeper.look(blocked.condition, [blocked], minutes)
   expect(keeper.outbox()?.failed).toBeNull()

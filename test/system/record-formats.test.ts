@@ -157,7 +157,7 @@ test('what a release writes today reads word for word', () => {
     'wanted-1',
     'orders-1-held',
     'run-1-started-from',
-    'health-1-outbox',
+    'health-1-unsure',
     'keeper-1-machine',
   ])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))
