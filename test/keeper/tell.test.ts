@@ -49,11 +49,15 @@ const open = (
   let readToken: Answer<string> = yes(token)
   let answer: () => Promise<Delivery> = async () => ({ is: 'sent' })
   let fed: () => Promise<Fed> = async () => ({ status: 0, end: 'exited' })
+  const sleep = async (ms: number): Promise<void> => {
+    elapsed += ms
+  }
+  let aborted: Delivery | null = null
   const world = {
     env: keeperEnv,
     redact,
-    clock: { elapsed: () => elapsed, now: () => start + elapsed, sleep: async () => undefined },
-    requestWith: () => null,
+    clock: { elapsed: () => elapsed, now: () => start + elapsed, sleep },
+    requestWith: (_: unknown, signal: AbortSignal) => signal,
     journal: {
       append: (_: string, { type, ...event }: object & { type: string }) =>
         void journal.push(
@@ -68,9 +72,11 @@ const open = (
       readAccess: () => yes({ policy: 'allowlist', senders, pending: [] }),
       messengerOf: () => ({
         apiRoot: () => 'https://api',
-        notify: async (_: unknown, __: string, ___: string, { text }: { text: string }) => {
+        notify: async (signal: AbortSignal, __: string, ___: string, { text }: { text: string }) => {
           sent.push(text.split('\n')[0] ?? '')
-          return answer()
+          const ended = held<Delivery>()
+          signal.onabort = () => aborted !== null && ended.resolve(aborted)
+          return Promise.race([answer(), ended.promise])
         },
       }),
     },
@@ -95,6 +101,10 @@ const open = (
     outbox: () => outbox,
     answers: (next: Delivery | Promise<Delivery>) => {
       answer = async () => next
+    },
+    /** What becomes of a request that is ended. */
+    whenAborted: (next: Delivery) => {
+      aborted = next
     },
     tokenIs: (next: Answer<string>) => {
       readToken = next
@@ -456,6 +466,7 @@ test('a keeper that has left, or whose session is gone, writes nothing down any 
     keeper.answers(promise)
     await keeper.look(blocked.condition, [blocked])
     const before = keeper.outbox()
+    keeper.whenAborted({ is: 'failed', detail: 'api was not waited for' })
     await end(keeper)
     resolve({ is: 'failed', detail: 'api: gone' })
     await keeper.settle()
@@ -473,6 +484,24 @@ test('a keeper that leaves waits a moment for what certainly fails', async () =>
   await left
   expect(keeper.outbox()).toMatchObject({ pending: { notice: blocked }, failed: { refused: false } })
 })
+
+test.each<[Delivery, Notice | null]>([
+  [{ is: 'failed', detail: 'api was not waited for' }, blocked],
+  [{ is: 'unsure', detail: 'api was not waited for' }, null],
+])(
+  'what hangs as a keeper leaves is ended, and kept where it was certainly not told: %o',
+  async (delivery, kept) => {
+    const keeper = open()
+    keeper.answers(held<Delivery>().promise)
+    keeper.whenAborted(delivery)
+    await keeper.look(blocked.condition, [blocked])
+    await keeper.teller.leave(500)
+    expect(keeper.outbox()?.pending?.notice ?? null).toEqual(kept)
+    const second = afterwards(keeper, minutes)
+    await second.look(blocked.condition, [], 10 * minutes)
+    expect(second.sent).toHaveLength(kept === null ? 0 : 1)
+  },
+)
 
 test('what last did not get there is known until something does', async () => {
   const keeper = open()
