@@ -183,7 +183,7 @@ test.each([
   [30, 30],
   [120, 60],
   [Number.POSITIVE_INFINITY, 60],
-])('a rest of %i minutes holds for what comes later too, an hour at most', async (asked, restMinutes) => {
+])('a rest of %s minutes holds for what comes later too, an hour at most', async (asked, restMinutes) => {
   const keeper = open({ ...telling(), name: `resting-${asked}` })
   keeper.answers({ is: 'later', detail: '429', afterMs: asked * minutes })
   await keeper.look(blocked.condition, [blocked], minutes)
