@@ -97,8 +97,8 @@ export type World = LookWorld & {
   readonly chance: () => number
   readonly uuid: () => string
   readonly journal: Journal
-  /** Requests by the proxy and the authorities that an environment names. */
-  readonly requestWith: (env: World['env']) => Request
+  /** Requests by the proxy and the authorities that an environment names; the signal ends those under way. */
+  readonly requestWith: (env: World['env'], signal?: AbortSignal) => Request
   readonly run: Run
   readonly feed: Feed
   /** Throws an ExpectedError (1) when the lock cannot be had in time, 15 s where no other is named. */

@@ -171,7 +171,7 @@ const isDrawable = ({ env: { TERM = '', ACCESSIBLE }, isTerminal }: Process): bo
 /** A keeper that leaves must not take note of an answer it did not wait for. */
 const withoutHurry = (world: World): World => ({
   ...world,
-  requestWith: (named) => createRequest({ env: named }),
+  requestWith: (named, signal) => createRequest({ env: named, signal }),
 })
 
 const createWorld = (
@@ -198,7 +198,7 @@ const createWorld = (
     chance: Math.random,
     uuid: () => globalThis.crypto.randomUUID(),
     journal: createJournal(folders.journal, { now: Date.now }),
-    requestWith: (named) => createRequest({ env: named, signal: cancelled }),
+    requestWith: (named, signal = cancelled) => createRequest({ env: named, signal }),
     run,
     feed,
     withLock: (path, action, timeoutMs) =>

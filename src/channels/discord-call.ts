@@ -1,4 +1,4 @@
-import { mayHaveArrived } from '../core/notify/delivery.ts'
+import { mayHaveArrived, restOf } from '../core/notify/delivery.ts'
 import { isTable } from '../core/shape.ts'
 import type { Request } from '../system/https.ts'
 
@@ -54,7 +54,14 @@ export const callDiscord = async (
     if (status === 401 && isTable(answer) && 'message' in answer) return { is: 'refused', detail }
     if (status === 200 && answer !== undefined) return { is: 'answered', result: answer }
     const message = isTable(answer) && typeof answer.message === 'string' ? answer.message : ''
-    return { is: 'failed', detail, status, message, retryAfterS: retryAfterOf(answer), mayHaveArrived: false }
+    return {
+      is: 'failed',
+      detail,
+      status,
+      message,
+      retryAfterS: restOf(isTable(answer) ? answer.retry_after : null),
+      mayHaveArrived: false,
+    }
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
     const detail = `${path}: ${said.replaceAll(token, '<token>')}`
@@ -63,11 +70,6 @@ export const callDiscord = async (
       mayHaveArrived: mayHaveArrived(error),
     }
   }
-}
-
-const retryAfterOf = (answer: unknown): number | null => {
-  const after = isTable(answer) ? answer.retry_after : null
-  return typeof after === 'number' && after >= 0 ? after : null
 }
 
 /** Undefined where it is no JSON. */

@@ -18,9 +18,11 @@ export const notifyOnDiscord = async (
     path: '/users/@me/channels',
     params: { recipient_id: senderId },
   })
-  if (opened.is === 'refused') return failure(opened)
-  // An open channel has told nobody anything.
-  if (opened.is === 'failed') return failure({ ...opened, mayHaveArrived: false })
+  if (opened.is !== 'answered') {
+    const delivery = failure(opened)
+    // An open channel has told nobody anything.
+    return delivery.is === 'unsure' ? { ...delivery, is: 'failed' } : delivery
+  }
   const { id } = isTable(opened.result) ? opened.result : {}
   if (typeof id !== 'string' || !/^\d{1,20}$/.test(id))
     return { is: 'failed', detail: '/users/@me/channels answered without a channel' }

@@ -1,4 +1,4 @@
-import { mayHaveArrived } from '../core/notify/delivery.ts'
+import { mayHaveArrived, restOf } from '../core/notify/delivery.ts'
 import { isTable } from '../core/shape.ts'
 import type { Request } from '../system/https.ts'
 
@@ -76,10 +76,8 @@ type Document = {
   readonly parameters?: unknown
 }
 
-const retryAfterOf = (answer: Document | null): number | null => {
-  const after = isTable(answer?.parameters) ? answer.parameters.retry_after : null
-  return typeof after === 'number' && after >= 0 ? after : null
-}
+const retryAfterOf = (answer: Document | null): number | null =>
+  restOf(isTable(answer?.parameters) ? answer.parameters.retry_after : null)
 
 const parseAnswer = (body: string): Document | null => {
   try {

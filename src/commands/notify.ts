@@ -5,7 +5,7 @@ import { showRecipient } from '../core/notify/settings.ts'
 import { helloText } from '../core/notify/text.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
-import { type ExitStatus, exitStatus, usageError } from '../errors.ts'
+import { type ExitStatus, ExpectedError, exitStatus, usageError } from '../errors.ts'
 
 /** Only somebody who may write to the bot is named by `notify.to=`. Throws an ExpectedError (2) for anybody else. */
 export const checkRecipient = (
@@ -58,10 +58,14 @@ export const greet = async (
 ): Promise<{ readonly arrived: boolean; readonly said: string }> => {
   const delivery = await deps.tellPerson(session, helloText(session))
   const whom = showRecipient(session)
-  if (delivery.is === 'sent' && session.notify.to !== null)
-    deps.files.writeText(deps.folders.session(session.name).greeted, recipientLine(session.notify.to))
-  if (delivery.is === 'sent')
-    return { arrived: true, said: `A first message went to ${whom}: look whether it is there.` }
+  if (delivery.is === 'sent') {
+    const unnoted = noteGreeted(session, deps)
+    const said = `A first message went to ${whom}: look whether it is there.`
+    return {
+      arrived: true,
+      said: unnoted === null ? said : `${said} For \`doctor\` that is not noted: ${unnoted}`,
+    }
+  }
   if (delivery.is === 'unsure')
     return {
       arrived: false,
@@ -70,6 +74,22 @@ export const greet = async (
   return {
     arrived: false,
     said: `A first message to ${whom} did not get there: ${delivery.detail}. ${helps(delivery)} \`channels set ${session.name} notify.to=${whom}\` then tries again.`,
+  }
+}
+
+/** Why it could not be noted; null where it was, or the session was removed meanwhile: its folder must not come back. */
+const noteGreeted = (
+  { name, notify: { to } }: Session,
+  { files, folders }: Pick<Deps, 'files' | 'folders'>,
+): string | null => {
+  const { folder, greeted } = folders.session(name)
+  if (to === null || !files.isFolder(folder)) return null
+  try {
+    files.writeText(greeted, recipientLine(to))
+    return null
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.message
+    throw error
   }
 }
 

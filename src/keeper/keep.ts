@@ -2,6 +2,7 @@ import { openGap } from '../core/gaps.ts'
 import { hasToken } from '../core/kinds.ts'
 import { type MachineState, newHealth, step } from '../core/machine.ts'
 import { emptyWatch, notify, type Watch } from '../core/notify/notify.ts'
+import { withoutUntold } from '../core/notify/untold.ts'
 import {
   isOutdated,
   isProbeDue,
@@ -42,10 +43,12 @@ export const createKeeping = (world: World) => {
   const gather = createGatherer(world, { keeps: true })
   const keepScreen = createScreenKeeper(world)
   const sessions = new Map<string, Known>()
-  const teller = createTeller(world, (name, outbox) => {
+  const teller = createTeller(world, (name, outbox, untold) => {
     const known = sessions.get(name)
     if (known === undefined) return
-    known.state = { ...known.state, health: { ...known.state.health, outbox } }
+    const { health } = known.state
+    const notified = untold.reduce(withoutUntold, health.notified)
+    known.state = { ...known.state, health: { ...health, outbox, notified } }
     save(world, name, known.state)
   })
   const underWay = new Set<Promise<void>>()

@@ -17,6 +17,8 @@ export type BotLane = {
   /** The platform wants rest until then, whatever there is to tell. */
   restUntil: number
   failed: FailedDelivery | null
+  /** Given up unsent, and told by nobody else: they must not count as told. */
+  readonly untold: Notice[]
 }
 
 type Waiting = {
@@ -29,7 +31,7 @@ type Waiting = {
 
 const firstPauseMs = 15_000
 const longestPauseMs = 10 * 60_000
-/** A platform that wants more rest than this is not waited for. */
+/** A platform that wants more rest than this is not waited for, and asked again after this. */
 const longestRestMs = 60 * 60_000
 
 /** Takes up what an earlier keeper could not tell. */
@@ -38,7 +40,7 @@ export const newBotLane = ({ clock }: Pick<World, 'clock'>, outbox: Outbox | nul
   const restMs = Math.min(Math.max(0, (pending?.notBefore ?? 0) - clock.now()), longestRestMs)
   return {
     waiting: pending && { ...pending, notBefore: clock.elapsed() + restMs, isOld: true },
-    ...{ underWay: null, restUntil: 0, failed: outbox?.failed ?? null },
+    ...{ underWay: null, restUntil: 0, failed: outbox?.failed ?? null, untold: [] },
   }
 }
 
@@ -53,8 +55,11 @@ export const outboxOf = (
   return { pending: { notice, tries, notBefore: clock.now() + restMs }, failed }
 }
 
-export const queueForBot = (lane: BotLane, { notify }: Session, notice: Notice): void => {
-  if (notify.to !== null) lane.waiting = { notice, tries: 0, notBefore: 0, isOld: false }
+export const queueForBot = (world: World, session: Session, lane: BotLane, notice: Notice): void => {
+  if (session.notify.to === null) return
+  const { waiting, underWay } = lane
+  if (waiting !== null && waiting !== underWay) drop(world, session, lane, waiting)
+  lane.waiting = { notice, tries: 0, notBefore: 0, isOld: false }
 }
 
 /** Of what waits, takes away what is not so any more, or is for nobody. */
@@ -65,7 +70,13 @@ export const sift = (world: World, session: Session, lane: BotLane, condition: s
   if (isSo && waiting.isOld) lane.waiting = { ...waiting, isOld: false }
   if (session.notify.to !== null && (isSo || condition === null)) return
   lane.waiting = null
-  noteTold(world, session, waiting.notice, { by: 'bot', outcome: 'dropped', detail: null })
+  drop(world, session, lane, waiting)
+}
+
+const drop = (world: World, session: Session, lane: BotLane, { notice }: Waiting): void => {
+  noteTold(world, session, notice, { by: 'bot', outcome: 'dropped', detail: null })
+  // A command gets each at once.
+  if (session.notify.command === null) lane.untold.push(notice)
 }
 
 /**
@@ -88,6 +99,7 @@ export const tellByBot = async (
   lane.underWay = null
   // A newer one may have come meanwhile.
   if (lane.waiting === waiting) lane.waiting = next
+  else if (next !== null) drop(world, session, lane, next)
   keep()
 }
 
@@ -103,23 +115,27 @@ const attempt = async (
     ...{ ...waiting, tries: tries + 1 },
     notBefore: world.clock.elapsed() + pauseMs,
   })
-  const failed = (refused: boolean, detail: string): FailedDelivery | null =>
-    session.notify.to && { at: world.clock.now(), to: session.notify.to, refused, detail }
+  const failed = (outcome: 'refused' | 'unsure' | 'failed', detail: string): FailedDelivery | null =>
+    session.notify.to && {
+      ...{ at: world.clock.now(), to: session.notify.to, detail },
+      ...{ refused: outcome === 'refused', unsure: outcome === 'unsure' },
+    }
   try {
     const delivery = await tellPerson(world, session, textOf(notice, session))
     const detail = delivery.is === 'sent' ? null : delivery.detail
-    if (delivery.is === 'later') lane.restUntil = world.clock.elapsed() + delivery.afterMs
+    if (delivery.is === 'later')
+      lane.restUntil = world.clock.elapsed() + Math.min(delivery.afterMs, longestRestMs)
     if (delivery.is === 'later' && delivery.afterMs <= longestRestMs) {
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
       return again(0)
     }
     if (delivery.is === 'failed') {
-      lane.failed = failed(false, delivery.detail)
+      lane.failed = failed('failed', delivery.detail)
       journalFault(world, session.name, 'notification', new Error(delivery.detail))
       return again(Math.min(firstPauseMs * 2 ** tries, longestPauseMs))
     }
     const outcome = delivery.is === 'later' ? 'refused' : delivery.is
-    if (outcome !== 'unsure') lane.failed = detail === null ? null : failed(true, detail)
+    lane.failed = outcome === 'sent' || detail === null ? null : failed(outcome, detail)
     noteTold(world, session, notice, { by: 'bot', outcome, detail })
     return null
   } catch (error) {

@@ -1,4 +1,5 @@
 import { becomes } from '../core/becomes.ts'
+import type { Notice } from '../core/notify/notice.ts'
 import type { Told } from '../core/notify/notify.ts'
 import type { Outbox } from '../core/notify/outbox.ts'
 import type { Session } from '../core/session.ts'
@@ -25,10 +26,15 @@ type Lanes = {
 /**
  * Tells people what was decided, look by look; nothing of it holds up a look, or throws.
  *
- * @param keep writes down what the bot could not tell of a session
+ * @param keep writes down what the bot could not tell of a session, and that what is `untold` was told to nobody
  */
-export const createTeller = (world: World, keep: (session: string, outbox: Outbox) => void) => {
+export const createTeller = (
+  world: World,
+  keep: (session: string, outbox: Outbox, untold: readonly Notice[]) => void,
+) => {
   const sessions = new Map<string, Lanes>()
+  const stop = new AbortController()
+  const stoppable: World = { ...world, requestWith: (env) => world.requestWith(env, stop.signal) }
 
   const keepOf = (lanes: Lanes): void => {
     const { name } = lanes.session
@@ -36,9 +42,11 @@ export const createTeller = (world: World, keep: (session: string, outbox: Outbo
     const kept = { waiting: waiting === underWay ? null : waiting, failed }
     // Removed, or this keeper has left: another one may write there.
     if (sessions.get(name) !== lanes) return
-    if (kept.waiting === lanes.kept.waiting && failed === lanes.kept.failed) return
+    const untold = lanes.bot.untold.splice(0)
+    const isSame = kept.waiting === lanes.kept.waiting && failed === lanes.kept.failed
+    if (isSame && untold.length === 0) return
     lanes.kept = kept
-    keep(name, outboxOf(world, lanes.bot))
+    keep(name, outboxOf(world, lanes.bot), untold)
   }
 
   /** `outbox`: what is known of an earlier keeper. */
@@ -54,11 +62,11 @@ export const createTeller = (world: World, keep: (session: string, outbox: Outbo
     lanes.session = session
     if (condition === 'off') endCommands(world, session, lanes.command)
     for (const notice of notices) {
-      queueForBot(lanes.bot, session, notice)
+      queueForBot(world, session, lanes.bot, notice)
       queueForCommand(lanes.command, session, notice)
     }
     sift(world, session, lanes.bot, condition)
-    void tellByBot(world, session, lanes.bot, () => keepOf(lanes))
+    void tellByBot(stoppable, session, lanes.bot, () => keepOf(lanes))
     void tellByCommand(world, session, lanes.command)
     keepOf(lanes)
   }
@@ -73,11 +81,19 @@ export const createTeller = (world: World, keep: (session: string, outbox: Outbo
   return {
     tell,
     forget,
-    /** Nothing of it outlives the keeper; what is just being sent has so long to fail, and be kept. */
+    /**
+     * Nothing of it outlives the keeper; what is just being sent has so long. It is ended then: what has not even
+     * connected (a network that swallows all) is certainly not told, and kept.
+     */
     leave: async (withinMs: number): Promise<void> => {
       for (const { session, command } of sessions.values()) endCommands(world, session, command)
       const isCalm = (): boolean => [...sessions.values()].every(({ bot }) => bot.underWay === null)
-      await becomes(world.clock, withinMs, isCalm)
+      const isOver = await becomes(world.clock, withinMs, isCalm)
+      // Without any time, another keeper writes these records by now.
+      if (!isOver && withinMs > 0) {
+        stop.abort()
+        await becomes(world.clock, withinMs, isCalm)
+      }
       sessions.clear()
     },
   }

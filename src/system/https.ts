@@ -35,7 +35,7 @@ const mostBytes = 1024 * 1024
 export type RequestOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Ends requests under way, as NetworkErrors. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

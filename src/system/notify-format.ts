@@ -3,7 +3,7 @@ import type { FailedDelivery, Outbox, PendingNotice } from '../core/notify/outbo
 import { isReason, type ReasonName, type State } from '../core/reasons.ts'
 import type { Notified } from '../core/records.ts'
 import type { Recipient } from '../core/session.ts'
-import { fields, flag, list, nullable, number, orElse, type Shape, text } from '../core/shape.ts'
+import { fields, fitTo, flag, list, nullable, number, orElse, type Shape, text } from '../core/shape.ts'
 import { time } from './history-format.ts'
 
 /** What people were told of a session, as the health record has it. */
@@ -38,23 +38,34 @@ const notice = fields<Notice>({
 
 const events: ReadonlySet<string> = new Set<NoticeEvent>(['blocked', 'gave-up', 'down', 'back', 'waiting'])
 
-/** What a later release would tell has no words here: it is not told, and must not make the record unreadable. */
+/** What a later release would tell may be of another form: it is not told, and must not make the record unreadable. */
+const orNull =
+  <T>(shape: Shape<T>): Shape<T | null> =>
+  (value) => {
+    const fit = fitTo(shape, value)
+    return fit.fits ? fit.value : null
+  }
+
+/** Or it has no words here. */
 const pending: Shape<PendingNotice | null> = (value) => {
-  const found = nullable(fields<PendingNotice>({ notice, tries: number, notBefore: time }))(value)
+  const found = orNull(fields<PendingNotice>({ notice, tries: number, notBefore: time }))(value)
   if (found === null) return null
   const { event, reason } = found.notice
   return events.has(event) && (reason === null || isReason(reason)) ? found : null
 }
 
 /** What the bot could not tell. */
-export const outbox = fields<Outbox>({
-  pending,
-  failed: nullable(
-    fields<FailedDelivery>({
-      at: time,
-      to: fields<Recipient>({ channel: text(), sender: text() }),
-      refused: flag,
-      detail: text(),
-    }),
-  ),
-})
+export const outbox: Shape<Outbox | null> = orNull(
+  fields<Outbox>({
+    pending,
+    failed: orNull(
+      fields<FailedDelivery>({
+        at: time,
+        to: fields<Recipient>({ channel: text(), sender: text() }),
+        refused: flag,
+        unsure: orElse(flag, false),
+        detail: text(),
+      }),
+    ),
+  }),
+)

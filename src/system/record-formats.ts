@@ -198,7 +198,7 @@ const health = fields<Health>({
   }),
   history: nullable(history),
   notified: nullable(notified),
-  outbox: nullable(outbox),
+  outbox,
 })
 
 const keeper = fields<KeeperRecord>({

@@ -4,6 +4,7 @@ import type { Access } from '../../src/core/access.ts'
 import { type Answer, no, yes } from '../../src/core/answer.ts'
 import type { Delivery } from '../../src/core/notify/delivery.ts'
 import type { Deps } from '../../src/deps.ts'
+import { ExpectedError, exitStatus } from '../../src/errors.ts'
 import { telling } from '../core/notify/watching.ts'
 
 const access = (senders: readonly string[]): Answer<Access> =>
@@ -33,6 +34,7 @@ const greet = async (
   delivery: Delivery,
   pairs: readonly string[] = ['notify.to=42'],
   to = telling().notify.to,
+  disk: { readonly isFolder?: boolean; readonly fault?: Error } = {},
 ) => {
   const printed: string[] = []
   const said: string[] = []
@@ -43,8 +45,14 @@ const greet = async (
       sent.push(text)
       return delivery
     },
-    folders: { session: () => ({ greeted: 'greeted' }) },
-    files: { writeText: (path: string, text: string) => noted.push(`${path}: ${text}`) },
+    folders: { session: () => ({ folder: 'folder', greeted: 'greeted' }) },
+    files: {
+      isFolder: (path: string) => path === 'folder' && (disk.isFolder ?? true),
+      writeText: (path: string, text: string) => {
+        if (disk.fault !== undefined) throw disk.fault
+        noted.push(`${path}: ${text}`)
+      },
+    },
     output: { print: (line: string) => printed.push(line), say: (line: string) => said.push(line) },
   } as unknown as Deps)
   return { status, printed, said, sent, noted }
@@ -57,6 +65,23 @@ test('they are told so at once, and that they were is noted', async () => {
   expect(said).toEqual([])
   expect(sent).toEqual([expect.stringContaining('This is how I tell you when work is blocked')])
   expect(noted).toEqual([`greeted: ${telling().channels[0]?.id} 42\n`])
+})
+
+test('that it went out is said also where it can’t be noted, as on a full disk', async () => {
+  const fault = new ExpectedError(exitStatus.cannotWrite, 'Can’t write greeted: no space.', 'Make room.')
+  expect(await greet({ is: 'sent' }, undefined, undefined, { fault })).toMatchObject({
+    status: 0,
+    printed: [
+      'A first message went to telegram:42: look whether it is there. For `doctor` that is not noted: Can’t write greeted: no space.',
+    ],
+  })
+})
+
+test('the folder of a session that was removed meanwhile does not come back', async () => {
+  expect(await greet({ is: 'sent' }, undefined, undefined, { isFolder: false })).toMatchObject({
+    ...{ status: 0, noted: [] },
+    printed: ['A first message went to telegram:42: look whether it is there.'],
+  })
 })
 
 test.each<[Delivery, RegExp]>([

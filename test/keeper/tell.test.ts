@@ -49,11 +49,15 @@ const open = (
   let readToken: Answer<string> = yes(token)
   let answer: () => Promise<Delivery> = async () => ({ is: 'sent' })
   let fed: () => Promise<Fed> = async () => ({ status: 0, end: 'exited' })
+  const sleep = async (ms: number): Promise<void> => {
+    elapsed += ms
+  }
+  let aborted: Delivery | null = null
   const world = {
     env: keeperEnv,
     redact,
-    clock: { elapsed: () => elapsed, now: () => start + elapsed, sleep: async () => undefined },
-    requestWith: () => null,
+    clock: { elapsed: () => elapsed, now: () => start + elapsed, sleep },
+    requestWith: (_: unknown, signal: AbortSignal) => signal,
     journal: {
       append: (_: string, { type, ...event }: object & { type: string }) =>
         void journal.push(
@@ -68,9 +72,11 @@ const open = (
       readAccess: () => yes({ policy: 'allowlist', senders, pending: [] }),
       messengerOf: () => ({
         apiRoot: () => 'https://api',
-        notify: async (_: unknown, __: string, ___: string, { text }: { text: string }) => {
+        notify: async (signal: AbortSignal, __: string, ___: string, { text }: { text: string }) => {
           sent.push(text.split('\n')[0] ?? '')
-          return answer()
+          const ended = held<Delivery>()
+          signal.onabort = () => aborted !== null && ended.resolve(aborted)
+          return Promise.race([answer(), ended.promise])
         },
       }),
     },
@@ -79,18 +85,26 @@ const open = (
       return fed()
     },
   } as unknown as World
-  const teller = createTeller(world, (_, kept) => {
+  const untold: Notice[] = []
+  const teller = createTeller(world, (_, kept, gaveUp) => {
     outbox = kept
+    untold.push(...gaveUp)
   })
   const settle = async () => {
     for (let i = 0; i < 20; i += 1) await Promise.resolve()
   }
   return {
     ...{ sent, ran, journal, teller, settle },
+    /** What must not count as told. */
+    untold,
     /** What is written down of it. */
     outbox: () => outbox,
     answers: (next: Delivery | Promise<Delivery>) => {
       answer = async () => next
+    },
+    /** What becomes of a request that is ended. */
+    whenAborted: (next: Delivery) => {
+      aborted = next
     },
     tokenIs: (next: Answer<string>) => {
       readToken = next
@@ -165,13 +179,18 @@ test('a platform that wants rest gets it; one that wants more than an hour is no
   expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot refused sendMessage answered 429')
 })
 
-test.each([30, 120])('a rest of %i minutes holds for what comes later too', async (restMinutes) => {
-  const keeper = open({ ...telling(), name: `resting-${restMinutes}` })
-  keeper.answers({ is: 'later', detail: '429', afterMs: restMinutes * minutes })
+test.each([
+  [30, 30],
+  [120, 60],
+  [Number.POSITIVE_INFINITY, 60],
+])('a rest of %s minutes holds for what comes later too, an hour at most', async (asked, restMinutes) => {
+  const keeper = open({ ...telling(), name: `resting-${asked}` })
+  keeper.answers({ is: 'later', detail: '429', afterMs: asked * minutes })
   await keeper.look(blocked.condition, [blocked], minutes)
   keeper.answers({ is: 'sent' })
   await keeper.look('well', [], 5 * minutes)
   await keeper.look('well', [back], (restMinutes - 6) * minutes)
+  expect(keeper.outbox()?.pending?.notBefore).toBe(noon + restMinutes * minutes)
   expect(keeper.sent).toHaveLength(1)
   await keeper.look('well', [], 5 * seconds)
   expect(keeper.sent[1]).toContain('is live again.')
@@ -231,6 +250,46 @@ test('one message at a time: a newer one waits, and takes the place of what is l
   await keeper.look('well', [], 5 * seconds)
   expect(keeper.sent).toEqual([expect.stringContaining('is blocked'), 'work is live again.'])
 })
+
+test('what is dropped unsent must not count as told, unless a command was handed it', async () => {
+  for (const command of [null, 'notify-me']) {
+    const keeper = open(telling({ command }))
+    keeper.answers({ is: 'failed', detail: 'api: no answer' })
+    await keeper.look(blocked.condition, [blocked])
+    expect(keeper.untold).toEqual([])
+    await keeper.look('down down')
+    expect(keeper.untold).toEqual(command === null ? [blocked] : [])
+  }
+})
+
+test('what a newer one replaces unsent is noted as dropped, and must not count as told', async () => {
+  const keeper = open()
+  keeper.answers({ is: 'failed', detail: 'api: no answer' })
+  await keeper.look(blocked.condition, [blocked])
+  await keeper.look('well', [back])
+  expect(keeper.journal.at(-1)).toBe('told blocked login-expired bot dropped')
+  expect(keeper.untold).toEqual([blocked])
+})
+
+test.each<[Delivery, readonly Notice[]]>([
+  [{ is: 'failed', detail: 'late' }, [blocked]],
+  [{ is: 'unsure', detail: 'late' }, []],
+  [{ is: 'sent' }, []],
+])(
+  'one under way that a newer one follows is dropped only where it was not sent: %o',
+  async (late, untold) => {
+    const keeper = open()
+    const { promise, resolve } = held<Delivery>()
+    keeper.answers(promise)
+    await keeper.look(blocked.condition, [blocked])
+    await keeper.look('well', [back])
+    expect(keeper.journal).toEqual([])
+    resolve(late)
+    await keeper.look('well')
+    expect(keeper.untold).toEqual(untold)
+    expect(keeper.journal.some((each) => each.endsWith('dropped'))).toBe(untold.length > 0)
+  },
+)
 
 test('the command gets each event as one line of JSON, no word of it in the command, nothing secret around it', async () => {
   const session = telling({ to: null, command: 'notify-me "$(touch x)"' })
@@ -407,6 +466,7 @@ test('a keeper that has left, or whose session is gone, writes nothing down any 
     keeper.answers(promise)
     await keeper.look(blocked.condition, [blocked])
     const before = keeper.outbox()
+    keeper.whenAborted({ is: 'failed', detail: 'api was not waited for' })
     await end(keeper)
     resolve({ is: 'failed', detail: 'api: gone' })
     await keeper.settle()
@@ -425,6 +485,24 @@ test('a keeper that leaves waits a moment for what certainly fails', async () =>
   expect(keeper.outbox()).toMatchObject({ pending: { notice: blocked }, failed: { refused: false } })
 })
 
+test.each<[Delivery, Notice | null]>([
+  [{ is: 'failed', detail: 'api was not waited for' }, blocked],
+  [{ is: 'unsure', detail: 'api was not waited for' }, null],
+])(
+  'what hangs as a keeper leaves is ended, and kept where it was certainly not told: %o',
+  async (delivery, kept) => {
+    const keeper = open()
+    keeper.answers(held<Delivery>().promise)
+    keeper.whenAborted(delivery)
+    await keeper.look(blocked.condition, [blocked])
+    await keeper.teller.leave(500)
+    expect(keeper.outbox()?.pending?.notice ?? null).toEqual(kept)
+    const second = afterwards(keeper, minutes)
+    await second.look(blocked.condition, [], 10 * minutes)
+    expect(second.sent).toHaveLength(kept === null ? 0 : 1)
+  },
+)
+
 test('what last did not get there is known until something does', async () => {
   const keeper = open()
   keeper.answers({
@@ -435,13 +513,13 @@ test('what last did not get there is known until something does', async () => {
   expect(keeper.outbox()).toEqual({
     pending: null,
     failed: {
-      ...{ at: noon, to: toAda, refused: true },
+      ...{ at: noon, to: toAda, refused: true, unsure: false },
       detail: 'sendMessage answered 403: Forbidden: bot was blocked by the user',
     },
   })
   keeper.answers({ is: 'unsure', detail: 'no answer' })
   await keeper.look('well', [back], minutes)
-  expect(keeper.outbox()?.failed).toMatchObject({ refused: true })
+  expect(keeper.outbox()?.failed).toMatchObject({ refused: false, unsure: true, detail: 'no answer' })
   keeper.answers({ is: 'sent' })
   await keeper.look(blocked.condition, [blocked], minutes)
   expect(keeper.outbox()?.failed).toBeNull()

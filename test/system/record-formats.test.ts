@@ -133,12 +133,31 @@ test('a notice of a later release, for which there are no words, is none; the re
     expect(withNotice(change)).toEqual({ pending: null, failed })
 })
 
+test('what waits to be told, in a form that no release so far wrote, is none; the rest reads', () => {
+  const health = load('health-1-outbox.json')
+  const { outbox: known, ...rest } = checkHealth(health) ?? {}
+  const { pending = null, failed = null } = known ?? {}
+  const read = (outbox: unknown) => checkHealth({ ...health, outbox })
+  for (const odd of [
+    7,
+    'x',
+    [],
+    { notice: null },
+    { ...pending, notBefore: null },
+    { ...failed, at: 'now' },
+  ]) {
+    expect(read({ pending: odd, failed })).toEqual({ ...rest, outbox: { pending: null, failed } })
+    expect(read({ pending, failed: odd })).toEqual({ ...rest, outbox: { pending, failed: null } })
+  }
+  for (const odd of [7, 'x', []]) expect(read(odd)).toEqual({ ...rest, outbox: null })
+})
+
 test('what a release writes today reads word for word', () => {
   for (const name of [
     'wanted-1',
     'orders-1-held',
     'run-1-started-from',
-    'health-1-outbox',
+    'health-1-unsure',
     'keeper-1-machine',
   ])
     expect(checkFor(name)(load(`${name}.json`)), name).toEqual(load(`${name}.json`))

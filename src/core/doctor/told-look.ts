@@ -20,22 +20,30 @@ export const lookWhoIsTold = ({ session, evidence, greetedAt }: SessionFacts): L
       `\`notify.to\` is ${whom}, who may not write to ${channel.account ?? 'the bot'} any more`,
       another(session),
     )
-  const last = evidence.health?.outbox?.failed ?? null
+  const { pending = null, failed: last = null } = evidence.health?.outbox ?? {}
   if (last === null || recipientLine(last.to) !== recipientLine(to) || (greetedAt ?? 0) >= last.at)
     return ok(whom)
-  return didNotArrive(last, whom, session)
+  return didNotArrive(last, pending !== null, whom, session)
 }
 
 const another = ({ name }: Session): string =>
   `\`channels set ${name} notify.to=<user id>\` names somebody else, \`channels set ${name} notify.to=\` nobody.`
 
-const didNotArrive = ({ at, refused, detail }: FailedDelivery, whom: string, { name }: Session): Look => {
-  const found = `what was to be told to ${whom} at ${iso(at)} did not get there: ${detail}`
+const didNotArrive = (
+  { at, refused, unsure, detail }: FailedDelivery,
+  isPending: boolean,
+  whom: string,
+  { name }: Session,
+): Look => {
+  const found = `what was to be told to ${whom} at ${iso(at)} ${unsure ? 'may not have got there' : 'did not get there'}: ${detail}`
   const again = `\`channels set ${name} notify.to=${whom}\` then tries it`
-  return refused
-    ? failed(
-        found,
-        `They have to write to the bot, and not have it blocked; in Discord, to let members of a shared server write to them. ${again}.`,
-      )
-    : warning(found, `Look at the network: it is tried again as long as it is so. ${again}.`)
+  if (refused)
+    return failed(
+      found,
+      `They have to write to the bot, and not have it blocked; in Discord, to let members of a shared server write to them. ${again}.`,
+    )
+  return warning(
+    found,
+    `Look at the network${isPending ? ': it is tried again as long as it is so' : ''}. ${again}.`,
+  )
 }

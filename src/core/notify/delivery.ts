@@ -24,7 +24,11 @@ export type Untaken = {
 export const mayHaveArrived = (error: unknown): boolean =>
   error instanceof Error && 'mayHaveArrived' in error && error.mayHaveArrived === true
 
-/** What a status says of a message that was not taken: refused only where the platform itself says so. */
+/** So many seconds of rest, as a platform asked for; null where it is nothing that can be waited for. */
+export const restOf = (asked: unknown): number | null =>
+  typeof asked === 'number' && asked >= 0 && Number.isFinite(asked * 1_000) ? asked : null
+
+/** What a status says of a call that held the message, and was not taken: refused only where the platform itself says so. */
 export const undelivered = ({
   status,
   words,
@@ -33,13 +37,13 @@ export const undelivered = ({
   mayHaveArrived,
 }: Untaken): Exclude<Delivery, { readonly is: 'sent' }> => {
   if (status === 429) return { is: 'later', detail, afterMs: Math.ceil((retryAfterS ?? usualRestS) * 1_000) }
-  if (mayHaveArrived || status === gatewayTimeout) return { is: 'unsure', detail }
+  if (mayHaveArrived || (status !== null && gatewayTimeouts.has(status))) return { is: 'unsure', detail }
   const isRefused = words !== '' && status !== null && status >= 400 && status < 500
   return { is: isRefused ? 'refused' : 'failed', detail }
 }
 
-/** Somebody on the way had no answer to what he handed on. */
-const gatewayTimeout = 504
+/** Somebody on the way had no answer to what he handed on, or none that he understood (520 and 524 are Cloudflare's). */
+const gatewayTimeouts: ReadonlySet<number> = new Set([504, 520, 524])
 
 /** Where it does not say how long. */
 const usualRestS = 30

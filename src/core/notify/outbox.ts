@@ -5,7 +5,7 @@ import type { Notice } from './notice.ts'
 export type Outbox = {
   /** Certainly not told yet, and to be tried again; null while it is being tried: it may be told then. */
   readonly pending: PendingNotice | null
-  /** The last try that failed; null where the last one did not, or none was made. */
+  /** The last try where it did not get there, or nobody knows whether it did; null where none was made. */
   readonly failed: FailedDelivery | null
 }
 
@@ -22,6 +22,8 @@ export type FailedDelivery = {
   readonly to: Recipient
   /** It does not get there, however often it is tried. */
   readonly refused: boolean
+  /** It may have got there all the same. */
+  readonly unsure: boolean
   readonly detail: string
 }
 

@@ -70,8 +70,8 @@ const open = (
       },
     },
     channels: { readAccess: () => yes({ policy: 'allowlist', senders, pending: [] }) },
-    folders: { session: () => ({ greeted: 'greeted' }) },
-    files: { writeText: () => undefined },
+    folders: { session: () => ({ folder: 'folder', greeted: 'greeted' }) },
+    files: { isFolder: () => true, writeText: () => undefined },
     tellPerson: async (_: Session, text: string) => {
       sent.push(text)
       return delivery

@@ -10,7 +10,7 @@ import { telling, toAda } from '../notify/watching.ts'
 import { sessionFacts } from './facts-builder.ts'
 
 const refused = {
-  ...{ at: noon - minutes, to: toAda, refused: true },
+  ...{ at: noon - minutes, to: toAda, refused: true, unsure: false },
   detail: 'sendMessage answered 403: Forbidden: bot was blocked by the user',
 } as const
 
@@ -53,10 +53,28 @@ test('a message that was refused fails it, with when, why, and what helps', () =
   })
 })
 
-test('one that no network took is a warning: it is tried again', () => {
+test('one that no network took is a warning: it is tried again only where it still waits', () => {
   const failed = { ...refused, refused: false, detail: 'sendMessage: no route' }
+  const notice = {
+    ...({ event: 'blocked', state: 'blocked', reason: 'login-expired', about: null } as const),
+    ...{ at: noon, since: noon, gap: null, condition: 'blocked login-expired' },
+  }
+  const remedyOf = (outbox: Outbox) => {
+    const found = looked({ outbox })
+    expect(found?.is).toBe('warning')
+    return found !== undefined && 'remedy' in found ? found.remedy : null
+  }
+  expect(remedyOf({ pending: { notice, tries: 1, notBefore: noon }, failed })).toMatch(
+    /^Look at the network: it is tried again as long as it is so\. `channels set/,
+  )
+  expect(remedyOf({ pending: null, failed })).toMatch(/^Look at the network\. `channels set/)
+})
+
+test('one that nobody knows of whether it got there is a warning that says so', () => {
+  const failed = { ...refused, refused: false, unsure: true, detail: 'sendMessage answered 504' }
   expect(looked({ outbox: { pending: null, failed } })).toMatchObject({
-    ...{ is: 'warning', remedy: expect.stringContaining('Look at the network') },
+    is: 'warning',
+    found: expect.stringContaining('may not have got there: sendMessage answered 504'),
   })
 })
 

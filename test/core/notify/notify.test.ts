@@ -236,6 +236,31 @@ test('what comes and goes floods nobody', () => {
   expect(perReason.filter((each) => each === 'gave-up crash-loop')).toHaveLength(2)
 })
 
+test('what was given up untold is told as soon as it is so again, and that it is down meanwhile', () => {
+  const keeper = watching()
+  const [first] = keeper.sees(rejected, minutes)
+  keeper.sees(gone, minutes)
+  keeper.gaveUp(first)
+  expect(keeper.health().notified).toMatchObject({ open: { told: false }, told: [] })
+  const [down] = keeper.sees(gone, minutes)
+  expect(down).toMatchObject({ event: 'down' })
+  keeper.gaveUp(down)
+  expect(keeper.sees(rejected, minutes)).toMatchObject([{ event: 'blocked', reason: 'token-rejected' }])
+  expect(keeper.sees(rejected, 2 * hours)).toEqual([])
+})
+
+test('what was told before one that was given up stays told, also the same', () => {
+  const keeper = watching()
+  keeper.sees(rejected, minutes)
+  const [second] = keeper.sees(crashed, minutes)
+  keeper.gaveUp(second)
+  expect(keeper.health().notified?.open).toMatchObject({ told: true })
+  expect(keeper.sees(rejected, 2 * hours)).toEqual([])
+  const again = keeper.sees(rejected, 2 * hours)
+  keeper.gaveUp(again[0])
+  expect(keeper.health().notified?.told).toMatchObject([{ event: 'blocked', at: noon + 10 * seconds }])
+})
+
 test('the same anew is told soon where it stays', () => {
   const keeper = watching()
   keeper.sees(rejected, minutes)

@@ -2,6 +2,7 @@ import type { Evidence } from '../../../src/core/evidence.ts'
 import { type MachineState, newHealth, step } from '../../../src/core/machine.ts'
 import type { Notice } from '../../../src/core/notify/notice.ts'
 import { emptyWatch, notify, type Watch } from '../../../src/core/notify/notify.ts'
+import { withoutUntold } from '../../../src/core/notify/untold.ts'
 import type { Health } from '../../../src/core/records.ts'
 import type { NotifySettings, Session } from '../../../src/core/session.ts'
 import { evidence, noon, session } from '../evidence-builder.ts'
@@ -53,6 +54,12 @@ export const watching = (settings: Partial<NotifySettings> = {}, start = noon) =
     /** What is written down of it otherwise. */
     knows: (change: Partial<Health>): void => {
       state = { ...state, health: { ...state.health, ...change } }
+    },
+    /** What was to be told was given up before anybody got it. */
+    gaveUp: (notice: Notice | undefined): void => {
+      if (notice === undefined) throw new Error('nothing was to be told')
+      const notified = withoutUntold(state.health.notified, notice)
+      state = { ...state, health: { ...state.health, notified } }
     },
     /** Another keeper takes over, who knows what was written down. */
     takesOver: (): void => {
