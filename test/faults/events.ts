@@ -1,4 +1,12 @@
-import { exportOdd, oddNode, putOddNode, putOwnDate, setClock, slowDown } from '../sim/odd-node.ts'
+import {
+  exportOdd,
+  fallAsleep,
+  oddNode,
+  putOddNode,
+  putOwnDate,
+  setClock,
+  slowDown,
+} from '../sim/odd-node.ts'
 import { signal } from '../sim/processes.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -99,6 +107,7 @@ const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> =
   }
   const lookers = () => home.processes().filter(isLooker)
   const others = () => home.processes().filter((each) => !isLooker(each))
+  const wake = fallAsleep(home)
   tell('SIGSTOP', ...lookers(), ...others())
   meanwhile()
   const until = Date.now() + 4_000
@@ -107,6 +116,7 @@ const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> =
     tell('SIGSTOP', ...lookers())
   }
   tell('SIGCONT', ...others(), ...lookers())
+  wake()
 }
 
 const isLooker = ({ argv }: { readonly argv: readonly string[] }): boolean =>

@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Home } from './home.ts'
@@ -29,6 +29,13 @@ export const putOwnDate = ({ bin, root }: Home): void =>
 
 /** From now on each call about a file of the home takes so much longer. */
 export const slowDown = ({ root }: Home, ms: number): void => writeFileSync(join(root, 'slow'), String(ms))
+
+/** No Node of a home with a clock of its own begins any more, until what is handed back is called. */
+export const fallAsleep = ({ root }: Pick<Home, 'root'>): (() => void) => {
+  const file = join(root, 'asleep')
+  writeFileSync(file, '')
+  return () => rmSync(file)
+}
 
 export type ClockChange = {
   /** When by the real clock, in ms since 1970. */

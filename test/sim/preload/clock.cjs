@@ -1,12 +1,16 @@
 // Loaded into every Node of a home (NODE_OPTIONS) whose clock a test sets: no test sets this machine's. What it does is in
 // `<HOME>/../clock`: `<since> <by>`, both in milliseconds: since that moment of the real clock, the time is so much later, or
-// earlier. Times of files follow, as they would: what was written before keeps its own.
+// earlier. As long as `<HOME>/../asleep` is there, none of them begins. Times of files follow, as they would: what was written before keeps its own.
 'use strict'
 const fs = require('node:fs')
 const { join } = require('node:path')
 
 const real = { Date, now: Date.now, stat: fs.statSync, read: fs.readFileSync }
 const root = join(process.env.HOME ?? '/nonexistent', '..')
+
+// On a machine that is asleep nothing starts.
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+while (fs.existsSync(join(root, 'asleep'))) Atomics.wait(nothing, 0, 0, 5)
 
 // What is started by this Node's path gets this clock as well.
 const wrapper = join(root, 'bin', 'node')
