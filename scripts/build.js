@@ -73,8 +73,8 @@ const vendor = elsewhere(
 const errors = elsewhere(/\/errors\.ts$/, () => './main.js')
 const list = elsewhere(/\/(commands\/(list|completion)|basic-deps)\.ts$/, () => './list.js')
 const help = elsewhere(/\/help\/[\w-]+\.ts$/, () => './help.js')
-const status = elsewhere(/\/(commands\/status|look-deps)\.ts$/, () => './status.js')
-const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove', 'service']
+const status = elsewhere(/\/(commands\/status(-probe)?|look-deps)\.ts$/, () => './status.js')
+const asking = ['setup', 'pair', 'access', 'set', 'token', 'remove', 'remove-channel', 'service']
 const people = elsewhere(
   new RegExp(`(/commands/(${asking.join('|')})|/ui/ask|/service/open)\\.ts$`),
   () => './people.js',
@@ -136,6 +136,10 @@ const from = async (contents, outfile, plugins = [], last = '') => {
     footer,
   })
   metafiles.push(metafile)
+  // Each command waits for all of main.js.
+  const commandsIn = Object.keys(metafile.inputs).filter((path) => path.startsWith('src/commands/'))
+  if (outfile === 'main.js' && commandsIn.length > 0)
+    throw new Error(`main.js has ${commandsIn.join(', ')} in it: say above which file has it`)
   for (const { path, contents } of outputFiles) put(path, contents)
   const foreign = /\P{ASCII}.{0,20}/u.exec(outputFiles.find(({ path }) => path.endsWith('.js')).text)
   if (foreign !== null)
@@ -174,11 +178,13 @@ const files = await Promise.all([
     'help.js',
     [errors, ownRequire],
   ),
-  from("export * from './commands/status.ts'; export * from './look-deps.ts'", 'status.js', [
-    errors,
-    vendor,
-    ownRequire,
-  ]),
+  from(
+    ['commands/status', 'commands/status-probe', 'look-deps']
+      .map((name) => `export * from './${name}.ts'`)
+      .join('\n'),
+    'status.js',
+    [errors, vendor, ownRequire],
+  ),
   from(
     [...shared.map((name) => `commands/${name}`), 'real-deps.ts']
       .map((path) => `export * from './${path}'`)
