@@ -124,6 +124,9 @@ const put = (path, contents) => {
   renameSync(`${path}.${process.pid}`, path)
 }
 
+/** What a file of dist hands on. */
+const exporting = (...paths) => paths.map((path) => `export * from './${path}'`).join('\n')
+
 const metafiles = []
 const from = async (contents, outfile, plugins = [], last = '') => {
   const stdin = { contents, resolveDir: `${root}src`, loader: 'ts' }
@@ -164,47 +167,33 @@ const files = await Promise.all([
     lateChildProcess,
     ownRequire,
   ]),
-  from(
-    ['commands/list', 'commands/completion', 'basic-deps']
-      .map((name) => `export * from './${name}.ts'`)
-      .join('\n'),
-    'list.js',
-    [errors, vendor, ownRequire],
-  ),
-  from(
-    ['story', 'after', 'unknown-command', 'wrong-usage']
-      .map((name) => `export * from './help/${name}.ts'`)
-      .join('\n'),
-    'help.js',
-    [errors, ownRequire],
-  ),
-  from(
-    ['commands/status', 'commands/status-probe', 'look-deps']
-      .map((name) => `export * from './${name}.ts'`)
-      .join('\n'),
-    'status.js',
-    [errors, vendor, ownRequire],
-  ),
-  from(
-    [...shared.map((name) => `commands/${name}`), 'real-deps.ts']
-      .map((path) => `export * from './${path}'`)
-      .join('\n'),
-    'app.js',
-    [errors, people, vendor, ownRequire],
-  ),
-  from(
-    [...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts', 'service/open.ts']
-      .map((path) => `export * from './${path}'`)
-      .join('\n'),
-    'people.js',
-    [errors, sharedCommands, vendor, ownRequire],
-  ),
-  from("export * from './commands/watch-status.ts'", 'watch.js', [
+  from(exporting('commands/list.ts', 'commands/completion.ts', 'basic-deps.ts'), 'list.js', [
     errors,
-    sharedCommands,
     vendor,
     ownRequire,
   ]),
+  from(
+    exporting('help/story.ts', 'help/after.ts', 'help/unknown-command.ts', 'help/wrong-usage.ts'),
+    'help.js',
+    [errors, ownRequire],
+  ),
+  from(exporting('commands/status.ts', 'commands/status-probe.ts', 'look-deps.ts'), 'status.js', [
+    errors,
+    vendor,
+    ownRequire,
+  ]),
+  from(exporting(...shared.map((name) => `commands/${name}`), 'real-deps.ts'), 'app.js', [
+    errors,
+    people,
+    vendor,
+    ownRequire,
+  ]),
+  from(
+    exporting(...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts', 'service/open.ts'),
+    'people.js',
+    [errors, sharedCommands, vendor, ownRequire],
+  ),
+  from(exporting('commands/watch-status.ts'), 'watch.js', [errors, sharedCommands, vendor, ownRequire]),
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
     from(
