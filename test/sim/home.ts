@@ -121,6 +121,13 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
   const channels: Home['channels'] = (args, { script = own, ...more } = {}) =>
     call(process.execPath, [script, ...args], more)
   const claude: Home['claude'] = (args, more) => call(join(bin, 'claude'), args, more)
+  // Those that are killed leave something, too.
+  const seen = new Set<number>()
+  const processes = () => {
+    const found = processesOf(home)
+    for (const { pid } of found) seen.add(pid)
+    return found
+  }
   return {
     root,
     home,
@@ -136,14 +143,18 @@ export const makeHome = async (options: HomeOptions): Promise<Home> => {
     model,
     channels,
     claude,
-    status: async () => readReport(await channels(['status', '--json'])),
-    processes: () => processesOf(home),
+    status: async () => {
+      const report = readReport(await channels(['status', '--json']))
+      for (const { client } of report.sessions) if (client !== null) seen.add(client.pid)
+      return report
+    },
+    processes,
     close: async () => {
-      const pids = processesOf(home).map(({ pid }) => pid)
+      processes()
       await endAll(home)
       await Promise.all([bot.close(), discord.close(), model.close()])
       rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
-      removeLeftovers(root, pids)
+      removeLeftovers(root, seen)
     },
   }
 }
@@ -181,7 +192,7 @@ const readReport = ({ stdout, stderr, code }: Outcome): Report => {
 }
 
 /** The client's own traces outside HOME: `/tmp/cc-socks/<pid>.sock`, `/tmp/claude-<uid>/<folder>` [seen 2.1.330]. */
-const removeLeftovers = (root: string, pids: readonly number[]): void => {
+const removeLeftovers = (root: string, pids: Iterable<number>): void => {
   for (const pid of pids) rmSync(`/tmp/cc-socks/${pid}.sock`, { force: true })
   const folder = `/tmp/claude-${process.getuid?.() ?? 0}`
   const slug = root.replace(/[^A-Za-z0-9]/g, '-')

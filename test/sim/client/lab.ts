@@ -94,6 +94,8 @@ export const openLab = async (): Promise<Lab> => {
   })
   const environment = {
     HOME: home,
+    // What a client that is killed in the middle of a command leaves goes with the home.
+    TMPDIR: home,
     PATH: [dirname(standIns.bun), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',

@@ -52,6 +52,8 @@ export const openShell = async ({ shell, line, file, more = '' }: Start): Promis
     PATH: [join(root, 'bin'), dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
     HOME: home,
     CHANNELS_HOME: join(root, 'own'),
+    // Else fish has one in /tmp, and leaves it.
+    XDG_RUNTIME_DIR: root,
     LANG: 'C.UTF-8',
     TERM: 'screen',
   }
