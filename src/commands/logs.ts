@@ -4,7 +4,7 @@ import { keyOf, type LogLine, type Source } from '../core/log-line.ts'
 import type { Session } from '../core/session.ts'
 import type { Deps } from '../deps.ts'
 import { type ExitStatus, exitStatus } from '../errors.ts'
-import { createReader } from './log-reader.ts'
+import { createReader } from './merged-log.ts'
 import { selectSessions } from './select.ts'
 
 export type LogsOptions = {

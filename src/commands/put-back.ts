@@ -1,4 +1,5 @@
 import { pluginKey } from '../core/channel.ts'
+import { clientOf } from '../core/client-of.ts'
 import type { Session } from '../core/session.ts'
 import {
   type PluginBefore,
@@ -87,7 +88,7 @@ const putPlugin = async (
 ): Promise<void> => {
   const { claude, run } = deps
   const { environment, exclusive } = session
-  const client = claude.whereNow(session.client) ?? session.client
+  const client = clientOf(deps, session)
   if (before === 'absent' && !used)
     await attempt(
       () => claude.uninstallPlugin(run, client, environment, plugin),

@@ -7,8 +7,9 @@ type Dated = { readonly at: number }
 export type KeyOf<Line> = (line: Line) => string | null
 
 /**
- * Lines in the order they came, those that have the same key in a row as one. `open` is the run that stood last before them: it
- * goes on with the first of them that are like it, and is the first of the runs then. Unfolded they are as many as before.
+ * Lines in the order they came, those that have the same key in a row as one. `open` is the run that stood last before
+ * them: it goes on with the first of them that are like it, and is the first of the runs then. Unfolded they are as many
+ * as before.
  */
 export const foldRepeats = <Line extends Dated>(
   lines: readonly Line[],

@@ -1,4 +1,5 @@
 import { pluginKey, serverName } from '../core/channel.ts'
+import { clientOf } from '../core/client-of.ts'
 import { runsOf, startedAfter } from '../core/exit.ts'
 import type { LaunchDecision } from '../core/launch.ts'
 import type { ExitRecord, Run, Wanted } from '../core/records.ts'
@@ -7,7 +8,6 @@ import type { World } from '../deps.ts'
 import { chooseConversation } from './conversation.ts'
 import { readBotToken } from './platform.ts'
 import { reap } from './reap.ts'
-import { clientOf } from './where-now.ts'
 import { writeLaunch } from './write-launch.ts'
 
 /** The loop that asks, and the version of the contract it keeps. */

@@ -1,9 +1,9 @@
+import { clientOf } from '../core/client-of.ts'
 import { isWithin } from '../core/duration.ts'
 import type { Installed, LoginEvidence, Obstacle } from '../core/evidence.ts'
 import type { ProgramFile } from '../core/process.ts'
 import type { Session } from '../core/session.ts'
 import type { LookWorld, World } from '../deps.ts'
-import { clientOf } from './where-now.ts'
 
 /** One that did not answer is asked again after this: it may have been asked while it was being written. */
 const unansweredMs = 10 * 60_000

@@ -59,7 +59,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
     options.tidy()
     await pause(soonest)
   }
-  // Another one writes these records by now.
+  // Where it has not left, another one writes these records by now.
   await keeping.hush(outcome === 'left' ? hushMs : 0)
   if (outcome === 'left') keeping.noteLooks()
   if (options.own && outcome === 'left') return takeOwnDown(world, keeping, Object.values(read().sessions))
@@ -68,7 +68,7 @@ export const runKeeper = async (world: World, options: KeeperOptions): Promise<K
   return outcome
 }
 
-/** An API that can't be reached says so at once; what was sent to one that is slow may be there. */
+/** For what is just being told. An API that can't be reached says so within it, or is given up then. */
 const hushMs = 500
 /** What this keeper had begun to do to a session may go on for seconds, and can't undo the hold. */
 const settleMs = 500

@@ -1,10 +1,11 @@
+import { clientOf } from '../core/client-of.ts'
 import { keptBy } from '../core/kept.ts'
 import type { Run } from '../core/records.ts'
 import type { Session } from '../core/session.ts'
 import type { Environment, World } from '../deps.ts'
 import { shipped } from './act.ts'
 import { writeRun } from './session-records.ts'
-import { bunOf, clientOf } from './where-now.ts'
+import { bunOf } from './where-now.ts'
 
 /**
  * Writes what the next client needs: its settings, `launch.sh`, the run's record, and `resume.sh`, with which the same

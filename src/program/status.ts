@@ -1,5 +1,6 @@
+import type { Source } from '../core/log-line.ts'
 import type { Commands, Grammar } from './grammar.ts'
-import { count, duration, option, type Source, sources } from './words.ts'
+import { count, duration, option, sources } from './words.ts'
 
 /** How it stands, and why. */
 export const statusCommands = ({ program, act, looking, basic }: Grammar) =>

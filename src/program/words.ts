@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../core/duration.ts'
+import type { Source } from '../core/log-line.ts'
 
 export type { Command } from 'commander'
 
@@ -31,8 +32,6 @@ export const count = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number.')
   return Number(text)
 }
-
-export type Source = 'keeper' | 'channel' | 'terminal'
 
 /** For an option that takes several of them, with commas between. */
 export const sources = (text: string): readonly Source[] => {

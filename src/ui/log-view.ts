@@ -19,7 +19,8 @@ export type LogLook = {
 
 /**
  * Lines of the logs for a person at a terminal: the time by the clock of this machine, a heading where the day or
- * the clock's distance from UTC changes, who says it and of which session, long texts one below the other. Colours say who, and how bad it is; the words do, too.
+ * the clock's distance from UTC changes, who says it and of which session, long texts one below the other. Colours say
+ * who, and how bad it is; the words do, too.
  */
 export const createLogView = async ({ colour, columns, names, now, printable }: LogLook) => {
   const theme = await createTheme(colour)

@@ -1,4 +1,5 @@
 import { pluginKey } from '../../core/channel.ts'
+import { clientOf } from '../../core/client-of.ts'
 import { describeFix, type Fix } from '../../core/doctor/fix.ts'
 import type { CheckResult } from '../../core/doctor/result.ts'
 import { findSession } from '../../core/settings.ts'
@@ -76,8 +77,7 @@ const disablePlugin = ({ session: name, key }: FixTo<'disable-plugin'>, deps: De
     // Of a session that was removed meanwhile the plugin was put back as it had been.
     if (session === null || !session.exclusive || !hasPlugin(session, key)) return false
     if (claude.pluginEnabled(claude.sessionPaths(session), key) !== true) return false
-    const client = claude.whereNow(session.client) ?? session.client
-    await claude.setPluginEnabled(run, client, session.environment, key, false)
+    await claude.setPluginEnabled(run, clientOf(deps, session), session.environment, key, false)
     return true
   })
 

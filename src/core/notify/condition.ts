@@ -59,6 +59,10 @@ const troubleOf = (reason: ReasonName | null, state: Verdict['state'], evidence:
 const askedAt = ({ client, health }: Evidence): number | null =>
   client?.file?.statusUpdatedAt ?? client?.transcript?.lastRowAt ?? health?.since['']?.at ?? null
 
+/** By which a condition is known again: `condition` of a notice. */
+export const nameOf = ({ event, key }: { readonly event: string; readonly key: string }): string =>
+  `${event} ${key}`
+
 const trouble = (event: Trouble['event'], key: string, afterMs: number): Trouble => ({
   ...{ is: 'trouble', event, key, afterMs },
   counts: 'itself',

@@ -5,7 +5,7 @@ import type { Health, Notified } from '../records.ts'
 import type { Session } from '../session.ts'
 import { type Sighting, sight } from '../sighting.ts'
 import type { Verdict } from '../verdict.ts'
-import { conditionOf, type Trouble } from './condition.ts'
+import { conditionOf, nameOf, type Trouble } from './condition.ts'
 import { reportGaps } from './gap-report.ts'
 import type { Notice } from './notice.ts'
 import { isQuiet } from './quiet.ts'
@@ -81,7 +81,7 @@ const tellsAnybody = ({ notify: { to, command } }: Session): boolean => to !== n
 const tellTrouble = (watch: Watch, look: Look, condition: Trouble, past: Notified | null): Told => {
   const { evidence, verdict } = look
   const now = evidence.at
-  const name = `${condition.event} ${condition.key}`
+  const name = nameOf(condition)
   const trouble = sight(watch.trouble, name, now)
   const unwell = sight(watch.unwell, 'unwell', now)
   const since = condition.counts === 'itself' ? trouble.since : unwell.since
