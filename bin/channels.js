@@ -33,7 +33,7 @@ const load = (file) => {
   scripts.set(file, script)
   // What is not beside it is Node's own: everything else is bundled.
   const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))
-  own.keepAll = () => keepAll(dirname(file))
+  own.keepAll = (besides) => keepAll(dirname(file), besides)
   script.runInThisContext()(module.exports, own, module, file, dirname(file))
   return module.exports
 }
@@ -49,10 +49,11 @@ const compiled = (file) => {
 
 // An upgrade takes the files away under a process that lives for months: it reads now what it may load later. Only once
 // loaded does that take more room than its text.
-const keepAll = (dist) => {
+const keepAll = (dist, besides) => {
   for (const name of readdirSync(dist, { recursive: true })) {
     const file = join(dist, name)
-    if (file.endsWith('.js') && !loaded.has(file)) kept.set(file, readFileSync(file))
+    if (file.endsWith('.js') && !loaded.has(file) && !besides.includes(name))
+      kept.set(file, readFileSync(file))
   }
 }
 

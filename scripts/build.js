@@ -14,7 +14,7 @@
 // long-lived process finds what it loads late also after an upgrade. Types are checked by tsc.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { licencesOf } from './licences.js'
@@ -93,18 +93,28 @@ const sharedCommands = {
         : undefined,
     ),
 }
-// Commander loads it for subcommands that are programs of their own; there are none here.
-const lateChildProcess = {
-  name: 'late child_process',
+/** Has a file load what it needs only once it needs it. */
+const late = (filter, eager, instead) => ({
+  name: `late ${filter}`,
   setup: ({ onLoad }) =>
-    onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => {
-      const eager = "const childProcess = require('node:child_process');"
+    onLoad({ filter }, ({ path }) => {
       const source = readFileSync(path, 'utf8')
-      if (!source.includes(eager)) throw new Error(`commander has changed: no ${eager}`)
-      const late = "const childProcess = { get spawn() { return require('node:child_process').spawn } };"
-      return { contents: source.replace(eager, late), loader: 'js' }
+      if (!source.includes(eager)) throw new Error(`${path} has changed: no ${eager}`)
+      return { contents: source.replace(eager, instead), loader: extname(path).slice(1) }
     }),
-}
+})
+// Commander loads it for subcommands that are programs of their own; there are none here.
+const lateChildProcess = late(
+  /commander\/lib\/command\.js$/,
+  "const childProcess = require('node:child_process');",
+  "const childProcess = { get spawn() { return require('node:child_process').spawn } };",
+)
+// To make its patterns takes every command 2 ms, and hardly a text needs them.
+const lateWidth = late(
+  /\/src\/ui\/width\.ts$/,
+  "import stringWidth from 'fast-string-width'",
+  "const stringWidth = (text: string): number => require('fast-string-width').default(text)",
+)
 
 // What loads something late asks for `createRequire`, as an ES module has to. Here there is a `require` already, and
 // node:module takes longer to load than most commands have left.
@@ -135,7 +145,7 @@ const from = async (contents, outfile, plugins = [], last = '') => {
     ...common,
     stdin,
     outfile: `dist/${outfile}`,
-    plugins,
+    plugins: [...plugins, lateWidth, ownRequire],
     footer,
   })
   metafiles.push(metafile)
@@ -165,35 +175,28 @@ const files = await Promise.all([
     watch,
     app,
     lateChildProcess,
-    ownRequire,
   ]),
-  from(exporting('commands/list.ts', 'commands/completion.ts', 'basic-deps.ts'), 'list.js', [
-    errors,
-    vendor,
-    ownRequire,
-  ]),
+  from(exporting('commands/list.ts', 'commands/completion.ts', 'basic-deps.ts'), 'list.js', [errors, vendor]),
   from(
     exporting('help/story.ts', 'help/after.ts', 'help/unknown-command.ts', 'help/wrong-usage.ts'),
     'help.js',
-    [errors, ownRequire],
+    [errors],
   ),
   from(exporting('commands/status.ts', 'commands/status-probe.ts', 'look-deps.ts'), 'status.js', [
     errors,
     vendor,
-    ownRequire,
   ]),
   from(exporting(...shared.map((name) => `commands/${name}`), 'real-deps.ts'), 'app.js', [
     errors,
     people,
     vendor,
-    ownRequire,
   ]),
   from(
     exporting(...asking.map((name) => `commands/${name}.ts`), 'ui/ask.ts', 'service/open.ts'),
     'people.js',
-    [errors, sharedCommands, vendor, ownRequire],
+    [errors, sharedCommands, vendor],
   ),
-  from(exporting('commands/watch-status.ts'), 'watch.js', [errors, sharedCommands, vendor, ownRequire]),
+  from(exporting('commands/watch-status.ts'), 'watch.js', [errors, sharedCommands, vendor]),
   ...Object.entries(packages).map(([name, what]) =>
     // What Node takes for the default export of a CommonJS file is all that it exports.
     from(

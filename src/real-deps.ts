@@ -73,7 +73,7 @@ export const realDeps = (process: Process): Deps => {
     keeperEnvironment: () => keeperEnvironment(world),
     service: async () => openService(world),
     runKeeper: async (options) => {
-      keepCode()
+      keepCode('keeper')
       return (await import('./keeper/run.ts')).runKeeper(withoutHurry(world), {
         ...options,
         signal: process.cancelled,
@@ -112,7 +112,7 @@ export const realDeps = (process: Process): Deps => {
     printable,
     cancelled: process.cancelled,
     cancel: process.cancel,
-    keepCode,
+    keepCode: () => keepCode(),
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }

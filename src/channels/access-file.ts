@@ -3,6 +3,7 @@ import { applyAccessChange } from '../core/access-change.ts'
 import { type Answer, no, unknown, yes } from '../core/answer.ts'
 import type { ChannelKind } from '../core/channel.ts'
 import { isSenderOf } from '../core/pairing.ts'
+import { parseOnChange } from '../core/parse-on-change.ts'
 import { isTable } from '../core/shape.ts'
 import { ExpectedError, exitStatus, usageError } from '../errors.ts'
 import type { ReplaceFile } from '../system/replace-file.ts'
@@ -15,9 +16,17 @@ export const readAccess = (stateDir: string, usual: 'pairing' | 'allowlist' = 'p
   const file = readStateFile(stateDir, accessFileName)
   if (file.is === 'unreadable') return unknown(file.detail)
   if (file.is === 'absent') return no(`there is no access.json in ${stateDir}`)
-  const fields = parse(file.text)
-  return fields === null ? unknown(`the access.json in ${stateDir} is broken`) : yes(accessOf(fields, usual))
+  const access = parsers[usual](stateDir, file.text)
+  return access === null ? unknown(`the access.json in ${stateDir} is broken`) : yes(access)
 }
+
+const accessIn = (usual: 'pairing' | 'allowlist') =>
+  parseOnChange((text) => {
+    const fields = parse(text)
+    return fields === null ? null : accessOf(fields, usual)
+  })
+
+const parsers = { pairing: accessIn('pairing'), allowlist: accessIn('allowlist') } as const
 
 /**
  * Sets who may talk to the bot while no plugin runs: the policy, unless null, and senders added to those that are

@@ -14,12 +14,11 @@ export type StateText =
 export const readStateFile = (
   stateDir: string,
   name: string,
-  encoding: 'utf8' | 'latin1' = 'utf8',
+  encoding: keyof typeof options = 'utf8',
 ): StateText => {
   const path = `${stateDir}/${name}`
   try {
-    // An object, since Node makes one out of a plain string each time, which costs more.
-    return { is: 'text', text: readFileSync(path, { encoding }) }
+    return { is: 'text', text: readFileSync(path, options[encoding]) }
   } catch (error) {
     const code = errorCode(error)
     return code === 'ENOENT'
@@ -27,6 +26,9 @@ export const readStateFile = (
       : { is: 'unreadable', detail: `${path} can't be read (${code})` }
   }
 }
+
+/** For a plain string, or an object of its own, Node does more each time: every session has files that are read in every look. */
+const options = { utf8: { encoding: 'utf8' }, latin1: { encoding: 'latin1' } } as const
 
 /**
  * Which file it is that stands there, as it is now: told by one system call, so that hardly any time lies between a look

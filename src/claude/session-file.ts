@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Activity, ClientPaths, SessionFile } from '../core/client.ts'
+import { parseOnChange } from '../core/parse-on-change.ts'
 import type { ProcessId } from '../core/process.ts'
 import { type Fields, numberField, parseFields, textField } from './fields.ts'
 import { sessionFilePath } from './paths.ts'
@@ -44,9 +45,11 @@ const procStart = (fields: Fields): string | null => {
   return typeof start === 'number' ? String(start) : textField(fields, 'procStart')
 }
 
+const parsed = parseOnChange(parseSessionFile)
+
 const readParsed = (path: string): SessionFile | null => {
   try {
-    return parseSessionFile(readFileSync(path, utf8))
+    return parsed(path, readFileSync(path, utf8))
   } catch {
     return null
   }

@@ -71,6 +71,8 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const found = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = recorded === null ? null : readStampedRun(world, name, recorded)
+    // Now, since a look at the client's asked for it, too: after a wait it would be read anew.
+    const loop = run === null ? null : world.processes.find(run.loop.pid)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map((channel): ChannelEvidence => {
       const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
@@ -116,7 +118,6 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
               : null,
             retry,
           }
-    const loop = run === null ? null : world.processes.find(run.loop.pid)
     const wanted = begun ? readWanted(world, name) : null
     const failed = channels.some(({ log }) => log?.failed != null)
     const mayNotStart = client === null || swapOf(client) !== null || failed

@@ -13,9 +13,12 @@ export const readAttached =
   (kind: MultiplexerKind, place: AttachedPlace): number =>
     kind === 'tmux' ? attachedToTmux(place.attachedFile) : attachedToScreen(processes, place)
 
+/** For a plain string Node makes such an object each time: every session's file is read in every look. */
+const utf8 = { encoding: 'utf8' } as const
+
 /** As its hooks wrote it. */
 const attachedToTmux = (file: string): number => {
-  const text = orElse('', () => readFileSync(file, 'utf8'))
+  const text = orElse('', () => readFileSync(file, utf8))
   return /^\d{1,6}\s*$/.test(text) ? Number(text) : 0
 }
 

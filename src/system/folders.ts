@@ -117,8 +117,8 @@ const xdg = (value: string | undefined, home: string, otherwise: string): string
 const sessionFolders = (name: string, state: string, home: string): SessionFolders => {
   // It becomes part of paths: `..` must not get this far.
   if (!isSessionName(name)) throw unknownSession(name)
-  const folder = join(state, 'sessions', name)
   // Plainly put together: it is a real path already, and fifty sessions have a thousand files.
+  const folder = `${state}/sessions/${name}`
   return {
     folder,
     wanted: `${folder}/wanted.json`,
@@ -145,7 +145,7 @@ const sessionFolders = (name: string, state: string, home: string): SessionFolde
     evidence: `${folder}/evidence`,
     wake: `${folder}/wake`,
     attached: `${folder}/attached`,
-    socket: socketPath(join(state, 'terminals', name), home),
+    socket: socketPath(`${state}/terminals/${name}`, home),
     lock: `${folder}/lock`,
   }
 }

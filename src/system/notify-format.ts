@@ -42,6 +42,8 @@ const events: ReadonlySet<string> = new Set<NoticeEvent>(['blocked', 'gave-up', 
 const orNull =
   <T>(shape: Shape<T>): Shape<T | null> =>
   (value) => {
+    // Nearly always, and a misfit costs ten times as much.
+    if (value === undefined || value === null) return null
     const fit = fitTo(shape, value)
     return fit.fits ? fit.value : null
   }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { parseOnChange } from '../core/parse-on-change.ts'
 import { cannotRead, cannotWrite, errorCode } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
 import { readUtf8 } from './read-utf8.ts'
@@ -7,11 +8,12 @@ import { replaceFile } from './replace-file.ts'
 
 /**
  * Reads a record. Missing, empty, torn or of another format is null: whoever reads one must do without it anyway.
- * Anything else, such as no permission, throws an ExpectedError (77), since it would hide a record that is there.
+ * Anything else, such as no permission, throws an ExpectedError (77), since it would hide a record that is there. As long
+ * as the text stays the same, so does what is handed out.
  */
-export const readRecord = <T>(path: string, check: (value: unknown) => T | null): T | null => {
+export const readRecord = <T>(path: string, check: Check<T>): T | null => {
   const text = readText(path)
-  return text === null ? null : check(parse(text))
+  return text === null ? null : parserFor(check)(path, text)
 }
 
 /** The text of a file, null when there is none; throws an ExpectedError (77) when it is there and can't be read. */
@@ -60,6 +62,20 @@ export const removeFolder = (path: string, tries = 20): void => {
     if (errorCode(error) === 'ENOTEMPTY' && tries > 1) removeFolder(path, tries - 1)
     else if (errorCode(error) !== 'ENOTDIR') throw cannotWrite(path, error)
   }
+}
+
+type Check<T> = (value: unknown) => T | null
+type Parser<T> = (path: string, text: string) => T | null
+
+const parsers = new WeakMap<Check<unknown>, Parser<unknown>>()
+
+/** One for each check, so that what one file is taken for is never handed out as something else. */
+const parserFor = <T>(check: Check<T>): Parser<T> => {
+  const known = parsers.get(check) as Parser<T> | undefined
+  if (known !== undefined) return known
+  const parser = parseOnChange((text) => check(parse(text)))
+  parsers.set(check, parser)
+  return parser
 }
 
 const parse = (text: string): unknown => {

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
-import { mayBeInDialog } from '../../src/keeper/gather.ts'
-import { minutes, sessionFile } from '../core/evidence-builder.ts'
+import { newHealth } from '../../src/core/machine.ts'
+import type { LookWorld } from '../../src/deps.ts'
+import { createGatherer, mayBeInDialog } from '../../src/keeper/gather.ts'
+import {
+  clientProcess,
+  loop,
+  minutes,
+  noon,
+  ownPoller,
+  run,
+  session,
+  sessionFile,
+} from '../core/evidence-builder.ts'
 
 test.each([
   ['a screen that is only half drawn', null, 1_000, false],
@@ -10,4 +21,63 @@ test.each([
   ['one that says so', sessionFile({ activity: 'waiting', waitingFor: 'dialog open' }), 0, true],
 ] as const)('the screen is asked for a dialog: %s', (_, file, sinceStartMs, asked) => {
   expect(mayBeInDialog(file, sinceStartMs)).toBe(asked)
+})
+
+test('a look asks the system once about each of loop, client and plugin: many sessions make it hundreds', async () => {
+  const asked: number[] = []
+  const living = [loop, clientProcess, ownPoller.process]
+  const health = {
+    ...newHealth(noon),
+    client: { ...clientProcess, run: run().run },
+    pollers: {
+      [session.channels[0]?.id ?? '']: {
+        ...ownPoller.process,
+        run: run().run,
+        connected: true,
+        silentSince: null,
+      },
+    },
+  }
+  const paths = { config: '/c', json: '/j', logs: '/l', home: '/h' }
+  const world = {
+    clock: { now: () => noon, elapsed: () => 0 },
+    folders: { session: () => ({ run: 'run' }), keeper: {} },
+    files: {
+      readRecord: (path: string) => (path === 'run' ? run() : null),
+      checks: {},
+      exists: () => false,
+      changedAt: () => 0,
+      readText: () => null,
+    },
+    settings: { read: () => null },
+    processes: {
+      machine: () => run().machine,
+      find: (pid: number) => {
+        asked.push(pid)
+        return living.find((each) => each.pid === pid) ?? null
+      },
+      replaced: () => false,
+      connected: () => true,
+    },
+    attached: () => 0,
+    claude: {
+      sessionPaths: () => paths,
+      readSessionFile: () => sessionFile(),
+      mcpLogFolder: () => '/logs',
+      latestMcpLogs: () => [],
+      readNeedsAuth: () => null,
+      findTranscript: () => null,
+      retriesUnwritten: () => false,
+      readProgramFile: () => null,
+    },
+    channels: {
+      readPollerPid: () => ownPoller.process.pid,
+      readAccess: () => ({ is: 'no', why: '' }),
+    },
+  } as unknown as LookWorld
+  const found = await createGatherer(world, { keeps: true })(session, health)
+  expect(found.client?.process.pid).toBe(clientProcess.pid)
+  expect(found.terminal.loop).toEqual(loop)
+  expect(found.channels[0]?.poller.is).toBe('yes')
+  expect(asked.toSorted()).toEqual(living.map(({ pid }) => pid).toSorted())
 })

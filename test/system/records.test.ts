@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isTable } from '../../src/core/shape.ts'
 import {
   readRecord,
   readText,
@@ -48,6 +49,23 @@ test('missing, empty, torn and other content is no record', () => {
   }
   writeFileSync(file, '1')
   expect(readRecord(file, isNumber)).toBe(1)
+})
+
+test('a record that stays as it is is handed out again; another one, or by another check, is not', () => {
+  const file = join(ownFolder(), 'record.json')
+  const checkTable = (value: unknown) => (isTable(value) ? value : null)
+  const checkLength = (value: unknown) => Object.keys(value ?? {}).length
+  writeFileSync(file, '{"a":1}')
+  const first = readRecord(file, checkTable)
+  expect(first).toEqual({ a: 1 })
+  expect(readRecord(file, checkTable)).toBe(first)
+  expect(readRecord(file, checkLength)).toBe(1)
+  writeFileSync(file, '{"a":2}')
+  expect(readRecord(file, checkTable)).toEqual({ a: 2 })
+  rmSync(file)
+  expect(readRecord(file, checkTable)).toBeNull()
+  writeFileSync(file, '{"a":')
+  expect(readRecord(file, checkTable)).toBeNull()
 })
 
 test('any cut of a record is that record or none', () => {

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forPeople } from '../../../src/system/own-code.ts'
 import { type Package, pack } from './package.ts'
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url))
@@ -48,6 +49,11 @@ test('holds what is needed, and nothing that is not on the list', () => {
   const paths = packed.files.map(({ path }) => path)
   expect(paths.filter((path) => !shipped.some((pattern) => pattern.test(path)))).toEqual([])
   expect(needed.filter((path) => !paths.includes(path))).toEqual([])
+})
+
+test('what a keeper does not keep for the day it is upgraded is there, by its name', () => {
+  const paths = packed.files.map(({ path }) => path)
+  expect(forPeople.filter((name) => !paths.includes(`dist/${name}`))).toEqual([])
 })
 
 test('is small, and what is run is executable', () => {
