@@ -15,6 +15,7 @@ const lean = [
   '--no-opt',
   '--no-sparkplug',
   '--expose-gc',
+  '--no-memory-reducer',
 ] as const
 
 /** Variables that can be handed over: no service manager takes a control character, and a name is one word. */

@@ -1,4 +1,5 @@
 import type { RequestOptions as HttpOptions, IncomingMessage } from 'node:http'
+import type { Agent } from 'node:https'
 import type { SecureContext } from 'node:tls'
 import { isLoopback } from '../core/loopback.ts'
 import { ExpectedError, exitStatus } from '../errors.ts'
@@ -40,18 +41,20 @@ export type RequestOptions = {
 
 /**
  * Requests over node:https: Node's `fetch` costs four times its memory and ignores proxies (style, measured facts).
- * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS.
+ * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. A question that follows another within a second
+ * takes the same connection, which is most of what it costs; what changes something never does, since one that was just
+ * closed could take it along.
  */
-export const createRequest =
-  ({ env, signal }: RequestOptions): Request =>
-  async (address, init) => {
+export const createRequest = ({ env, signal }: RequestOptions): Request => {
+  const asking: Asking = { env, agent: null }
+  return async (address, init) => {
     const url = parse(address)
     const control = new AbortController()
     const timer = setTimeout(() => control.abort(), init.timeoutMs)
     const either = signal === undefined ? control.signal : AbortSignal.any([control.signal, signal])
     let reached = false
     try {
-      return await exchange(url, init, env, either, () => {
+      return await exchange(url, init, asking, either, () => {
         reached = true
       })
     } catch (error) {
@@ -73,6 +76,16 @@ export const createRequest =
       control.abort()
     }
   }
+}
+
+type Asking = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Made at the first question. */
+  agent: Agent | null
+}
+
+/** A process that is done does not wait for it. */
+const keptMs = 1_000
 
 const parse = (address: string): URL => {
   // Not `new URL`, whose error holds the whole address, token and all.
@@ -91,22 +104,24 @@ const parse = (address: string): URL => {
 
 const exchange = async (
   url: URL,
-  { method = 'GET', headers = {}, body }: RequestInit,
-  env: Readonly<Record<string, string | undefined>>,
+  init: RequestInit,
+  asking: Asking,
   signal: AbortSignal,
   onReached: () => void,
-) => {
+): Promise<Response> => {
+  const { method = 'GET', headers = {}, body } = init
   const options: HttpOptions = {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
     signal,
-    // No connection is kept: it would keep a command alive, and a keeper asks once a minute.
     agent: false,
   }
   const start =
-    url.protocol === 'http:' ? await overHttp(url, options) : await overHttps(url, options, env, signal)
+    url.protocol === 'http:' ? await overHttp(url, options) : await overHttps(url, options, asking, signal)
   return new Promise<Response>((resolve, reject) => {
+    let isAnswered = false
     const request = start((response) => {
+      isAnswered = true
       const sentAt = Date.parse(response.headers.date ?? '')
       const dated = Number.isNaN(sentAt) ? {} : { sentAt }
       collect(response, url.host).then(
@@ -114,10 +129,18 @@ const exchange = async (
         reject,
       )
     })
-    request.once('error', reject)
+    request.once('error', (error) => {
+      // It was closed while we wrote to it, and asking once more changes nothing.
+      if (request.reusedSocket && !isAnswered && !signal.aborted)
+        exchange(url, init, { ...asking, agent: null }, signal, onReached).then(resolve, reject)
+      else reject(error)
+    })
     // Before that nothing of the request is written.
     const connected = url.protocol === 'http:' ? 'connect' : 'secureConnect'
-    request.once('socket', (socket) => socket.once(connected, onReached))
+    request.once('socket', (socket) => {
+      if (request.reusedSocket) onReached()
+      else socket.once(connected, onReached)
+    })
     request.end(body)
   })
 }
@@ -132,16 +155,22 @@ const overHttp = async (url: URL, options: HttpOptions): Promise<Start> => {
 const overHttps = async (
   url: URL,
   options: HttpOptions,
-  env: Readonly<Record<string, string | undefined>>,
+  asking: Asking,
   signal: AbortSignal,
 ): Promise<Start> => {
-  const { request } = await import('node:https')
+  const { env } = asking
+  const { Agent, request } = await import('node:https')
   const proxy = isLoopback(url.hostname) ? null : proxyFor(url, env)
   const socket = proxy === null ? null : await openTunnel(proxy, url, signal)
   const secureContext = await extraTrust(env.NODE_EXTRA_CA_CERTS)
   const trust = secureContext === null ? {} : { secureContext }
-  const through = socket === null ? {} : { socket }
-  return (answer) => request(url, { ...options, ...trust, ...through }, answer)
+  if (socket !== null || options.method !== 'GET') {
+    const through = socket === null ? {} : { socket }
+    return (answer) => request(url, { ...options, ...trust, ...through }, answer)
+  }
+  asking.agent ??= new Agent({ keepAlive: true, timeout: keptMs })
+  const { agent } = asking
+  return (answer) => request(url, { ...options, ...trust, agent }, answer)
 }
 
 /**

@@ -204,6 +204,75 @@ test('https: trusts what NODE_EXTRA_CA_CERTS names, and nobody else', async ({ s
   expect(await failure(missing(url, { timeoutMs }))).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
 })
 
+/** A server that notes its connections, and one that asks it as a keeper does. */
+const trusted = async (answer: RequestListener) => {
+  const made = certificate()
+  if (made === null) return null
+  const sockets: Socket[] = []
+  const server = createTlsServer(made, answer)
+  server.on('secureConnection', (socket: Socket) => sockets.push(socket))
+  const url = `https://127.0.0.1:${await listen(server)}/bot${token}`
+  return { url, sockets, asking: () => createRequest({ env: { NODE_EXTRA_CA_CERTS: made.path } }) }
+}
+
+test('questions in a row take one connection, what changes something has its own, and none is kept for long', async ({
+  skip,
+}) => {
+  const place = await trusted((incoming, response) => response.end(incoming.method))
+  if (place === null) return skip()
+  const { url, sockets, asking } = place
+  const ask = asking()
+  for (let i = 0; i < 3; i++) expect(await ask(url, { timeoutMs })).toMatchObject({ body: 'GET' })
+  expect(sockets).toHaveLength(1)
+  expect(await ask(url, { method: 'POST', body: '{}', timeoutMs })).toMatchObject({ body: 'POST' })
+  expect(sockets).toHaveLength(2)
+  await asking()(url, { timeoutMs })
+  expect(sockets).toHaveLength(3)
+  await vi.waitFor(() => expect(sockets.every(({ destroyed }) => destroyed)).toBe(true), { timeout: 5_000 })
+})
+
+test('an answer may take longer than a connection is kept', async ({ skip }) => {
+  const place = await trusted((_, response) => void setTimeout(() => response.end('late'), 1_500))
+  if (place === null) return skip()
+  const ask = place.asking()
+  for (let i = 0; i < 2; i++) expect(await ask(place.url, { timeoutMs })).toMatchObject({ body: 'late' })
+  expect(place.sockets).toHaveLength(1)
+})
+
+test('a connection that is gone by the second question: it is asked once more, on another', async ({
+  skip,
+}) => {
+  const asked: Socket[] = []
+  const place = await trusted(({ socket }, response) => {
+    // The second question on one is cut off.
+    if (asked.includes(socket)) socket.destroy()
+    else response.end('safe')
+    asked.push(socket)
+  })
+  if (place === null) return skip()
+  const ask = place.asking()
+  for (let i = 0; i < 2; i++) expect(await ask(place.url, { timeoutMs })).toMatchObject({ body: 'safe' })
+  expect(asked).toHaveLength(3)
+  expect(place.sockets).toHaveLength(2)
+})
+
+test('a second question that is answered by nobody may have arrived, and is not asked again', async ({
+  skip,
+}) => {
+  let asked = 0
+  const place = await trusted((_, response) => {
+    asked += 1
+    if (asked === 1) response.end('safe')
+  })
+  if (place === null) return skip()
+  const ask = place.asking()
+  await ask(place.url, { timeoutMs })
+  expect(await failure(ask(place.url, { timeoutMs: 300 }))).toMatchObject({
+    ...{ code: 'ETIMEDOUT', mayHaveArrived: true },
+  })
+  expect(asked).toBe(2)
+})
+
 test('the authorities of a file are read once for all, and anew when it changes', async ({ skip }) => {
   const [first, second] = [certificate(), certificate()]
   if (first === null || second === null) return skip()
