@@ -76,7 +76,14 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     ...finding(verdict, evidence, '', evidence.channels[0]?.channel),
     remarks: verdict.remarks,
     dialog: verdict.reason === 'unknown-dialog' ? (client?.dialog?.text ?? null) : null,
-    terminal: { kind: session.multiplexer, running: terminal.loop !== null, attached: terminal.attached },
+    terminal: {
+      kind: session.multiplexer,
+      running: terminal.loop !== null,
+      // Looked up when it is asked for, as is the history: no table has it.
+      get attached() {
+        return terminal.attached
+      },
+    },
     client:
       client === null
         ? null

@@ -13,11 +13,13 @@ export const createClientFinder = (world: LookWorld) => {
   const known = new Map<string, ProcessId & { readonly run: string }>()
   return (session: string, run: Run | null, health: Health | null = null): ProcessInfo | null => {
     if (run === null || run.run === '') return null
-    const before = known.get(session) ?? recorded(world, run, health)
+    const before = known.get(session)
     if (before?.run === run.run) {
       const still = world.processes.find(before.pid)
       if (sameProcess(still, before)) return still
     }
+    const seen = recorded(world, run, health)
+    if (seen !== null) return seen
     const found = noted(world, session, run) ?? belowLoop(world, run)
     if (found !== null) known.set(session, { pid: found.pid, start: found.start, run: run.run })
     return found
@@ -25,11 +27,22 @@ export const createClientFinder = (world: LookWorld) => {
 }
 
 /**
+ * Whether a client that lives shows that the loop does which it was started by: of the same boot it is that very process,
+ * and an orphan has another parent at once. It need not be looked at then, which is a tenth of a look.
+ */
+export const showsLoop = ({ machine, loop }: Run, client: ProcessInfo): boolean =>
+  machine !== null && loop.start !== '' && client.ppid === loop.pid
+
+/**
  * After a boot another process may have pid and start of one from before, which is counted from the boot; hardly, at the
  * same time, another one those of its loop.
  */
-const recorded = (world: LookWorld, run: Run, health: Health | null): Health['client'] =>
-  health?.client?.run === run.run && lives(world.processes, run.loop) ? health.client : null
+const recorded = (world: LookWorld, run: Run, health: Health | null): ProcessInfo | null => {
+  if (health?.client?.run !== run.run) return null
+  const still = world.processes.find(health.client.pid)
+  if (still === null || !sameProcess(still, health.client)) return null
+  return showsLoop(run, still) || lives(world.processes, run.loop) ? still : null
+}
 
 const noted = (world: LookWorld, session: string, run: Run): ProcessInfo | null => {
   const pid = readClientPid(world, session)

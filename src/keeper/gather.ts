@@ -6,15 +6,15 @@ import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { kinds } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
-import { sameProcess } from '../core/process.ts'
-import type { Health } from '../core/records.ts'
+import { type ProcessId, type ProcessInfo, sameProcess } from '../core/process.ts'
+import type { Health, Run } from '../core/records.ts'
 import { withRetries } from '../core/retrying.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
 import { swapOf } from '../core/update.ts'
 import type { LookWorld } from '../deps.ts'
 import { createConnectionFinder, isUnseen } from './connection.ts'
-import { createClientFinder } from './find-client.ts'
+import { createClientFinder, showsLoop } from './find-client.ts'
 import { findInstalled } from './installed.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
@@ -71,8 +71,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const found = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = recorded === null ? null : readStampedRun(world, name, recorded)
-    // Now, since a look at the client's asked for it, too: after a wait it would be read anew.
-    const loop = run === null ? null : world.processes.find(run.loop.pid)
+    const loop = run === null ? null : livingLoop(world, run, found)
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map((channel): ChannelEvidence => {
       const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
@@ -120,6 +119,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
           }
     const wanted = begun ? readWanted(world, name) : null
     const failed = channels.some(({ log }) => log?.failed != null)
+    let attached: number | null = null
     const mayNotStart = client === null || swapOf(client) !== null || failed
     return {
       at: world.clock.now(),
@@ -131,8 +131,11 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
       ...keepers(),
       obstacles: wanted?.want && mayNotStart ? findObstacles(world, session, paths) : [],
       terminal: {
-        loop: run !== null && sameProcess(loop, run.loop) ? run.loop : null,
-        attached: begun ? world.attached(session.multiplexer, terminalPlace(world, name)) : 0,
+        loop,
+        get attached() {
+          attached ??= begun ? world.attached(session.multiplexer, terminalPlace(world, name)) : 0
+          return attached
+        },
         launchFailed: begun && client === null ? readLaunchFailed(world, name) : null,
       },
       client,
@@ -146,6 +149,13 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
 /** Who keeps is at work however long ago it touched its record: a machine may have slept in the middle of its look. */
 const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
   keeps ? { keeper: readKeeper(world), silentKeeper: null } : keepersOf(seeKeeper(world), world.clock.now())
+
+/** A living client of its own shows it; else it is looked at. */
+const livingLoop = (world: LookWorld, run: Run, client: ProcessInfo | null): ProcessId | null => {
+  const { loop } = run
+  if (client !== null && showsLoop(run, client)) return loop
+  return sameProcess(world.processes.find(loop.pid), loop) ? loop : null
+}
 
 const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
   kinds[kind].hasAccess

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newHealth } from '../../src/core/machine.ts'
 import type { ProcessId, ProcessInfo } from '../../src/core/process.ts'
 import type { World } from '../../src/deps.ts'
-import { createClientFinder } from '../../src/keeper/find-client.ts'
+import { createClientFinder, showsLoop } from '../../src/keeper/find-client.ts'
 import type { About } from '../../src/system/processes.ts'
 import { run } from '../core/evidence-builder.ts'
 
@@ -55,6 +55,15 @@ test('after a boot, another process with its pid and start is not taken for it: 
   expect(asked).toEqual([20])
   const again = { ...loop, start: 'another' }
   expect(machine('', client, again).find('work', run({ loop }), seen())).toBeNull()
+})
+
+test('of the boot that is known to be this one, the child of a loop shows that it is there', () => {
+  const here = run({ loop, machine: 'this boot' })
+  expect(showsLoop(here, client)).toBe(true)
+  expect(showsLoop(here, { ...client, ppid: 1 })).toBe(false)
+  // Of which boot it is nobody knows, or it is of another one (`readPlainRun`).
+  expect(showsLoop({ ...here, machine: null }, client)).toBe(false)
+  expect(showsLoop({ ...here, loop: { ...loop, start: '' } }, client)).toBe(false)
 })
 
 test('what the keeper saw in another run, or another process with its pid, has to carry the marker', () => {

@@ -23,16 +23,21 @@ test.each([
   expect(mayBeInDialog(file, sinceStartMs)).toBe(asked)
 })
 
-test('a look asks the system once about each of loop, client and plugin: many sessions make it hundreds', async () => {
+test.each([
+  ['a client below its loop shows that one', loop.pid, [clientProcess, ownPoller.process]],
+  ['an orphan does not', 1, [clientProcess, ownPoller.process, loop]],
+])('a look asks the system once about each process, and of few: %s', async (_, ppid, wanted) => {
   const asked: number[] = []
-  const living = [loop, clientProcess, ownPoller.process]
+  let attached = 0
+  const living = [{ ...clientProcess, ppid }, ownPoller.process, loop]
+  const here = run({ machine: 'this boot' })
   const health = {
     ...newHealth(noon),
-    client: { ...clientProcess, run: run().run },
+    client: { ...clientProcess, run: here.run },
     pollers: {
       [session.channels[0]?.id ?? '']: {
         ...ownPoller.process,
-        run: run().run,
+        run: here.run,
         connected: true,
         silentSince: null,
       },
@@ -43,7 +48,7 @@ test('a look asks the system once about each of loop, client and plugin: many se
     clock: { now: () => noon, elapsed: () => 0 },
     folders: { session: () => ({ run: 'run' }), keeper: {} },
     files: {
-      readRecord: (path: string) => (path === 'run' ? run() : null),
+      readRecord: (path: string) => (path === 'run' ? here : null),
       checks: {},
       exists: () => false,
       changedAt: () => 0,
@@ -51,7 +56,7 @@ test('a look asks the system once about each of loop, client and plugin: many se
     },
     settings: { read: () => null },
     processes: {
-      machine: () => run().machine,
+      machine: () => here.machine,
       find: (pid: number) => {
         asked.push(pid)
         return living.find((each) => each.pid === pid) ?? null
@@ -59,7 +64,10 @@ test('a look asks the system once about each of loop, client and plugin: many se
       replaced: () => false,
       connected: () => true,
     },
-    attached: () => 0,
+    attached: () => {
+      attached += 1
+      return 2
+    },
     claude: {
       sessionPaths: () => paths,
       readSessionFile: () => sessionFile(),
@@ -79,5 +87,9 @@ test('a look asks the system once about each of loop, client and plugin: many se
   expect(found.client?.process.pid).toBe(clientProcess.pid)
   expect(found.terminal.loop).toEqual(loop)
   expect(found.channels[0]?.poller.is).toBe('yes')
-  expect(asked.toSorted()).toEqual(living.map(({ pid }) => pid).toSorted())
+  expect(asked.toSorted()).toEqual(wanted.map(({ pid }) => pid).toSorted())
+  // Who is attached is looked up when somebody asks.
+  expect(attached).toBe(0)
+  expect([found.terminal.attached, found.terminal.attached]).toEqual([2, 2])
+  expect(attached).toBe(1)
 })
