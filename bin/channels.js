@@ -33,7 +33,7 @@ const load = (file) => {
   scripts.set(file, script)
   // What is not beside it is Node's own: everything else is bundled.
   const own = (id) => (id.startsWith('./') ? load(join(dirname(file), id)) : require(id))
-  own.keepAll = (besides) => keepAll(dirname(file), besides)
+  own.keepAll = (besides = []) => keepAll(dirname(file), besides)
   script.runInThisContext()(module.exports, own, module, file, dirname(file))
   return module.exports
 }

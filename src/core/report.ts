@@ -79,7 +79,7 @@ const reportSession = (evidence: Evidence, verdict: Verdict, now: number) => {
     terminal: {
       kind: session.multiplexer,
       running: terminal.loop !== null,
-      // Looked up when it is asked for, as is the history: no table has it.
+      // Looked up when it is asked for, as is the history: a table that goes into a pipe has none of it.
       get attached() {
         return terminal.attached
       },

@@ -30,8 +30,8 @@ export const createClientFinder = (world: LookWorld) => {
  * Whether a client that lives shows that the loop does which it was started by: of the same boot it is that very process,
  * and an orphan has another parent at once. It need not be looked at then, which is a tenth of a look.
  */
-export const showsLoop = ({ machine, loop }: Run, client: ProcessInfo): boolean =>
-  machine !== null && loop.start !== '' && client.ppid === loop.pid
+export const showsLoop = (world: LookWorld, { machine, loop }: Run, client: ProcessInfo): boolean =>
+  machine !== null && machine === world.processes.machine() && client.ppid === loop.pid
 
 /**
  * After a boot another process may have pid and start of one from before, which is counted from the boot; hardly, at the
@@ -41,7 +41,7 @@ const recorded = (world: LookWorld, run: Run, health: Health | null): ProcessInf
   if (health?.client?.run !== run.run) return null
   const still = world.processes.find(health.client.pid)
   if (still === null || !sameProcess(still, health.client)) return null
-  return showsLoop(run, still) || lives(world.processes, run.loop) ? still : null
+  return showsLoop(world, run, still) || lives(world.processes, run.loop) ? still : null
 }
 
 const noted = (world: LookWorld, session: string, run: Run): ProcessInfo | null => {

@@ -153,7 +153,7 @@ const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
 /** A living client of its own shows it; else it is looked at. */
 const livingLoop = (world: LookWorld, run: Run, client: ProcessInfo | null): ProcessId | null => {
   const { loop } = run
-  if (client !== null && showsLoop(run, client)) return loop
+  if (client !== null && showsLoop(world, run, client)) return loop
   return sameProcess(world.processes.find(loop.pid), loop) ? loop : null
 }
 

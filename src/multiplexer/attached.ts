@@ -13,7 +13,7 @@ export const readAttached =
   (kind: MultiplexerKind, place: AttachedPlace): number =>
     kind === 'tmux' ? attachedToTmux(place.attachedFile) : attachedToScreen(processes, place)
 
-/** For a plain string Node makes such an object each time: every session's file is read in every look. */
+/** For a plain string Node makes such an object each time. */
 const utf8 = { encoding: 'utf8' } as const
 
 /** As its hooks wrote it. */

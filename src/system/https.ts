@@ -41,9 +41,9 @@ export type RequestOptions = {
 
 /**
  * Requests over node:https: Node's `fetch` costs four times its memory and ignores proxies (style, measured facts).
- * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. A question that follows another within a second
- * takes the same connection, which is most of what it costs; what changes something never does, since one that was just
- * closed could take it along.
+ * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. A question over https that
+ * follows another within a second takes the same connection, unless a proxy made that: it is most of what a question
+ * costs. What changes something never does, since one that was just closed could take it along.
  */
 export const createRequest = ({ env, signal }: RequestOptions): Request => {
   const asking: Asking = { env, agent: null }
@@ -130,7 +130,7 @@ const exchange = async (
       )
     })
     request.once('error', (error) => {
-      // It was closed while we wrote to it, and asking once more changes nothing.
+      // Most likely it was closed while we wrote to it; and asking once more changes nothing.
       if (request.reusedSocket && !isAnswered && !signal.aborted)
         exchange(url, init, { ...asking, agent: null }, signal, onReached).then(resolve, reject)
       else reject(error)

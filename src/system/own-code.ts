@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 /** What `bin/channels.js` gives the built files in place of Node's own; whoever runs the sources has Node's. */
 type Loader = NodeJS.Require & { readonly keepAll?: (besides: readonly string[]) => void }
 
-/** What asks or shows somebody something, by the names of scripts/build.js, and the 0.7 MiB of text it has. */
+/** What asks or shows somebody something, or changes settings: 0.7 MiB of text, by the names of scripts/build.js. */
 export const forPeople: readonly string[] = [
   'help.js',
   'list.js',

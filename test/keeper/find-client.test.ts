@@ -58,12 +58,14 @@ test('after a boot, another process with its pid and start is not taken for it: 
 })
 
 test('of the boot that is known to be this one, the child of a loop shows that it is there', () => {
+  const world = (machine: string | null) => ({ processes: { machine: () => machine } }) as unknown as World
   const here = run({ loop, machine: 'this boot' })
-  expect(showsLoop(here, client)).toBe(true)
-  expect(showsLoop(here, { ...client, ppid: 1 })).toBe(false)
-  // Of which boot it is nobody knows, or it is of another one (`readPlainRun`).
-  expect(showsLoop({ ...here, machine: null }, client)).toBe(false)
-  expect(showsLoop({ ...here, loop: { ...loop, start: '' } }, client)).toBe(false)
+  expect(showsLoop(world('this boot'), here, client)).toBe(true)
+  expect(showsLoop(world('this boot'), here, { ...client, ppid: 1 })).toBe(false)
+  // Of which boot it is nobody knows, or it is of another one.
+  expect(showsLoop(world('this boot'), { ...here, machine: null }, client)).toBe(false)
+  expect(showsLoop(world('another'), here, client)).toBe(false)
+  expect(showsLoop(world(null), here, client)).toBe(false)
 })
 
 test('what the keeper saw in another run, or another process with its pid, has to carry the marker', () => {
