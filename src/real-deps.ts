@@ -112,7 +112,7 @@ export const realDeps = (process: Process): Deps => {
     printable,
     cancelled: process.cancelled,
     cancel: process.cancel,
-    keepCode: () => keepCode(),
+    keepCode,
     runInteractive,
     readStdin: (hint) => readAll(process, hint),
   }

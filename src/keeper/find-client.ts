@@ -33,6 +33,10 @@ export const createClientFinder = (world: LookWorld) => {
 export const showsLoop = (world: LookWorld, { machine, loop }: Run, client: ProcessInfo): boolean =>
   machine !== null && machine === world.processes.machine() && client.ppid === loop.pid
 
+/** Whether the loop of a run lives, `client` being the run's own where it lives itself. */
+export const loopLives = (world: LookWorld, run: Run, client: ProcessInfo | null): boolean =>
+  (client !== null && showsLoop(world, run, client)) || lives(world.processes, run.loop)
+
 /**
  * After a boot another process may have pid and start of one from before, which is counted from the boot; hardly, at the
  * same time, another one those of its loop.
@@ -41,7 +45,7 @@ const recorded = (world: LookWorld, run: Run, health: Health | null): ProcessInf
   if (health?.client?.run !== run.run) return null
   const still = world.processes.find(health.client.pid)
   if (still === null || !sameProcess(still, health.client)) return null
-  return showsLoop(world, run, still) || lives(world.processes, run.loop) ? still : null
+  return loopLives(world, run, still) ? still : null
 }
 
 const noted = (world: LookWorld, session: string, run: Run): ProcessInfo | null => {

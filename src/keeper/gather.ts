@@ -6,15 +6,14 @@ import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
 import { kinds } from '../core/kinds.ts'
 import { ofBot } from '../core/platform.ts'
-import { type ProcessId, type ProcessInfo, sameProcess } from '../core/process.ts'
-import type { Health, Run } from '../core/records.ts'
+import type { Health } from '../core/records.ts'
 import { withRetries } from '../core/retrying.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
 import { swapOf } from '../core/update.ts'
 import type { LookWorld } from '../deps.ts'
 import { createConnectionFinder, isUnseen } from './connection.ts'
-import { createClientFinder, showsLoop } from './find-client.ts'
+import { createClientFinder, loopLives } from './find-client.ts'
 import { findInstalled } from './installed.ts'
 import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
@@ -71,7 +70,7 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const found = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = recorded === null ? null : readStampedRun(world, name, recorded)
-    const loop = run === null ? null : livingLoop(world, run, found)
+    const loop = run !== null && loopLives(world, run, found) ? run.loop : null
     const file = found === null ? null : world.claude.readSessionFile(paths, found)
     const channels = session.channels.map((channel): ChannelEvidence => {
       const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
@@ -149,13 +148,6 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
 /** Who keeps is at work however long ago it touched its record: a machine may have slept in the middle of its look. */
 const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
   keeps ? { keeper: readKeeper(world), silentKeeper: null } : keepersOf(seeKeeper(world), world.clock.now())
-
-/** A living client of its own shows it; else it is looked at. */
-const livingLoop = (world: LookWorld, run: Run, client: ProcessInfo | null): ProcessId | null => {
-  const { loop } = run
-  if (client !== null && showsLoop(world, run, client)) return loop
-  return sameProcess(world.processes.find(loop.pid), loop) ? loop : null
-}
 
 const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
   kinds[kind].hasAccess

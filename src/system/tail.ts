@@ -78,10 +78,11 @@ const lookOf = ({ ino, birthtimeNs, ctimeNs, size }: BigIntStats): FileLook => (
 
 const isReadToItsEnd = (path: string, place: Place): boolean => {
   try {
-    const now = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (found === undefined) return false
+    const now = lookOf(found)
     // The very moment of its last change, too: one that may not be read any more has nothing to say.
-    const isSame = now !== undefined && sameFile(place, lookOf(now)) && now.ctimeNs === place.changed
-    return isSame && Number(now.size) === place.offset
+    return sameFile(place, now) && now.changed === place.changed && now.size === place.offset
   } catch {
     // Whoever opens it says what is wrong with it.
     return false
