@@ -1,23 +1,18 @@
-import { no } from '../core/answer.ts'
 import { type Keepers, keepersOf } from '../core/at-work.ts'
-import { type Channel, serverName } from '../core/channel.ts'
 import { emptyTranscript, type SessionFile, type Transcript } from '../core/client.ts'
 import { isRecent } from '../core/duration.ts'
 import type { ChannelEvidence, ClientEvidence, Evidence } from '../core/evidence.ts'
-import { kinds } from '../core/kinds.ts'
-import { ofBot } from '../core/platform.ts'
+import type { ProcessInfo } from '../core/process.ts'
 import type { Health } from '../core/records.ts'
 import { withRetries } from '../core/retrying.ts'
 import type { Session } from '../core/session.ts'
 import { share } from '../core/share.ts'
 import { swapOf } from '../core/update.ts'
 import type { LookWorld } from '../deps.ts'
-import { createConnectionFinder, isUnseen } from './connection.ts'
+import { createChannelReader } from './channel-evidence.ts'
 import { createClientFinder, loopLives } from './find-client.ts'
 import { findInstalled } from './installed.ts'
-import { createLogReader } from './log-reader.ts'
 import { findObstacles } from './obstacles.ts'
-import { createPollerFinder } from './poller.ts'
 import { readLogin } from './preflight.ts'
 import { createRetryReader } from './retry.ts'
 import {
@@ -52,12 +47,10 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     () => '',
   )
   const findClient = createClientFinder(world)
-  const readLog = createLogReader(world)
+  const readChannel = createChannelReader(world, options.keeps, () => keepers().keeper !== null)
   const readTranscript = createTranscriptTail(world, world.claude.foldTranscript, emptyTranscript)
-  const findPoller = createPollerFinder(world)
   const findStray = createStrayFinder(world)
   const readRetry = createRetryReader(world)
-  const findConnection = createConnectionFinder(world)
 
   return async (session: Session, known?: Health): Promise<Evidence> => {
     const { name } = session
@@ -67,33 +60,19 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     // Of a session that was never started there are no records: to miss the folder once is cheaper than each of them.
     const begun = recorded !== null || world.files.exists(own.folder)
     const health = known ?? (begun ? readHealth(world, name) : null)
-    const found = findClient(name, recorded, health)
+    const seen = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = recorded === null ? null : readStampedRun(world, name, recorded)
-    const loop = run !== null && loopLives(world, run, found) ? run.loop : null
-    const file = found === null ? null : world.claude.readSessionFile(paths, found)
-    const channels = session.channels.map((channel): ChannelEvidence => {
-      const log = run === null || found === null ? null : readLog(session, channel, paths, run, found)
-      const poller = findPoller(session, channel, found, run, health)
-      return {
-        channel,
-        log,
-        poller,
-        connected:
-          options.keeps || isUnseen(channel, poller, keepers().keeper === null ? null : health)
-            ? findConnection(`${name} ${channel.id}`, channel.kind, poller)
-            : 'unknown',
-        // Only of a plugin that shows no sign of life it says why.
-        needsAuthAt:
-          log === null && found !== null ? world.claude.readNeedsAuth(paths, serverName(channel)) : null,
-        slotTakenAt:
-          poller.is === 'no' && kinds[channel.kind].pollerBy === 'pid file'
-            ? world.channels.slotTakenAt(channel.stateDir)
-            : null,
-        access: accessOf(world, channel),
-        platform: ofBot(health?.platform[channel.id] ?? null, channel.botId),
-      }
+    const loop = run !== null && loopLives(world, run, seen) ? run.loop : null
+    const look = (client: ProcessInfo | null): Looked => ({
+      file: client === null ? null : world.claude.readSessionFile(paths, client),
+      channels: session.channels.map((channel) =>
+        readChannel(channel, { session, paths, client, run, health }),
+      ),
     })
+    const first = look(seen)
+    const found = seen !== null && lacksSomething(first) && isGone(world, seen) ? null : seen
+    const { file, channels } = found === seen ? first : look(null)
     // The session file says where `/clear` has moved it; one that is torn, or was never written, says nothing.
     const conversation = file?.conversation ?? run?.conversation ?? null
     const transcript =
@@ -149,10 +128,18 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
 const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
   keeps ? { keeper: readKeeper(world), silentKeeper: null } : keepersOf(seeKeeper(world), world.clock.now())
 
-const accessOf = (world: LookWorld, { kind, stateDir }: Channel): ChannelEvidence['access'] =>
-  kinds[kind].hasAccess
-    ? world.channels.readAccess(stateDir, kinds[kind].usualPolicy)
-    : no(`${kinds[kind].label} hears whoever reaches it`)
+type Looked = { readonly file: SessionFile | null; readonly channels: readonly ChannelEvidence[] }
+
+/** What a client leaves behind as it ends: its session file and its plugins go with it. */
+const lacksSomething = ({ file, channels }: Looked): boolean =>
+  file === null || channels.some(({ poller }) => poller.is !== 'yes' || poller.value.ours !== 'yes')
+
+/**
+ * A look takes some milliseconds, on a busy machine many: a client that ended meanwhile is not one whose plugin has died.
+ * Asked anew, not of what this look has read already.
+ */
+const isGone = (world: LookWorld, client: ProcessInfo): boolean =>
+  world.processes.ask(client, () => true) === null
 
 /** What a client before this one asked the model API again and again says nothing of it. */
 const ofRun = (transcript: Transcript | null, startedAt: number): Transcript | null =>

@@ -19,6 +19,7 @@ export const discord: readonly Fault[] = [
     says: 'not-draining',
     // A plugin that is refused at its first connection ends.
     passes: ['client-exited', 'plugin-exited'],
+    becomes: 'plugin-exited',
     backS: 60,
     open: discordScene(({ home, ward }) => {
       let end: (() => void) | null = null

@@ -7,7 +7,8 @@ import {
   setClock,
   slowDown,
 } from '../sim/odd-node.ts'
-import { signal } from '../sim/processes.ts'
+import { signal, stateOf } from '../sim/processes.ts'
+import { until } from '../sim/until.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
 import { clientOf, type Place, pollerOf, scene, strike, wrapped } from './scene.ts'
@@ -99,25 +100,36 @@ export const events: readonly Fault[] = [
 
 /**
  * Everything of the home stands still, and the time goes on. Who looks at the others stands still first and goes on last,
- * and so does a command that is asked meanwhile: none of them sees a machine of which only a part is suspended.
+ * and so does a command that is asked meanwhile: none of them sees a machine of which only a part is suspended. A signal
+ * takes its time on a busy machine, and what a looker was about to read it would have read by then.
  */
 const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> => {
-  const tell = (name: NodeJS.Signals, ...processes: readonly { readonly pid: number }[]) => {
-    for (const { pid } of processes) signal(pid, name)
-  }
   const lookers = () => home.processes().filter(isLooker)
   const others = () => home.processes().filter((each) => !isLooker(each))
   const wake = fallAsleep(home)
-  tell('SIGSTOP', ...lookers(), ...others())
+  await hold(lookers)
+  await hold(others)
   meanwhile()
-  const until = Date.now() + 4_000
-  while (Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    tell('SIGSTOP', ...lookers())
-  }
-  tell('SIGCONT', ...others(), ...lookers())
+  for (const wakeAt = Date.now() + 4_000; Date.now() < wakeAt; await pause(20)) await hold(lookers)
+  await letGo(others)
+  await letGo(lookers)
   wake()
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+type Some = () => readonly { readonly pid: number }[]
+
+const hold = (some: Some): Promise<unknown> => tellAll(some, 'SIGSTOP', (state) => state !== 'T')
+const letGo = (some: Some): Promise<unknown> => tellAll(some, 'SIGCONT', (state) => state === 'T')
+
+/** Tells them, and those that are new, until none is left to whom it has still to come. */
+const tellAll = (some: Some, name: NodeJS.Signals, isLeft: (state: string) => boolean): Promise<unknown> =>
+  until(`${name} to come to all`, () => {
+    const left = some().filter(({ pid }) => isLeft(stateOf(pid)))
+    for (const { pid } of left) signal(pid, name)
+    return left.length === 0
+  })
 
 const isLooker = ({ argv }: { readonly argv: readonly string[] }): boolean =>
   argv.some((word) => word.endsWith('channels.js'))

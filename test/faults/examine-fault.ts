@@ -29,11 +29,12 @@ const whatIsWrong = (fault: Fault, { checks: found, code }: Seen): string | null
   if (fault.says === null || !isReason(fault.says))
     return failed.length === 0 && code === 0 ? null : `doctor fails ${said}, ends with ${code}`
   const [only] = failed
-  const expected = [checkOf(fault.says, true), checkOf(fault.says, false)]
+  const says = fault.becomes !== undefined && only?.reason === fault.becomes ? fault.becomes : fault.says
+  const expected = [checkOf(says, true), checkOf(says, false)]
   // It asks itself, and by then may know better.
-  const may: readonly (string | null)[] = [fault.says, ...(fault.passes ?? [])]
+  const may: readonly (string | null)[] = [says, ...(fault.passes ?? [])]
   if (only === undefined || failed.length > 1 || !may.includes(only.reason) || !expected.includes(only.check))
-    return `doctor fails ${said || 'nothing'}, not ${expected[0]} [${fault.says}] alone`
+    return `doctor fails ${said || 'nothing'}, not ${expected[0]} [${says}] alone`
   const checked = found.filter(
     ({ check, channel, state }) =>
       (only.channel === null || channel === null || channel === only.channel) &&

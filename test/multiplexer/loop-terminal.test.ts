@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { exactly } from '../patience.ts'
+import { stateOf } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
 import { exited, inShell, type LoopRig, pidIn, shells, waiting, wake, withDir } from './loop-rig.ts'
-import { isGone, openPlainTerminal, stateOf } from './plain-tmux.ts'
+import { isGone, openPlainTerminal } from './plain-tmux.ts'
 
 /** Termios of the terminal the loop sits in. */
 const stty = async (rig: LoopRig) =>

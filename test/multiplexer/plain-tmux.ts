@@ -1,10 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { patience } from '../patience.ts'
+import { stateOf } from '../sim/processes.ts'
 import { until } from '../sim/until.ts'
 
 const run = promisify(execFile)
@@ -60,16 +60,3 @@ export const openPlainTerminal = async (
 
 /** Whether a process is gone, or a zombie nobody has collected yet. */
 export const isGone = (pid: number): boolean => ['', 'Z'].includes(stateOf(pid))
-
-/** One letter, such as `T` for stopped; empty once there is no such process. */
-export const stateOf = (pid: number): string => {
-  if (process.platform !== 'linux')
-    return spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' })
-      .stdout.trim()
-      .slice(0, 1)
-  try {
-    return /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
-  } catch {
-    return ''
-  }
-}

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { patience } from '../patience.ts'
 
@@ -50,6 +51,19 @@ export const endAll = async (home: string): Promise<void> => {
     if (Date.now() > deadline)
       throw new Error(`not to be ended: ${left.map(({ argv }) => argv.join(' ')).join('; ')}`)
     await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+/** One letter, such as `T` for stopped; empty once there is no such process. */
+export const stateOf = (pid: number): string => {
+  if (process.platform !== 'linux')
+    return spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' })
+      .stdout.trim()
+      .slice(0, 1)
+  try {
+    return /^State:\s*(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+  } catch {
+    return ''
   }
 }
 

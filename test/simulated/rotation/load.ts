@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Bot } from '../../sim/bot-api/bot.ts'
 import type { Home } from '../../sim/home.ts'
+import { stateOf } from '../../sim/processes.ts'
 import { until } from '../../sim/until.ts'
 import { journal, transcriptRows } from '../../sim/watch.ts'
 import type { Ward } from '../faults/kit.ts'
@@ -125,11 +126,6 @@ export const stopped = (home: Home, session: string): readonly string[] =>
     .processes()
     .filter(({ env, pid }) => env.CHANNELS_SESSION === session && stateOf(pid) === 'T')
     .map(({ pid, argv }) => `${pid} ${argv.join(' ')}`)
-
-const stateOf = (pid: number): string => {
-  const stat = textOf(`/proc/${pid}/stat`)
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[0] ?? ''
-}
 
 /** One client and one poller, nothing stopped, and the session live in the conversation it had. */
 export const expectWhole = async (home: Home, session: string, conversation: string): Promise<void> => {

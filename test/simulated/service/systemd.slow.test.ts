@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Deps } from '../../../src/deps.ts'
+import { keeperFlags } from '../../bench/keeper.ts'
 import { type Played, playManager, script } from './played.ts'
 
 const install = { do: 'install', yes: true, boot: true } as const
@@ -41,7 +42,7 @@ test('install shows what it writes and runs, does that, and says when it starts'
     ...told.map((line) => `Run    ${line}`),
   ]
   expect(outcome.stderr).toBe(`${shown.join('\n')}\n\n`)
-  expect(text).toContain(`--expose-gc ${script} run\n`)
+  expect(text).toContain(`\nExecStart=/usr/bin/node ${keeperFlags.join(' ')} ${script} run\n`)
   expect(text).toContain('\nEnvironment="CHANNELS_HOME=/home/me/own"\n')
   // The client's folder goes last, what is made for tests lies in /tmp and will not be there.
   expect(text).toContain('\nEnvironment="PATH=/usr/bin:/bin:/opt/client:/usr/local/bin"\n')
