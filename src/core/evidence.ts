@@ -55,7 +55,7 @@ export type Obstacle = {
 export type TerminalEvidence = {
   /** The loop: proof that the terminal is there, without asking the multiplexer. */
   readonly loop: ProcessId | null
-  /** How many are attached, as it was when first asked for: hardly a look wants to know, and it costs a file. */
+  /** How many are attached, as it was when first asked for, after `at`: hardly a look wants to know, and it costs a file. */
   readonly attached: number
   /** The last `channels launch` failed with this status. */
   readonly launchFailed: { readonly status: number; readonly at: number } | null

@@ -63,7 +63,6 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
     const seen = findClient(name, recorded, health)
     // Found after the record was read, it may be of a start that came in between: earlier logs say nothing about it.
     const run = recorded === null ? null : readStampedRun(world, name, recorded)
-    const loop = run !== null && loopLives(world, run, seen) ? run.loop : null
     const look = (client: ProcessInfo | null): Looked => ({
       file: client === null ? null : world.claude.readSessionFile(paths, client),
       channels: session.channels.map((channel) =>
@@ -71,8 +70,13 @@ export const createGatherer = (alone: LookWorld, options: { readonly keeps: bool
       ),
     })
     const first = look(seen)
-    const found = seen !== null && lacksSomething(first) && isGone(world, seen) ? null : seen
-    const { file, channels } = found === seen ? first : look(null)
+    const hasEnded = seen !== null && lacksSomething(first) && !world.processes.livesNow(seen)
+    const found = hasEnded ? null : seen
+    const { file, channels } = hasEnded ? look(null) : first
+    // What ended the client may have ended the loop.
+    const hasLoop =
+      run !== null && (hasEnded ? world.processes.livesNow(run.loop) : loopLives(world, run, found))
+    const loop = hasLoop ? run.loop : null
     // The session file says where `/clear` has moved it; one that is torn, or was never written, says nothing.
     const conversation = file?.conversation ?? run?.conversation ?? null
     const transcript =
@@ -130,16 +134,12 @@ const findKeepers = (world: LookWorld, keeps: boolean): Keepers =>
 
 type Looked = { readonly file: SessionFile | null; readonly channels: readonly ChannelEvidence[] }
 
-/** What a client leaves behind as it ends: its session file and its plugins go with it. */
+/**
+ * What goes as a client ends: its session file at SIGTERM and `/exit`, its plugins soon after (field notes, section 2). A look
+ * takes some milliseconds, on a busy machine many: of a client that ended meanwhile it does not mean that it lost them.
+ */
 const lacksSomething = ({ file, channels }: Looked): boolean =>
   file === null || channels.some(({ poller }) => poller.is !== 'yes' || poller.value.ours !== 'yes')
-
-/**
- * A look takes some milliseconds, on a busy machine many: a client that ended meanwhile is not one whose plugin has died.
- * Asked anew, not of what this look has read already.
- */
-const isGone = (world: LookWorld, client: ProcessInfo): boolean =>
-  world.processes.ask(client, () => true) === null
 
 /** What a client before this one asked the model API again and again says nothing of it. */
 const ofRun = (transcript: Transcript | null, startedAt: number): Transcript | null =>

@@ -53,7 +53,7 @@ export const readClientPid = ({ files, folders }: Reading, session: string): num
 }
 
 export const readHealth = ({ files, folders }: Reading, session: string): Health | null =>
-  files.readRecord(folders.session(session).health, files.checks.health)
+  files.readRecordOnce(folders.session(session).health, files.checks.health)
 
 /** The keeper that may take note of what is wanted; null when none is there, or it is suspended or stops: such keep nothing. */
 export const readKeeper = (world: Reading): KeeperRecord | null => {

@@ -18,13 +18,22 @@ import { dirname } from 'node:path'
 import { cannotWrite } from './file-errors.ts'
 import { makeFolder } from './make-folder.ts'
 import { checkHealth, checkKeeper, checkOrders, checkRun, checkWanted } from './record-formats.ts'
-import { readRecord, readText, remove, removeFolder, writeRecord, writeText } from './records.ts'
+import {
+  readRecord,
+  readRecordOnce,
+  readText,
+  remove,
+  removeFolder,
+  writeRecord,
+  writeText,
+} from './records.ts'
 
 /** The file system as the keeper and the commands use it. Every throw is an ExpectedError (73 or 77). */
 export type Files = {
   readonly readText: typeof readText
   readonly writeText: typeof writeText
   readonly readRecord: typeof readRecord
+  readonly readRecordOnce: typeof readRecordOnce
   readonly writeRecord: typeof writeRecord
   readonly remove: typeof remove
   readonly removeFolder: typeof removeFolder
@@ -70,6 +79,7 @@ export const files: Files = {
   readText,
   writeText,
   readRecord,
+  readRecordOnce,
   writeRecord,
   remove,
   removeFolder,

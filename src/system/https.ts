@@ -41,8 +41,8 @@ export type RequestOptions = {
 
 /**
  * Requests over node:https: Node's `fetch` costs four times its memory and ignores proxies (style, measured facts).
- * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. A question over https that follows another within
- * a second takes the same connection, unless a proxy made that: it is most of what a question costs. What changes
+ * From the environment: HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. A question over https that follows another of the
+ * same Request within a second takes the same connection, unless a proxy made that: it is most of what a question costs. What changes
  * something never does, since one that was just closed could take it along.
  */
 export const createRequest = ({ env, signal }: RequestOptions): Request => {

@@ -17,6 +17,8 @@ export type Processes = {
   machine(): string | null
   self(): ProcessId
   find(pid: number): ProcessInfo | null
+  /** Whether it is there at this moment: asked of the system anew, where `find` may answer by what it saw a moment ago. */
+  livesNow(process: ProcessId): boolean
   /** Several questions about one process, answered together for less than one by one. */
   ask<Answer>(process: ProcessId, questions: (about: About) => Answer): Answer | null
   environment(process: ProcessId): Readonly<Record<string, string>> | null
@@ -69,6 +71,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     machine: source.machine,
     self: () => self(source),
     find: (pid) => source.find(pid, false),
+    livesNow: (id) => sameProcess(source.find(id.pid, true), id),
     ask: (id, questions) => current(id, () => questions(about(source, id))),
     environment: (id) => current(id, source.environment),
     command: (id) => current(id, source.command),

@@ -16,6 +16,12 @@ export const readRecord = <T>(path: string, check: Check<T>): T | null => {
   return text === null ? null : parserFor(check)(path, text)
 }
 
+/** The same of a record that its reader keeps: many are read once in months, and nothing of them is kept here. */
+export const readRecordOnce = <T>(path: string, check: Check<T>): T | null => {
+  const text = readText(path)
+  return text === null ? null : check(parse(text))
+}
+
 /** The text of a file, null when there is none; throws an ExpectedError (77) when it is there and can't be read. */
 export const readText = (path: string): string | null => {
   try {

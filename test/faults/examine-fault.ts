@@ -1,7 +1,8 @@
 import { type CheckName, checkNames, checkOf, checks } from '../../src/core/doctor/checks.ts'
-import { isReason, reasons } from '../../src/core/reasons.ts'
+import { isReason, type ReasonName, reasons } from '../../src/core/reasons.ts'
 import { cli } from '../sim/cli.ts'
 import { type Examination, readExamination } from '../sim/doctor-schema.ts'
+import { journal } from '../sim/watch.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
 
@@ -13,7 +14,8 @@ export const examineFault = async (fault: Fault, home: Machine, scene: Scene): P
   // What heals by itself until somebody mends it comes and goes.
   const patienceMs = isRecovering(fault.says) ? 30_000 : 0
   for (const deadline = Date.now() + patienceMs; ; await pause(500)) {
-    const wrong = whatIsWrong(fault, await examine(home, scene))
+    const becomes = wasHealed(home) ? (fault.becomes ?? null) : null
+    const wrong = whatIsWrong(fault, becomes, await examine(home, scene))
     if (wrong === null || Date.now() > deadline) return wrong
   }
 }
@@ -23,13 +25,19 @@ const isRecovering = (name: Fault['says']): boolean =>
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const whatIsWrong = (fault: Fault, { checks: found, code }: Seen): string | null => {
+const wasHealed = (home: Machine): boolean => journal(home).some(({ type }) => type === 'healing')
+
+const whatIsWrong = (
+  fault: Fault,
+  becomes: ReasonName | null,
+  { checks: found, code }: Seen,
+): string | null => {
   const failed = found.filter(({ state }) => state === 'failed')
   const said = failed.map(({ check, reason }) => `${check} [${reason}]`).join(', ')
   if (fault.says === null || !isReason(fault.says))
     return failed.length === 0 && code === 0 ? null : `doctor fails ${said}, ends with ${code}`
   const [only] = failed
-  const says = fault.becomes !== undefined && only?.reason === fault.becomes ? fault.becomes : fault.says
+  const says = becomes !== null && only?.reason === becomes ? becomes : fault.says
   const expected = [checkOf(says, true), checkOf(says, false)]
   // It asks itself, and by then may know better.
   const may: readonly (string | null)[] = [says, ...(fault.passes ?? [])]

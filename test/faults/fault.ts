@@ -31,7 +31,7 @@ export type Fault = {
   readonly says: ReasonName | Remark | null
   /** What may be said on the way as well. Any other reason is a failure. */
   readonly passes?: readonly ReasonName[]
-  /** What it is once healing was tried in vain; one of `passes`. A doctor that looks by then says that. */
+  /** What it is once its client was started anew, also in `passes`. A doctor that looks by then says that. */
   readonly becomes?: ReasonName
   /** Whether the real client is put through it, too. */
   readonly where: 'simulation' | 'both'

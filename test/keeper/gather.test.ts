@@ -28,6 +28,7 @@ test.each([
 
 const atWork: ProcessInfo = { state: 'S', comm: 'claude', ...clientProcess, ppid: loop.pid }
 const polling: ProcessInfo = { state: 'S', comm: 'bun', ppid: atWork.pid, ...ownPoller.process }
+const looping: ProcessInfo = { state: 'S', comm: 'sh', ppid: 1, ...loop }
 
 const id = session.channels[0]?.id ?? ''
 const here = run({ machine: 'this boot' })
@@ -62,8 +63,7 @@ const worldOf = (
     processes: {
       machine: () => here.machine,
       find,
-      ask: (process: ProcessInfo, about: () => unknown) =>
-        find(process.pid)?.start === process.start ? about() : null,
+      livesNow: ({ pid, start }: ProcessInfo) => find(pid)?.start === start,
       replaced: () => false,
       connected: () => true,
     },
@@ -97,7 +97,7 @@ test.each([
 ])('a look asks the system once about each process, and of few: %s', async (_, ppid, wanted) => {
   const asked: number[] = []
   let attached = 0
-  const living = [{ ...atWork, ppid }, polling, { ...polling, ...loop }]
+  const living = [{ ...atWork, ppid }, polling, looping]
   const world = worldOf(
     (pid) => {
       asked.push(pid)
@@ -124,7 +124,7 @@ test.each([
 test.each(['its plugin', 'its session file'])(
   'a client that ends while it is looked at is gone, not one that lost %s',
   async (lost) => {
-    let living: readonly ProcessInfo[] = [atWork, polling]
+    let living: readonly ProcessInfo[] = [atWork, polling, looping]
     const end = () => {
       living = []
     }
@@ -143,6 +143,7 @@ test.each(['its plugin', 'its session file'])(
     const found = await gatherIn(world)
     expect(living).toEqual([])
     expect(found.client).toBeNull()
+    expect(found.terminal.loop).toBeNull()
     expect(found.channels[0]).toMatchObject({ log: null, poller: { is: 'no' } })
   },
 )

@@ -72,6 +72,15 @@ test('looks afresh before a signal', () => {
   expect(processes.signal(claude, 'SIGKILL')).toBe('gone')
 })
 
+test('looks afresh where that is asked for', () => {
+  let text = table
+  const processes = createProcesses('darwin', { ps: () => text, now: () => 1000 })
+  expect(processes.livesNow(claude)).toBe(true)
+  text = table.replace('Sun Nov 22 09:05:08 2026', 'Sun Nov 22 09:30:00 2026')
+  expect(processes.find(502)).toMatchObject(claude)
+  expect(processes.livesNow(claude)).toBe(false)
+})
+
 test('reads command, environment, folder and executable', () => {
   const { ps } = answering({
     [tableLine]: table,

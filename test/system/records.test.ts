@@ -16,6 +16,7 @@ import { expect, test } from 'vitest'
 import { isTable } from '../../src/core/shape.ts'
 import {
   readRecord,
+  readRecordOnce,
   readText,
   remove,
   removeFolder,
@@ -66,6 +67,20 @@ test('a record that stays as it is is handed out again; another one, or by anoth
   expect(readRecord(file, checkTable)).toBeNull()
   writeFileSync(file, '{"a":')
   expect(readRecord(file, checkTable)).toBeNull()
+})
+
+test('of a record that its reader keeps nothing is kept here', () => {
+  const file = join(ownFolder(), 'record.json')
+  const checkTable = (value: unknown) => (isTable(value) ? value : null)
+  expect(readRecordOnce(file, checkTable)).toBeNull()
+  writeFileSync(file, '{"a":1}')
+  const first = readRecordOnce(file, checkTable)
+  expect(first).toEqual({ a: 1 })
+  expect(readRecordOnce(file, checkTable)).toEqual(first)
+  expect(readRecordOnce(file, checkTable)).not.toBe(first)
+  expect(readRecord(file, checkTable)).not.toBe(first)
+  writeFileSync(file, '{"a":')
+  expect(readRecordOnce(file, checkTable)).toBeNull()
 })
 
 test('any cut of a record is that record or none', () => {

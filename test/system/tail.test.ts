@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -79,6 +87,37 @@ test('begins again in a file that took its place, be it longer, and of the same 
   expect(tail.read()).toEqual([])
   writeFileSync(file, 'first\nsecond\n')
   expect(tail.read()).toEqual(['first', 'second'])
+})
+
+test('begins again in a file that took its place, be it of the same size', () => {
+  const folder = ownFolder()
+  const [file, other] = [join(folder, 'log'), join(folder, 'other')]
+  const tail = createTail(file)
+  writeFileSync(file, 'one\n')
+  expect(tail.read()).toEqual(['one'])
+  writeFileSync(other, 'two\n')
+  renameSync(other, file)
+  expect(tail.read()).toEqual(['two'])
+})
+
+test('says of a file that may not be read any more that it may not', ({ skip }) => {
+  // Another user's, since nothing is forbidden to root.
+  if (process.geteuid?.() !== 0 || process.seteuid === undefined) return skip()
+  const folder = ownFolder()
+  const file = join(folder, 'log')
+  const tail = createTail(file)
+  writeFileSync(file, 'one\n')
+  chmodSync(folder, 0o755)
+  process.seteuid(65534)
+  try {
+    expect(tail.read()).toEqual(['one'])
+    process.seteuid(0)
+    chmodSync(file, 0o000)
+    process.seteuid(65534)
+    expect(thrown(() => tail.read())).toMatchObject({ status: 77 })
+  } finally {
+    process.seteuid(0)
+  }
 })
 
 test('reads the rest of what was rotated away, then what is new, each once', () => {
