@@ -1,8 +1,8 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { press } from '../sim/terminals.ts'
+import { press, screen } from '../sim/terminals.ts'
 import { until } from '../sim/until.ts'
-import { journal } from '../sim/watch.ts'
+import { journal, namedAt } from '../sim/watch.ts'
 import * as causes from '../simulated/faults/causes.ts'
 import { choose, untilShown } from '../simulated/faults/choose.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
@@ -143,13 +143,21 @@ export const dialogs: readonly Fault[] = [
 const asDevelopment =
   'for word; do shift; [ "$word" != --channels ] || word=--dangerously-load-development-channels; set -- "$@" "$word"; done'
 
-/** Goes on with a conversation that has become large and old; hands back when the client asked about that. */
+/**
+ * Goes on with a conversation that has become large and old; hands back when the client asked about that. A dialog that is
+ * answered by itself may be over before it was seen here: then it was there when the keeper named it.
+ */
 const resumeOld = async (home: Machine): Promise<number> => {
   await channels(home, ['down', 'work'])
   for (const file of transcripts(home)) appendFileSync(file, '{"type":"stand-in-large-and-old"}\n')
+  const asked = Date.now()
   await channels(home, ['up', 'work', '--no-wait'])
-  await untilShown(home, 'work', 'Resume full session as-is')
-  return Date.now()
+  const isShown = async () => (await screen(home, 'work')).includes('Resume full session as-is')
+  return until(
+    'the client to ask how to go on',
+    async () => namedAt(home, 'resume-dialog', asked) ?? ((await isShown()) ? Date.now() : null),
+    20_000,
+  )
 }
 
 const forgetAllowed = ({ home }: Machine): void =>
