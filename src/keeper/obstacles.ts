@@ -116,10 +116,16 @@ const serverObstacles = (
 }
 
 /**
+ * Seen twice: one that a start ends between the two questions, who listens and who is there, looks like somebody else's.
+ */
+const isTaken = (world: LookWorld, session: Session, port: number): boolean =>
+  isHeld(world, session, port) && isHeld(world, session, port)
+
+/**
  * By what an ended client of this very session left behind it is not: a start ends that (field notes, section 2). Told by
  * the runs on record: sessions of other users and homes of ours may be called the same.
  */
-const isTaken = (world: LookWorld, { name }: Session, port: number): boolean => {
+const isHeld = (world: LookWorld, { name }: Session, port: number): boolean => {
   if (world.processes.listens(port) !== true) return false
   const runs = runsOf(readPlainRun(world, name))
   return !world.processes.all().some((process) => {

@@ -204,3 +204,34 @@ test('a port is taken by whoever is no plugin of this session’s own runs, call
     expect(find(fakechat)).toEqual(found)
   }
 })
+
+test('a port is not taken where its holder is ended between two questions, nor by what comes after that', () => {
+  const { find, world, write } = machine({})
+  const fakechat = {
+    channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
+  }
+  const writeRun = (run: string) => write('state/sessions/work/run.json', { ...lastRun(), run })
+  writeRun('r1')
+  for (const next of [[], [{ CHANNELS_RUN: 'r2', CLAUDE_PLUGIN_ROOT: '/p' }]]) {
+    let left: readonly object[] = [{ CHANNELS_RUN: 'r1', CLAUDE_PLUGIN_ROOT: '/p' }]
+    const processes = {
+      machine: () => null,
+      find: () => null,
+      // Who is asked for is ended right after this.
+      listens: () => {
+        const listens = left.length > 0
+        left = left === next ? left : []
+        return listens
+      },
+      all: () => {
+        const there = left
+        left = next
+        if (next.length > 0) writeRun('r2')
+        return there
+      },
+      ask: (environment: object, look: (asked: object) => unknown) => look({ variables: () => environment }),
+    }
+    Object.assign(world, { processes })
+    expect(find(fakechat)).toEqual([])
+  }
+})
