@@ -71,7 +71,7 @@ export const createProcesses = (platform: NodeJS.Platform, options: ProcessesOpt
     machine: source.machine,
     self: () => self(source),
     find: (pid) => source.find(pid, false),
-    livesNow: (id) => sameProcess(source.find(id.pid, true), id),
+    livesNow: (id) => livesNow(source, id),
     ask: (id, questions) => current(id, () => questions(about(source, id))),
     environment: (id) => current(id, source.environment),
     command: (id) => current(id, source.command),
@@ -114,10 +114,12 @@ const ancestors = (source: ProcessSource, pid: number): readonly ProcessInfo[] =
   return [...found.values()]
 }
 
+const livesNow = (source: ProcessSource, id: ProcessId): boolean => sameProcess(source.find(id.pid, true), id)
+
 const send = (source: ProcessSource, id: ProcessId, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused' => {
   // 0 and below name whole groups, 1 the whole machine.
   if (!Number.isInteger(id.pid) || id.pid <= 1) return 'refused'
-  if (!sameProcess(source.find(id.pid, true), id)) return 'gone'
+  if (!livesNow(source, id)) return 'gone'
   try {
     process.kill(id.pid, signal)
     return 'sent'

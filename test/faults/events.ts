@@ -13,6 +13,7 @@ import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
 import { clientOf, type Place, pollerOf, scene, strike, wrapped } from './scene.ts'
 import { untouched } from './untouched.ts'
+import { pause } from './watch-fault.ts'
 
 const clocked = {
   where: 'simulation',
@@ -115,8 +116,6 @@ const suspend = async (home: Machine, meanwhile: () => unknown): Promise<void> =
   await letGo(lookers)
   wake()
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 type Some = () => readonly { readonly pid: number }[]
 

@@ -5,6 +5,7 @@ import { type Examination, readExamination } from '../sim/doctor-schema.ts'
 import { journal } from '../sim/watch.ts'
 import type { Machine } from '../simulated/faults/kit.ts'
 import type { Fault, Scene } from './fault.ts'
+import { pause } from './watch-fault.ts'
 
 /**
  * What of `channels doctor` is not as it should be while a fault lasts, in words: the check of its reason has to fail, no
@@ -22,8 +23,6 @@ export const examineFault = async (fault: Fault, home: Machine, scene: Scene): P
 
 const isRecovering = (name: Fault['says']): boolean =>
   name !== null && isReason(name) && reasons[name].state === 'recovering'
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const wasHealed = (home: Machine): boolean => journal(home).some(({ type }) => type === 'healing')
 

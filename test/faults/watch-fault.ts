@@ -106,4 +106,4 @@ const noted = (home: Machine, name: string, { from, toReal }: Times): readonly S
       : []
   })
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

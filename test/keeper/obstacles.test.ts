@@ -176,11 +176,12 @@ test('what is in the way of one channel names it; what is in the way of all name
   ])
 })
 
+const fakechat = {
+  channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
+}
+
 test('a port is taken by whoever is no plugin of this session’s own runs, called the same or not', () => {
   const { find, world, write } = machine({})
-  const fakechat = {
-    channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
-  }
   const held = (environment: object) => ({
     machine: () => null,
     find: () => null,
@@ -207,9 +208,6 @@ test('a port is taken by whoever is no plugin of this session’s own runs, call
 
 test('a port is not taken where its holder is ended between two questions, nor by what comes after that', () => {
   const { find, world, write } = machine({})
-  const fakechat = {
-    channels: session.channels.map((channel) => ({ ...channel, kind: 'fakechat', stateDir: '/s' }) as const),
-  }
   const writeRun = (run: string) => write('state/sessions/work/run.json', { ...lastRun(), run })
   writeRun('r1')
   for (const next of [[], [{ CHANNELS_RUN: 'r2', CLAUDE_PLUGIN_ROOT: '/p' }]]) {
